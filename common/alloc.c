@@ -1,0 +1,62 @@
+#include "common/alloc.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void *alloc_check(void *memory, size_t bytes)
+{
+    if (memory == NULL) {
+        fprintf(stderr, "retrial: out of memory (%zu bytes)\n", bytes);
+        abort();
+    }
+    return memory;
+}
+
+void *alloc_zero(size_t count, size_t size_bytes)
+{
+    /* calloc(0) may return NULL; one byte keeps "NULL means no memory". */
+    if (count == 0 || size_bytes == 0)
+        return alloc_check(calloc(1, 1), 1);
+    return alloc_check(calloc(count, size_bytes), count * size_bytes);
+}
+
+void *alloc_grow(void *memory, size_t count, size_t size_bytes)
+{
+    if (count == 0 || size_bytes == 0)
+        count = size_bytes = 1;
+    return alloc_check(reallocarray(memory, count, size_bytes),
+                       count * size_bytes);
+}
+
+char *alloc_text(const char *text)
+{
+    return text ? alloc_text_n(text, strlen(text)) : NULL;
+}
+
+char *alloc_text_n(const char *text, size_t length_bytes)
+{
+    char *copy = alloc_zero(length_bytes + 1, 1);
+
+    memcpy(copy, text, length_bytes);
+    return copy;
+}
+
+char *alloc_format(const char *format, ...)
+{
+    va_list arguments;
+    char   *text = NULL;
+    int     length;
+
+    va_start(arguments, format);
+    length = vasprintf(&text, format, arguments);
+    va_end(arguments);
+    return alloc_check(length < 0 ? NULL : text, (size_t)1);
+}
+
+void alloc_free(void *memory)
+{
+    free(memory);
+}

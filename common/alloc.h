@@ -1,0 +1,19 @@
+#ifndef COMMON_ALLOC_H
+#define COMMON_ALLOC_H
+
+/* Memory: allocated, or the program aborts with a line that says so. This is
+ * the only file that calls malloc; no other needs an error path for it. What
+ * comes out of here is given back with alloc_free. */
+
+#include <stddef.h>
+
+void *alloc_zero(size_t count, size_t size_bytes);
+/* Grows (or first makes, from NULL) an array; new elements are not zeroed. */
+void *alloc_grow(void *memory, size_t count, size_t size_bytes);
+char *alloc_text(const char *text); /* a copy; NULL gives NULL */
+char *alloc_text_n(const char *text, size_t length_bytes);
+char *alloc_format(const char *format, ...)
+    __attribute__((format(printf, 1, 2)));
+void alloc_free(void *memory); /* NULL is fine */
+
+#endif

@@ -1,0 +1,17 @@
+#ifndef COMMON_BASE64_H
+#define COMMON_BASE64_H
+
+/* Base64 (RFC 4648, section 4), for Basic credentials and for bodies that are
+ * not text. */
+
+#include "common/bytes.h"
+
+#include <stdbool.h>
+
+/* The text is yours (alloc_free). */
+char *base64_encode(const void *data, size_t length_bytes);
+
+/* Appends the decoded bytes; false on anything but canonical Base64. */
+bool base64_decode(const char *text, struct bytes *decoded);
+
+#endif

@@ -1,0 +1,35 @@
+#ifndef COMMON_CLOCK_H
+#define COMMON_CLOCK_H
+
+/* The only clock of the house. Whoever needs the time is handed a clock; only
+ * clock.c asks the kernel. Durations and gaps are monotonic int64 nanoseconds;
+ * wall time serves HTTP-dates and nothing else. */
+
+#include <stdint.h>
+
+#define NS_PER_US INT64_C(1000)
+#define NS_PER_MS INT64_C(1000000)
+#define NS_PER_S  INT64_C(1000000000)
+
+struct clock {
+    int64_t (*monotonic_ns)(const struct clock *clock);
+    int64_t (*wall_ns)(const struct clock *clock); /* since 1970, UTC */
+};
+
+const struct clock *clock_real(void);
+
+int64_t clock_now_ns(const struct clock *clock);
+int64_t clock_wall_ns(const struct clock *clock);
+
+/* A clock for tests: stands still until it is moved. */
+struct clock_fake {
+    struct clock clock; /* first, so that &fake.clock is the clock */
+    int64_t      monotonic_now_ns;
+    int64_t      wall_now_ns;
+};
+
+void clock_fake_init(struct clock_fake *fake, int64_t monotonic_ns,
+                     int64_t wall_ns);
+void clock_fake_advance(struct clock_fake *fake, int64_t by_ns);
+
+#endif

@@ -1,0 +1,59 @@
+#include "common/err.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+    int         exit_code;
+    const char *meaning;
+} err_table[] = {
+#define X(code, exit_code, meaning) [code] = {exit_code, meaning},
+    ERR_MAP(X)
+#undef X
+};
+
+static void err_fill(struct err *err, enum err_code code, const char *place,
+                     const char *format, va_list arguments)
+{
+    err->code = code;
+    snprintf(err->place, sizeof err->place, "%s", place ? place : "");
+    vsnprintf(err->text, sizeof err->text, format, arguments);
+}
+
+bool err_set(struct err *err, enum err_code code, const char *place,
+             const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    err_fill(err, code, place, format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+bool err_set_errno(struct err *err, const char *place, const char *format, ...)
+{
+    int     saved = errno;
+    va_list arguments;
+    size_t  used;
+
+    va_start(arguments, format);
+    err_fill(err, ERR_SYSTEM, place, format, arguments);
+    va_end(arguments);
+    used = strlen(err->text);
+    snprintf(err->text + used, sizeof err->text - used, ": %s",
+             strerror(saved));
+    errno = saved;
+    return false;
+}
+
+int err_exit_code(enum err_code code)
+{
+    return err_table[code].exit_code;
+}
+
+const char *err_meaning(enum err_code code)
+{
+    return err_table[code].meaning;
+}

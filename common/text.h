@@ -1,0 +1,30 @@
+#ifndef COMMON_TEXT_H
+#define COMMON_TEXT_H
+
+/* Numbers, durations and words, from and to text. The parsers take the whole
+ * text or nothing: no leading space, no trailing junk, no silent overflow. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A decimal integer in [min, max], with an optional '-'. */
+bool text_to_int(const char *text, int64_t min, int64_t max, int64_t *value);
+
+/* "250ms", "2s", "1.5s", "3m", "12h"; never negative, at most 1000 hours. */
+bool text_to_duration_ns(const char *text, int64_t *duration_ns);
+
+/* For people: "0 ms", "12.3 ms", "2.000 s", "5 m 0 s". Returns buffer. */
+enum { TEXT_DURATION_MAX = 32 };
+char *text_from_duration(char buffer[TEXT_DURATION_MAX], int64_t duration_ns);
+
+bool text_equal_nocase(const char *left, const char *right); /* ASCII */
+bool text_starts_with(const char *text, const char *prefix);
+bool text_is_utf8(const char *data, size_t length_bytes);
+
+/* The word of the list that a typing mistake most likely meant, or NULL when
+ * none is near (edit distance at most a third of the word). */
+const char *text_nearest(const char *word, const char *const *words,
+                         size_t count);
+
+#endif
