@@ -1,0 +1,38 @@
+#ifndef JUDGE_JUDGE_H
+#define JUDGE_JUDGE_H
+
+/* plan + profile + record -> verdict; pure: no clock, no socket, no file.
+ *
+ * Every check judges every trial in which it has something to judge: what the
+ * client received (the record), what it was given (the plan) and what a right
+ * client does (the profile) decide, not the name of the scenario. The same
+ * record gives the same verdict for ever. */
+
+#include "model/plan.h"
+#include "model/profile.h"
+#include "model/record.h"
+#include "model/verdict.h"
+
+#include <stddef.h>
+
+/* Runs every check; the caller adds what a scenario's own check finds and
+ * then calls verdict_settle. */
+void judge_record(const struct plan *plan, const struct profile *profile,
+                  const struct record *record, struct verdict *verdict);
+
+/* The numbers of the plan's events in an attempt's body (gzip decoded, JSON
+ * read), in the order they stand there; at most max. 0 when the body is none
+ * of ours or cannot be read. */
+size_t judge_events(const struct attempt *attempt, unsigned *numbers,
+                    size_t max);
+
+/* The checks, for `retrial list checks` and `retrial explain`. */
+struct check_info {
+    const char        *name;    /* "retry-after.waits" */
+    const char *const *rules;   /* ids, NULL-terminated */
+    const char        *looks_at; /* what it compares, one sentence */
+    const char *const *killed_by; /* mutants it catches, NULL-terminated */
+};
+const struct check_info *judge_check(size_t index); /* NULL = no more */
+
+#endif

@@ -1,0 +1,43 @@
+#include "model/header.h"
+
+#include "common/alloc.h"
+#include "common/text.h"
+
+void header_add(struct header_list *list, const char *name, const char *value)
+{
+    struct header *added;
+
+    list->items =
+        alloc_grow(list->items, list->count + 1, sizeof list->items[0]);
+    added = &list->items[list->count++];
+    added->name = alloc_text(name);
+    added->value = alloc_text(value);
+}
+
+void header_clear(struct header_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        alloc_free(list->items[i].name);
+        alloc_free(list->items[i].value);
+    }
+    alloc_free(list->items);
+    *list = (struct header_list){0};
+}
+
+const char *header_get(const struct header_list *list, const char *name,
+                       size_t index)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (text_equal_nocase(list->items[i].name, name) && index-- == 0)
+            return list->items[i].value;
+    return NULL;
+}
+
+size_t header_count(const struct header_list *list, const char *name)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < list->count; i++)
+        count += text_equal_nocase(list->items[i].name, name);
+    return count;
+}

@@ -1,0 +1,213 @@
+#include "model/plan.h"
+
+#include "common/alloc.h"
+#include "common/clock.h"
+#include "common/text.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+    const char *name;
+    const char *capability;
+    int64_t     min;
+    int64_t     max;
+} config_keys[CONFIG_COUNT] = {
+#define X(key, name, min, max, meaning) [key] = {name, "config." name, min, max},
+    CONFIG_MAP(X)
+#undef X
+};
+
+const char *config_name(enum config_key key)
+{
+    return config_keys[key].name;
+}
+
+enum config_key config_find(const char *name)
+{
+    for (int i = 0; i < CONFIG_COUNT; i++)
+        if (strcmp(config_keys[i].name, name) == 0)
+            return (enum config_key)i;
+    return CONFIG_COUNT;
+}
+
+bool config_allows(enum config_key key, int64_t value)
+{
+    return value >= config_keys[key].min && value <= config_keys[key].max;
+}
+
+int64_t config_min(enum config_key key)
+{
+    return config_keys[key].min;
+}
+
+int64_t config_max(enum config_key key)
+{
+    return config_keys[key].max;
+}
+
+const char *route_name(enum route route)
+{
+    static const char *const names[] = {
+#define X(route_, name, meaning) [route_] = name,
+        ROUTE_MAP(X)
+#undef X
+    };
+    return names[route];
+}
+
+#define EVENT_PREFIX "retrial-event-"
+
+char *plan_event_name(char buffer[PLAN_EVENT_NAME_MAX], unsigned number)
+{
+    snprintf(buffer, PLAN_EVENT_NAME_MAX, EVENT_PREFIX "%05u", number);
+    return buffer;
+}
+
+unsigned plan_event_number(const char *name)
+{
+    const char *digits = name + strlen(EVENT_PREFIX);
+    unsigned    number = 0;
+
+    if (!text_starts_with(name, EVENT_PREFIX) || strlen(digits) != 5)
+        return 0;
+    for (; *digits != '\0'; digits++) {
+        if (*digits < '0' || *digits > '9')
+            return 0;
+        number = number * 10 + (unsigned)(*digits - '0');
+    }
+    return number;
+}
+
+struct plan *plan_new(const char *id, const char *file, int line)
+{
+    struct plan *plan = alloc_zero(1, sizeof *plan);
+
+    plan->id = alloc_text(id);
+    plan->file = alloc_text(file);
+    plan->line = line;
+    plan->check = -1;
+    plan->limit_ns = 30 * NS_PER_S;
+    for (int i = 0; i < CONFIG_COUNT; i++)
+        plan->given.config[i] = CONFIG_UNSET;
+    return plan;
+}
+
+void step_clear(struct step *step)
+{
+    struct answer *answer = &step->answer;
+
+    for (size_t i = 0; i < answer->retry_after_count; i++)
+        alloc_free(answer->retry_after[i].text);
+    alloc_free(answer->retry_after);
+    alloc_free(answer->body);
+    header_clear(&answer->headers);
+    *step = (struct step){0};
+}
+
+void step_list_add(struct step_list *list, const struct step *step)
+{
+    list->items =
+        alloc_grow(list->items, list->count + 1, sizeof list->items[0]);
+    list->items[list->count++] = *step;
+}
+
+static void step_list_clear(struct step_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        step_clear(&list->items[i]);
+    alloc_free(list->items);
+    *list = (struct step_list){0};
+}
+
+static void route_clear(struct route_plan *route)
+{
+    step_list_clear(&route->steps);
+    step_list_clear(&route->each_batch);
+    for (size_t i = 0; i < route->with_event_count; i++)
+        step_list_clear(&route->with_event[i].steps);
+    alloc_free(route->with_event);
+}
+
+void plan_free(struct plan *plan)
+{
+    if (plan == NULL)
+        return;
+    for (int i = 0; i < ROUTE_COUNT; i++)
+        route_clear(&plan->routes[i]);
+    for (size_t i = 0; i < plan->need_count; i++)
+        alloc_free(plan->needs[i]);
+    alloc_free(plan->needs);
+    alloc_free(plan->rules);
+    alloc_free(plan->given.sequences);
+    alloc_free(plan->given.write_key);
+    alloc_free(plan->about);
+    alloc_free(plan->file);
+    alloc_free(plan->id);
+    alloc_free(plan);
+}
+
+void plan_add_rule(struct plan *plan, const struct rule *rule)
+{
+    plan->rules =
+        alloc_grow(plan->rules, plan->rule_count + 1, sizeof plan->rules[0]);
+    plan->rules[plan->rule_count++] = rule;
+}
+
+void plan_add_need(struct plan *plan, const char *capability)
+{
+    plan->needs =
+        alloc_grow(plan->needs, plan->need_count + 1, sizeof plan->needs[0]);
+    plan->needs[plan->need_count++] = alloc_text(capability);
+}
+
+void plan_add_sequence(struct plan *plan, int64_t delay_ns, unsigned events)
+{
+    struct given *given = &plan->given;
+
+    given->sequences = alloc_grow(given->sequences, given->sequence_count + 1,
+                                  sizeof given->sequences[0]);
+    given->sequences[given->sequence_count++] =
+        (struct sequence){.delay_ns = delay_ns, .events = events};
+    given->events += events;
+}
+
+unsigned plan_batches(const struct plan *plan)
+{
+    const struct given *given = &plan->given;
+    int64_t             flush_at = given->config[CONFIG_FLUSH_AT];
+    unsigned            batches = 0;
+
+    for (size_t i = 0; i < given->sequence_count; i++) {
+        unsigned events = given->sequences[i].events;
+        unsigned size = flush_at > 0 ? (unsigned)flush_at : events;
+
+        batches += (events + size - 1) / size;
+    }
+    return batches;
+}
+
+const char *plan_capability(const struct plan *plan, size_t index)
+{
+    const struct route_plan *token = &plan->routes[ROUTE_TOKEN];
+    const struct route_plan *settings = &plan->routes[ROUTE_SETTINGS];
+
+    if (plan_batches(plan) > 1 && index-- == 0)
+        return "batches";
+    if (token->steps.count > 0 && index-- == 0)
+        return "oauth";
+    if (settings->steps.count > 0 && index-- == 0)
+        return "settings";
+    for (int i = 0; i < CONFIG_COUNT; i++) {
+        if (plan->given.config[i] == CONFIG_UNSET ||
+            i == CONFIG_FLUSH_INTERVAL)
+            continue;
+        /* One batch of everything is what a client without flushAt makes. */
+        if (i == CONFIG_FLUSH_AT && plan_batches(plan) == 1)
+            continue;
+        if (index-- == 0)
+            return config_keys[i].capability;
+    }
+    return index < plan->need_count ? plan->needs[index] : NULL;
+}

@@ -1,0 +1,212 @@
+#ifndef MODEL_PLAN_H
+#define MODEL_PLAN_H
+
+/* What shall happen: a scenario, compiled.
+ *
+ * script/ builds a plan before a socket opens; from then on it is immutable
+ * and everybody reads it: runner/ for what the client is given, server/ for
+ * what is played, judge/ for what must hold. Only a step of kind STEP_DECIDE
+ * asks Lua again. plan_print shows all of it, stably: what cannot be printed
+ * is not yet understood. */
+
+#include "common/bytes.h"
+#include "common/date.h"
+#include "common/err.h"
+#include "model/fault.h"
+#include "model/header.h"
+#include "model/rule.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* ---- what the client is given ---- */
+
+/* config keys a scenario may give: enumerator, key, least, most, meaning.
+ * A value is in the unit the meaning names; the runner turns it into the unit
+ * of the client's manifest. Each but flushInterval needs the capability
+ * "config.KEY". */
+#define CONFIG_MAP(X)                                                          \
+    X(CONFIG_FLUSH_AT, "flushAt", 1, 10000, "events a batch")                  \
+    X(CONFIG_FLUSH_INTERVAL, "flushInterval", 1, 3600000,                      \
+      "ms until a batch that is not full is sent")                             \
+    X(CONFIG_MAX_RETRIES, "maxRetries", 0, 1000000,                            \
+      "counted retries a batch")                                               \
+    X(CONFIG_TIMEOUT, "timeout", 1, 3600000, "ms a request may take")          \
+    X(CONFIG_MAX_RETRY_AFTER, "maxRetryAfterMs", 0, 300000,                    \
+      "ms; the cap on Retry-After, shortened")                                 \
+    X(CONFIG_MAX_TOTAL_BACKOFF, "maxTotalBackoffMs", 0, 43200000,              \
+      "ms of counted retrying a batch")                                        \
+    X(CONFIG_MAX_RATE_LIMIT, "maxRateLimitMs", 0, 43200000,                    \
+      "ms of being rate-limited")                                              \
+    X(CONFIG_WORKERS, "workers", 1, 64, "sending threads")
+
+enum config_key {
+#define X(key, name, min, max, meaning) key,
+    CONFIG_MAP(X)
+#undef X
+    CONFIG_COUNT
+};
+
+enum { CONFIG_UNSET = -1 };
+
+const char    *config_name(enum config_key key);
+enum config_key config_find(const char *name); /* CONFIG_COUNT = none */
+bool           config_allows(enum config_key key, int64_t value);
+int64_t        config_min(enum config_key key);
+int64_t        config_max(enum config_key key);
+
+struct sequence { /* events handed to the SDK one after the other */
+    int64_t  delay_ns; /* before the first of them */
+    unsigned events;
+};
+
+struct given {
+    char            *write_key;
+    struct sequence *sequences;
+    size_t           sequence_count;
+    unsigned         events; /* the sum over the sequences, at least 1 */
+    unsigned         event_bytes; /* padded to about this; 0 = as they come */
+    int64_t          config[CONFIG_COUNT]; /* CONFIG_UNSET = not given */
+};
+
+/* Event n (1, 2, 3 ...) is a `track` whose `event` and `messageId` are both
+ * this name, so that it is known again whatever a client drops or rewrites. */
+enum { PLAN_EVENT_NAME_MAX = 32 };
+char *plan_event_name(char buffer[PLAN_EVENT_NAME_MAX], unsigned number);
+/* The number of the event of that name; 0 = not one of ours. */
+unsigned plan_event_number(const char *name);
+
+/* ---- what is played ---- */
+
+/* enumerator, name, which requests */
+#define ROUTE_MAP(X)                                                           \
+    X(ROUTE_INGEST, "ingest", "any POST that is not for another route")        \
+    X(ROUTE_SETTINGS, "settings", "GET .../projects/KEY/settings")             \
+    X(ROUTE_TOKEN, "token", "POST /token (OAuth client credentials)")          \
+    X(ROUTE_OTHER, "other", "anything else: answered 404, never scripted")
+
+enum route {
+#define X(route, name, meaning) route,
+    ROUTE_MAP(X)
+#undef X
+    ROUTE_COUNT
+};
+
+const char *route_name(enum route route);
+
+enum step_kind { STEP_ANSWER, STEP_FAULT, STEP_DECIDE };
+
+/* One Retry-After header field. */
+struct retry_after {
+    bool           is_date;
+    char          *text;     /* sent as it is, when not a date */
+    enum date_form form;     /* a date is resolved when it is served: */
+    int64_t        offset_s; /* the wall clock's second then, plus this */
+};
+
+struct answer {
+    int                 status; /* 100-999 */
+    struct retry_after *retry_after;
+    size_t              retry_after_count;
+    struct header_list  headers;
+    char               *body; /* NULL = the default for the status */
+    size_t              body_bytes;
+};
+
+struct step {
+    enum step_kind kind;
+    unsigned       times;    /* 0 = for all further requests ("rest") */
+    int64_t        delay_ns; /* between the whole request and what is played */
+    struct answer  answer;   /* STEP_ANSWER */
+    enum fault     fault;    /* STEP_FAULT */
+    int            decide;   /* STEP_DECIDE: script/'s handle of the function */
+};
+
+struct step_list { /* played in order by one cursor; then 200 for ever */
+    struct step *items;
+    size_t       count;
+};
+
+struct event_steps { /* the batch that holds this event has its own steps */
+    unsigned         event;
+    struct step_list steps;
+};
+
+/* Which list an attempt is answered from: the one of an event it holds
+ * (with_event), else one cursor a batch over each_batch, else steps. */
+struct route_plan {
+    struct step_list    steps;
+    struct step_list    each_batch;
+    struct event_steps *with_event;
+    size_t              with_event_count;
+};
+
+void step_list_add(struct step_list *list, const struct step *step); /* moves */
+void step_clear(struct step *step);
+/* What the step plays, on one line: "answer 429, Retry-After: 2". */
+void step_print(const struct step *step, struct bytes *out);
+
+/* ---- what must hold, beyond the rules ---- */
+
+enum expect_flag { EXPECT_UNSAID, EXPECT_NO, EXPECT_YES };
+
+struct expect_range {
+    bool     said;
+    unsigned min;
+    unsigned max;
+};
+
+struct expect {
+    struct expect_range attempts;  /* requests on the ingest route */
+    struct expect_range delivered; /* events whose batch got a 2xx or 3xx */
+    enum expect_flag    success;   /* what the client reports */
+};
+
+/* ---- the plan ---- */
+
+struct plan {
+    char  *id;   /* "retry-after/seconds": stable, unique */
+    char  *file; /* where it was declared */
+    int    line;
+    char  *about; /* one sentence for people; may be NULL */
+
+    const struct rule **rules; /* what it is there to exercise */
+    size_t              rule_count;
+
+    char **needs; /* capabilities beyond those its config implies */
+    size_t need_count;
+
+    struct given      given;
+    struct route_plan routes[ROUTE_COUNT];
+    struct expect     expect;
+    int               check; /* script/'s handle of its own check; -1 = none */
+
+    int64_t  limit_ns;   /* the client's life; then it is ended and blamed */
+    int64_t  observe_ns; /* 0, or: watched this long after the first answer,
+                          * then ended without blame */
+    uint64_t seed;
+};
+
+enum { PLAN_EVENTS_MAX = 10000, PLAN_STEPS_MAX = 1000 };
+
+struct plan *plan_new(const char *id, const char *file, int line);
+void         plan_free(struct plan *plan);
+
+void plan_add_rule(struct plan *plan, const struct rule *rule);
+void plan_add_need(struct plan *plan, const char *capability);
+void plan_add_sequence(struct plan *plan, int64_t delay_ns, unsigned events);
+
+/* The index-th capability that a client needs for this plan, those its
+ * config, batches and routes imply included; NULL = no more. Valid as long
+ * as the plan. Words: "batches", "config.KEY", "oauth", "settings", and what
+ * the scenario names in `needs`. */
+const char *plan_capability(const struct plan *plan, size_t index);
+
+/* The number of batches the client is expected to make: events by flushAt,
+ * each sequence on its own. */
+unsigned plan_batches(const struct plan *plan);
+
+void plan_print(const struct plan *plan, struct bytes *out);
+
+#endif

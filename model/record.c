@@ -1,0 +1,145 @@
+#include "model/record.h"
+
+#include "common/alloc.h"
+
+#include <stdio.h>
+
+struct record *record_new(void)
+{
+    struct record *record = alloc_zero(1, sizeof *record);
+
+    record->observed_ns = TIME_NEVER;
+    record->outcome.started_ns = TIME_NEVER;
+    record->outcome.ended_ns = TIME_NEVER;
+    return record;
+}
+
+static void attempt_free(struct attempt *attempt)
+{
+    for (size_t i = 0; i < attempt->violation_count; i++)
+        alloc_free(attempt->violations[i]);
+    alloc_free(attempt->violations);
+    alloc_free(attempt->method);
+    alloc_free(attempt->target);
+    alloc_free(attempt->version);
+    alloc_free(attempt->body);
+    alloc_free(attempt->played);
+    header_clear(&attempt->headers);
+    header_clear(&attempt->answer_headers);
+    alloc_free(attempt);
+}
+
+void record_free(struct record *record)
+{
+    if (record == NULL)
+        return;
+    for (size_t i = 0; i < record->attempt_count; i++)
+        attempt_free(record->attempts[i]);
+    for (size_t i = 0; i < record->remark_count; i++)
+        alloc_free(record->remarks[i].text);
+    alloc_free(record->attempts);
+    alloc_free(record->remarks);
+    alloc_free(record->outcome.error);
+    alloc_free(record->outcome.trouble);
+    alloc_free(record->outcome.out_tail);
+    alloc_free(record->outcome.err_tail);
+    alloc_free(record->plan_id);
+    alloc_free(record->plan_text);
+    alloc_free(record->client);
+    alloc_free(record->profile);
+    alloc_free(record->clock);
+    alloc_free(record);
+}
+
+struct attempt *record_attempt(struct record *record)
+{
+    struct attempt *attempt;
+
+    if (record->attempt_count == RECORD_ATTEMPTS_MAX) {
+        record->overflow = true;
+        return NULL;
+    }
+    attempt = alloc_zero(1, sizeof *attempt);
+    attempt->accepted_ns = TIME_NEVER;
+    attempt->arrived_ns = TIME_NEVER;
+    attempt->body_ns = TIME_NEVER;
+    attempt->answering_ns = TIME_NEVER;
+    attempt->answered_ns = TIME_NEVER;
+    attempt->gone_ns = TIME_NEVER;
+    record->attempts = alloc_grow(record->attempts, record->attempt_count + 1,
+                                  sizeof record->attempts[0]);
+    record->attempts[record->attempt_count++] = attempt;
+    attempt->number = (unsigned)record->attempt_count;
+    return attempt;
+}
+
+static char *format_text(const char *format, va_list arguments)
+{
+    char text[ERR_TEXT_MAX];
+
+    vsnprintf(text, sizeof text, format, arguments);
+    return alloc_text(text);
+}
+
+void attempt_violation(struct attempt *attempt, const char *format, ...)
+{
+    va_list arguments;
+
+    attempt->violations =
+        alloc_grow(attempt->violations, attempt->violation_count + 1,
+                   sizeof attempt->violations[0]);
+    va_start(arguments, format);
+    attempt->violations[attempt->violation_count++] =
+        format_text(format, arguments);
+    va_end(arguments);
+}
+
+void record_remark(struct record *record, int64_t at_ns, unsigned connection,
+                   const char *format, ...)
+{
+    struct remark *remark;
+    va_list        arguments;
+
+    if (record->remark_count == RECORD_REMARKS_MAX) {
+        record->overflow = true;
+        return;
+    }
+    record->remarks = alloc_grow(record->remarks, record->remark_count + 1,
+                                 sizeof record->remarks[0]);
+    remark = &record->remarks[record->remark_count++];
+    remark->at_ns = at_ns;
+    remark->connection = connection;
+    va_start(arguments, format);
+    remark->text = format_text(format, arguments);
+    va_end(arguments);
+}
+
+const char *answer_end_name(enum answer_end end)
+{
+    static const char *const names[] = {
+#define X(end_, name, meaning) [end_] = name,
+        ANSWER_END_MAP(X)
+#undef X
+    };
+    return names[end];
+}
+
+const char *client_end_name(enum client_end end)
+{
+    static const char *const names[] = {
+#define X(end_, name, meaning) [end_] = name,
+        CLIENT_END_MAP(X)
+#undef X
+    };
+    return names[end];
+}
+
+const char *client_end_meaning(enum client_end end)
+{
+    static const char *const meanings[] = {
+#define X(end_, name, meaning) [end_] = meaning,
+        CLIENT_END_MAP(X)
+#undef X
+    };
+    return meanings[end];
+}

@@ -1,0 +1,165 @@
+#ifndef MODEL_RECORD_H
+#define MODEL_RECORD_H
+
+/* What happened: every request the server saw, in the order it saw them, and
+ * how the client ended.
+ *
+ * The server appends attempts while a trial runs; the runner adds the client's
+ * outcome; from there on everyone only reads. Nothing here knows a socket, a
+ * clock or a script: times are handed in, in monotonic nanoseconds since the
+ * trial began. As JSON Lines (record_json.c) a record can be judged again,
+ * with the same verdict. */
+
+#include "common/err.h"
+#include "model/fault.h"
+#include "model/header.h"
+#include "model/plan.h"
+
+#include <cJSON.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    RECORD_FORMAT_VERSION = 1,
+    RECORD_ATTEMPTS_MAX = 100000,
+    RECORD_REMARKS_MAX = 1000,
+    RECORD_BODY_KEPT_MAX = 1 << 20, /* bytes of a body that are kept */
+    RECORD_SHA256_MAX = 65,
+};
+
+#define TIME_NEVER INT64_C(-1) /* what has not happened */
+
+/* How what was played ended. */
+#define ANSWER_END_MAP(X)                                                      \
+    X(ANSWER_NONE, "none", "nothing was sent: hang, close or reset")           \
+    X(ANSWER_COMPLETE, "complete", "all of it was handed to the kernel")       \
+    X(ANSWER_CUT, "cut", "we broke it off, as scripted or at the trial's end") \
+    X(ANSWER_GONE, "gone", "the client went before it was complete")
+
+enum answer_end {
+#define X(end, name, meaning) end,
+    ANSWER_END_MAP(X)
+#undef X
+};
+
+struct attempt {
+    unsigned   number;     /* 1, 2, 3 ... in order of arrival */
+    unsigned   connection; /* same number = same TCP connection */
+    enum route route;
+
+    char              *method;
+    char              *target; /* path and query, as sent */
+    char              *version; /* "HTTP/1.1" */
+    struct header_list headers;
+
+    char  *body; /* as sent (still gzipped), dechunked; NUL-terminated */
+    size_t body_kept_bytes;
+    size_t body_bytes; /* all of it, kept or not */
+    char   body_sha256[RECORD_SHA256_MAX]; /* hex, of all of it; "" = none */
+
+    char **violations; /* what was wrong with the request's framing */
+    size_t violation_count;
+
+    int64_t accepted_ns; /* its connection was accepted */
+    int64_t arrived_ns;  /* the request line was read */
+    int64_t body_ns;     /* the whole request was read; TIME_NEVER = it never
+                          * came whole */
+    /* The last byte of the answer left between these two. A lower bound on
+     * the client is measured from the first (a busy server cannot make a
+     * client look early), an upper bound from the second. */
+    int64_t answering_ns; /* just before it was handed over */
+    int64_t answered_ns;  /* just after */
+    int64_t gone_ns;      /* the client closed before we were done */
+
+    char              *played; /* for people: "2. answer 429, Retry-After..." */
+    enum fault         fault;
+    int                status; /* sent; 0 = no status line at all */
+    struct header_list answer_headers;
+    size_t             answer_body_bytes;
+    int64_t            answer_wall_s; /* wall clock when served: for dates */
+    enum answer_end    end;
+};
+
+/* Seen on a connection, but no attempt: a request that could not be parsed, a
+ * connection that sent nothing, one over the limit. */
+struct remark {
+    int64_t  at_ns;
+    unsigned connection;
+    char    *text;
+};
+
+/* How the client's life ended. */
+#define CLIENT_END_MAP(X)                                                      \
+    X(CLIENT_NOT_STARTED, "not-started", "it could not be started")            \
+    X(CLIENT_EXITED, "exited", "it exited by itself")                          \
+    X(CLIENT_CRASHED, "crashed", "a signal that was not ours ended it")        \
+    X(CLIENT_TIMED_OUT, "timed-out", "it outlived its limit and was ended")    \
+    X(CLIENT_FLOODED, "flooded", "it printed more than allowed and was ended") \
+    X(CLIENT_OBSERVED, "observed", "the watch was over and it was ended")      \
+    X(CLIENT_BY_HAND, "by-hand", "no client of ours: it was driven by hand")
+
+enum client_end {
+#define X(end, name, meaning) end,
+    CLIENT_END_MAP(X)
+#undef X
+};
+
+struct client_outcome {
+    enum client_end end;
+    int             exit_code; /* CLIENT_EXITED */
+    int             signal;    /* CLIENT_CRASHED */
+    int64_t         started_ns;
+    int64_t         ended_ns;
+    bool            has_result; /* it reported success or failure */
+    bool            success;
+    char           *error;    /* its own words; NULL = none given */
+    char           *trouble;  /* why there is no result; NULL = there is */
+    char           *out_tail; /* the ends of what it printed, for people */
+    char           *err_tail;
+};
+
+struct record {
+    char    *plan_id;
+    char    *plan_text; /* plan_print of the plan it was played from */
+    char    *client;    /* the manifest's name, or the command */
+    char    *profile;   /* effective profile as JSON text */
+    char    *clock;     /* "real" */
+    uint64_t seed;
+    int64_t  started_wall_s;
+    int64_t  observed_ns; /* TIME_NEVER, or when the watch was over */
+
+    struct attempt **attempts;
+    size_t           attempt_count;
+    bool             overflow; /* there were more than could be kept */
+    struct remark   *remarks;
+    size_t           remark_count;
+
+    struct client_outcome outcome;
+};
+
+struct record *record_new(void);
+void           record_free(struct record *record);
+
+/* The next attempt, numbered, its times TIME_NEVER; NULL when the record is
+ * full (overflow is then set). It stays where it is while the record lives. */
+struct attempt *record_attempt(struct record *record);
+void attempt_violation(struct attempt *attempt, const char *format, ...)
+    PRINTF_LIKE(2, 3);
+void record_remark(struct record *record, int64_t at_ns, unsigned connection,
+                   const char *format, ...) PRINTF_LIKE(4, 5);
+
+const char *answer_end_name(enum answer_end end);
+const char *client_end_name(enum client_end end);
+const char *client_end_meaning(enum client_end end);
+
+/* As JSON Lines: a head, a line an attempt, a line a remark, an end. A record
+ * without its end line was cut and is refused. Bodies that are not UTF-8 are
+ * Base64. */
+void record_write(const struct record *record, struct bytes *out);
+/* place is the file's name, for errors ("FILE:LINE"). */
+bool MUST_USE record_read(const char *text, size_t length_bytes,
+                          const char *place, struct record **record,
+                          struct err *err);
+
+#endif

@@ -1,0 +1,68 @@
+#ifndef MODEL_RUN_H
+#define MODEL_RUN_H
+
+/* A whole run: every trial with its plan, record and verdict, and what is
+ * known of the run itself. runner/ makes it; reports/ print it. Pointers are
+ * borrowed but for what run_add takes. */
+
+#include "model/plan.h"
+#include "model/profile.h"
+#include "model/record.h"
+#include "model/verdict.h"
+
+struct trial {
+    const struct plan *plan;
+    struct record     *record;  /* NULL when skipped or broken before it ran */
+    struct verdict    *verdict;
+    int64_t            wall_ns; /* how long it took, real time */
+    unsigned           runs;    /* 1, or more when it was run again */
+    char              *known_failure; /* why it is expected to fail, or NULL */
+    bool               unexpected_pass; /* known_failure, and yet it passed */
+};
+
+struct run {
+    char          *client;  /* "reference", or the command */
+    char          *command; /* as it was run */
+    struct profile profile;      /* effective */
+    struct profile profile_base; /* as published; reports show differences */
+    uint64_t       seed;
+    char          *clock; /* "real" */
+    bool           strict; /* advice counts as failure */
+    int64_t        started_wall_s;
+    int64_t        wall_ns;
+    unsigned       jobs;
+
+    struct trial *trials; /* in the order of the scenarios */
+    size_t        trial_count;
+};
+
+struct totals {
+    unsigned trials;
+    unsigned by_verdict[VERDICT_COUNT]; /* known failures not among FAIL */
+    unsigned known_failures;
+    unsigned unexpected_passes;
+    unsigned advice; /* findings, not trials */
+    size_t   attempts;
+};
+
+struct rule_total { /* one line of the report's rule table */
+    unsigned exercised; /* trials in which it had something to judge */
+    unsigned breached;
+    unsigned known;   /* breached, as expected */
+    unsigned advised;
+};
+
+struct run   *run_new(void);
+void          run_free(struct run *run);
+struct trial *run_add(struct run *run, const struct plan *plan);
+
+struct totals     run_totals(const struct run *run);
+struct rule_total run_rule_total(const struct run *run,
+                                 const struct rule *rule);
+/* Nothing failed, broke, stayed inconclusive or passed unexpectedly, and at
+ * least one trial ran. */
+bool run_certified(const struct run *run);
+/* A trial that counts against the certificate. */
+bool trial_blocks(const struct run *run, const struct trial *trial);
+
+#endif

@@ -1,0 +1,93 @@
+#ifndef MODEL_VERDICT_H
+#define MODEL_VERDICT_H
+
+/* What the judge found in one trial.
+ *
+ * A check reports two things: that a rule had something to judge
+ * (verdict_saw), and findings, each naming the attempt and carrying its
+ * evidence. verdict_settle then weighs them: the worst finding wins; a rule
+ * that the scenario is there to exercise, but that had nothing to judge, makes
+ * the trial broken, never passed. */
+
+#include "common/err.h"
+#include "model/plan.h"
+#include "model/rule.h"
+
+#include <cJSON.h>
+#include <stdbool.h>
+
+#define VERDICT_MAP(X)                                                         \
+    X(VERDICT_PASS, "pass", "nothing was found")                               \
+    X(VERDICT_FAIL, "fail", "a MUST was broken")                               \
+    X(VERDICT_INCONCLUSIVE, "inconclusive",                                    \
+      "the client could not be run, or a breach lay inside the noise")         \
+    X(VERDICT_SKIPPED, "skipped", "the client lacks a capability")             \
+    X(VERDICT_BROKEN, "broken", "the scenario's fault, or Retrial's own")
+
+enum verdict_kind {
+#define X(kind, name, meaning) kind,
+    VERDICT_MAP(X)
+#undef X
+    VERDICT_COUNT
+};
+
+#define FINDING_MAP(X)                                                         \
+    X(FINDING_BREACH, "breach", "a MUST or MUST NOT was broken")               \
+    X(FINDING_ADVICE, "advice", "a SHOULD was not followed")                   \
+    X(FINDING_NOISE, "noise", "a breach, but inside the measured noise")
+
+enum finding_kind {
+#define X(kind, name, meaning) kind,
+    FINDING_MAP(X)
+#undef X
+};
+
+struct finding {
+    enum finding_kind  kind;
+    const struct rule *rule; /* NULL: the client contract, or the scenario's
+                              * own expectation */
+    char    *subject; /* the rule's id, "contract" or "expect" */
+    char    *check;   /* who found it */
+    unsigned attempt; /* where; 0 = the trial as a whole */
+    char    *text;    /* what was seen, and what was allowed */
+};
+
+struct verdict {
+    enum verdict_kind kind;
+    struct finding   *findings;
+    size_t            finding_count;
+    bool              saw[RULE_COUNT_MAX]; /* by rule_index */
+    char             *reason; /* why skipped, broken or not run; else NULL */
+};
+
+enum { VERDICT_FINDINGS_MAX = 200 }; /* a trial; the rest only counts */
+
+struct verdict *verdict_new(void);
+void            verdict_free(struct verdict *verdict);
+
+void verdict_saw(struct verdict *verdict, const char *rule_id);
+/* A breach of the rule, or advice when the rule says SHOULD. */
+void verdict_find(struct verdict *verdict, const char *rule_id,
+                  const char *check, unsigned attempt, const char *format,
+                  ...) PRINTF_LIKE(5, 6);
+/* A breach of no numbered rule: subject is "contract" or "expect". */
+void verdict_find_other(struct verdict *verdict, const char *subject,
+                        const char *check, unsigned attempt,
+                        const char *format, ...) PRINTF_LIKE(5, 6);
+/* Not a matter of findings: skipped, broken, inconclusive. */
+void verdict_decide(struct verdict *verdict, enum verdict_kind kind,
+                    const char *format, ...) PRINTF_LIKE(3, 4);
+
+/* Weighs the findings, unless the kind was already decided. Findings are put
+ * in order: breaches of the rules the plan names first, then by rule. */
+void verdict_settle(struct verdict *verdict, const struct plan *plan);
+
+const char *verdict_name(enum verdict_kind kind);
+const char *verdict_meaning(enum verdict_kind kind);
+const char *finding_kind_name(enum finding_kind kind);
+
+cJSON *verdict_to_json(const struct verdict *verdict); /* yours */
+bool MUST_USE verdict_from_json(const cJSON *json, const char *place,
+                                struct verdict **verdict, struct err *err);
+
+#endif

@@ -1,0 +1,45 @@
+#ifndef REPORTS_REPORT_H
+#define REPORTS_REPORT_H
+
+/* A run -> documents; the only room that knows formats.
+ *
+ * One writer a file, one line a writer in report_table.c. Writers fill a
+ * buffer; the runner puts it on disk or on the terminal. Credentials
+ * (Authorization, tokens, the write key wherever it stands, base64 too) are
+ * masked unless show_secrets. */
+
+#include "common/bytes.h"
+#include "common/err.h"
+#include "model/run.h"
+
+#include <stdbool.h>
+
+struct report_options {
+    bool show_secrets;
+    bool colour;  /* ANSI colours (terminal only) */
+    bool verbose; /* passed and skipped trials too */
+    int  width;   /* columns of the terminal; 0 = 80 */
+};
+
+struct report_writer {
+    const char *name; /* "junit" */
+    const char *about;
+    bool (*write)(const struct run *run, const struct report_options *options,
+                  struct bytes *out, struct err *err);
+};
+
+enum { REPORT_BYTES_MAX = 256 << 20 };
+
+const struct report_writer *report_find(const char *name); /* NULL = none */
+const struct report_writer *report_listed(size_t index);   /* NULL = no more */
+
+/* One attempt on one line, as `serve` prints it when it comes. */
+void report_attempt_line(const struct attempt *attempt,
+                         const struct report_options *options,
+                         struct bytes *out);
+/* One trial as people read it: verdict, findings with the rule's sentence,
+ * attempts on a time line. */
+void report_trial(const struct trial *trial, const struct run *run,
+                  const struct report_options *options, struct bytes *out);
+
+#endif

@@ -1,0 +1,73 @@
+#ifndef SERVER_SERVER_H
+#define SERVER_SERVER_H
+
+/* The mock ingest: plays a plan on the wire and writes down what came.
+ *
+ * One listening socket on the loopback, its own accept, one libmicrohttpd
+ * daemon driven from an epoll of ours, one thread, no locks. A request handler
+ * opens an attempt, picks the step and hands it to an answer or a fault; it
+ * never judges and never parses a body. Delays and hangs are timers in the
+ * loop. Every buffer and every wait is bounded.
+ *
+ * The owner polls server_fd() for reading, at most server_wait_ns() long, and
+ * calls server_turn() after each poll, due or not. */
+
+#include "common/clock.h"
+#include "common/err.h"
+#include "model/plan.h"
+#include "model/record.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct server;
+
+/* What the server asks its owner, because other rooms know it. data is handed
+ * through. */
+struct server_hooks {
+    void *data;
+    /* The numbers of the plan's events that the attempt's body holds, in the
+     * order they stand there; returns how many (at most max). NULL: nobody
+     * can tell; then every request is answered from the shared list. */
+    size_t (*events_of)(void *data, const struct attempt *attempt,
+                        unsigned *numbers, size_t max);
+    /* Fills step (cleared before) for a STEP_DECIDE with this handle. nth is
+     * 1, 2, ... among the attempts of the same batch. False: err says why;
+     * the request is then answered 500 and server_trouble tells. */
+    bool (*decide)(void *data, int handle, const struct attempt *attempt,
+                   unsigned nth, struct step *step, struct err *err);
+    /* The attempt is over: answered, broken off or gone. May be NULL. */
+    void (*on_attempt)(void *data, const struct attempt *attempt);
+};
+
+struct server_config {
+    const struct plan  *plan;   /* borrowed while the server lives */
+    struct record      *record; /* borrowed; attempts and remarks go here */
+    const struct clock *clock;
+    int64_t             epoch_ns; /* the clock's time that is 0 in the record */
+    int                 port;     /* 0 = one the kernel picks */
+    struct server_hooks hooks;
+};
+
+bool MUST_USE server_start(struct server **server,
+                           const struct server_config *config,
+                           struct err *err);
+/* Ends every connection, then the listener. What was pending is written down
+ * as cut. NULL is fine. */
+void server_stop(struct server *server);
+
+int     server_port(const struct server *server);
+int     server_fd(const struct server *server);
+int64_t server_wait_ns(const struct server *server); /* -1 = until fd */
+void    server_turn(struct server *server);
+
+/* No connection is open and nothing is due. */
+bool server_idle(const struct server *server);
+/* When the first answer or fault on the ingest route was played, on the
+ * record's time scale; TIME_NEVER = not yet. */
+int64_t server_first_answer_ns(const struct server *server);
+/* The first error of a decide step; false = none. */
+bool server_trouble(const struct server *server, struct err *err);
+
+#endif
