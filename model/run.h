@@ -45,15 +45,16 @@ struct totals {
     size_t   attempts;
 };
 
-struct rule_total { /* one line of the report's rule table */
+struct rule_total { /* one line of the report's rule table, in trials */
     unsigned exercised; /* trials in which it had something to judge */
-    unsigned breached;
+    unsigned breached;  /* known failures apart */
     unsigned known;   /* breached, as expected */
     unsigned advised;
 };
 
 struct run   *run_new(void);
 void          run_free(struct run *run);
+/* The trial may move when the next is added; the plan must outlive the run. */
 struct trial *run_add(struct run *run, const struct plan *plan);
 
 struct totals     run_totals(const struct run *run);
@@ -64,5 +65,23 @@ struct rule_total run_rule_total(const struct run *run,
 bool run_certified(const struct run *run);
 /* A trial that counts against the certificate. */
 bool trial_blocks(const struct run *run, const struct trial *trial);
+
+/* The trial's verdict as this run weighs it: a strict run fails advice. */
+enum verdict_kind trial_kind(const struct run *run, const struct trial *trial);
+/* It failed, as it was known to. */
+bool trial_known(const struct run *run, const struct trial *trial);
+/* The rule had something to judge there / was broken there. Only trials that
+ * passed or failed count. */
+bool trial_exercises(const struct run *run, const struct trial *trial,
+                     const struct rule *rule);
+bool trial_breaches(const struct run *run, const struct trial *trial,
+                    const struct rule *rule);
+
+/* The rules that were broken, known failures apart, worst first: what is
+ * broken in most trials whose plan names the rule comes first, then what is
+ * broken in more trials, then the order of the table. At most max are
+ * written; returns how many. */
+size_t run_broken_rules(const struct run *run, const struct rule **out,
+                        size_t max);
 
 #endif

@@ -1,0 +1,218 @@
+#include "model/run.h"
+
+#include "common/alloc.h"
+
+#include <stdlib.h>
+
+struct run *run_new(void)
+{
+    return alloc_zero(1, sizeof(struct run));
+}
+
+void run_free(struct run *run)
+{
+    if (run == NULL)
+        return;
+    for (size_t i = 0; i < run->trial_count; i++) {
+        record_free(run->trials[i].record);
+        verdict_free(run->trials[i].verdict);
+        alloc_free(run->trials[i].known_failure);
+    }
+    alloc_free(run->trials);
+    alloc_free(run->client);
+    alloc_free(run->command);
+    alloc_free(run->clock);
+    alloc_free(run);
+}
+
+struct trial *run_add(struct run *run, const struct plan *plan)
+{
+    struct trial *trial;
+
+    run->trials = alloc_grow(run->trials, run->trial_count + 1,
+                             sizeof run->trials[0]);
+    trial = &run->trials[run->trial_count++];
+    *trial = (struct trial){.plan = plan, .runs = 1};
+    return trial;
+}
+
+/* ---- one trial ---- */
+
+static bool has_finding(const struct trial *trial, const struct rule *rule,
+                        enum finding_kind kind)
+{
+    const struct verdict *verdict = trial->verdict;
+
+    for (size_t i = 0; i < verdict->finding_count; i++)
+        if (verdict->findings[i].kind == kind &&
+            (rule == NULL || verdict->findings[i].rule == rule))
+            return true;
+    return false;
+}
+
+enum verdict_kind trial_kind(const struct run *run, const struct trial *trial)
+{
+    if (trial->verdict == NULL)
+        return VERDICT_BROKEN; /* nobody judged it: ours to answer for */
+    if (run->strict && trial->verdict->kind == VERDICT_PASS &&
+        has_finding(trial, NULL, FINDING_ADVICE))
+        return VERDICT_FAIL;
+    return trial->verdict->kind;
+}
+
+bool trial_known(const struct run *run, const struct trial *trial)
+{
+    return trial->known_failure != NULL && !trial->unexpected_pass &&
+           trial_kind(run, trial) == VERDICT_FAIL;
+}
+
+bool trial_blocks(const struct run *run, const struct trial *trial)
+{
+    if (trial->unexpected_pass)
+        return true;
+    switch (trial_kind(run, trial)) {
+    case VERDICT_FAIL:
+        return !trial_known(run, trial);
+    case VERDICT_INCONCLUSIVE:
+    case VERDICT_BROKEN:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* ---- the whole run ---- */
+
+struct totals run_totals(const struct run *run)
+{
+    struct totals totals = {0};
+
+    for (size_t i = 0; i < run->trial_count; i++) {
+        const struct trial *trial = &run->trials[i];
+
+        totals.trials++;
+        if (trial_known(run, trial))
+            totals.known_failures++;
+        else
+            totals.by_verdict[trial_kind(run, trial)]++;
+        totals.unexpected_passes += trial->unexpected_pass;
+        if (trial->record != NULL)
+            totals.attempts += trial->record->attempt_count;
+        for (size_t j = 0;
+             trial->verdict != NULL && j < trial->verdict->finding_count; j++)
+            totals.advice +=
+                trial->verdict->findings[j].kind == FINDING_ADVICE;
+    }
+    return totals;
+}
+
+/* Only a trial that passed or failed says something about a rule: what stayed
+ * inconclusive, was skipped or broke proves nothing either way. */
+static bool is_judged(const struct run *run, const struct trial *trial)
+{
+    enum verdict_kind kind = trial_kind(run, trial);
+
+    return kind == VERDICT_PASS || kind == VERDICT_FAIL;
+}
+
+bool trial_exercises(const struct run *run, const struct trial *trial,
+                     const struct rule *rule)
+{
+    return is_judged(run, trial) && trial->verdict->saw[rule_index(rule)];
+}
+
+bool trial_breaches(const struct run *run, const struct trial *trial,
+                    const struct rule *rule)
+{
+    return is_judged(run, trial) &&
+           (has_finding(trial, rule, FINDING_BREACH) ||
+            (run->strict && has_finding(trial, rule, FINDING_ADVICE)));
+}
+
+struct rule_total run_rule_total(const struct run *run,
+                                 const struct rule *rule)
+{
+    struct rule_total total = {0};
+
+    for (size_t i = 0; i < run->trial_count; i++) {
+        const struct trial *trial = &run->trials[i];
+
+        if (!is_judged(run, trial))
+            continue;
+        total.exercised += trial_exercises(run, trial, rule);
+        if (trial_breaches(run, trial, rule)) {
+            total.known += trial_known(run, trial);
+            total.breached += !trial_known(run, trial);
+        }
+        total.advised += has_finding(trial, rule, FINDING_ADVICE);
+    }
+    return total;
+}
+
+bool run_certified(const struct run *run)
+{
+    bool ran = false;
+
+    for (size_t i = 0; i < run->trial_count; i++) {
+        if (trial_blocks(run, &run->trials[i]))
+            return false;
+        if (trial_kind(run, &run->trials[i]) != VERDICT_SKIPPED)
+            ran = true;
+    }
+    return ran;
+}
+
+/* ---- the broken rules, worst first ---- */
+
+struct broken_rule {
+    const struct rule *rule;
+    unsigned           named; /* breached where the plan names it */
+    unsigned           breached;
+};
+
+static bool plan_names(const struct plan *plan, const struct rule *rule)
+{
+    for (size_t i = 0; i < plan->rule_count; i++)
+        if (plan->rules[i] == rule)
+            return true;
+    return false;
+}
+
+static int worse_first(const void *left, const void *right)
+{
+    const struct broken_rule *a = left;
+    const struct broken_rule *b = right;
+
+    if (a->named != b->named)
+        return a->named > b->named ? -1 : 1;
+    if (a->breached != b->breached)
+        return a->breached > b->breached ? -1 : 1;
+    return a->rule < b->rule ? -1 : 1;
+}
+
+size_t run_broken_rules(const struct run *run, const struct rule **out,
+                        size_t max)
+{
+    struct broken_rule broken[RULE_COUNT_MAX];
+    size_t             count = 0;
+
+    for (size_t i = 0; i < rule_count; i++) {
+        struct broken_rule row = {.rule = &rule_table[i]};
+
+        for (size_t j = 0; j < run->trial_count; j++) {
+            const struct trial *trial = &run->trials[j];
+
+            if (trial_known(run, trial) ||
+                !trial_breaches(run, trial, row.rule))
+                continue;
+            row.breached++;
+            row.named += plan_names(trial->plan, row.rule);
+        }
+        if (row.breached > 0)
+            broken[count++] = row;
+    }
+    qsort(broken, count, sizeof broken[0], worse_first);
+    for (size_t i = 0; i < count && i < max; i++)
+        out[i] = broken[i].rule;
+    return count < max ? count : max;
+}
