@@ -14,7 +14,8 @@ static const struct {
     int64_t     min;
     int64_t     max;
 } config_keys[CONFIG_COUNT] = {
-#define X(key, name, min, max, meaning) [key] = {name, "config." name, min, max},
+#define X(key, name, min, max, meaning)                                        \
+    [key] = {name, "config." name, min, max},
     CONFIG_MAP(X)
 #undef X
 };

@@ -29,7 +29,8 @@ struct number_field {
 };
 
 static const struct word_field word_fields[] = {
-#define X(field, words, meaning) {#field, words, offsetof(struct profile, field)},
+#define X(field, words, meaning)                                               \
+    {#field, words, offsetof(struct profile, field)},
     PROFILE_WORD_MAP(X)
 #undef X
 };

@@ -40,7 +40,7 @@
     X(jitter_min, 0, 10, "least factor on the law")                            \
     X(jitter_max, 0, 10, "greatest factor on the law")                         \
     X(retry_after_cap_s, 0, 86400, "a longer Retry-After is taken as this")    \
-    X(retry_after_floor_s, 0, 60, "wait at Retry-After: 0 where it has a floor") \
+    X(retry_after_floor_s, 0, 60, "wait at Retry-After: 0 with a floor")       \
     X(bare_429_block_s, 0, 86400, "wait after a bare 429 where it blocks")     \
     X(max_retries_default, 0, 1000000, "maxRetries when not configured")       \
     X(max_total_backoff_s, 0, 604800, "default budget of counted retrying")    \

@@ -1,0 +1,56 @@
+# The dependency rule, as a test: reads the #include lines of every room and
+# fails on one that the table does not allow.
+#   cmake -DROOT=DIR -P check_rooms.cmake
+cmake_minimum_required(VERSION 3.25)
+
+set(rooms common model script server judge reports client runner)
+
+# Which rooms a room may include.
+set(allows_common "")
+set(allows_model common)
+set(allows_script common model)
+set(allows_server common model)
+set(allows_judge common model)
+set(allows_reports common model)
+set(allows_client common)
+set(allows_runner common model script server judge reports)
+
+# Which outside headers only these rooms may include.
+set(outside
+  "lua.h:script" "lualib.h:script" "lauxlib.h:script"
+  "microhttpd.h:server" "gnutls/:server" "sys/socket.h:server"
+  "netinet/:server" "arpa/inet.h:server"
+  "curl/:client" "openssl/:client"
+  "zlib.h:judge,client" "libxml/:reports"
+  "cJSON.h:model,judge,reports,client,runner")
+
+set(wrong "")
+foreach(room ${rooms})
+  file(GLOB files ${ROOT}/${room}/*.c ${ROOT}/${room}/*.h)
+  foreach(file ${files})
+    file(STRINGS ${file} lines REGEX "^#include")
+    file(RELATIVE_PATH name ${ROOT} ${file})
+    foreach(line ${lines})
+      if(line MATCHES "^#include \"([a-z]+)/")
+        set(used ${CMAKE_MATCH_1})
+        if(NOT used STREQUAL room AND NOT used IN_LIST allows_${room})
+          list(APPEND wrong "${name}: ${room}/ may not include ${used}/")
+        endif()
+      endif()
+      foreach(entry ${outside})
+        string(REGEX MATCH "^([^:]+):(.*)$" _ ${entry})
+        set(header ${CMAKE_MATCH_1})
+        string(REPLACE "," ";" owners ${CMAKE_MATCH_2})
+        string(FIND "${line}" "<${header}" at)
+        if(NOT at EQUAL -1 AND NOT room IN_LIST owners)
+          list(APPEND wrong "${name}: <${header}> belongs to ${owners}")
+        endif()
+      endforeach()
+    endforeach()
+  endforeach()
+endforeach()
+
+if(wrong)
+  string(REPLACE ";" "\n  " wrong "${wrong}")
+  message(FATAL_ERROR "rooms that know too much:\n  ${wrong}")
+endif()

@@ -1,0 +1,333 @@
+#include "runner/catalog.h"
+
+#include "common/alloc.h"
+#include "common/bytes.h"
+#include "judge/judge.h"
+#include "model/fault.h"
+#include "model/profile.h"
+#include "runner/file.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool names_rule(const struct plan *plan, const struct rule *rule)
+{
+    for (size_t i = 0; i < plan->rule_count; i++)
+        if (plan->rules[i] == rule)
+            return true;
+    return false;
+}
+
+static bool lists(const char *const *words, const char *word)
+{
+    for (; *words != NULL; words++)
+        if (strcmp(*words, word) == 0)
+            return true;
+    return false;
+}
+
+/* ---- scenarios ---- */
+
+static bool list_scenarios(const struct script *script, struct err *err)
+{
+    (void)err;
+    for (size_t i = 0; i < script_plan_count(script); i++) {
+        const struct plan *plan = script_plan(script, i);
+
+        printf("%-44s", plan->id);
+        for (size_t j = 0; j < plan->rule_count; j++)
+            printf(" %s", plan->rules[j]->id);
+        printf("\n");
+    }
+    return true;
+}
+
+static const char *scenario_at(const struct script *script, size_t index)
+{
+    return index < script_plan_count(script) ? script_plan(script, index)->id
+                                             : NULL;
+}
+
+static bool explain_scenario(const struct script *script, const char *name)
+{
+    for (size_t i = 0; i < script_plan_count(script); i++) {
+        const struct plan *plan = script_plan(script, i);
+        struct bytes       text;
+
+        if (strcmp(plan->id, name) != 0)
+            continue;
+        bytes_init(&text, 4 << 20);
+        plan_print(plan, &text);
+        printf("%s  declared  %s:%d\n\n", bytes_text(&text), plan->file,
+               plan->line);
+        bytes_clear(&text);
+        for (size_t j = 0; j < plan->rule_count; j++)
+            printf("%-10s %s\n", plan->rules[j]->id,
+                   plan->rules[j]->sentence);
+        return true;
+    }
+    return false;
+}
+
+/* ---- rules ---- */
+
+static void print_mutants_of(const struct rule *rule)
+{
+    const struct check_info *check;
+    unsigned                 count = 0;
+
+    for (size_t i = 0; (check = judge_check(i)) != NULL; i++)
+        for (size_t j = 0;
+             lists(check->rules, rule->id) && check->killed_by[j] != NULL;
+             j++)
+            printf("%s%s", count++ > 0 ? ", " : "", check->killed_by[j]);
+    if (count == 0)
+        printf("none yet");
+}
+
+static unsigned scenarios_of(const struct script *script,
+                             const struct rule   *rule)
+{
+    unsigned count = 0;
+
+    for (size_t i = 0; i < script_plan_count(script); i++)
+        count += names_rule(script_plan(script, i), rule);
+    return count;
+}
+
+static bool list_rules(const struct script *script, struct err *err)
+{
+    (void)err;
+    for (size_t i = 0; i < rule_count; i++)
+        printf("%-10s %-8s %3u scenarios  %s\n", rule_table[i].id,
+               rule_level_text(rule_table[i].level),
+               scenarios_of(script, &rule_table[i]), rule_table[i].sentence);
+    return true;
+}
+
+static const char *rule_at(const struct script *script, size_t index)
+{
+    (void)script;
+    return index < rule_count ? rule_table[index].id : NULL;
+}
+
+static bool explain_rule(const struct script *script, const char *name)
+{
+    const struct rule       *rule = rule_find(name);
+    const struct check_info *check;
+
+    if (rule == NULL)
+        return false;
+    printf("%s (%s, %s)\n  %s\n\n  source     %s\n", rule->id, rule->section,
+           rule_level_text(rule->level), rule->sentence, rule->source);
+    for (size_t i = 0; (check = judge_check(i)) != NULL; i++)
+        if (lists(check->rules, rule->id))
+            printf("  check      %s: %s\n", check->name, check->looks_at);
+    printf("  mutants    ");
+    print_mutants_of(rule);
+    printf("\n");
+    for (size_t i = 0; i < script_plan_count(script); i++)
+        if (names_rule(script_plan(script, i), rule))
+            printf("  scenario   %s\n", script_plan(script, i)->id);
+    return true;
+}
+
+/* ---- checks ---- */
+
+static bool list_checks(const struct script *script, struct err *err)
+{
+    const struct check_info *check;
+
+    (void)script;
+    (void)err;
+    for (size_t i = 0; (check = judge_check(i)) != NULL; i++) {
+        printf("%-24s", check->name);
+        for (size_t j = 0; check->rules[j] != NULL; j++)
+            printf(" %s", check->rules[j]);
+        printf("  killed by");
+        for (size_t j = 0; check->killed_by[j] != NULL; j++)
+            printf("%s %s", j > 0 ? "," : "", check->killed_by[j]);
+        printf("\n");
+    }
+    return true;
+}
+
+static const char *check_at(const struct script *script, size_t index)
+{
+    const struct check_info *check = judge_check(index);
+
+    (void)script;
+    return check ? check->name : NULL;
+}
+
+static bool explain_check(const struct script *script, const char *name)
+{
+    const struct check_info *check;
+
+    (void)script;
+    for (size_t i = 0; (check = judge_check(i)) != NULL; i++) {
+        if (strcmp(check->name, name) != 0)
+            continue;
+        printf("%s\n  %s\n\n", check->name, check->looks_at);
+        for (size_t j = 0; check->rules[j] != NULL; j++) {
+            const struct rule *rule = rule_find(check->rules[j]);
+
+            printf("  %-10s %s\n", check->rules[j],
+                   rule ? rule->sentence : "(beyond the numbered rules)");
+        }
+        for (size_t j = 0; check->killed_by[j] != NULL; j++)
+            printf("  killed by  %s\n", check->killed_by[j]);
+        return true;
+    }
+    return false;
+}
+
+/* ---- faults ---- */
+
+static bool list_faults(const struct script *script, struct err *err)
+{
+    (void)script;
+    (void)err;
+    for (int i = FAULT_NONE + 1; i < FAULT_COUNT; i++)
+        printf("%-12s %s\n", fault_name((enum fault)i),
+               fault_meaning((enum fault)i));
+    return true;
+}
+
+static const char *fault_at(const struct script *script, size_t index)
+{
+    (void)script;
+    return index + 1 < FAULT_COUNT ? fault_name((enum fault)(index + 1))
+                                   : NULL;
+}
+
+static bool explain_fault(const struct script *script, const char *name)
+{
+    enum fault fault = fault_find(name);
+
+    (void)script;
+    if (fault == FAULT_NONE)
+        return false;
+    printf("%s (fault)\n  %s\n", name, fault_meaning(fault));
+    return true;
+}
+
+/* ---- profiles ---- */
+
+static const char *profile_at(const struct script *script, size_t index)
+{
+    (void)script;
+    return profile_listed(index);
+}
+
+static bool list_profiles(const struct script *script, struct err *err)
+{
+    (void)script;
+    for (size_t i = 0; profile_listed(i) != NULL; i++) {
+        struct profile profile;
+
+        if (!profile_load(&profile, profile_listed(i), err))
+            return false;
+        printf("%-12s %s\n", profile.name, profile.about);
+    }
+    return true;
+}
+
+static bool explain_profile(const struct script *script, const char *name)
+{
+    struct profile profile;
+    struct err     err;
+    cJSON         *values;
+    char          *text;
+
+    (void)script;
+    if (strcmp(name, "profile") == 0) {
+#define X(field, words, meaning)                                               \
+    printf("%-26s %s (%s)\n", #field, meaning, words);
+        PROFILE_WORD_MAP(X)
+#undef X
+#define X(field, min, max, meaning) printf("%-26s %s\n", #field, meaning);
+        PROFILE_NUMBER_MAP(X)
+#undef X
+        return true;
+    }
+    if (!profile_load(&profile, name, &err))
+        return false;
+    values = profile_to_json(&profile);
+    text = cJSON_Print(values);
+    printf("%s\n", text);
+    cJSON_free(text);
+    cJSON_Delete(values);
+    return true;
+}
+
+/* ---- mutants: the table is in the mutant's own program ---- */
+
+static bool list_mutants(const struct script *script, struct err *err)
+{
+    char *command =
+        alloc_format("'%s/retrial-mutant' --list", file_program_dir());
+    FILE *pipe = popen(command, "re");
+    char  line[512];
+    bool  any = false;
+
+    (void)script;
+    alloc_free(command);
+    while (pipe != NULL && fgets(line, sizeof line, pipe) != NULL) {
+        char *rest = line;
+        char *name = strsep(&rest, "\t\n");
+        char *rule = strsep(&rest, "\t\n");
+        char *text = strsep(&rest, "\t\n");
+
+        printf("%-36s %-10s %s\n", name, rule ? rule : "", text ? text : "");
+        any = true;
+    }
+    if (pipe == NULL || pclose(pipe) != 0 || !any)
+        return err_set(err, ERR_SYSTEM, file_program_dir(),
+                       "retrial-mutant is not there or told nothing");
+    return true;
+}
+
+/* ---- sdks ---- */
+
+static bool list_sdks(const struct script *script, struct err *err)
+{
+    char           *folder = alloc_format("%s/sdks", file_share_dir());
+    struct dirent **entries = NULL;
+    int             count = scandir(folder, &entries, NULL, alphasort);
+
+    (void)script;
+    if (count < 0)
+        err_set_errno(err, folder, "cannot be read");
+    for (int i = 0; i < count; i++) {
+        char *path =
+            alloc_format("%s/%s/client.json", folder, entries[i]->d_name);
+
+        if (access(path, R_OK) == 0)
+            printf("%-16s %s/%s\n", entries[i]->d_name, folder,
+                   entries[i]->d_name);
+        alloc_free(path);
+        alloc_free(entries[i]);
+    }
+    alloc_free(entries);
+    alloc_free(folder);
+    return count >= 0;
+}
+
+static const struct catalog_kind kinds[] = {
+    {"scenarios", list_scenarios, explain_scenario, scenario_at},
+    {"rules", list_rules, explain_rule, rule_at},
+    {"checks", list_checks, explain_check, check_at},
+    {"faults", list_faults, explain_fault, fault_at},
+    {"profiles", list_profiles, explain_profile, profile_at},
+    {"mutants", list_mutants, NULL, NULL},
+    {"sdks", list_sdks, NULL, NULL},
+};
+
+const struct catalog_kind *catalog_kind(size_t index)
+{
+    return index < sizeof kinds / sizeof kinds[0] ? &kinds[index] : NULL;
+}

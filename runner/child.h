@@ -1,0 +1,45 @@
+#ifndef RUNNER_CHILD_H
+#define RUNNER_CHILD_H
+
+/* The client under test as a process: started in a group of its own with
+ * limits on output, memory and life, watched through descriptors, and ended
+ * with all that it started, daemons too. Nothing it does can outlive or block
+ * the trial. */
+
+#include "common/clock.h"
+#include "common/err.h"
+#include "model/record.h"
+#include "runner/job.h"
+
+#include <poll.h>
+
+struct child;
+
+enum {
+    CHILD_FDS = 3,                        /* how many child_fds fills */
+    CHILD_OUT_BYTES_MAX = 4 << 20,        /* stdout: more is a flood */
+    CHILD_ERR_BYTES_MAX = 64 << 20,       /* stderr: more is a flood */
+    CHILD_TAIL_BYTES = 4096,              /* kept of each for people */
+};
+
+/* Makes this process the one to which orphans of its descendants fall. */
+void child_adopt_orphans(void);
+
+/* False: it could not be started, and why (ERR_CLIENT). */
+bool MUST_USE child_start(struct child **child, const struct job *job,
+                          const struct clock *clock, int64_t epoch_ns,
+                          struct err *err);
+void    child_fds(const struct child *child, struct pollfd fds[CHILD_FDS]);
+int64_t child_wait_ns(const struct child *child); /* -1 = until an fd */
+void    child_turn(struct child *child); /* after each poll, due or not */
+/* The process is gone and its output read to the end. */
+bool child_gone(const struct child *child);
+
+/* Begins to end it: SIGTERM to the group, SIGKILL shortly after. */
+void child_end(struct child *child, enum client_end why);
+
+/* Ends whatever is left of it and fills the outcome; frees the child. */
+void child_stop(struct child *child, enum contract contract,
+                struct client_outcome *outcome);
+
+#endif

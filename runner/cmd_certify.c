@@ -1,0 +1,132 @@
+/* retrial certify: the main job. Scenarios, a client, trials, reports. */
+
+#include "common/alloc.h"
+#include "common/clock.h"
+#include "runner/command.h"
+#include "runner/documents.h"
+#include "runner/known.h"
+#include "runner/options.h"
+#include "runner/suite.h"
+
+#include <stdio.h>
+
+#define BIT(option) (UINT32_C(1) << (option))
+
+static const uint32_t allowed =
+    BIT(OPTION_CLIENT) | BIT(OPTION_SDK) | BIT(OPTION_CONTRACT) |
+    BIT(OPTION_PROFILE) | BIT(OPTION_SCENARIOS) | BIT(OPTION_LUA_DIR) |
+    BIT(OPTION_JOBS) | BIT(OPTION_SEED) | BIT(OPTION_SHARD) |
+    BIT(OPTION_KNOWN) | BIT(OPTION_RECORDS) | BIT(OPTION_JSON) |
+    BIT(OPTION_JUNIT) | BIT(OPTION_HTML) | BIT(OPTION_MARKDOWN) |
+    BIT(OPTION_TAP) | BIT(OPTION_STRICT) | BIT(OPTION_SECRETS) |
+    BIT(OPTION_VERBOSE);
+
+static char *join_command(const struct manifest *manifest)
+{
+    struct bytes text;
+
+    bytes_init(&text, 1 << 16);
+    for (size_t i = 0; manifest->command[i] != NULL; i++)
+        bytes_format(&text, "%s%s", i > 0 ? " " : "", manifest->command[i]);
+    return bytes_take(&text);
+}
+
+static void open_run(struct run *run, const struct options *options,
+                     const struct manifest *manifest)
+{
+    run->client = alloc_text(manifest->name);
+    run->command = join_command(manifest);
+    run->profile = manifest->profile;
+    run->profile_base = manifest->profile_base;
+    run->seed = options->seed;
+    run->clock = alloc_text("real");
+    run->strict = options->given[OPTION_STRICT];
+    run->started_wall_s = clock_wall_ns(clock_real()) / NS_PER_S;
+    run->jobs = (unsigned)options->jobs;
+}
+
+/* Our own fault first, then the scenario's, then the client's. */
+static enum exit_code conclude(const struct run *run,
+                               const struct suite_outcome *outcome)
+{
+    struct totals totals = run_totals(run);
+
+    if (outcome->ours)
+        return EXIT_OURS;
+    if (totals.by_verdict[VERDICT_BROKEN] > 0)
+        return EXIT_SCENARIO_BROKEN;
+    if (run_certified(run))
+        return EXIT_CERTIFIED;
+    if (totals.by_verdict[VERDICT_FAIL] > 0 || totals.unexpected_passes > 0 ||
+        (run->strict && totals.advice > 0))
+        return EXIT_NOT_CERTIFIED;
+    return EXIT_CLIENT_NOT_RUN;
+}
+
+static bool nothing_ran(const struct run *run,
+                        const struct manifest *manifest, struct err *err)
+{
+    struct totals totals = run_totals(run);
+
+    if (totals.by_verdict[VERDICT_SKIPPED] < totals.trials)
+        return true;
+    return err_set(err, ERR_USAGE, manifest->name,
+                   "no trial ran: all %u selected scenarios need a capability "
+                   "this client lacks (the first needs %s)",
+                   totals.trials, run->trials[0].verdict->reason);
+}
+
+static bool certify(int argc, char **argv, enum exit_code *exit_code,
+                    struct err *err)
+{
+    struct options       options;
+    struct manifest     *manifest = NULL;
+    struct script       *script = NULL;
+    struct selection     selection = {0};
+    struct run          *run = run_new();
+    struct suite_setup   setup = {0};
+    struct suite_outcome outcome;
+    int64_t              started_ns = clock_now_ns(clock_real());
+    bool                 ok;
+
+    ok = options_parse(argc, argv, allowed, &options, err) &&
+         documents_check(&options, err) &&
+         options_manifest(&options, &manifest, err) &&
+         options_script(&options, &script, err) &&
+         scenarios_select(script, options.arguments, options.argument_count,
+                          &options.shard, &selection, err) &&
+         suite_preflight(manifest, options.seed, err);
+    if (!ok)
+        goto out;
+    setup = (struct suite_setup){
+        .manifest = manifest,
+        .script = script,
+        .selection = &selection,
+        .records_dir = options.text[OPTION_RECORDS],
+        .jobs = (unsigned)options.jobs,
+        .seed = options.seed,
+    };
+    open_run(run, &options, manifest);
+    ok = suite_run(&setup, run, &outcome, err);
+    if (!ok)
+        goto out;
+    run->wall_ns = clock_now_ns(clock_real()) - started_ns;
+    known_apply(run, manifest, selection.whole);
+    *exit_code = conclude(run, &outcome);
+    ok = nothing_ran(run, manifest, err) &&
+         documents_write(&options, run, err);
+out:
+    run_free(run);
+    selection_clear(&selection);
+    script_close(script);
+    manifest_free(manifest);
+    return ok;
+}
+
+const struct command cmd_certify = {
+    .name = "certify",
+    .synopsis = "[PATTERN...] [FLAG...]",
+    .about = "put a client on trial, rule by rule",
+    .flags = &allowed,
+    .run = certify,
+};

@@ -1,0 +1,228 @@
+/* retrial serve: one scenario on a chosen port, for any client, by hand.
+ * Attempts are printed as they come; Ctrl-C brings verdict and record. */
+
+#include "common/alloc.h"
+#include "common/clock.h"
+#include "runner/command.h"
+#include "runner/documents.h"
+#include "runner/file.h"
+#include "runner/hooks.h"
+#include "runner/job.h"
+#include "runner/options.h"
+#include "runner/terminal.h"
+#include "runner/trial.h"
+#include "server/server.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#define BIT(option) (UINT32_C(1) << (option))
+
+static const uint32_t allowed =
+    BIT(OPTION_PORT) | BIT(OPTION_RECORD) | BIT(OPTION_SCENARIOS) |
+    BIT(OPTION_LUA_DIR) | BIT(OPTION_PROFILE) | BIT(OPTION_SEED) |
+    BIT(OPTION_SECRETS) | BIT(OPTION_CONTRACT) | BIT(OPTION_SDK);
+
+struct serve {
+    const struct plan    *plan;
+    struct script        *script;
+    struct manifest      *manifest;
+    struct record        *record;
+    struct server        *server;
+    struct report_options how;
+    struct server_hooks   hooks; /* the runner's own, called through ours */
+};
+
+static size_t events_of(void *data, const struct attempt *attempt,
+                        unsigned *numbers, size_t max)
+{
+    struct serve *serve = data;
+
+    return serve->hooks.events_of(serve->hooks.data, attempt, numbers, max);
+}
+
+static bool decide(void *data, int handle, const struct attempt *attempt,
+                   unsigned nth, struct step *step, struct err *err)
+{
+    struct serve *serve = data;
+
+    return serve->hooks.decide(serve->hooks.data, handle, attempt, nth, step,
+                               err);
+}
+
+static void print_attempt(void *data, const struct attempt *attempt)
+{
+    struct serve *serve = data;
+    struct bytes  line;
+
+    bytes_init(&line, 1 << 16);
+    report_attempt_line(attempt, &serve->how, &line);
+    printf("%s\n", bytes_text(&line));
+    fflush(stdout);
+    bytes_clear(&line);
+}
+
+static void print_invitation(const struct serve *serve)
+{
+    char *body = job_body(serve->plan);
+    int   port = server_port(serve->server);
+
+    printf("%s is played on http://127.0.0.1:%d (write key %s). Try:\n\n"
+           "  curl -i -u %s: -H 'Content-Type: application/json' \\\n"
+           "    -d '%.2000s' \\\n    http://127.0.0.1:%d/v1/batch\n\n"
+           "Ctrl-C ends it, with the verdict.\n\n",
+           serve->plan->id, port, serve->plan->given.write_key,
+           serve->plan->given.write_key, body, port);
+    fflush(stdout);
+    alloc_free(body);
+}
+
+static void serve_until_interrupt(struct serve *serve)
+{
+    sigset_t      signals;
+    struct pollfd fds[2];
+
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    sigprocmask(SIG_BLOCK, &signals, NULL);
+    fds[0] = (struct pollfd){.fd = server_fd(serve->server),
+                             .events = POLLIN};
+    fds[1] = (struct pollfd){.fd = signalfd(-1, &signals, SFD_CLOEXEC),
+                             .events = POLLIN};
+    do {
+        int64_t         wait_ns = server_wait_ns(serve->server);
+        struct timespec timeout = {.tv_sec = wait_ns / NS_PER_S,
+                                   .tv_nsec = wait_ns % NS_PER_S};
+
+        ppoll(fds, 2, wait_ns < 0 ? NULL : &timeout, NULL);
+        server_turn(serve->server);
+    } while ((fds[1].revents & POLLIN) == 0);
+    close(fds[1].fd);
+}
+
+static bool play(struct serve *serve, const struct options *options,
+                 struct err *err)
+{
+    const struct clock *clock = clock_real();
+    struct trial_setup  setup = {
+        .plan = serve->plan,
+        .manifest = serve->manifest,
+        .script = serve->script,
+        .seed = options->seed,
+    };
+    struct server_config config = {
+        .plan = serve->plan,
+        .record = serve->record,
+        .clock = clock,
+        .epoch_ns = clock_now_ns(clock),
+        .port = options->port,
+        .hooks = {.data = serve,
+                  .events_of = events_of,
+                  .decide = decide,
+                  .on_attempt = print_attempt},
+    };
+    bool trouble;
+
+    trial_open_record(&setup, clock, serve->record);
+    if (!server_start(&serve->server, &config, err))
+        return false;
+    print_invitation(serve);
+    serve_until_interrupt(serve);
+    trouble = server_trouble(serve->server, err);
+    server_stop(serve->server);
+    serve->record->outcome.end = CLIENT_BY_HAND;
+    serve->record->outcome.ended_ns = clock_now_ns(clock) - config.epoch_ns;
+    return !trouble;
+}
+
+static bool write_record(const char *path, const struct record *record,
+                         struct err *err)
+{
+    struct bytes text;
+    bool         ok;
+
+    if (path == NULL)
+        return true;
+    bytes_init(&text, (size_t)1 << 30);
+    record_write(record, &text);
+    ok = file_write(path, &text, err);
+    bytes_clear(&text);
+    return ok;
+}
+
+/* Takes the record. */
+static bool conclude(struct serve *serve, const struct options *options,
+                     enum exit_code *exit_code, struct err *err)
+{
+    struct run   *run = run_new();
+    struct trial *trial = run_add(run, serve->plan);
+    struct bytes  text;
+    bool          ok;
+
+    run->client = alloc_text("by hand");
+    run->command = alloc_text("serve");
+    run->clock = alloc_text("real");
+    run->profile = serve->manifest->profile;
+    run->profile_base = serve->manifest->profile_base;
+    trial->record = serve->record;
+    trial->verdict = verdict_new();
+    trial->runs = 1;
+    trial->wall_ns = serve->record->outcome.ended_ns;
+    ok = write_record(options->text[OPTION_RECORD], serve->record, err) &&
+         trial_judge(serve->plan, &run->profile, serve->script,
+                     serve->record, trial->verdict, err);
+    if (ok) {
+        bytes_init(&text, REPORT_BYTES_MAX);
+        report_trial(trial, run, &serve->how, &text);
+        printf("\n%s", bytes_text(&text));
+        bytes_clear(&text);
+        *exit_code = run_certified(run) ? EXIT_CERTIFIED
+                                        : EXIT_NOT_CERTIFIED;
+    }
+    run_free(run);
+    return ok;
+}
+
+static bool serve(int argc, char **argv, enum exit_code *exit_code,
+                  struct err *err)
+{
+    struct options options;
+    struct serve   serve = {0};
+    const char    *id = NULL;
+    bool ok = options_parse(argc, argv, allowed, &options, err);
+
+    if (ok && options.argument_count != 1)
+        ok = err_set(err, ERR_USAGE, "serve",
+                     "name one scenario: its id, or a file that holds one");
+    ok = ok && options_manifest(&options, &serve.manifest, err) &&
+         options_script(&options, &serve.script, err);
+    if (ok) {
+        id = options.arguments[0];
+        if (scenarios_is_file(id))
+            id = script_plan(serve.script, 0)->id;
+        ok = scenarios_find(serve.script, id, &serve.plan, err);
+    }
+    if (ok) {
+        serve.record = record_new();
+        serve.how = terminal_options(true, options.given[OPTION_SECRETS]);
+        serve.hooks = hooks_make(serve.script);
+        ok = play(&serve, &options, err) &&
+             conclude(&serve, &options, exit_code, err);
+    }
+    script_close(serve.script);
+    manifest_free(serve.manifest);
+    return ok;
+}
+
+const struct command cmd_serve = {
+    .name = "serve",
+    .synopsis = "SCENARIO [FLAG...]",
+    .about = "play one scenario for a client by hand",
+    .flags = &allowed,
+    .run = serve,
+};

@@ -1,0 +1,37 @@
+#ifndef RUNNER_COMMAND_H
+#define RUNNER_COMMAND_H
+
+/* One command, one file, one struct: adding one is a file and a line in
+ * command_table.c. */
+
+#include "common/err.h"
+
+#include <stdint.h>
+
+/* What the program's exit code means. */
+enum exit_code {
+    EXIT_CERTIFIED = 0,
+    EXIT_NOT_CERTIFIED = 1,
+    EXIT_USAGE = 2,
+    EXIT_SCENARIO_BROKEN = 3,
+    EXIT_CLIENT_NOT_RUN = 4, /* or a verdict stayed inconclusive */
+    EXIT_OURS = 5,
+};
+
+struct command {
+    const char *name;
+    const char *synopsis; /* what stands after the name */
+    const char *about;    /* one line */
+    const uint32_t *flags; /* of enum option_name, a bit each; NULL = none */
+    /* argv[0] is the command's name. *exit_code is set when true is
+     * returned. */
+    bool (*run)(int argc, char **argv, enum exit_code *exit_code,
+                struct err *err);
+};
+
+const struct command *command_find(const char *name); /* NULL = none */
+const struct command *command_listed(unsigned index); /* NULL = no more */
+/* "retrial NAME SYNOPSIS", what it does and its flags, to stdout. */
+void command_help(const struct command *command);
+
+#endif

@@ -1,0 +1,23 @@
+#ifndef RUNNER_DOCUMENTS_H
+#define RUNNER_DOCUMENTS_H
+
+/* The reports that the flags ask for: the one on stdout, and the files. */
+
+#include "common/err.h"
+#include "model/run.h"
+#include "reports/report.h"
+#include "runner/options.h"
+
+/* Before the run: each file can be opened for writing, so that an hour of
+ * trials does not end in a folder that is not there. */
+bool MUST_USE documents_check(const struct options *options, struct err *err);
+
+bool MUST_USE documents_write(const struct options *options,
+                              const struct run *run, struct err *err);
+
+/* One writer's report to stdout. */
+bool MUST_USE documents_print(const char *writer, const struct run *run,
+                              const struct report_options *how,
+                              struct err *err);
+
+#endif

@@ -1,0 +1,25 @@
+#ifndef RUNNER_FILE_H
+#define RUNNER_FILE_H
+
+/* Files, read whole within a bound and written whole or not at all. */
+
+#include "common/bytes.h"
+#include "common/err.h"
+
+#include <stdbool.h>
+
+/* Fills text (initialised with its bound). Larger is an error. */
+bool MUST_USE file_read(const char *path, struct bytes *text,
+                        struct err *err);
+
+/* Writes beside the path and renames, so that a full disk leaves what was
+ * there before; fails unless every byte reached the disk. */
+bool MUST_USE file_write(const char *path, const struct bytes *text,
+                         struct err *err);
+
+/* The folder this program stands in; the share folder with scenarios/ and
+ * sdks/: beside an installed program, or the source tree it was built from. */
+const char *file_program_dir(void);
+const char *file_share_dir(void);
+
+#endif

@@ -1,0 +1,178 @@
+#include "runner/job.h"
+
+#include "common/alloc.h"
+#include "common/clock.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static void add_word(char ***words, char *word) /* takes the word */
+{
+    size_t count = 0;
+
+    while (*words != NULL && (*words)[count] != NULL)
+        count++;
+    *words = alloc_grow(*words, count + 2, sizeof **words);
+    (*words)[count] = word;
+    (*words)[count + 1] = NULL;
+}
+
+/* An event as an SDK's user makes it. messageId and event are both its name,
+ * so that it is known again whatever the SDK drops or rewrites. */
+static cJSON *make_event(const struct given *given, unsigned number)
+{
+    cJSON *event = cJSON_CreateObject();
+    cJSON *properties = cJSON_CreateObject();
+    char   name[PLAN_EVENT_NAME_MAX];
+
+    plan_event_name(name, number);
+    cJSON_AddStringToObject(event, "type", "track");
+    cJSON_AddStringToObject(event, "event", name);
+    cJSON_AddStringToObject(event, "messageId", name);
+    cJSON_AddStringToObject(event, "userId", "retrial-user");
+    cJSON_AddNumberToObject(properties, "retrial", number);
+    if (given->event_bytes > 0) {
+        char *padding = alloc_zero(given->event_bytes + 1u, 1);
+
+        memset(padding, 'x', given->event_bytes);
+        cJSON_AddStringToObject(properties, "padding", padding);
+        alloc_free(padding);
+    }
+    cJSON_AddItemToObject(event, "properties", properties);
+    return event;
+}
+
+static int64_t in_unit(int64_t ms, bool seconds)
+{
+    return seconds ? (ms + 999) / 1000 : ms;
+}
+
+/* The plan's value, else the manifest's default; in the client's unit. */
+static cJSON *make_config(const struct plan *plan,
+                          const struct manifest *manifest)
+{
+    cJSON *config = cJSON_CreateObject();
+
+    for (int i = 0; i < CONFIG_COUNT; i++) {
+        int64_t value = plan->given.config[i];
+
+        if (value == CONFIG_UNSET)
+            value = manifest->config[i];
+        if (value == CONFIG_UNSET)
+            continue;
+        if (i == CONFIG_TIMEOUT)
+            value = in_unit(value, manifest->timeout_in_s);
+        else if (i == CONFIG_FLUSH_INTERVAL)
+            value = in_unit(value, manifest->flush_interval_in_s);
+        cJSON_AddNumberToObject(config, config_name((enum config_key)i),
+                                (double)value);
+    }
+    return config;
+}
+
+static cJSON *make_sequences(const struct given *given)
+{
+    cJSON   *sequences = cJSON_CreateArray();
+    unsigned number = 0;
+
+    for (size_t i = 0; i < given->sequence_count; i++) {
+        cJSON *sequence = cJSON_CreateObject();
+        cJSON *events = cJSON_CreateArray();
+
+        cJSON_AddNumberToObject(
+            sequence, "delayMs",
+            (double)(given->sequences[i].delay_ns / NS_PER_MS));
+        for (unsigned j = 0; j < given->sequences[i].events; j++)
+            cJSON_AddItemToArray(events, make_event(given, ++number));
+        cJSON_AddItemToObject(sequence, "events", events);
+        cJSON_AddItemToArray(sequences, sequence);
+    }
+    return sequences;
+}
+
+static char *print_json(cJSON *json) /* takes the json */
+{
+    char *printed = cJSON_PrintUnformatted(json);
+    char *text = alloc_text(printed);
+
+    cJSON_free(printed);
+    cJSON_Delete(json);
+    return text;
+}
+
+static char *make_input(const struct plan *plan,
+                        const struct manifest *manifest, const char *host)
+{
+    cJSON *input = cJSON_CreateObject();
+    bool   settings = plan->routes[ROUTE_SETTINGS].steps.count > 0;
+
+    cJSON_AddStringToObject(input, "writeKey", plan->given.write_key);
+    cJSON_AddStringToObject(input, "apiHost", host);
+    if (settings) /* strict clients refuse keys they do not know */
+        cJSON_AddStringToObject(input, "cdnHost", host);
+    cJSON_AddItemToObject(input, "sequences", make_sequences(&plan->given));
+    cJSON_AddItemToObject(input, "config", make_config(plan, manifest));
+    return print_json(input);
+}
+
+char *job_body(const struct plan *plan)
+{
+    cJSON *body = cJSON_CreateObject();
+    cJSON *batch = cJSON_CreateArray();
+
+    for (unsigned i = 1; i <= plan->given.events; i++)
+        cJSON_AddItemToArray(batch, make_event(&plan->given, i));
+    cJSON_AddItemToObject(body, "batch", batch);
+    cJSON_AddStringToObject(body, "writeKey", plan->given.write_key);
+    return print_json(body);
+}
+
+static void make_env(struct job *job, const struct plan *plan,
+                     const struct manifest *manifest, const char *host)
+{
+    int64_t retries = plan->given.config[CONFIG_MAX_RETRIES];
+    char   *body = job_body(plan);
+
+    if (retries == CONFIG_UNSET)
+        retries = manifest->config[CONFIG_MAX_RETRIES];
+    add_word(&job->env, alloc_format("RETRIAL_URL=%s/v1/batch", host));
+    add_word(&job->env,
+             alloc_format("RETRIAL_WRITE_KEY=%s", plan->given.write_key));
+    add_word(&job->env, alloc_format("RETRIAL_BODY=%s", body));
+    if (retries != CONFIG_UNSET)
+        add_word(&job->env,
+                 alloc_format("RETRIAL_MAX_RETRIES=%" PRId64, retries));
+    alloc_free(body);
+}
+
+void job_make(struct job *job, const struct plan *plan,
+              const struct manifest *manifest, int port)
+{
+    char host[64];
+
+    *job = (struct job){.folder = manifest->folder};
+    snprintf(host, sizeof host, "http://127.0.0.1:%d", port);
+    for (size_t i = 0; manifest->command[i] != NULL; i++)
+        add_word(&job->argv, alloc_text(manifest->command[i]));
+    if (manifest->contract == CONTRACT_E2E) {
+        add_word(&job->argv, alloc_text("--input"));
+        add_word(&job->argv, make_input(plan, manifest, host));
+    } else {
+        make_env(job, plan, manifest, host);
+    }
+}
+
+static void clear_words(char **words)
+{
+    for (size_t i = 0; words != NULL && words[i] != NULL; i++)
+        alloc_free(words[i]);
+    alloc_free(words);
+}
+
+void job_clear(struct job *job)
+{
+    clear_words(job->argv);
+    clear_words(job->env);
+    *job = (struct job){0};
+}

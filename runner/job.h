@@ -1,0 +1,24 @@
+#ifndef RUNNER_JOB_H
+#define RUNNER_JOB_H
+
+/* What one client process is started with: plan + manifest + port, said in
+ * the words of the client's contract (docs/client-contract.md). Pure. */
+
+#include "common/bytes.h"
+#include "model/plan.h"
+#include "runner/manifest.h"
+
+struct job {
+    char      **argv;   /* NULL-terminated; yours until job_clear */
+    char      **env;    /* NULL-terminated: what is added to ours */
+    const char *folder; /* borrowed from the manifest; NULL = ours */
+};
+
+void job_make(struct job *job, const struct plan *plan,
+              const struct manifest *manifest, int port);
+void job_clear(struct job *job);
+
+/* The body that a client of contract env sends: all events as one batch. */
+char *job_body(const struct plan *plan); /* yours */
+
+#endif

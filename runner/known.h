@@ -1,0 +1,18 @@
+#ifndef RUNNER_KNOWN_H
+#define RUNNER_KNOWN_H
+
+/* Expected failures: a trial all of whose breaches are expected does not
+ * count against the client; an expectation that no longer holds does, so that
+ * a list of known failures cannot outlive them.
+ *
+ * One that names a scenario must fail whenever that trial ran. One that is a
+ * glob must fail in at least one trial it matches; that is asked only of a
+ * whole run, since a part may hold none of them. */
+
+#include "model/run.h"
+#include "runner/manifest.h"
+
+void known_apply(struct run *run, const struct manifest *manifest,
+                 bool whole);
+
+#endif

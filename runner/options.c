@@ -1,0 +1,213 @@
+#include "runner/options.h"
+
+#include "common/alloc.h"
+#include "common/clock.h"
+#include "common/text.h"
+#include "runner/file.h"
+
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+    const char *flag;
+    const char *argument;
+    const char *help;
+} option_words[OPTION_COUNT] = {
+#define X(option, flag, argument, help) [option] = {flag, argument, help},
+    OPTION_MAP(X)
+#undef X
+};
+
+static bool allows(uint32_t allowed, int option)
+{
+    return (allowed >> option & 1) != 0;
+}
+
+void options_print_help(uint32_t allowed)
+{
+    for (int i = 0; i < OPTION_COUNT; i++) {
+        char left[40];
+
+        if (!allows(allowed, i))
+            continue;
+        snprintf(left, sizeof left, "--%s %s", option_words[i].flag,
+                 option_words[i].argument);
+        printf("  %-22s %s\n", left, option_words[i].help);
+    }
+}
+
+static bool unknown_flag(const char *flag, uint32_t allowed, struct err *err)
+{
+    const char *words[OPTION_COUNT];
+    size_t      count = 0;
+    size_t      length = strcspn(flag, "=");
+    char        name[64];
+    const char *nearest;
+
+    for (int i = 0; i < OPTION_COUNT; i++)
+        if (allows(allowed, i))
+            words[count++] = option_words[i].flag;
+    snprintf(name, sizeof name, "%.*s", (int)length, flag);
+    nearest = text_nearest(name[0] == '-' ? name + 2 : name, words, count);
+    return err_set(err, ERR_USAGE, name, "no such flag here%s%s%s",
+                   nearest ? "; did you mean --" : "", nearest ? nearest : "",
+                   nearest ? "?" : "");
+}
+
+static bool parse_shard(const char *text, struct shard *shard,
+                        struct err *err)
+{
+    char    part[16];
+    size_t  length = strcspn(text, "/");
+    int64_t number;
+    int64_t count;
+
+    snprintf(part, sizeof part, "%.*s", (int)length, text);
+    if (text[length] != '/' ||
+        !text_to_int(text + length + 1, 1, 10000, &count) ||
+        !text_to_int(part, 1, count, &number))
+        return err_set(err, ERR_USAGE, "--shard",
+                       "found %s, allowed is I/N with 1 <= I <= N <= 10000",
+                       text);
+    shard->number = (unsigned)number;
+    shard->count = (unsigned)count;
+    return true;
+}
+
+static bool parse_number(const char *flag, const char *text, int64_t min,
+                         int64_t max, int64_t *value, struct err *err)
+{
+    if (text == NULL || text_to_int(text, min, max, value))
+        return true;
+    return err_set(err, ERR_USAGE, flag,
+                   "found %s, allowed is a whole number from %" PRId64
+                   " to %" PRId64,
+                   text, min, max);
+}
+
+static bool parse_values(struct options *options, struct err *err)
+{
+    int64_t seed = (int64_t)(clock_wall_ns(clock_real()) / NS_PER_MS);
+    int64_t port = 0;
+
+    if (!parse_number("--jobs", options->text[OPTION_JOBS], 1, 1000,
+                      &options->jobs, err) ||
+        !parse_number("--seed", options->text[OPTION_SEED], 0, INT64_MAX,
+                      &seed, err) ||
+        !parse_number("--port", options->text[OPTION_PORT], 0, 65535, &port,
+                      err))
+        return false;
+    options->seed = (uint64_t)seed;
+    options->port = (int)port;
+    return options->text[OPTION_SHARD] == NULL ||
+           parse_shard(options->text[OPTION_SHARD], &options->shard, err);
+}
+
+bool options_parse(int argc, char **argv, uint32_t allowed,
+                   struct options *options, struct err *err)
+{
+    struct option long_options[OPTION_COUNT + 1] = {{0}};
+    int           code;
+
+    *options = (struct options){0};
+    for (int i = 0; i < OPTION_COUNT; i++)
+        long_options[i] = (struct option){
+            .name = option_words[i].flag,
+            .has_arg = option_words[i].argument[0] != '\0',
+            .val = i + 256,
+        };
+    opterr = 0;
+    optind = 1;
+    while ((code = getopt_long(argc, argv, ":v", long_options, NULL)) != -1) {
+        int option = code == 'v' ? (int)OPTION_VERBOSE : code - 256;
+
+        if (code == ':')
+            return err_set(err, ERR_USAGE, argv[optind - 1],
+                           "needs an argument");
+        if (code == '?' || !allows(allowed, option))
+            return unknown_flag(argv[optind - 1], allowed, err);
+        if (options->given[option] && option != OPTION_VERBOSE)
+            return err_set(err, ERR_USAGE, argv[optind - 1],
+                           "--%s is given twice", option_words[option].flag);
+        options->given[option] = true;
+        options->text[option] = optarg;
+    }
+    options->arguments = argv + optind;
+    options->argument_count = (size_t)(argc - optind);
+    return parse_values(options, err);
+}
+
+bool options_manifest(const struct options *options,
+                      struct manifest **manifest, struct err *err)
+{
+    const char   *client = options->text[OPTION_CLIENT];
+    const char   *sdk = options->text[OPTION_SDK];
+    const char   *known = options->text[OPTION_KNOWN];
+    const char   *profile = options->text[OPTION_PROFILE];
+    const char   *word = options->text[OPTION_CONTRACT];
+    enum contract contract = contract_find(word ? word : "e2e");
+    char         *reference = NULL;
+    bool          ok;
+
+    if (contract == CONTRACT_COUNT)
+        return err_set(err, ERR_USAGE, "--contract",
+                       "found %s, allowed is e2e or env", word);
+    if (profile == NULL)
+        profile = "segment";
+    if (client != NULL && sdk == NULL) {
+        ok = manifest_of_command(client, contract, profile, manifest, err);
+    } else {
+        reference = alloc_format("%s/sdks/reference", file_share_dir());
+        ok = manifest_read(sdk ? sdk : reference, profile, client, manifest,
+                           err);
+    }
+    alloc_free(reference);
+    if (ok && known != NULL && !manifest_read_known(*manifest, known, err)) {
+        manifest_free(*manifest);
+        *manifest = NULL;
+        return false;
+    }
+    return ok;
+}
+
+/* Scenario files among the arguments go before the folder. */
+static bool load_arguments(const struct options *options,
+                           struct script *script, size_t *loaded,
+                           struct err *err)
+{
+    for (size_t i = 0; i < options->argument_count; i++) {
+        if (!scenarios_is_file(options->arguments[i]))
+            continue;
+        if (!scenarios_load(script, options->arguments[i], err))
+            return false;
+        ++*loaded;
+    }
+    return true;
+}
+
+bool options_script(const struct options *options, struct script **out,
+                    struct err *err)
+{
+    struct script_config config = {
+        .seed = options->seed,
+        .lua_dir = options->text[OPTION_LUA_DIR],
+    };
+    struct script *script = NULL;
+    const char    *path = options->text[OPTION_SCENARIOS];
+    char  *ours = alloc_format("%s/scenarios", file_share_dir());
+    size_t loaded = 0;
+    bool   ok = script_open(&script, &config, err);
+
+    ok = ok && load_arguments(options, script, &loaded, err);
+    if (ok && loaded == 0)
+        ok = scenarios_load(script, path ? path : ours, err);
+    alloc_free(ours);
+    if (!ok) {
+        script_close(script);
+        return false;
+    }
+    *out = script;
+    return true;
+}

@@ -1,0 +1,74 @@
+#ifndef RUNNER_OPTIONS_H
+#define RUNNER_OPTIONS_H
+
+/* The flags of the commands that load scenarios, parsed by getopt_long. A
+ * command names which it takes; any other is an error that says so. */
+
+#include "common/err.h"
+#include "runner/manifest.h"
+#include "runner/scenarios.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* enumerator, flag, its argument ("" = none), help */
+#define OPTION_MAP(X)                                                          \
+    X(OPTION_CLIENT, "client", "CMD", "the client under test, as a command")   \
+    X(OPTION_SDK, "sdk", "DIR",                                                \
+      "the client under test, as a folder with client.json")                   \
+    X(OPTION_CONTRACT, "contract", "e2e|env", "how --client is spoken to")     \
+    X(OPTION_PROFILE, "profile", "P", "the published policy (segment)")        \
+    X(OPTION_SCENARIOS, "scenarios", "PATH", "scenarios from there")           \
+    X(OPTION_LUA_DIR, "lua-dir", "DIR", "the Lua library from there")          \
+    X(OPTION_JOBS, "jobs", "N", "at most N trials at once (by load)")          \
+    X(OPTION_SEED, "seed", "N", "the run's seed (by the clock)")               \
+    X(OPTION_SHARD, "shard", "I/N", "only part I of N")                        \
+    X(OPTION_KNOWN, "known-failures", "F",                                     \
+      "lines SCENARIO[:RULE] REASON that must fail")                           \
+    X(OPTION_RECORDS, "records", "DIR", "keep each trial's record there")      \
+    X(OPTION_JSON, "json", "F", "report as JSON")                              \
+    X(OPTION_JUNIT, "junit", "F", "report as JUnit XML")                       \
+    X(OPTION_HTML, "html", "F", "report as one page")                          \
+    X(OPTION_MARKDOWN, "markdown", "F", "report as Markdown")                  \
+    X(OPTION_TAP, "tap", "", "TAP on stdout instead of text")                  \
+    X(OPTION_STRICT, "strict", "", "a SHOULD that is not followed fails")      \
+    X(OPTION_SECRETS, "show-secrets", "", "credentials unmasked in reports")   \
+    X(OPTION_PORT, "port", "N", "listen there (a free one)")                   \
+    X(OPTION_RECORD, "record", "F", "write the record there at the end")       \
+    X(OPTION_VERBOSE, "verbose", "", "passed and skipped trials too (-v)")
+
+enum option_name {
+#define X(option, flag, argument, help) option,
+    OPTION_MAP(X)
+#undef X
+    OPTION_COUNT
+};
+
+struct options {
+    const char *text[OPTION_COUNT]; /* the argument; NULL = not given */
+    bool        given[OPTION_COUNT];
+    int64_t     jobs; /* 0 = by load */
+    uint64_t    seed;
+    int         port;
+    struct shard shard;
+    char *const *arguments; /* what is no flag */
+    size_t       argument_count;
+};
+
+/* allowed: a mask of 1 << option. */
+bool MUST_USE options_parse(int argc, char **argv, uint32_t allowed,
+                            struct options *options, struct err *err);
+
+/* The manifest that --client, --sdk, --contract, --profile and
+ * --known-failures name; the bundled client without them. */
+bool MUST_USE options_manifest(const struct options *options,
+                               struct manifest **manifest, struct err *err);
+
+/* The script with every scenario the options name. */
+bool MUST_USE options_script(const struct options *options,
+                             struct script **script, struct err *err);
+
+/* Help lines for the allowed flags, appended. */
+void options_print_help(uint32_t allowed);
+
+#endif

@@ -1,0 +1,106 @@
+/* Before any trial: can this client be run at all? */
+
+#include "runner/suite.h"
+
+#include "common/alloc.h"
+#include "runner/result.h"
+#include "runner/worker.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char preflight_text[] =
+    "scenario \"retrial/preflight\" {\n"
+    "  rules  = { \"DELIVER-1\" },\n"
+    "  given  = { events = 1 },\n"
+    "  server = { answer { 200 } },\n"
+    "  limit  = \"20s\",\n"
+    "}\n";
+
+/* The last line of its stderr, for the one line of our error. */
+static const char *last_words(const struct record *record, char *buffer,
+                              size_t size)
+{
+    const char *tail = record ? record->outcome.err_tail : NULL;
+    size_t      length;
+    size_t      from;
+
+    if (tail == NULL)
+        return "";
+    length = strlen(tail);
+    while (length > 0 && (tail[length - 1] == '\n' || tail[length - 1] == ' '))
+        length--;
+    for (from = length; from > 0 && tail[from - 1] != '\n';)
+        from--;
+    if (length == from)
+        return "";
+    snprintf(buffer, size, "; its last words: %.*s", (int)(length - from),
+             tail + from);
+    return buffer;
+}
+
+/* A bare command tells in its result what it can do beyond the base contract;
+ * a manifest needs no such help. */
+static void learn_capabilities(struct manifest *manifest,
+                               const struct record *record)
+{
+    const char   *tail = record->outcome.out_tail;
+    struct result result;
+
+    if (manifest->folder != NULL || tail == NULL)
+        return;
+    result_parse(&result, tail, strlen(tail));
+    for (size_t i = 0; i < result.capability_count; i++)
+        manifest_add_capability(manifest, result.capabilities[i]);
+    result_clear(&result);
+}
+
+static bool run_it(struct manifest *manifest, struct script *script,
+                   uint64_t seed, struct err *err)
+{
+    struct trial_setup setup = {
+        .plan = script_plan(script, 0),
+        .manifest = manifest,
+        .script = script,
+        .seed = seed,
+    };
+    struct worker   worker = {0};
+    struct record  *record = NULL;
+    struct verdict *verdict = NULL;
+    char            words[256];
+    bool            ours = false;
+    bool            ok = true;
+
+    if (!worker_start(&worker, &setup, clock_now_ns(clock_real()), err))
+        return false;
+    while (!worker_read(&worker))
+        poll(&(struct pollfd){.fd = worker.fd, .events = POLLIN}, 1, -1);
+    worker_finish(&worker, &record, &verdict, &ours);
+    if (verdict->kind == VERDICT_INCONCLUSIVE)
+        ok = err_set(err, ERR_CLIENT, manifest->command[0],
+                     "the client could not be run: %s%s", verdict->reason,
+                     last_words(record, words, sizeof words));
+    else if (verdict->kind == VERDICT_BROKEN && ours)
+        ok = err_set(err, ERR_OURS, "preflight", "%s", verdict->reason);
+    else
+        learn_capabilities(manifest, record);
+    record_free(record);
+    verdict_free(verdict);
+    return ok;
+}
+
+bool suite_preflight(struct manifest *manifest, uint64_t seed,
+                     struct err *err)
+{
+    struct script_config config = {.seed = seed};
+    struct script       *script = NULL;
+    bool                 ok;
+
+    ok = script_open(&script, &config, err) &&
+         script_load_text(script, "preflight", preflight_text,
+                          strlen(preflight_text), err) &&
+         run_it(manifest, script, seed, err);
+    script_close(script);
+    return ok;
+}

@@ -1,0 +1,24 @@
+#ifndef RUNNER_RESULT_H
+#define RUNNER_RESULT_H
+
+/* What a client says of itself on stdout: its last JSON value, which may span
+ * lines and must hold `success`. Everything else is advisory. Pure. */
+
+#include <cJSON.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct result {
+    bool   found;
+    bool   success;
+    char  *error;        /* its words; NULL = none */
+    char **capabilities; /* more than the contract's base, if it says so */
+    size_t capability_count;
+    char  *trouble; /* why nothing was found */
+};
+
+void result_parse(struct result *result, const char *text,
+                  size_t length_bytes);
+void result_clear(struct result *result);
+
+#endif

@@ -1,0 +1,232 @@
+#include "runner/suite.h"
+
+#include "common/alloc.h"
+#include "common/clock.h"
+#include "runner/file.h"
+#include "runner/load.h"
+#include "runner/progress.h"
+#include "runner/worker.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+/* While the machine is full the load is asked again this often. */
+#define ADMIT_AGAIN_NS (5 * NS_PER_MS)
+
+struct slot {
+    struct worker worker; /* pid 0 = free */
+    size_t        trial;  /* index into the run */
+    int64_t       started_ns;
+};
+
+struct suite {
+    const struct suite_setup *setup;
+    struct run               *run;
+    struct suite_outcome     *outcome;
+    struct progress           progress;
+    struct slot              *slots;
+    size_t                    slot_count;
+    unsigned                  running;
+    size_t                    next; /* the next trial to start */
+    int                       interrupt_fd;
+};
+
+static int64_t now_ns(void)
+{
+    return clock_now_ns(clock_real());
+}
+
+/* ---- one trial: started, finished, skipped ---- */
+
+static struct slot *free_slot(struct suite *suite)
+{
+    for (size_t i = 0; i < suite->slot_count; i++)
+        if (suite->slots[i].worker.pid == 0)
+            return &suite->slots[i];
+    suite->slots = alloc_grow(suite->slots, suite->slot_count + 1,
+                              sizeof suite->slots[0]);
+    memset(&suite->slots[suite->slot_count], 0, sizeof suite->slots[0]);
+    return &suite->slots[suite->slot_count++];
+}
+
+static bool skip_or_start(struct suite *suite, struct err *err)
+{
+    struct trial      *trial = &suite->run->trials[suite->next];
+    struct trial_setup setup = {
+        .plan = trial->plan,
+        .manifest = suite->setup->manifest,
+        .script = suite->setup->script,
+        .seed = suite->setup->seed,
+    };
+    const char  *lacking = manifest_lacks(setup.manifest, setup.plan);
+    struct slot *slot;
+
+    if (lacking != NULL) {
+        trial->verdict = verdict_new();
+        verdict_decide(trial->verdict, VERDICT_SKIPPED, "%s", lacking);
+        suite->progress.done++;
+        suite->next++;
+        return true;
+    }
+    slot = free_slot(suite);
+    slot->trial = suite->next++;
+    slot->started_ns = now_ns();
+    if (!worker_start(&slot->worker, &setup, slot->started_ns, err))
+        return false;
+    suite->running++;
+    return true;
+}
+
+static void keep_record(const struct suite *suite, const struct trial *trial)
+{
+    char         path[PATH_MAX];
+    char         name[NAME_MAX];
+    struct bytes text;
+    struct err   err = {0};
+
+    if (suite->setup->records_dir == NULL || trial->record == NULL)
+        return;
+    snprintf(name, sizeof name, "%s", trial->plan->id);
+    for (char *at = name; *at != '\0'; at++)
+        if (*at == '/')
+            *at = '_';
+    snprintf(path, sizeof path, "%s/%s.jsonl", suite->setup->records_dir,
+             name);
+    bytes_init(&text, (size_t)1 << 30);
+    record_write(trial->record, &text);
+    if (!file_write(path, &text, &err))
+        fprintf(stderr, "retrial: %s: %s\n", err.place, err.text);
+    bytes_clear(&text);
+}
+
+static void finish(struct suite *suite, struct slot *slot)
+{
+    struct trial *trial = &suite->run->trials[slot->trial];
+    bool          ours = false;
+
+    worker_finish(&slot->worker, &trial->record, &trial->verdict, &ours);
+    slot->worker.pid = 0;
+    trial->wall_ns = now_ns() - slot->started_ns;
+    trial->runs = 1;
+    if (ours)
+        suite->outcome->ours = true;
+    keep_record(suite, trial);
+    suite->running--;
+    suite->progress.done++;
+    suite->progress.failed += trial->verdict->kind == VERDICT_FAIL;
+}
+
+/* ---- the loop ---- */
+
+static bool start_what_fits(struct suite *suite, struct err *err)
+{
+    while (suite->next < suite->run->trial_count &&
+           load_allows(suite->running, suite->setup->jobs))
+        if (!skip_or_start(suite, err))
+            return false;
+    return true;
+}
+
+static void wait_for_workers(struct suite *suite)
+{
+    struct pollfd *fds = alloc_zero(suite->slot_count + 1, sizeof fds[0]);
+    bool           waiting = suite->next < suite->run->trial_count;
+    struct timespec again = {.tv_nsec = ADMIT_AGAIN_NS};
+    struct timespec second = {.tv_sec = 1};
+
+    for (size_t i = 0; i < suite->slot_count; i++)
+        fds[i] = (struct pollfd){
+            .fd = suite->slots[i].worker.pid ? suite->slots[i].worker.fd : -1,
+            .events = POLLIN,
+        };
+    fds[suite->slot_count] =
+        (struct pollfd){.fd = suite->interrupt_fd, .events = POLLIN};
+    ppoll(fds, suite->slot_count + 1, waiting ? &again : &second, NULL);
+    if ((fds[suite->slot_count].revents & POLLIN) != 0)
+        suite->outcome->interrupted = true;
+    for (size_t i = 0; i < suite->slot_count; i++) {
+        struct slot *slot = &suite->slots[i];
+
+        if (slot->worker.pid == 0)
+            continue;
+        if (now_ns() > slot->worker.ended_by_ns)
+            worker_kill(&slot->worker);
+        if (fds[i].revents != 0 && worker_read(&slot->worker))
+            finish(suite, slot);
+    }
+    alloc_free(fds);
+}
+
+/* Ctrl-C: end what runs; what has no verdict yet gets one that says so. */
+static void give_up(struct suite *suite)
+{
+    for (size_t i = 0; i < suite->slot_count; i++) {
+        struct worker *worker = &suite->slots[i].worker;
+
+        if (worker->pid == 0)
+            continue;
+        worker_kill(worker);
+        while (!worker_read(worker))
+            poll(&(struct pollfd){.fd = worker->fd, .events = POLLIN}, 1, -1);
+        finish(suite, &suite->slots[i]);
+        verdict_free(suite->run->trials[suite->slots[i].trial].verdict);
+        suite->run->trials[suite->slots[i].trial].verdict = NULL;
+    }
+    for (size_t i = 0; i < suite->run->trial_count; i++) {
+        struct trial *trial = &suite->run->trials[i];
+
+        if (trial->verdict != NULL)
+            continue;
+        trial->verdict = verdict_new();
+        verdict_decide(trial->verdict, VERDICT_INCONCLUSIVE,
+                       "the run was interrupted");
+    }
+    suite->outcome->ours = false;
+}
+
+static int watch_interrupts(sigset_t *before)
+{
+    sigset_t signals;
+
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    sigprocmask(SIG_BLOCK, &signals, before);
+    return signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+bool suite_run(const struct suite_setup *setup, struct run *run,
+               struct suite_outcome *outcome, struct err *err)
+{
+    struct suite suite = {.setup = setup, .run = run, .outcome = outcome};
+    sigset_t     before;
+    bool         ok = true;
+
+    *outcome = (struct suite_outcome){0};
+    for (size_t i = 0; i < setup->selection->count; i++)
+        run_add(run, setup->selection->plans[i]);
+    suite.interrupt_fd = watch_interrupts(&before);
+    progress_start(&suite.progress, run->trial_count);
+    suite.progress.on = suite.progress.on && !setup->quiet;
+    while (ok && !outcome->interrupted &&
+           (suite.next < run->trial_count || suite.running > 0)) {
+        ok = start_what_fits(&suite, err);
+        suite.progress.running = suite.running;
+        progress_show(&suite.progress);
+        if (ok && suite.running > 0)
+            wait_for_workers(&suite);
+    }
+    if (!ok || outcome->interrupted)
+        give_up(&suite);
+    progress_stop(&suite.progress);
+    close(suite.interrupt_fd);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    alloc_free(suite.slots);
+    return ok;
+}

@@ -1,0 +1,39 @@
+#ifndef RUNNER_SUITE_H
+#define RUNNER_SUITE_H
+
+/* Many trials: which run, how many at once, what became of each. */
+
+#include "common/err.h"
+#include "model/run.h"
+#include "runner/manifest.h"
+#include "runner/scenarios.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct suite_setup { /* all borrowed */
+    const struct manifest  *manifest;
+    struct script          *script;
+    const struct selection *selection;
+    const char             *records_dir; /* NULL = records are not kept */
+    unsigned                jobs;        /* 0 = by load */
+    uint64_t                seed;
+    bool                    quiet; /* no progress line */
+};
+
+struct suite_outcome {
+    bool interrupted; /* Ctrl-C: what had not ended is inconclusive */
+    bool ours;        /* a trial broke by a fault of Retrial's own */
+};
+
+/* Runs every selected plan, or marks it skipped, and adds it to the run. */
+bool MUST_USE suite_run(const struct suite_setup *setup, struct run *run,
+                        struct suite_outcome *outcome, struct err *err);
+
+/* Asks the client to deliver one event, before any trial: a client that
+ * cannot be run is one clear error (ERR_CLIENT), not one a trial. What it says
+ * of its capabilities is added to the manifest. */
+bool MUST_USE suite_preflight(struct manifest *manifest, uint64_t seed,
+                              struct err *err);
+
+#endif

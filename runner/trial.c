@@ -1,0 +1,196 @@
+#include "runner/trial.h"
+
+#include "common/alloc.h"
+#include "common/clock.h"
+#include "judge/judge.h"
+#include "runner/child.h"
+#include "runner/hooks.h"
+#include "server/server.h"
+
+#include <poll.h>
+#include <stdio.h>
+
+/* Once the client and all it started are dead, what is left in the sockets is
+ * read within this time. */
+#define DRAIN_NS (500 * NS_PER_MS)
+
+enum { PLAN_TEXT_BYTES_MAX = 4 << 20 };
+
+struct run_state {
+    const struct plan  *plan;
+    struct record      *record;
+    const struct clock *clock;
+    int64_t             epoch_ns;
+    struct server      *server;
+    struct child       *child;
+};
+
+static int64_t now_ns(const struct run_state *state)
+{
+    return clock_now_ns(state->clock) - state->epoch_ns;
+}
+
+static int64_t sooner(int64_t left_ns, int64_t right_ns) /* -1 = never */
+{
+    if (left_ns < 0)
+        return right_ns;
+    return right_ns < 0 || left_ns < right_ns ? left_ns : right_ns;
+}
+
+/* When the watch of an observed scenario is over; TIME_NEVER = not known. */
+static int64_t watch_end_ns(const struct run_state *state)
+{
+    int64_t first_ns = server_first_answer_ns(state->server);
+
+    if (state->plan->observe_ns == 0 || first_ns == TIME_NEVER)
+        return TIME_NEVER;
+    return first_ns + state->plan->observe_ns;
+}
+
+static int64_t until(int64_t at_ns, int64_t now) /* -1 = never */
+{
+    if (at_ns < 0)
+        return -1;
+    return at_ns > now ? at_ns - now : 0;
+}
+
+/* One poll over everything that can happen, then everybody's turn. */
+static void loop_turn(struct run_state *state, int64_t deadline_ns)
+{
+    struct pollfd   fds[1 + CHILD_FDS];
+    int64_t         now = now_ns(state);
+    int64_t         wait_ns = until(deadline_ns, now);
+    struct timespec timeout;
+
+    fds[0] = (struct pollfd){.fd = server_fd(state->server),
+                             .events = POLLIN};
+    child_fds(state->child, fds + 1);
+    wait_ns = sooner(wait_ns, server_wait_ns(state->server));
+    wait_ns = sooner(wait_ns, child_wait_ns(state->child));
+    wait_ns = sooner(wait_ns, until(watch_end_ns(state), now));
+    timeout.tv_sec = wait_ns / NS_PER_S;
+    timeout.tv_nsec = wait_ns % NS_PER_S;
+    ppoll(fds, 1 + CHILD_FDS, wait_ns < 0 ? NULL : &timeout, NULL);
+    server_turn(state->server);
+    child_turn(state->child);
+}
+
+/* A trial ends when its client has exited and its connections are closed, or
+ * when its limit or its watch is over. Nothing here waits a fixed time. */
+static void wait_until_quiet(struct run_state *state)
+{
+    int64_t limit_ns = state->plan->limit_ns;
+    int64_t drained_ns;
+
+    while (!child_gone(state->child)) {
+        int64_t watch_ns = watch_end_ns(state);
+
+        loop_turn(state, now_ns(state) < limit_ns ? limit_ns : TIME_NEVER);
+        if (watch_ns != TIME_NEVER && now_ns(state) >= watch_ns &&
+            state->record->observed_ns == TIME_NEVER &&
+            !child_gone(state->child)) {
+            state->record->observed_ns = now_ns(state);
+            child_end(state->child, CLIENT_OBSERVED);
+        }
+        if (now_ns(state) >= limit_ns)
+            child_end(state->child, CLIENT_TIMED_OUT);
+    }
+    drained_ns = now_ns(state) + DRAIN_NS;
+    while (!server_idle(state->server) && now_ns(state) < drained_ns)
+        loop_turn(state, drained_ns);
+}
+
+void trial_open_record(const struct trial_setup *setup,
+                       const struct clock *clock, struct record *record)
+{
+    struct bytes text;
+    cJSON       *profile = profile_to_json(&setup->manifest->profile);
+    char        *printed = cJSON_PrintUnformatted(profile);
+
+    bytes_init(&text, PLAN_TEXT_BYTES_MAX);
+    plan_print(setup->plan, &text);
+    record->plan_id = alloc_text(setup->plan->id);
+    record->plan_text = bytes_take(&text);
+    record->client = alloc_text(setup->manifest->name);
+    record->profile = alloc_text(printed);
+    record->clock = alloc_text("real");
+    record->seed = setup->seed;
+    record->started_wall_s = clock_wall_ns(clock) / NS_PER_S;
+    cJSON_free(printed);
+    cJSON_Delete(profile);
+}
+
+/* A client that asked for nothing and said nothing was never on trial. */
+static bool never_ran(const struct record *record)
+{
+    return record->attempt_count == 0 && !record->outcome.has_result &&
+           record->outcome.end != CLIENT_BY_HAND;
+}
+
+static void say_why_not_run(const struct record *record,
+                            struct verdict *verdict)
+{
+    const struct client_outcome *outcome = &record->outcome;
+    char                         how[64] = "";
+
+    if (outcome->end == CLIENT_EXITED)
+        snprintf(how, sizeof how, " (exit code %d)", outcome->exit_code);
+    if (outcome->end == CLIENT_CRASHED)
+        snprintf(how, sizeof how, " (signal %d)", outcome->signal);
+    verdict_decide(verdict, VERDICT_INCONCLUSIVE,
+                   "the client made no request; %s%s; %s",
+                   client_end_meaning(outcome->end), how,
+                   outcome->trouble ? outcome->trouble : "no result");
+}
+
+bool trial_judge(const struct plan *plan, const struct profile *profile,
+                 struct script *script, const struct record *record,
+                 struct verdict *verdict, struct err *err)
+{
+    if (never_ran(record))
+        say_why_not_run(record, verdict);
+    judge_record(plan, profile, record, verdict);
+    if (!script_check(script, plan, record, verdict, err))
+        return false;
+    verdict_settle(verdict, plan);
+    return true;
+}
+
+bool trial_run(const struct trial_setup *setup, struct record *record,
+               struct verdict *verdict, struct err *err)
+{
+    struct run_state state = {
+        .plan = setup->plan,
+        .record = record,
+        .clock = clock_real(),
+    };
+    struct server_config config = {
+        .plan = setup->plan,
+        .record = record,
+        .clock = state.clock,
+        .epoch_ns = clock_now_ns(state.clock),
+        .hooks = hooks_make(setup->script),
+    };
+    struct job job = {0};
+    bool       ok = false;
+
+    state.epoch_ns = config.epoch_ns;
+    trial_open_record(setup, state.clock, record);
+    if (!server_start(&state.server, &config, err))
+        goto out;
+    job_make(&job, setup->plan, setup->manifest, server_port(state.server));
+    if (!child_start(&state.child, &job, state.clock, state.epoch_ns, err))
+        goto out;
+    wait_until_quiet(&state);
+    child_stop(state.child, setup->manifest->contract, &record->outcome);
+    if (server_trouble(state.server, err))
+        goto out;
+    server_stop(state.server);
+    state.server = NULL;
+    ok = trial_judge(setup->plan, &setup->manifest->profile, setup->script,
+                     record, verdict, err);
+out:
+    server_stop(state.server);
+    job_clear(&job);
+    return ok;
+}

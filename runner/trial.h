@@ -1,0 +1,40 @@
+#ifndef RUNNER_TRIAL_H
+#define RUNNER_TRIAL_H
+
+/* One trial, the whole way: plan -> server and client -> record -> verdict.
+ * Runs in a process of its own (worker.h), so that a crash, a leak or a
+ * client's daemon costs this trial only. */
+
+#include "common/clock.h"
+#include "common/err.h"
+#include "model/record.h"
+#include "model/verdict.h"
+#include "runner/manifest.h"
+#include "script/script.h"
+
+#include <stdint.h>
+
+struct trial_setup { /* all borrowed */
+    const struct plan     *plan;
+    const struct manifest *manifest;
+    struct script         *script;
+    uint64_t               seed;
+};
+
+/* Fills record and verdict; false: Retrial or the scenario is at fault, and
+ * err says how. */
+bool MUST_USE trial_run(const struct trial_setup *setup,
+                        struct record *record, struct verdict *verdict,
+                        struct err *err);
+
+/* Judges what is recorded: checks, the scenario's own check, the weighing. */
+bool MUST_USE trial_judge(const struct plan *plan,
+                          const struct profile *profile,
+                          struct script *script, const struct record *record,
+                          struct verdict *verdict, struct err *err);
+
+/* The record's head: everything that is known before the first attempt. */
+void trial_open_record(const struct trial_setup *setup,
+                       const struct clock *clock, struct record *record);
+
+#endif

@@ -1,0 +1,2 @@
+/* A room that knows too much: cmake/check_rooms.cmake must refuse it. */
+#include "server/server.h"
