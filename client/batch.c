@@ -1,0 +1,75 @@
+#include "client/batch.h"
+
+#include "common/alloc.h"
+
+#include <assert.h>
+#include <cJSON.h>
+
+struct batch *batch_new(uint64_t number)
+{
+    struct batch *batch = alloc_zero(1, sizeof *batch);
+
+    batch->number = number;
+    return batch;
+}
+
+void batch_free(struct batch *batch)
+{
+    if (batch == NULL)
+        return;
+    while (batch->first != NULL) {
+        struct event *event = batch->first;
+
+        batch->first = event->next;
+        event_free(event);
+    }
+    alloc_free(batch);
+}
+
+bool batch_has_room(const struct batch *batch, const struct event *event)
+{
+    return batch->events_bytes + event->length_bytes + 1 <=
+           BATCH_BYTES_MAX - BATCH_ENVELOPE_MAX;
+}
+
+void batch_add(struct batch *batch, struct event *event)
+{
+    event->next = NULL;
+    if (batch->last != NULL)
+        batch->last->next = event;
+    else
+        batch->first = event;
+    batch->last = event;
+    batch->count++;
+    batch->events_bytes += event->length_bytes + 1;
+}
+
+/* A string as JSON, quotes and all. */
+static void add_quoted(struct bytes *body, const char *text)
+{
+    cJSON *json = cJSON_CreateStringReference(text);
+    char  *quoted = cJSON_PrintUnformatted(json);
+
+    bytes_add(body, quoted);
+    cJSON_free(quoted);
+    cJSON_Delete(json);
+}
+
+void batch_body(const struct batch *batch, const char *write_key,
+                int64_t sent_wall_ns, struct bytes *body)
+{
+    char stamp[EVENT_STAMP_MAX];
+
+    bytes_add(body, "{\"batch\":[");
+    for (const struct event *event = batch->first; event; event = event->next) {
+        bytes_append(body, event->json, event->length_bytes);
+        if (event->next != NULL)
+            bytes_add(body, ",");
+    }
+    bytes_add(body, "],\"sentAt\":");
+    add_quoted(body, event_stamp(stamp, sent_wall_ns));
+    bytes_add(body, ",\"writeKey\":");
+    add_quoted(body, write_key);
+    bytes_add(body, "}");
+    assert(!body->truncated && body->length <= BATCH_BYTES_MAX);
+}

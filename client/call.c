@@ -1,0 +1,106 @@
+/* The six calls of the public API (ingest.h): each makes an event's JSON of
+ * its parts and sends it. */
+
+#include "client/ingest.h"
+
+#include <cJSON.h>
+
+struct part {
+    const char *key;
+    const char *text; /* NULL = left out */
+};
+
+/* text_parts: strings, up to a NULL key; object: its last part is JSON. */
+static bool send_parts(struct ingest *ingest, const struct part *text_parts,
+                       struct part object, struct err *err)
+{
+    cJSON *event = cJSON_CreateObject();
+    cJSON *child = NULL;
+    char  *json = NULL;
+    bool   sent = false;
+
+    for (const struct part *part = text_parts; part->key; part++)
+        if (part->text != NULL)
+            cJSON_AddStringToObject(event, part->key, part->text);
+    if (object.text != NULL) {
+        child = cJSON_ParseWithOpts(object.text, NULL, true);
+        if (!cJSON_IsObject(child)) {
+            cJSON_Delete(child);
+            err_set(err, ERR_USAGE, object.key, "found no JSON object");
+            goto out;
+        }
+        cJSON_AddItemToObject(event, object.key, child);
+    }
+    json = cJSON_PrintUnformatted(event);
+    sent = ingest_send(ingest, json, err);
+out:
+    cJSON_free(json);
+    cJSON_Delete(event);
+    return sent;
+}
+
+bool ingest_track(struct ingest *ingest, const char *user_id, const char *event,
+                  const char *properties_json, struct err *err)
+{
+    return send_parts(ingest,
+                      (struct part[]){{"type", "track"},
+                                      {"userId", user_id},
+                                      {"event", event},
+                                      {NULL, NULL}},
+                      (struct part){"properties", properties_json}, err);
+}
+
+bool ingest_identify(struct ingest *ingest, const char *user_id,
+                     const char *traits_json, struct err *err)
+{
+    return send_parts(ingest,
+                      (struct part[]){{"type", "identify"},
+                                      {"userId", user_id},
+                                      {NULL, NULL}},
+                      (struct part){"traits", traits_json}, err);
+}
+
+bool ingest_page(struct ingest *ingest, const char *user_id, const char *name,
+                 const char *properties_json, struct err *err)
+{
+    return send_parts(ingest,
+                      (struct part[]){{"type", "page"},
+                                      {"userId", user_id},
+                                      {"name", name},
+                                      {NULL, NULL}},
+                      (struct part){"properties", properties_json}, err);
+}
+
+bool ingest_screen(struct ingest *ingest, const char *user_id, const char *name,
+                   const char *properties_json, struct err *err)
+{
+    return send_parts(ingest,
+                      (struct part[]){{"type", "screen"},
+                                      {"userId", user_id},
+                                      {"name", name},
+                                      {NULL, NULL}},
+                      (struct part){"properties", properties_json}, err);
+}
+
+bool ingest_group(struct ingest *ingest, const char *user_id,
+                  const char *group_id, const char *traits_json,
+                  struct err *err)
+{
+    return send_parts(ingest,
+                      (struct part[]){{"type", "group"},
+                                      {"userId", user_id},
+                                      {"groupId", group_id},
+                                      {NULL, NULL}},
+                      (struct part){"traits", traits_json}, err);
+}
+
+bool ingest_alias(struct ingest *ingest, const char *user_id,
+                  const char *previous_id, struct err *err)
+{
+    return send_parts(ingest,
+                      (struct part[]){{"type", "alias"},
+                                      {"userId", user_id},
+                                      {"previousId", previous_id},
+                                      {NULL, NULL}},
+                      (struct part){NULL, NULL}, err);
+}

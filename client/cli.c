@@ -1,0 +1,174 @@
+#include "client/cli.h"
+
+#include "client/job.h"
+#include "client/monitor.h"
+#include "common/alloc.h"
+#include "common/clock.h"
+#include "common/text.h"
+#include "common/version.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { EXIT_DELIVERED = 0, EXIT_NOT_DELIVERED = 1, EXIT_USAGE = 2 };
+
+/* What the workers reported. */
+struct tally {
+    struct monitor monitor;
+    uint64_t       batches;
+    uint64_t       dropped; /* events */
+    char          *error;   /* the first one */
+};
+
+static void on_delivered(void *context, const struct ingest_report *report)
+{
+    struct tally *tally = context;
+
+    (void)report;
+    monitor_lock(&tally->monitor);
+    tally->batches++;
+    monitor_unlock(&tally->monitor);
+}
+
+static void on_error(void *context, const struct ingest_report *report)
+{
+    struct tally *tally = context;
+
+    monitor_lock(&tally->monitor);
+    tally->dropped += report->count;
+    if (tally->error == NULL)
+        tally->error = alloc_text(report->reason);
+    monitor_unlock(&tally->monitor);
+}
+
+/* Nobody notifies this wait; it ends by the clock. */
+static void wait_ms(struct tally *tally, int64_t ms)
+{
+    int64_t until_ns = clock_now_ns(clock_real()) + ms * NS_PER_MS;
+
+    monitor_lock(&tally->monitor);
+    while (clock_now_ns(clock_real()) < until_ns)
+        monitor_wait(&tally->monitor, until_ns);
+    monitor_unlock(&tally->monitor);
+}
+
+static void send_sequence(struct ingest *ingest,
+                          const struct job_sequence *sequence)
+{
+    const cJSON *event;
+    struct err   err;
+
+    cJSON_ArrayForEach(event, sequence->events) {
+        char *json = cJSON_PrintUnformatted(event);
+
+        /* A refused event is counted by on_error; the rest still go. */
+        if (!ingest_send(ingest, json, &err))
+            (void)err;
+        cJSON_free(json);
+    }
+    /* A sequence is a burst of its own: what it leaves over goes out now and
+     * not together with the next. */
+    ingest_flush(ingest, 0);
+}
+
+static bool run_job(const char *input, const struct hooks *hooks,
+                    struct tally *tally, struct err *err)
+{
+    struct ingest *ingest = NULL;
+    struct job     job;
+
+    if (!job_init(&job, input, err))
+        return false;
+    job.config.on_delivered = on_delivered;
+    job.config.on_error = on_error;
+    job.config.context = tally;
+    ingest = ingest_new_hooked(&job.config, hooks, err);
+    if (ingest != NULL) {
+        for (size_t i = 0; i < job.count; i++) {
+            wait_ms(tally, job.sequences[i].delay_ms);
+            send_sequence(ingest, &job.sequences[i]);
+        }
+        ingest_shutdown(ingest, INGEST_FOREVER);
+        ingest_free(ingest);
+    }
+    job_clear(&job);
+    return ingest != NULL;
+}
+
+/* The one line of the contract; error is NULL after a success. */
+static int print_result(uint64_t batches, const char *error)
+{
+    cJSON *result = cJSON_CreateObject();
+    char  *line;
+    int    written;
+
+    cJSON_AddBoolToObject(result, "success", error == NULL);
+    cJSON_AddNumberToObject(result, "sentBatches", (double)batches);
+    if (error != NULL)
+        cJSON_AddStringToObject(result, "error", error);
+    line = cJSON_PrintUnformatted(result);
+    written = printf("%s\n", line);
+    cJSON_free(line);
+    cJSON_Delete(result);
+    return error == NULL && written > 0 && fflush(stdout) == 0
+               ? EXIT_DELIVERED
+               : EXIT_NOT_DELIVERED;
+}
+
+static int cli_run(const char *input, const struct hooks *hooks)
+{
+    struct tally tally = {.batches = 0};
+    struct err   err;
+    char        *error = NULL;
+    int          code;
+
+    monitor_init(&tally.monitor);
+    if (!run_job(input, hooks, &tally, &err))
+        error = alloc_format("%s%s%s", err.place, err.place[0] ? ": " : "",
+                             err.text);
+    else if (tally.error != NULL)
+        error = alloc_format("%s (events dropped: %llu)", tally.error,
+                             (unsigned long long)tally.dropped);
+    code = print_result(tally.batches, error);
+    alloc_free(error);
+    alloc_free(tally.error);
+    monitor_clear(&tally.monitor);
+    return code;
+}
+
+int cli_wrong(const struct cli_program *program, const char *format, ...)
+{
+    char    text[256];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    fprintf(stderr, "%s: %s; see --help\n", program->name, text);
+    return EXIT_USAGE;
+}
+
+int cli_main(const struct cli_program *program, int argc, char **argv)
+{
+    if (argc >= 1 && strcmp(argv[0], "--help") == 0) {
+        fputs(program->usage, stdout);
+        return EXIT_DELIVERED;
+    }
+    if (argc >= 1 && strcmp(argv[0], "--version") == 0) {
+        printf("%s %s\n", program->name, RETRIAL_VERSION);
+        return EXIT_DELIVERED;
+    }
+    if (argc == 2 && strcmp(argv[0], "--input") == 0)
+        return cli_run(argv[1], program->hooks);
+    if (argc == 1 && text_starts_with(argv[0], "--input="))
+        return cli_run(argv[0] + strlen("--input="), program->hooks);
+    if (argc == 0)
+        return cli_wrong(program, "--input JSON is missing");
+    if (argc == 1 && strcmp(argv[0], "--input") == 0)
+        return cli_wrong(program, "--input needs a JSON text");
+    if (text_starts_with(argv[0], "--input"))
+        return cli_wrong(program, "unexpected \"%.60s\"",
+                         argv[argc > 2 && argv[0][7] == '\0' ? 2 : 1]);
+    return cli_wrong(program, "unexpected \"%.60s\"", argv[0]);
+}

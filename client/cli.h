@@ -1,0 +1,22 @@
+#ifndef CLIENT_CLI_H
+#define CLIENT_CLI_H
+
+/* The e2e contract: --input JSON in, one JSON line out, 0 if every event was
+ * delivered, 1 if not, 2 if it was called wrongly. */
+
+#include "client/hook.h"
+
+struct cli_program {
+    const char         *usage; /* what --help prints */
+    const char         *name;  /* "retrial-client" */
+    const struct hooks *hooks; /* NULL = none */
+};
+
+/* argv without the program's name. Returns the exit code. */
+int cli_main(const struct cli_program *program, int argc, char **argv);
+
+/* One line to stderr and the exit code for it. */
+int cli_wrong(const struct cli_program *program, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,38 @@
+#ifndef CLIENT_EVENT_H
+#define CLIENT_EVENT_H
+
+/* One event: made text when it is handed in and never again, so that every
+ * attempt carries the same bytes. */
+
+#include "common/err.h"
+#include "common/rng.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { EVENT_BYTES_MAX = 32 * 1024 };
+
+struct event {
+    char         *json; /* one JSON object, compact */
+    size_t        length_bytes;
+    uint64_t      number;    /* 1, 2, 3 ... in the order they were queued */
+    int64_t       queued_ns; /* monotonic */
+    struct event *next;      /* in its queue or batch */
+};
+
+/* Takes a JSON object with a known `type`; messageId and timestamp are added
+ * where they are missing, nothing else is touched. NULL and err if it is no
+ * such object or larger than EVENT_BYTES_MAX. */
+struct event *event_new(const char *json, struct rng *rng, int64_t wall_ns,
+                        struct err *err);
+void          event_free(struct event *event);
+
+/* ISO 8601 with milliseconds, UTC: "2026-11-23T22:43:00.000Z". */
+enum { EVENT_STAMP_MAX = 32 };
+char *event_stamp(char buffer[EVENT_STAMP_MAX], int64_t wall_ns);
+
+/* A random UUID (version 4), for messageIds. */
+enum { EVENT_UUID_MAX = 37 };
+char *event_uuid(char buffer[EVENT_UUID_MAX], struct rng *rng);
+
+#endif

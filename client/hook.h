@@ -1,0 +1,28 @@
+#ifndef CLIENT_HOOK_H
+#define CLIENT_HOOK_H
+
+/* Four places where a tool may watch or change what the client is about to
+ * do: a tracer, a signing proxy, a test. An ordinary client has none of them.
+ * Hooks are called from the workers, several at once if there are several. */
+
+#include "client/outcome.h"
+#include "client/retry.h"
+#include "client/send.h"
+
+#include <stdbool.h>
+
+struct hooks {
+    /* Once, before the first worker starts. */
+    void (*configure)(struct retry_policy *policy);
+    /* Before each request. True: the hook has filled the outcome itself, and
+     * nothing is sent. */
+    bool (*before)(struct request *request, struct outcome *outcome);
+    /* When an attempt has ended, before the policy sees it. */
+    void (*after)(const struct request *request, struct outcome *outcome);
+    /* When the policy has made its move, before it is carried out. */
+    void (*decide)(const struct request *request,
+                   const struct outcome *outcome, struct retry *retry,
+                   struct move *move);
+};
+
+#endif

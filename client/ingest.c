@@ -1,0 +1,263 @@
+#include "client/ingest.h"
+
+#include "client/worker.h"
+#include "common/alloc.h"
+#include "common/base64.h"
+#include "common/clock.h"
+#include "common/text.h"
+
+#include <curl/curl.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/random.h>
+
+struct ingest {
+    struct pipeline pipeline;
+    struct worker  *workers;
+    struct monitor  senders; /* guards rng: events come from any thread */
+    struct rng      rng;
+};
+
+void ingest_config_init(struct ingest_config *config)
+{
+    *config = (struct ingest_config){
+#define X(field, name, min, max, initial, meaning) .field = (initial),
+        INGEST_LIMIT_MAP(X)
+#undef X
+    };
+}
+
+static bool check_limits(const struct ingest_config *config, struct err *err)
+{
+#define X(field, name, min, max, initial, meaning)                             \
+    if (config->field < (min) || config->field > (max))                        \
+        return err_set(err, ERR_USAGE, "config." name,                         \
+                       "%s: found %" PRId64 ", allowed " #min " to " #max,     \
+                       meaning, config->field);
+    INGEST_LIMIT_MAP(X)
+#undef X
+    return true;
+}
+
+static bool check_write_key(const char *key, struct err *err)
+{
+    size_t length = key ? strlen(key) : 0;
+
+    if (length == 0)
+        return err_set(err, ERR_USAGE, "writeKey",
+                       "found nothing, allowed 1 to %d bytes of text",
+                       (int)INGEST_WRITE_KEY_MAX);
+    if (length > INGEST_WRITE_KEY_MAX || !text_is_utf8(key, length))
+        return err_set(err, ERR_USAGE, "writeKey",
+                       "found %zu bytes, allowed 1 to %d of UTF-8", length,
+                       (int)INGEST_WRITE_KEY_MAX);
+    return true;
+}
+
+/* An origin and at most a path: nothing that could carry other credentials
+ * or cut off the path we add. */
+static bool check_api_host(const char *host, struct err *err)
+{
+    static const CURLUPart foreign[] = {CURLUPART_USER, CURLUPART_PASSWORD,
+                                        CURLUPART_QUERY, CURLUPART_FRAGMENT};
+    CURLU                 *url = curl_url();
+    bool                   fine;
+
+    fine = host != NULL &&
+           (text_starts_with(host, "http://") ||
+            text_starts_with(host, "https://")) &&
+           curl_url_set(url, CURLUPART_URL, host, 0) == CURLUE_OK;
+    for (size_t i = 0; fine && i < sizeof foreign / sizeof foreign[0]; i++) {
+        char *part = NULL;
+
+        fine = curl_url_get(url, foreign[i], &part, 0) != CURLUE_OK;
+        curl_free(part);
+    }
+    curl_url_cleanup(url);
+    return fine || err_set(err, ERR_USAGE, "apiHost",
+                           "found \"%.80s\", allowed http(s)://host[:port]",
+                           host ? host : "");
+}
+
+static void policy_make(struct retry_policy *policy,
+                        const struct ingest_config *config)
+{
+    retry_policy_init(policy);
+    policy->max_retries = config->max_retries;
+    policy->max_retry_after_ns = config->max_retry_after_ms * NS_PER_MS;
+    policy->max_total_backoff_ns = config->max_total_backoff_ms * NS_PER_MS;
+    policy->max_rate_limit_ns = config->max_rate_limit_ms * NS_PER_MS;
+}
+
+static char *url_make(const char *api_host)
+{
+    size_t length = strlen(api_host);
+
+    while (length > 0 && api_host[length - 1] == '/')
+        length--;
+    return alloc_format("%.*s/v1/batch", (int)length, api_host);
+}
+
+static char *authorization_make(const char *write_key)
+{
+    char *pair = alloc_format("%s:", write_key);
+    char *coded = base64_encode(pair, strlen(pair));
+    char *value = alloc_format("Basic %s", coded);
+
+    alloc_free(coded);
+    alloc_free(pair);
+    return value;
+}
+
+static void pipeline_init(struct pipeline *pipeline,
+                          const struct ingest_config *config,
+                          const struct hooks         *hooks)
+{
+    struct queue_limits limits = {
+        .flush_at = (size_t)config->flush_at,
+        .flush_interval_ns = config->flush_interval_ms * NS_PER_MS,
+        .events_max = (size_t)config->queue_max,
+    };
+
+    pipeline->config = *config;
+    pipeline->config.write_key = alloc_text(config->write_key);
+    pipeline->config.api_host = alloc_text(config->api_host);
+    pipeline->config.ca_file = alloc_text(config->ca_file);
+    pipeline->url = url_make(config->api_host);
+    pipeline->authorization = authorization_make(config->write_key);
+    policy_make(&pipeline->policy, config);
+    if (hooks != NULL)
+        pipeline->hooks = *hooks;
+    if (pipeline->hooks.configure != NULL)
+        pipeline->hooks.configure(&pipeline->policy);
+    queue_init(&pipeline->queue, &limits);
+    gate_init(&pipeline->gate);
+    atomic_init(&pipeline->gave_up, false);
+}
+
+static void pipeline_clear(struct pipeline *pipeline)
+{
+    gate_clear(&pipeline->gate);
+    queue_clear(&pipeline->queue);
+    alloc_free(pipeline->authorization);
+    alloc_free(pipeline->url);
+    alloc_free((char *)pipeline->config.ca_file);
+    alloc_free((char *)pipeline->config.api_host);
+    alloc_free((char *)pipeline->config.write_key);
+}
+
+static void curl_start(void)
+{
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+}
+
+struct ingest *ingest_new_hooked(const struct ingest_config *config,
+                                 const struct hooks *hooks, struct err *err)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    struct ingest        *ingest = NULL;
+    uint64_t              seed = (uint64_t)clock_wall_ns(clock_real());
+
+    pthread_once(&once, curl_start);
+    if (!check_write_key(config->write_key, err) ||
+        !check_api_host(config->api_host, err) || !check_limits(config, err))
+        return NULL;
+    ingest = alloc_zero(1, sizeof *ingest);
+    pipeline_init(&ingest->pipeline, config, hooks);
+    monitor_init(&ingest->senders);
+    if (getrandom(&seed, sizeof seed, 0) != (ssize_t)sizeof seed)
+        seed ^= (uint64_t)clock_now_ns(clock_real());
+    rng_seed(&ingest->rng, seed);
+    ingest->workers =
+        alloc_zero((size_t)config->workers, sizeof *ingest->workers);
+    for (int64_t i = 0; i < config->workers; i++)
+        if (!worker_start(&ingest->workers[i], &ingest->pipeline,
+                          (unsigned)i + 1, err)) {
+            ingest_free(ingest);
+            return NULL;
+        }
+    return ingest;
+}
+
+struct ingest *ingest_new(const struct ingest_config *config, struct err *err)
+{
+    return ingest_new_hooked(config, NULL, err);
+}
+
+void ingest_free(struct ingest *ingest)
+{
+    if (ingest == NULL)
+        return;
+    ingest_shutdown(ingest, 0);
+    pipeline_clear(&ingest->pipeline);
+    monitor_clear(&ingest->senders);
+    alloc_free(ingest->workers);
+    alloc_free(ingest);
+}
+
+/* An event that never got as far as a batch; the application hears of it in
+ * the same place as of all others. */
+static bool refused(struct ingest *ingest, const char *event_json,
+                    const struct err *err)
+{
+    const struct ingest_config *config = &ingest->pipeline.config;
+    char *text = alloc_format("%s%s%s", err->place, err->place[0] ? ": " : "",
+                              err->text);
+    struct ingest_report report = {
+        .reason = text,
+        .events = &event_json,
+        .count = 1,
+    };
+
+    if (config->on_error != NULL)
+        config->on_error(config->context, &report);
+    alloc_free(text);
+    return false;
+}
+
+bool ingest_send(struct ingest *ingest, const char *event_json,
+                 struct err *err)
+{
+    struct event *event;
+
+    monitor_lock(&ingest->senders);
+    event = event_new(event_json, &ingest->rng, clock_wall_ns(clock_real()),
+                      err);
+    monitor_unlock(&ingest->senders);
+    if (event == NULL || !queue_put(&ingest->pipeline.queue, event, err)) {
+        event_free(event);
+        return refused(ingest, event_json, err);
+    }
+    return true;
+}
+
+static int64_t deadline_ns(int64_t timeout_ms)
+{
+    int64_t now_ns = clock_now_ns(clock_real());
+
+    if (timeout_ms < 0 || timeout_ms > (INT64_MAX - now_ns) / NS_PER_MS)
+        return MONITOR_FOREVER;
+    return now_ns + timeout_ms * NS_PER_MS;
+}
+
+bool ingest_flush(struct ingest *ingest, int64_t timeout_ms)
+{
+    queue_flush(&ingest->pipeline.queue);
+    return queue_wait_settled(&ingest->pipeline.queue,
+                              deadline_ns(timeout_ms));
+}
+
+bool ingest_shutdown(struct ingest *ingest, int64_t timeout_ms)
+{
+    struct pipeline *pipeline = &ingest->pipeline;
+    int64_t          at_ns = deadline_ns(timeout_ms);
+
+    gate_stop(&pipeline->gate, at_ns);
+    queue_close(&pipeline->queue);
+    for (int64_t i = 0; i < pipeline->config.workers; i++)
+        if (ingest->workers[i].running)
+            sender_stop(ingest->workers[i].sender, at_ns);
+    for (int64_t i = 0; i < pipeline->config.workers; i++)
+        worker_join(&ingest->workers[i]);
+    return !atomic_load(&pipeline->gave_up);
+}

@@ -1,0 +1,27 @@
+#include "client/outcome.h"
+
+#include "common/alloc.h"
+
+const char *trouble_text(enum trouble trouble)
+{
+    static const char *const texts[] = {
+#define X(trouble_, text) [trouble_] = text,
+        TROUBLE_MAP(X)
+#undef X
+    };
+    return texts[trouble];
+}
+
+void outcome_init(struct outcome *outcome)
+{
+    *outcome = (struct outcome){.trouble = TROUBLE_NONE};
+    bytes_init(&outcome->body, OUTCOME_BODY_MAX);
+}
+
+void outcome_clear(struct outcome *outcome)
+{
+    for (size_t i = 0; i < outcome->retry_after_count; i++)
+        alloc_free(outcome->retry_after[i]);
+    bytes_clear(&outcome->body);
+    outcome_init(outcome);
+}

@@ -1,0 +1,151 @@
+#include "client/queue.h"
+
+#include "common/clock.h"
+
+void queue_init(struct queue *queue, const struct queue_limits *limits)
+{
+    *queue = (struct queue){.limits = *limits};
+    monitor_init(&queue->monitor);
+}
+
+void queue_clear(struct queue *queue)
+{
+    while (queue->first != NULL) {
+        struct event *event = queue->first;
+
+        queue->first = event->next;
+        event_free(event);
+    }
+    monitor_clear(&queue->monitor);
+}
+
+bool queue_put(struct queue *queue, struct event *event, struct err *err)
+{
+    bool taken = false;
+
+    monitor_lock(&queue->monitor);
+    if (queue->closed) {
+        err_set(err, ERR_USAGE, NULL, "the client was shut down");
+    } else if (queue->count >= queue->limits.events_max) {
+        err_set(err, ERR_USAGE, NULL, "the queue is full (%zu events)",
+                queue->count);
+    } else {
+        event->number = ++queue->event_number;
+        event->queued_ns = clock_now_ns(clock_real());
+        event->next = NULL;
+        if (queue->last != NULL)
+            queue->last->next = event;
+        else
+            queue->first = event;
+        queue->last = event;
+        queue->count++;
+        queue->bytes += event->length_bytes + 1;
+        taken = true;
+        monitor_notify(&queue->monitor);
+    }
+    monitor_unlock(&queue->monitor);
+    return taken;
+}
+
+/* With the lock: when the batch at the front is due; FOREVER if nothing is
+ * queued. */
+static int64_t due_ns(const struct queue *queue)
+{
+    if (queue->first == NULL)
+        return MONITOR_FOREVER;
+    if (queue->closed || queue->count >= queue->limits.flush_at ||
+        queue->bytes > BATCH_BYTES_MAX - BATCH_ENVELOPE_MAX ||
+        queue->first->number <= queue->flush_through)
+        return 0;
+    return queue->first->queued_ns + queue->limits.flush_interval_ns;
+}
+
+static struct batch *cut_batch(struct queue *queue)
+{
+    struct batch *batch = batch_new(++queue->batch_number);
+
+    while (queue->first != NULL && batch->count < queue->limits.flush_at &&
+           batch_has_room(batch, queue->first)) {
+        struct event *event = queue->first;
+
+        queue->first = event->next;
+        if (queue->first == NULL)
+            queue->last = NULL;
+        queue->count--;
+        queue->bytes -= event->length_bytes + 1;
+        batch_add(batch, event);
+    }
+    batch->next_out = queue->out;
+    queue->out = batch;
+    return batch;
+}
+
+struct batch *queue_take(struct queue *queue)
+{
+    struct batch *batch = NULL;
+
+    monitor_lock(&queue->monitor);
+    while (batch == NULL && !(queue->closed && queue->first == NULL)) {
+        int64_t due = due_ns(queue);
+
+        if (due <= clock_now_ns(clock_real()))
+            batch = cut_batch(queue);
+        else
+            monitor_wait(&queue->monitor, due);
+    }
+    monitor_unlock(&queue->monitor);
+    return batch;
+}
+
+void queue_settle(struct queue *queue, struct batch *batch)
+{
+    struct batch **at = &queue->out;
+
+    monitor_lock(&queue->monitor);
+    while (*at != batch)
+        at = &(*at)->next_out;
+    *at = batch->next_out;
+    monitor_notify(&queue->monitor);
+    monitor_unlock(&queue->monitor);
+    batch_free(batch);
+}
+
+void queue_flush(struct queue *queue)
+{
+    monitor_lock(&queue->monitor);
+    queue->flush_through = queue->event_number;
+    monitor_notify(&queue->monitor);
+    monitor_unlock(&queue->monitor);
+}
+
+/* With the lock: whether every event up to this one is settled. Workers
+ * finish in any order, so the oldest batch that is out decides. */
+static bool settled_through(const struct queue *queue, uint64_t number)
+{
+    for (const struct batch *out = queue->out; out; out = out->next_out)
+        if (out->first->number <= number)
+            return false;
+    return queue->first == NULL || queue->first->number > number;
+}
+
+bool queue_wait_settled(struct queue *queue, int64_t until_ns)
+{
+    uint64_t through;
+    bool     settled;
+
+    monitor_lock(&queue->monitor);
+    through = queue->event_number;
+    while (!(settled = settled_through(queue, through)) &&
+           clock_now_ns(clock_real()) < until_ns)
+        monitor_wait(&queue->monitor, until_ns);
+    monitor_unlock(&queue->monitor);
+    return settled;
+}
+
+void queue_close(struct queue *queue)
+{
+    monitor_lock(&queue->monitor);
+    queue->closed = true;
+    monitor_notify(&queue->monitor);
+    monitor_unlock(&queue->monitor);
+}

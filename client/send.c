@@ -1,0 +1,271 @@
+#include "client/send.h"
+
+#include "client/gzip.h"
+#include "client/retry_after.h"
+#include "common/alloc.h"
+#include "common/clock.h"
+#include "common/version.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <stdatomic.h>
+#include <string.h>
+
+enum { POLL_MS_MAX = 1000 };
+
+/* What a callback of libcurl needs of the request under way. */
+struct exchange {
+    const struct bytes *body;
+    size_t              sent_bytes;
+    struct outcome     *outcome;
+    size_t              answer_bytes;
+};
+
+struct sender {
+    CURL           *easy;
+    CURLM          *multi;
+    bool            gzip;
+    _Atomic int64_t stop_ns;
+};
+
+void request_init(struct request *request)
+{
+    *request = (struct request){.retry = 0};
+    /* A hook may add to a body that was already as large as may be. */
+    bytes_init(&request->body, 4 * 1024 * 1024);
+}
+
+void request_clear(struct request *request)
+{
+    alloc_free(request->authorization);
+    alloc_free(request->retry_count);
+    bytes_clear(&request->body);
+    request_init(request);
+}
+
+static size_t on_read(char *out, size_t size, size_t count, void *context)
+{
+    struct exchange *exchange = context;
+    size_t           left = exchange->body->length - exchange->sent_bytes;
+    size_t           length = size * count < left ? size * count : left;
+
+    if (length > 0)
+        memcpy(out, exchange->body->data + exchange->sent_bytes, length);
+    exchange->sent_bytes += length;
+    return length;
+}
+
+/* libcurl asks to rewind when it wants to send the body a second time. It may
+ * do so only while none of it has left, when the server cannot have acted. */
+static int on_seek(void *context, curl_off_t offset, int origin)
+{
+    (void)context;
+    (void)offset;
+    (void)origin;
+    return CURL_SEEKFUNC_FAIL;
+}
+
+static size_t on_write(char *data, size_t size, size_t count, void *context)
+{
+    struct exchange *exchange = context;
+    size_t           length = size * count;
+
+    bytes_append(&exchange->outcome->body, data, length);
+    exchange->answer_bytes += length;
+    return exchange->answer_bytes <= SEND_ANSWER_MAX ? length : 0;
+}
+
+struct sender *sender_new(const struct send_config *config, struct err *err)
+{
+    struct sender *sender = alloc_zero(1, sizeof *sender);
+    CURL          *easy = sender->easy = curl_easy_init();
+    CURLcode       code;
+
+    sender->multi = curl_multi_init();
+    sender->gzip = config->gzip;
+    atomic_init(&sender->stop_ns, INT64_MAX);
+    if (easy == NULL || sender->multi == NULL) {
+        err_set(err, ERR_SYSTEM, NULL, "libcurl could not be started");
+        sender_free(sender);
+        return NULL;
+    }
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    /* No proxy from the environment: credentials go to apiHost alone. */
+    curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    curl_easy_setopt(easy, CURLOPT_USERAGENT,
+                     "retrial-client/" RETRIAL_VERSION);
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)config->timeout_ms);
+    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)config->timeout_ms);
+    curl_easy_setopt(easy, CURLOPT_POST, 1L);
+    curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_read);
+    curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, on_seek);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_write);
+    if (config->ca_file != NULL)
+        curl_easy_setopt(easy, CURLOPT_CAINFO, config->ca_file);
+    code = curl_easy_setopt(easy, CURLOPT_URL, config->url);
+    if (code != CURLE_OK) {
+        err_set(err, ERR_USAGE, config->url, "%s", curl_easy_strerror(code));
+        sender_free(sender);
+        return NULL;
+    }
+    return sender;
+}
+
+void sender_free(struct sender *sender)
+{
+    if (sender == NULL)
+        return;
+    curl_easy_cleanup(sender->easy);
+    curl_multi_cleanup(sender->multi);
+    alloc_free(sender);
+}
+
+void sender_stop(struct sender *sender, int64_t at_ns)
+{
+    atomic_store(&sender->stop_ns, at_ns);
+    curl_multi_wakeup(sender->multi);
+}
+
+static enum trouble classify(CURLcode code, long os_errno)
+{
+    switch (code) {
+    case CURLE_OK:
+    case CURLE_WRITE_ERROR: /* Ours: the body was longer than we read. */
+        return TROUBLE_NONE;
+    case CURLE_COULDNT_RESOLVE_HOST:
+        return TROUBLE_RESOLVE;
+    case CURLE_COULDNT_CONNECT:
+        return os_errno == ECONNRESET ? TROUBLE_RESET : TROUBLE_CONNECT;
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CIPHER:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_INVALIDCERTSTATUS:
+        return TROUBLE_TLS;
+    case CURLE_SEND_ERROR:
+    case CURLE_RECV_ERROR:
+        return TROUBLE_RESET;
+    case CURLE_GOT_NOTHING:
+    case CURLE_SEND_FAIL_REWIND: /* A kept connection died under the body. */
+        return TROUBLE_EMPTY;
+    case CURLE_PARTIAL_FILE:
+        return TROUBLE_CUT;
+    case CURLE_UNSUPPORTED_PROTOCOL: /* "HTTP/0.9 when not allowed" */
+    case CURLE_WEIRD_SERVER_REPLY:
+    case CURLE_BAD_CONTENT_ENCODING:
+        return TROUBLE_GARBLED;
+    case CURLE_OPERATION_TIMEDOUT:
+        return TROUBLE_TIMEOUT;
+    case CURLE_ABORTED_BY_CALLBACK: /* perform says so of a stop */
+        return TROUBLE_STOPPED;
+    default:
+        return TROUBLE_OTHER;
+    }
+}
+
+/* Every instance of the header of the final answer, as it was sent. */
+static void read_retry_after(CURL *easy, struct outcome *outcome)
+{
+    struct curl_header *header;
+
+    while (outcome->retry_after_count < OUTCOME_RETRY_AFTER_MAX &&
+           curl_easy_header(easy, "Retry-After", outcome->retry_after_count,
+                            CURLH_HEADER, -1, &header) == CURLHE_OK)
+        outcome->retry_after[outcome->retry_after_count++] =
+            alloc_text(header->value);
+    outcome->retry_after_ns = retry_after_ns(
+        (const char *const *)outcome->retry_after, outcome->retry_after_count,
+        outcome->ended_wall_ns);
+}
+
+static struct curl_slist *header_add(struct curl_slist *list, const char *name,
+                                     const char *value)
+{
+    char              *line;
+    struct curl_slist *longer;
+
+    if (value == NULL)
+        return list;
+    line = alloc_format("%s: %s", name, value);
+    longer = curl_slist_append(list, line);
+    alloc_free(line);
+    return longer;
+}
+
+static struct curl_slist *headers_of(const struct request *request, bool gzip)
+{
+    struct curl_slist *list = NULL;
+
+    list = header_add(list, "Content-Type", "application/json");
+    list = header_add(list, "Content-Encoding", gzip ? "gzip" : NULL);
+    list = header_add(list, "Authorization", request->authorization);
+    list = header_add(list, "X-Retry-Count", request->retry_count);
+    return curl_slist_append(list, "Expect:"); /* none, ever */
+}
+
+/* Runs the transfer to its end, or to the sender's stop. */
+static CURLcode perform(struct sender *sender)
+{
+    CURLcode result = CURLE_FAILED_INIT;
+    CURLMsg *message;
+    int      running = 1;
+    int      left;
+
+    curl_multi_add_handle(sender->multi, sender->easy);
+    while (curl_multi_perform(sender->multi, &running) == CURLM_OK && running) {
+        int64_t left_ns =
+            atomic_load(&sender->stop_ns) - clock_now_ns(clock_real());
+        int64_t left_ms = left_ns / NS_PER_MS + 1;
+
+        if (left_ns <= 0) {
+            result = CURLE_ABORTED_BY_CALLBACK;
+            break;
+        }
+        curl_multi_poll(sender->multi, NULL, 0,
+                        left_ms < POLL_MS_MAX ? (int)left_ms : POLL_MS_MAX,
+                        NULL);
+    }
+    while ((message = curl_multi_info_read(sender->multi, &left)) != NULL)
+        if (message->msg == CURLMSG_DONE)
+            result = message->data.result;
+    curl_multi_remove_handle(sender->multi, sender->easy);
+    return result;
+}
+
+void sender_send(struct sender *sender, const struct request *request,
+                 struct outcome *outcome)
+{
+    struct curl_slist *headers = headers_of(request, sender->gzip);
+    struct exchange    exchange = {.body = &request->body, .outcome = outcome};
+    struct bytes       packed;
+    long               status = 0;
+    long               os_errno = 0;
+    CURLcode           code;
+
+    bytes_init(&packed, request->body.max);
+    if (sender->gzip) {
+        gzip_pack(&request->body, &packed);
+        exchange.body = &packed;
+    }
+    curl_easy_setopt(sender->easy, CURLOPT_HTTPHEADER, headers);
+    curl_easy_setopt(sender->easy, CURLOPT_READDATA, &exchange);
+    curl_easy_setopt(sender->easy, CURLOPT_WRITEDATA, &exchange);
+    curl_easy_setopt(sender->easy, CURLOPT_POSTFIELDSIZE_LARGE,
+                     (curl_off_t)exchange.body->length);
+    code = perform(sender);
+    outcome->ended_ns = clock_now_ns(clock_real());
+    outcome->ended_wall_ns = clock_wall_ns(clock_real());
+    curl_easy_getinfo(sender->easy, CURLINFO_OS_ERRNO, &os_errno);
+    outcome->trouble = classify(code, os_errno);
+    if (outcome->trouble == TROUBLE_NONE) {
+        curl_easy_getinfo(sender->easy, CURLINFO_RESPONSE_CODE, &status);
+        outcome->status = (int)status;
+        read_retry_after(sender->easy, outcome);
+    }
+    curl_slist_free_all(headers);
+    bytes_clear(&packed);
+}

@@ -1,0 +1,55 @@
+#ifndef CLIENT_SEND_H
+#define CLIENT_SEND_H
+
+/* One request, one outcome, over libcurl; the only file that knows it.
+ *
+ * A sender belongs to one worker and keeps its connections for reuse. It
+ * decides nothing and repeats nothing: redirects are not followed, so that
+ * credentials never reach another origin, and libcurl's own silent repetition
+ * of a request on a fresh connection is prevented once any of the body was
+ * sent, for that would be an attempt nobody counted. */
+
+#include "client/outcome.h"
+#include "common/bytes.h"
+#include "common/err.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+    /* An answer's body is read to its end if it is no longer than this; then
+     * we hang up, and its status counts. */
+    SEND_ANSWER_MAX = 1024 * 1024,
+};
+
+struct request {
+    uint64_t     batch_number;
+    unsigned     retry;         /* 0 = the first attempt */
+    char        *authorization; /* header values; NULL = no such header */
+    char        *retry_count;
+    struct bytes body; /* JSON; compressed on the way if the sender does */
+};
+
+void request_init(struct request *request);
+void request_clear(struct request *request);
+
+struct send_config {
+    const char *url;
+    const char *ca_file; /* NULL = the system's */
+    int64_t     timeout_ms;
+    bool        gzip;
+};
+
+struct sender;
+
+struct sender *sender_new(const struct send_config *config, struct err *err);
+void           sender_free(struct sender *sender);
+
+/* Fills outcome (initialised by the caller); any failure is one. */
+void sender_send(struct sender *sender, const struct request *request,
+                 struct outcome *outcome);
+
+/* From any thread: a request under way at at_ns is given up then. */
+void sender_stop(struct sender *sender, int64_t at_ns);
+
+#endif

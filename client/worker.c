@@ -1,0 +1,175 @@
+#include "client/worker.h"
+
+#include "common/alloc.h"
+#include "common/clock.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+
+static void request_make(const struct pipeline *pipeline,
+                         const struct batch *batch, unsigned retry,
+                         struct request *request)
+{
+    request_init(request);
+    request->batch_number = batch->number;
+    request->retry = retry;
+    request->authorization = alloc_text(pipeline->authorization);
+    if (retry > 0)
+        request->retry_count = alloc_format("%u", retry);
+    batch_body(batch, pipeline->config.write_key, clock_wall_ns(clock_real()),
+               &request->body);
+}
+
+/* One attempt, and what follows from it. */
+static struct move attempt(struct worker *worker, const struct batch *batch,
+                           struct retry *retry, struct outcome *outcome)
+{
+    struct pipeline    *pipeline = worker->pipeline;
+    const struct hooks *hooks = &pipeline->hooks;
+    struct request      request;
+    struct move         move;
+
+    outcome_clear(outcome);
+    request_make(pipeline, batch, retry->retries, &request);
+    if (hooks->before == NULL || !hooks->before(&request, outcome))
+        sender_send(worker->sender, &request, outcome);
+    if (hooks->after != NULL)
+        hooks->after(&request, outcome);
+    move = retry_next(&pipeline->policy, retry, outcome,
+                      rng_unit(&worker->rng));
+    if (hooks->decide != NULL)
+        hooks->decide(&request, outcome, retry, &move);
+    if (move.blocks_all)
+        gate_close(&pipeline->gate, move.until_ns);
+    request_clear(&request);
+    return move;
+}
+
+static struct move dropped(enum drop why)
+{
+    return (struct move){.kind = MOVE_DROP, .drop = why};
+}
+
+static char *reason(const struct outcome *outcome, const struct move *move)
+{
+    if (move->kind == MOVE_DELIVERED)
+        return NULL;
+    if (outcome->trouble != TROUBLE_NONE)
+        return alloc_format("%s: %s", trouble_text(outcome->trouble),
+                            drop_text(move->drop));
+    if (outcome->status != 0)
+        return alloc_format("HTTP %d: %s", outcome->status,
+                            drop_text(move->drop));
+    return alloc_text(drop_text(move->drop));
+}
+
+/* Tells the application how the batch ended. */
+static void report(struct pipeline *pipeline, const struct batch *batch,
+                   const struct retry *retry, const struct outcome *outcome,
+                   const struct move *move)
+{
+    const struct ingest_config *config = &pipeline->config;
+    const char **events = alloc_zero(batch->count, sizeof *events);
+    char        *text = reason(outcome, move);
+    struct ingest_report ended = {
+        .reason = text,
+        .status = outcome->status,
+        .retries = retry->retries,
+        .events = events,
+    };
+
+    for (const struct event *event = batch->first; event; event = event->next)
+        events[ended.count++] = event->json;
+    if (move->kind == MOVE_DROP && move->drop == DROP_SHUTDOWN)
+        atomic_store(&pipeline->gave_up, true);
+    if (move->kind == MOVE_DELIVERED && config->on_delivered != NULL)
+        config->on_delivered(config->context, &ended);
+    if (move->kind == MOVE_DROP && config->on_error != NULL)
+        config->on_error(config->context, &ended);
+    alloc_free(text);
+    alloc_free(events);
+}
+
+/* A batch's whole life. It keeps its place: the worker holds it, waits and
+ * all, until it is delivered or dropped. */
+static void deliver(struct worker *worker, const struct batch *batch)
+{
+    struct pipeline *pipeline = worker->pipeline;
+    struct outcome   outcome;
+    struct retry     retry;
+    struct move      move = {.kind = MOVE_WAIT};
+    enum drop        why;
+
+    outcome_init(&outcome);
+    retry_init(&retry);
+    while (move.kind == MOVE_WAIT) {
+        if (!gate_pass(&pipeline->gate, move.until_ns))
+            move = dropped(DROP_SHUTDOWN);
+        else if (!retry_in_time(&pipeline->policy, &retry,
+                                clock_now_ns(clock_real()), &why))
+            move = dropped(why);
+        else
+            move = attempt(worker, batch, &retry, &outcome);
+    }
+    report(pipeline, batch, &retry, &outcome, &move);
+    outcome_clear(&outcome);
+}
+
+static void *work(void *context)
+{
+    struct worker *worker = context;
+    struct queue  *queue = &worker->pipeline->queue;
+    struct batch  *batch;
+
+    while ((batch = queue_take(queue)) != NULL) {
+        deliver(worker, batch);
+        queue_settle(queue, batch);
+    }
+    return NULL;
+}
+
+bool worker_start(struct worker *worker, struct pipeline *pipeline,
+                  unsigned number, struct err *err)
+{
+    struct send_config config = {
+        .url = pipeline->url,
+        .ca_file = pipeline->config.ca_file,
+        .timeout_ms = pipeline->config.request_timeout_ms,
+        .gzip = pipeline->config.gzip,
+    };
+    char     name[16]; /* Linux's bound for a thread's name */
+    uint64_t seed = (uint64_t)clock_now_ns(clock_real()) + number;
+
+    /* Two clients that fail together must not come back together. Without
+     * the kernel's entropy the clock is the next best. */
+    if (getrandom(&seed, sizeof seed, 0) != (ssize_t)sizeof seed)
+        seed ^= (uint64_t)clock_wall_ns(clock_real());
+    rng_seed(&worker->rng, seed);
+    worker->pipeline = pipeline;
+    worker->sender = sender_new(&config, err);
+    if (worker->sender == NULL)
+        return false;
+    errno = pthread_create(&worker->thread, NULL, work, worker);
+    if (errno != 0) {
+        sender_free(worker->sender);
+        worker->sender = NULL;
+        return err_set_errno(err, NULL, "worker %u could not be started",
+                             number);
+    }
+    worker->running = true;
+    snprintf(name, sizeof name, "ingest-%u", number);
+    pthread_setname_np(worker->thread, name);
+    return true;
+}
+
+void worker_join(struct worker *worker)
+{
+    if (!worker->running)
+        return;
+    pthread_join(worker->thread, NULL);
+    sender_free(worker->sender);
+    worker->sender = NULL;
+    worker->running = false;
+}

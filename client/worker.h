@@ -1,0 +1,45 @@
+#ifndef CLIENT_WORKER_H
+#define CLIENT_WORKER_H
+
+/* A worker: takes a batch, sees it through to its end, takes the next.
+ *
+ * All workers of a client share one pipeline: the queue they take from, the
+ * gate they wait at, and the policy they obey. */
+
+#include "client/gate.h"
+#include "client/hook.h"
+#include "client/ingest.h"
+#include "client/queue.h"
+#include "client/retry.h"
+#include "client/send.h"
+#include "common/rng.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+struct pipeline {
+    struct ingest_config config; /* its texts are the pipeline's */
+    char                *url;
+    char                *authorization;
+    struct retry_policy  policy;
+    struct hooks         hooks;
+    struct queue         queue;
+    struct gate          gate;
+    atomic_bool          gave_up; /* something was dropped by the shutdown */
+};
+
+struct worker {
+    struct pipeline *pipeline;
+    struct sender   *sender;
+    struct rng       rng;
+    pthread_t        thread;
+    bool             running;
+};
+
+/* number: 1, 2, 3 ..., for the thread's name. */
+bool MUST_USE worker_start(struct worker *worker, struct pipeline *pipeline,
+                           unsigned number, struct err *err);
+/* Waits until the queue is closed and empty; the worker can be forgotten. */
+void worker_join(struct worker *worker);
+
+#endif
