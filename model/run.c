@@ -129,6 +129,14 @@ bool trial_breaches(const struct run *run, const struct trial *trial,
             (run->strict && has_finding(trial, rule, FINDING_ADVICE)));
 }
 
+static bool plan_names(const struct plan *plan, const struct rule *rule)
+{
+    for (size_t i = 0; i < plan->rule_count; i++)
+        if (plan->rules[i] == rule)
+            return true;
+    return false;
+}
+
 struct rule_total run_rule_total(const struct run *run,
                                  const struct rule *rule)
 {
@@ -137,14 +145,17 @@ struct rule_total run_rule_total(const struct run *run,
     for (size_t i = 0; i < run->trial_count; i++) {
         const struct trial *trial = &run->trials[i];
 
-        if (!is_judged(run, trial))
-            continue;
         total.exercised += trial_exercises(run, trial, rule);
-        if (trial_breaches(run, trial, rule)) {
-            total.known += trial_known(run, trial);
-            total.breached += !trial_known(run, trial);
+        total.advised += is_judged(run, trial) &&
+                         has_finding(trial, rule, FINDING_ADVICE);
+        if (!trial_breaches(run, trial, rule))
+            continue;
+        if (trial_known(run, trial)) {
+            total.known++;
+        } else {
+            total.breached++;
+            total.named += plan_names(trial->plan, rule);
         }
-        total.advised += has_finding(trial, rule, FINDING_ADVICE);
     }
     return total;
 }
@@ -166,27 +177,18 @@ bool run_certified(const struct run *run)
 
 struct broken_rule {
     const struct rule *rule;
-    unsigned           named; /* breached where the plan names it */
-    unsigned           breached;
+    struct rule_total  total;
 };
-
-static bool plan_names(const struct plan *plan, const struct rule *rule)
-{
-    for (size_t i = 0; i < plan->rule_count; i++)
-        if (plan->rules[i] == rule)
-            return true;
-    return false;
-}
 
 static int worse_first(const void *left, const void *right)
 {
     const struct broken_rule *a = left;
     const struct broken_rule *b = right;
 
-    if (a->named != b->named)
-        return a->named > b->named ? -1 : 1;
-    if (a->breached != b->breached)
-        return a->breached > b->breached ? -1 : 1;
+    if (a->total.named != b->total.named)
+        return a->total.named > b->total.named ? -1 : 1;
+    if (a->total.breached != b->total.breached)
+        return a->total.breached > b->total.breached ? -1 : 1;
     return a->rule < b->rule ? -1 : 1;
 }
 
@@ -197,19 +199,9 @@ size_t run_broken_rules(const struct run *run, const struct rule **out,
     size_t             count = 0;
 
     for (size_t i = 0; i < rule_count; i++) {
-        struct broken_rule row = {.rule = &rule_table[i]};
-
-        for (size_t j = 0; j < run->trial_count; j++) {
-            const struct trial *trial = &run->trials[j];
-
-            if (trial_known(run, trial) ||
-                !trial_breaches(run, trial, row.rule))
-                continue;
-            row.breached++;
-            row.named += plan_names(trial->plan, row.rule);
-        }
-        if (row.breached > 0)
-            broken[count++] = row;
+        broken[count].rule = &rule_table[i];
+        broken[count].total = run_rule_total(run, &rule_table[i]);
+        count += broken[count].total.breached > 0;
     }
     qsort(broken, count, sizeof broken[0], worse_first);
     for (size_t i = 0; i < count && i < max; i++)

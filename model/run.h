@@ -48,7 +48,8 @@ struct totals {
 struct rule_total { /* one line of the report's rule table, in trials */
     unsigned exercised; /* trials in which it had something to judge */
     unsigned breached;  /* known failures apart */
-    unsigned known;   /* breached, as expected */
+    unsigned named;     /* of these: in trials whose plan names the rule */
+    unsigned known;     /* breached, as expected */
     unsigned advised;
 };
 
