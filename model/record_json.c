@@ -1,0 +1,602 @@
+/* A record as JSON Lines, and back.
+ *
+ *   {"kind":"head","format":1, ...}     once
+ *   {"kind":"attempt","number":1, ...}  in order of arrival
+ *   {"kind":"remark", ...}
+ *   {"kind":"end", ...}                 once: counts, the client's outcome
+ *
+ * Who reads it back trusts nothing: a file may be cut, edited or no record at
+ * all. Every number is bounded here, so that no reader of a record has to
+ * fear for its arithmetic. */
+
+#include "model/field.h"
+#include "model/record.h"
+
+#include "common/alloc.h"
+#include "common/text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { SEED_TEXT_MAX = 24, COUNT_OF_ENDS = CLIENT_BY_HAND + 1 };
+
+/* ---- writing ---- */
+
+static void put_int(cJSON *object, const char *name, int64_t value)
+{
+    cJSON_AddNumberToObject(object, name, (double)value);
+}
+
+static void put_line(struct bytes *out, cJSON *object)
+{
+    char *line = cJSON_PrintUnformatted(object);
+
+    bytes_add(out, line);
+    bytes_add(out, "\n");
+    cJSON_free(line);
+    cJSON_Delete(object);
+}
+
+static cJSON *line_of_kind(const char *kind)
+{
+    cJSON *object = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(object, "kind", kind);
+    return object;
+}
+
+static void put_headers(cJSON *object, const char *name,
+                        const struct header_list *headers)
+{
+    cJSON *list = cJSON_AddArrayToObject(object, name);
+
+    for (size_t i = 0; i < headers->count; i++) {
+        cJSON *field = cJSON_CreateObject();
+
+        field_put_text(field, "name", headers->items[i].name);
+        field_put_text(field, "value", headers->items[i].value);
+        cJSON_AddItemToArray(list, field);
+    }
+}
+
+static void write_head(const struct record *record, struct bytes *out)
+{
+    cJSON *head = line_of_kind("head");
+    char   seed[SEED_TEXT_MAX];
+
+    snprintf(seed, sizeof seed, "%" PRIu64, record->seed);
+    put_int(head, "format", RECORD_FORMAT_VERSION);
+    field_put_text(head, "plan", record->plan_id);
+    field_put_text(head, "client", record->client);
+    field_put_text(head, "clock", record->clock);
+    cJSON_AddStringToObject(head, "seed", seed);
+    put_int(head, "started_wall_s", record->started_wall_s);
+    field_put_text(head, "plan_text", record->plan_text);
+    field_put_text(head, "profile", record->profile);
+    put_line(out, head);
+}
+
+static void put_request(cJSON *line, const struct attempt *attempt)
+{
+    cJSON *violations;
+
+    field_put_text(line, "method", attempt->method);
+    field_put_text(line, "target", attempt->target);
+    field_put_text(line, "version", attempt->version);
+    put_headers(line, "headers", &attempt->headers);
+    field_put_bytes(line, "body", attempt->body, attempt->body_kept_bytes);
+    put_int(line, "body_bytes", (int64_t)attempt->body_bytes);
+    cJSON_AddStringToObject(line, "body_sha256", attempt->body_sha256);
+    violations = cJSON_AddArrayToObject(line, "violations");
+    for (size_t i = 0; i < attempt->violation_count; i++) {
+        cJSON *violation = cJSON_CreateObject();
+
+        field_put_text(violation, "text", attempt->violations[i]);
+        cJSON_AddItemToArray(violations, violation);
+    }
+}
+
+static void put_times(cJSON *line, const struct attempt *attempt)
+{
+    put_int(line, "accepted_ns", attempt->accepted_ns);
+    put_int(line, "arrived_ns", attempt->arrived_ns);
+    put_int(line, "body_ns", attempt->body_ns);
+    put_int(line, "answering_ns", attempt->answering_ns);
+    put_int(line, "answered_ns", attempt->answered_ns);
+    put_int(line, "gone_ns", attempt->gone_ns);
+}
+
+static void put_answer(cJSON *line, const struct attempt *attempt)
+{
+    field_put_text(line, "played", attempt->played);
+    cJSON_AddStringToObject(line, "fault", fault_name(attempt->fault));
+    put_int(line, "status", attempt->status);
+    put_headers(line, "answer_headers", &attempt->answer_headers);
+    put_int(line, "answer_body_bytes", (int64_t)attempt->answer_body_bytes);
+    put_int(line, "answer_wall_s", attempt->answer_wall_s);
+    cJSON_AddStringToObject(line, "end", answer_end_name(attempt->end));
+}
+
+static void write_attempt(const struct attempt *attempt, struct bytes *out)
+{
+    cJSON *line = line_of_kind("attempt");
+
+    put_int(line, "number", attempt->number);
+    put_int(line, "connection", attempt->connection);
+    cJSON_AddStringToObject(line, "route", route_name(attempt->route));
+    put_times(line, attempt);
+    put_request(line, attempt);
+    put_answer(line, attempt);
+    put_line(out, line);
+}
+
+static void write_remark(const struct remark *remark, struct bytes *out)
+{
+    cJSON *line = line_of_kind("remark");
+
+    put_int(line, "at_ns", remark->at_ns);
+    put_int(line, "connection", remark->connection);
+    field_put_text(line, "text", remark->text);
+    put_line(out, line);
+}
+
+static void put_outcome(cJSON *end, const struct client_outcome *outcome)
+{
+    cJSON *object = cJSON_AddObjectToObject(end, "outcome");
+
+    cJSON_AddStringToObject(object, "end", client_end_name(outcome->end));
+    put_int(object, "exit_code", outcome->exit_code);
+    put_int(object, "signal", outcome->signal);
+    put_int(object, "started_ns", outcome->started_ns);
+    put_int(object, "ended_ns", outcome->ended_ns);
+    cJSON_AddBoolToObject(object, "has_result", outcome->has_result);
+    cJSON_AddBoolToObject(object, "success", outcome->success);
+    field_put_text(object, "error", outcome->error);
+    field_put_text(object, "trouble", outcome->trouble);
+    field_put_text(object, "out_tail", outcome->out_tail);
+    field_put_text(object, "err_tail", outcome->err_tail);
+}
+
+void record_write(const struct record *record, struct bytes *out)
+{
+    cJSON *end;
+
+    write_head(record, out);
+    for (size_t i = 0; i < record->attempt_count; i++)
+        write_attempt(record->attempts[i], out);
+    for (size_t i = 0; i < record->remark_count; i++)
+        write_remark(&record->remarks[i], out);
+    end = line_of_kind("end");
+    put_int(end, "attempts", (int64_t)record->attempt_count);
+    put_int(end, "remarks", (int64_t)record->remark_count);
+    cJSON_AddBoolToObject(end, "overflow", record->overflow);
+    put_int(end, "observed_ns", record->observed_ns);
+    put_outcome(end, &record->outcome);
+    put_line(out, end);
+}
+
+/* ---- reading: the pieces ---- */
+
+static const char *const answer_end_words[] = {
+#define X(end, name, meaning) name,
+    ANSWER_END_MAP(X)
+#undef X
+};
+
+static const char *const client_end_words[] = {
+#define X(end, name, meaning) name,
+    CLIENT_END_MAP(X)
+#undef X
+};
+
+_Static_assert(sizeof client_end_words / sizeof client_end_words[0] ==
+                   COUNT_OF_ENDS,
+               "CLIENT_END_MAP has another last line");
+
+static bool read_time(const struct field_source *line, const char *name,
+                      int64_t *time_ns)
+{
+    return field_int(line, name, TIME_NEVER, FIELD_INT_MAX, time_ns);
+}
+
+static bool read_size(const struct field_source *line, const char *name,
+                      size_t *size)
+{
+    int64_t value;
+
+    if (!field_int(line, name, 0, FIELD_INT_MAX, &value))
+        return false;
+    *size = (size_t)value;
+    return true;
+}
+
+static bool read_unsigned(const struct field_source *line, const char *name,
+                          unsigned *number)
+{
+    int64_t value;
+
+    if (!field_int(line, name, 0, UINT32_MAX, &value))
+        return false;
+    *number = (unsigned)value;
+    return true;
+}
+
+static bool read_plain_int(const struct field_source *line, const char *name,
+                           int min, int max, int *number)
+{
+    int64_t value;
+
+    if (!field_int(line, name, min, max, &value))
+        return false;
+    *number = (int)value;
+    return true;
+}
+
+/* A field that must be there, whatever else may be null. */
+static bool read_said(const struct field_source *line, const char *name,
+                      char **text)
+{
+    return field_text(line, name, text) &&
+           (*text != NULL || field_wrong(line, name, "a string"));
+}
+
+static bool read_headers(const struct field_source *line, const char *name,
+                         struct header_list *headers)
+{
+    const cJSON *list;
+    const cJSON *item;
+    bool         read = true;
+
+    if (!field_list(line, name, &list))
+        return false;
+    for (item = list->child; item != NULL && read; item = item->next) {
+        struct field_source field = *line;
+        char               *field_name = NULL;
+        char               *value = NULL;
+
+        field.object = item;
+        read = read_said(&field, "name", &field_name) &&
+               read_said(&field, "value", &value);
+        if (read)
+            header_add(headers, field_name, value);
+        alloc_free(field_name);
+        alloc_free(value);
+    }
+    return read;
+}
+
+static bool read_violations(const struct field_source *line,
+                            struct attempt *attempt)
+{
+    const cJSON *list;
+    const cJSON *item;
+
+    if (!field_list(line, "violations", &list))
+        return false;
+    cJSON_ArrayForEach(item, list)
+    {
+        struct field_source field = *line;
+        char               *text = NULL;
+
+        field.object = item;
+        if (!read_said(&field, "text", &text))
+            return false;
+        attempt_violation(attempt, "%s", text);
+        alloc_free(text);
+    }
+    return true;
+}
+
+static bool read_sha256(const struct field_source *line,
+                        struct attempt *attempt)
+{
+    char *text = NULL;
+    bool  fits;
+
+    if (!read_said(line, "body_sha256", &text))
+        return false;
+    fits = strlen(text) < sizeof attempt->body_sha256;
+    if (fits)
+        snprintf(attempt->body_sha256, sizeof attempt->body_sha256, "%s",
+                 text);
+    alloc_free(text);
+    return fits || field_wrong(line, "body_sha256", "64 hex digits or none");
+}
+
+static bool read_body(const struct field_source *line,
+                      struct attempt *attempt)
+{
+    if (!field_bytes(line, "body", RECORD_BODY_KEPT_MAX, &attempt->body,
+                     &attempt->body_kept_bytes) ||
+        !read_size(line, "body_bytes", &attempt->body_bytes) ||
+        !read_sha256(line, attempt))
+        return false;
+    return attempt->body_bytes >= attempt->body_kept_bytes ||
+           field_wrong(line, "body_bytes", "at least what was kept of it");
+}
+
+static bool read_request(const struct field_source *line,
+                         struct attempt *attempt)
+{
+    return field_text(line, "method", &attempt->method) &&
+           field_text(line, "target", &attempt->target) &&
+           field_text(line, "version", &attempt->version) &&
+           read_headers(line, "headers", &attempt->headers) &&
+           read_body(line, attempt) && read_violations(line, attempt);
+}
+
+static bool read_times(const struct field_source *line,
+                       struct attempt *attempt)
+{
+    return read_time(line, "accepted_ns", &attempt->accepted_ns) &&
+           read_time(line, "arrived_ns", &attempt->arrived_ns) &&
+           read_time(line, "body_ns", &attempt->body_ns) &&
+           read_time(line, "answering_ns", &attempt->answering_ns) &&
+           read_time(line, "answered_ns", &attempt->answered_ns) &&
+           read_time(line, "gone_ns", &attempt->gone_ns);
+}
+
+static bool read_route(const struct field_source *line,
+                       struct attempt *attempt)
+{
+    const char *words[ROUTE_COUNT];
+    size_t      index;
+
+    for (int i = 0; i < ROUTE_COUNT; i++)
+        words[i] = route_name((enum route)i);
+    if (!field_word(line, "route", words, ROUTE_COUNT, &index))
+        return false;
+    attempt->route = (enum route)index;
+    return true;
+}
+
+static bool read_answer(const struct field_source *line,
+                        struct attempt *attempt)
+{
+    const char *faults[FAULT_COUNT];
+    size_t      fault;
+    size_t      end;
+
+    for (int i = 0; i < FAULT_COUNT; i++)
+        faults[i] = fault_name((enum fault)i);
+    if (!field_text(line, "played", &attempt->played) ||
+        !field_word(line, "fault", faults, FAULT_COUNT, &fault) ||
+        !read_plain_int(line, "status", 0, 999, &attempt->status) ||
+        !read_headers(line, "answer_headers", &attempt->answer_headers) ||
+        !read_size(line, "answer_body_bytes", &attempt->answer_body_bytes) ||
+        !field_int(line, "answer_wall_s", -FIELD_INT_MAX, FIELD_INT_MAX,
+                   &attempt->answer_wall_s) ||
+        !field_word(line, "end", answer_end_words,
+                    sizeof answer_end_words / sizeof answer_end_words[0],
+                    &end))
+        return false;
+    attempt->fault = (enum fault)fault;
+    attempt->end = (enum answer_end)end;
+    return true;
+}
+
+/* ---- reading: the lines ---- */
+
+static bool read_seed(const struct field_source *line, uint64_t *seed)
+{
+    static const char allowed[] = "a number below 2^64, as a string";
+    char             *text = NULL;
+    uint64_t          value = 0;
+    bool              read;
+
+    if (!read_said(line, "seed", &text))
+        return false;
+    read = text[0] != '\0';
+    for (const char *at = text; *at != '\0' && read; at++) {
+        uint64_t digit = (uint64_t)(*at - '0');
+
+        read = *at >= '0' && *at <= '9' &&
+               value <= (UINT64_MAX - digit) / 10;
+        value = value * 10 + digit;
+    }
+    alloc_free(text);
+    *seed = value;
+    return read || field_wrong(line, "seed", allowed);
+}
+
+static bool read_head(const struct field_source *line, struct record *record)
+{
+    char    allowed[64];
+    int64_t format;
+
+    snprintf(allowed, sizeof allowed,
+             "%d, the format this version of Retrial reads",
+             RECORD_FORMAT_VERSION);
+    if (!field_int(line, "format", 0, FIELD_INT_MAX, &format))
+        return false;
+    if (format != RECORD_FORMAT_VERSION)
+        return field_wrong(line, "format", allowed);
+    return field_text(line, "plan", &record->plan_id) &&
+           field_text(line, "client", &record->client) &&
+           field_text(line, "clock", &record->clock) &&
+           read_seed(line, &record->seed) &&
+           field_int(line, "started_wall_s", -FIELD_INT_MAX, FIELD_INT_MAX,
+                     &record->started_wall_s) &&
+           field_text(line, "plan_text", &record->plan_text) &&
+           field_text(line, "profile", &record->profile);
+}
+
+static bool read_attempt(const struct field_source *line,
+                         struct record *record)
+{
+    struct attempt *attempt;
+    unsigned        number;
+    char            allowed[64];
+
+    if (!read_unsigned(line, "number", &number))
+        return false;
+    attempt = record_attempt(record);
+    if (attempt == NULL || attempt->number != number) {
+        snprintf(allowed, sizeof allowed, "%zu, the next in order, at most %d",
+                 record->attempt_count, RECORD_ATTEMPTS_MAX);
+        return field_wrong(line, "number", allowed);
+    }
+    return read_unsigned(line, "connection", &attempt->connection) &&
+           read_route(line, attempt) && read_times(line, attempt) &&
+           read_request(line, attempt) && read_answer(line, attempt);
+}
+
+static bool read_remark(const struct field_source *line,
+                        struct record *record)
+{
+    int64_t  at_ns;
+    unsigned connection;
+    char    *text = NULL;
+
+    if (!read_time(line, "at_ns", &at_ns) ||
+        !read_unsigned(line, "connection", &connection) ||
+        !read_said(line, "text", &text))
+        return false;
+    record_remark(record, at_ns, connection, "%s", text);
+    alloc_free(text);
+    return true;
+}
+
+static bool read_outcome(const struct field_source *line,
+                         struct client_outcome *outcome)
+{
+    struct field_source object;
+    size_t              end;
+
+    if (!field_object(line, "outcome", &object) ||
+        !field_word(&object, "end", client_end_words, COUNT_OF_ENDS, &end) ||
+        !read_plain_int(&object, "exit_code", INT32_MIN, INT32_MAX,
+                        &outcome->exit_code) ||
+        !read_plain_int(&object, "signal", 0, 1024, &outcome->signal))
+        return false;
+    outcome->end = (enum client_end)end;
+    return read_time(&object, "started_ns", &outcome->started_ns) &&
+           read_time(&object, "ended_ns", &outcome->ended_ns) &&
+           field_bool(&object, "has_result", &outcome->has_result) &&
+           field_bool(&object, "success", &outcome->success) &&
+           field_text(&object, "error", &outcome->error) &&
+           field_text(&object, "trouble", &outcome->trouble) &&
+           field_text(&object, "out_tail", &outcome->out_tail) &&
+           field_text(&object, "err_tail", &outcome->err_tail);
+}
+
+static bool read_count(const struct field_source *line, const char *name,
+                       size_t counted)
+{
+    char   allowed[64];
+    size_t said;
+
+    if (!read_size(line, name, &said))
+        return false;
+    snprintf(allowed, sizeof allowed, "%zu, as many as stand above", counted);
+    return said == counted || field_wrong(line, name, allowed);
+}
+
+static bool read_end(const struct field_source *line, struct record *record)
+{
+    return read_count(line, "attempts", record->attempt_count) &&
+           read_count(line, "remarks", record->remark_count) &&
+           field_bool(line, "overflow", &record->overflow) &&
+           read_time(line, "observed_ns", &record->observed_ns) &&
+           read_outcome(line, &record->outcome);
+}
+
+/* ---- reading: the file ---- */
+
+enum line_kind { LINE_HEAD, LINE_ATTEMPT, LINE_REMARK, LINE_END };
+
+static const char *const line_words[] = {"head", "attempt", "remark", "end"};
+
+/* Where the reader stands. */
+struct reader {
+    const char    *at;
+    size_t         left_bytes;
+    size_t         line;
+    struct record *record;
+    bool           ended; /* the end line was read */
+};
+
+static bool read_line(struct reader *reader, const struct field_source *line)
+{
+    size_t kind;
+
+    if (!field_word(line, "kind", line_words, LINE_END + 1, &kind))
+        return false;
+    if ((reader->line == 1) != (kind == LINE_HEAD))
+        return field_wrong(line, "kind",
+                           reader->line == 1 ? "head, on the first line"
+                                             : "attempt, remark or end");
+    switch ((enum line_kind)kind) {
+    case LINE_HEAD:
+        return read_head(line, reader->record);
+    case LINE_ATTEMPT:
+        return read_attempt(line, reader->record);
+    case LINE_REMARK:
+        return read_remark(line, reader->record);
+    case LINE_END:
+        break;
+    }
+    reader->ended = read_end(line, reader->record);
+    return reader->ended;
+}
+
+static bool cut(const char *place, struct err *err)
+{
+    return err_set(err, ERR_USAGE, place,
+                   "the record was cut: no end line");
+}
+
+/* One line, its newline included. A last line that has none and is no JSON is
+ * where the file was cut. */
+static bool next_line(struct reader *reader, const char *place,
+                      struct err *err)
+{
+    const char *newline = memchr(reader->at, '\n', reader->left_bytes);
+    size_t      length_bytes =
+        newline ? (size_t)(newline - reader->at) : reader->left_bytes;
+    cJSON *object = cJSON_ParseWithLength(reader->at, length_bytes);
+    struct field_source line = {object, place, err};
+    bool                read;
+
+    if (object == NULL && newline == NULL)
+        return cut(place, err);
+    if (!cJSON_IsObject(object))
+        read = err_set(err, ERR_USAGE, place,
+                       "this is no line of a record; allowed is a JSON "
+                       "object");
+    else
+        read = read_line(reader, &line);
+    cJSON_Delete(object);
+    reader->at += length_bytes + (newline != NULL);
+    reader->left_bytes -= length_bytes + (newline != NULL);
+    return read;
+}
+
+bool record_read(const char *text, size_t length_bytes, const char *place,
+                 struct record **record, struct err *err)
+{
+    struct reader reader = {.at = text,
+                            .left_bytes = length_bytes,
+                            .record = record_new()};
+    char          at[ERR_PLACE_MAX];
+    bool          read = true;
+
+    snprintf(at, sizeof at, "%s:1", place);
+    while (read && reader.left_bytes > 0) {
+        snprintf(at, sizeof at, "%s:%zu", place, ++reader.line);
+        if (reader.ended)
+            read = err_set(err, ERR_USAGE, at,
+                           "nothing may follow the end line");
+        else
+            read = next_line(&reader, at, err);
+    }
+    if (read && !reader.ended)
+        read = cut(at, err);
+    if (!read) {
+        record_free(reader.record);
+        return false;
+    }
+    *record = reader.record;
+    return true;
+}

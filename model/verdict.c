@@ -1,0 +1,260 @@
+#include "model/verdict.h"
+
+#include "common/alloc.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* So many of one subject are kept: a client that breaks one rule in each of
+ * a thousand attempts must not crowd out the second rule it breaks. */
+enum { FINDINGS_A_SUBJECT_MAX = 20 };
+
+struct verdict *verdict_new(void)
+{
+    return alloc_zero(1, sizeof(struct verdict));
+}
+
+static void finding_clear(struct finding *finding)
+{
+    alloc_free(finding->subject);
+    alloc_free(finding->check);
+    alloc_free(finding->text);
+}
+
+void verdict_free(struct verdict *verdict)
+{
+    if (verdict == NULL)
+        return;
+    for (size_t i = 0; i < verdict->finding_count; i++)
+        finding_clear(&verdict->findings[i]);
+    alloc_free(verdict->findings);
+    alloc_free(verdict->reason);
+    alloc_free(verdict);
+}
+
+/* ---- finding ---- */
+
+static const struct rule *known_rule(const char *rule_id)
+{
+    const struct rule *rule = rule_find(rule_id);
+
+    assert(rule != NULL); /* a check that misspells its own rule */
+    return rule;
+}
+
+void verdict_saw(struct verdict *verdict, const char *rule_id)
+{
+    verdict->saw[rule_index(known_rule(rule_id))] = true;
+}
+
+static bool has_room(const struct verdict *verdict, const char *subject)
+{
+    size_t same = 0;
+
+    for (size_t i = 0; i < verdict->finding_count; i++)
+        same += strcmp(verdict->findings[i].subject, subject) == 0;
+    return same < FINDINGS_A_SUBJECT_MAX &&
+           verdict->finding_count < VERDICT_FINDINGS_MAX;
+}
+
+__attribute__((format(printf, 3, 0)))
+static void add_finding(struct verdict *verdict, const struct finding *finding,
+                        const char *format, va_list arguments)
+{
+    struct finding *added;
+    char            text[ERR_TEXT_MAX];
+
+    if (!has_room(verdict, finding->subject))
+        return;
+    verdict->findings =
+        alloc_grow(verdict->findings, verdict->finding_count + 1,
+                   sizeof verdict->findings[0]);
+    added = &verdict->findings[verdict->finding_count++];
+    vsnprintf(text, sizeof text, format, arguments);
+    *added = *finding;
+    added->subject = alloc_text(finding->subject);
+    added->check = alloc_text(finding->check);
+    added->text = alloc_text(text);
+}
+
+void verdict_find(struct verdict *verdict, const char *rule_id,
+                  const char *check, unsigned attempt, const char *format, ...)
+{
+    const struct rule *rule = known_rule(rule_id);
+    struct finding     finding = {
+            .kind = rule->level == RULE_SHOULD ? FINDING_ADVICE
+                                               : FINDING_BREACH,
+            .rule = rule,
+            .attempt = attempt,
+    };
+    char    subject[32];
+    char    found_by[64];
+    va_list arguments;
+
+    snprintf(subject, sizeof subject, "%s", rule_id);
+    snprintf(found_by, sizeof found_by, "%s", check);
+    finding.subject = subject;
+    finding.check = found_by;
+    verdict_saw(verdict, rule_id);
+    va_start(arguments, format);
+    add_finding(verdict, &finding, format, arguments);
+    va_end(arguments);
+}
+
+void verdict_find_other(struct verdict *verdict, const char *subject,
+                        const char *check, unsigned attempt,
+                        const char *format, ...)
+{
+    struct finding finding = {.kind = FINDING_BREACH, .attempt = attempt};
+    char           about[32];
+    char           found_by[64];
+    va_list        arguments;
+
+    snprintf(about, sizeof about, "%s", subject);
+    snprintf(found_by, sizeof found_by, "%s", check);
+    finding.subject = about;
+    finding.check = found_by;
+    va_start(arguments, format);
+    add_finding(verdict, &finding, format, arguments);
+    va_end(arguments);
+}
+
+void verdict_decide(struct verdict *verdict, enum verdict_kind kind,
+                    const char *format, ...)
+{
+    char    text[ERR_TEXT_MAX];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    alloc_free(verdict->reason);
+    verdict->reason = alloc_text(text);
+    verdict->kind = kind;
+}
+
+/* ---- weighing ---- */
+
+/* A finding and what decides its place among the others. */
+struct ranked {
+    struct finding finding;
+    size_t         rank;
+    size_t         index; /* as found, so that the order is total */
+};
+
+/* The rules that the plan names in its order, then the contract (a crash
+ * explains much of what follows), then the other rules as the table has
+ * them, then the scenario's own expectations, which mostly restate one. */
+static size_t finding_rank(const struct finding *finding,
+                           const struct plan *plan)
+{
+    size_t kind = (size_t)finding->kind * 4 * RULE_COUNT_MAX;
+
+    for (size_t i = 0; finding->rule != NULL && i < plan->rule_count; i++)
+        if (plan->rules[i] == finding->rule)
+            return kind + (i < RULE_COUNT_MAX ? i : RULE_COUNT_MAX - 1);
+    if (finding->rule != NULL)
+        return kind + 2 * RULE_COUNT_MAX + rule_index(finding->rule);
+    if (strcmp(finding->subject, "expect") == 0)
+        return kind + 3 * RULE_COUNT_MAX;
+    return kind + RULE_COUNT_MAX;
+}
+
+static int by_rank(const void *left, const void *right)
+{
+    const struct ranked *a = left;
+    const struct ranked *b = right;
+
+    if (a->rank != b->rank)
+        return a->rank < b->rank ? -1 : 1;
+    if (a->finding.attempt != b->finding.attempt)
+        return a->finding.attempt < b->finding.attempt ? -1 : 1;
+    return a->index < b->index ? -1 : a->index > b->index;
+}
+
+static void put_in_order(struct verdict *verdict, const struct plan *plan)
+{
+    size_t         count = verdict->finding_count;
+    struct ranked *ranked = alloc_zero(count + 1, sizeof ranked[0]);
+
+    for (size_t i = 0; i < count; i++) {
+        ranked[i].finding = verdict->findings[i];
+        ranked[i].rank = finding_rank(&verdict->findings[i], plan);
+        ranked[i].index = i;
+    }
+    qsort(ranked, count, sizeof ranked[0], by_rank);
+    for (size_t i = 0; i < count; i++)
+        verdict->findings[i] = ranked[i].finding;
+    alloc_free(ranked);
+}
+
+static bool has_kind(const struct verdict *verdict, enum finding_kind kind)
+{
+    for (size_t i = 0; i < verdict->finding_count; i++)
+        if (verdict->findings[i].kind == kind)
+            return true;
+    return false;
+}
+
+static const struct rule *unseen_rule(const struct verdict *verdict,
+                                      const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->rule_count; i++)
+        if (!verdict->saw[rule_index(plan->rules[i])])
+            return plan->rules[i];
+    return NULL;
+}
+
+void verdict_settle(struct verdict *verdict, const struct plan *plan)
+{
+    const struct rule *unseen = unseen_rule(verdict, plan);
+
+    put_in_order(verdict, plan);
+    if (verdict->reason != NULL)
+        return; /* decided already */
+    if (has_kind(verdict, FINDING_BREACH))
+        verdict->kind = VERDICT_FAIL;
+    else if (has_kind(verdict, FINDING_NOISE))
+        verdict_decide(verdict, VERDICT_INCONCLUSIVE,
+                       "a breach lay inside the measured noise");
+    else if (unseen != NULL)
+        verdict_decide(verdict, VERDICT_BROKEN,
+                       "nothing in this trial exercised %s", unseen->id);
+    else
+        verdict->kind = VERDICT_PASS;
+}
+
+/* ---- names ---- */
+
+const char *verdict_name(enum verdict_kind kind)
+{
+    static const char *const names[] = {
+#define X(kind_, name, meaning) [kind_] = name,
+        VERDICT_MAP(X)
+#undef X
+    };
+    return names[kind];
+}
+
+const char *verdict_meaning(enum verdict_kind kind)
+{
+    static const char *const meanings[] = {
+#define X(kind_, name, meaning) [kind_] = meaning,
+        VERDICT_MAP(X)
+#undef X
+    };
+    return meanings[kind];
+}
+
+const char *finding_kind_name(enum finding_kind kind)
+{
+    static const char *const names[] = {
+#define X(kind_, name, meaning) [kind_] = name,
+        FINDING_MAP(X)
+#undef X
+    };
+    return names[kind];
+}

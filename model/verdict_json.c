@@ -1,0 +1,161 @@
+/* A verdict as a JSON object, and back: between a trial's process and the
+ * one that reports, and in golden files. */
+
+#include "model/field.h"
+#include "model/verdict.h"
+
+#include "common/alloc.h"
+
+#include <string.h>
+
+/* ---- writing ---- */
+
+static cJSON *finding_to_json(const struct finding *finding)
+{
+    cJSON *object = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(object, "kind", finding_kind_name(finding->kind));
+    field_put_text(object, "rule", finding->rule ? finding->rule->id : NULL);
+    field_put_text(object, "subject", finding->subject);
+    field_put_text(object, "check", finding->check);
+    cJSON_AddNumberToObject(object, "attempt", finding->attempt);
+    field_put_text(object, "text", finding->text);
+    return object;
+}
+
+cJSON *verdict_to_json(const struct verdict *verdict)
+{
+    cJSON *object = cJSON_CreateObject();
+    cJSON *findings;
+    cJSON *saw;
+
+    cJSON_AddStringToObject(object, "verdict", verdict_name(verdict->kind));
+    field_put_text(object, "reason", verdict->reason);
+    findings = cJSON_AddArrayToObject(object, "findings");
+    for (size_t i = 0; i < verdict->finding_count; i++)
+        cJSON_AddItemToArray(findings, finding_to_json(&verdict->findings[i]));
+    saw = cJSON_AddArrayToObject(object, "saw");
+    for (size_t i = 0; i < rule_count; i++)
+        if (verdict->saw[i])
+            cJSON_AddItemToArray(saw, cJSON_CreateString(rule_table[i].id));
+    return object;
+}
+
+/* ---- reading ---- */
+
+static const char *const verdict_words[] = {
+#define X(kind, name, meaning) name,
+    VERDICT_MAP(X)
+#undef X
+};
+
+static const char *const finding_words[] = {
+#define X(kind, name, meaning) name,
+    FINDING_MAP(X)
+#undef X
+};
+
+static bool read_rule(const struct field_source *source,
+                      struct finding *finding)
+{
+    char *id = NULL;
+
+    if (!field_text(source, "rule", &id))
+        return false;
+    finding->rule = id ? rule_find(id) : NULL;
+    if (id != NULL && finding->rule == NULL) {
+        alloc_free(id);
+        return field_wrong(source, "rule", "a rule's id or null");
+    }
+    alloc_free(id);
+    return true;
+}
+
+static bool read_finding(const struct field_source *source,
+                         struct finding *finding)
+{
+    size_t  kind;
+    int64_t attempt;
+
+    if (!field_word(source, "kind", finding_words,
+                    sizeof finding_words / sizeof finding_words[0], &kind) ||
+        !field_int(source, "attempt", 0, UINT32_MAX, &attempt))
+        return false;
+    finding->kind = (enum finding_kind)kind;
+    finding->attempt = (unsigned)attempt;
+    if (!read_rule(source, finding) ||
+        !field_text(source, "subject", &finding->subject) ||
+        !field_text(source, "check", &finding->check) ||
+        !field_text(source, "text", &finding->text))
+        return false;
+    if (finding->subject == NULL)
+        return field_wrong(source, "subject", "a string");
+    if (finding->check == NULL)
+        return field_wrong(source, "check", "a string");
+    return finding->text != NULL || field_wrong(source, "text", "a string");
+}
+
+static bool read_findings(const struct field_source *source,
+                          struct verdict *verdict)
+{
+    const cJSON *list;
+    const cJSON *item;
+
+    if (!field_list(source, "findings", &list))
+        return false;
+    cJSON_ArrayForEach(item, list)
+    {
+        struct field_source inner = *source;
+        struct finding     *finding;
+
+        inner.object = item;
+        if (verdict->finding_count == VERDICT_FINDINGS_MAX)
+            return field_wrong(source, "findings", "not so many");
+        verdict->findings =
+            alloc_grow(verdict->findings, verdict->finding_count + 1,
+                       sizeof verdict->findings[0]);
+        finding = &verdict->findings[verdict->finding_count++];
+        *finding = (struct finding){0};
+        if (!read_finding(&inner, finding))
+            return false;
+    }
+    return true;
+}
+
+static bool read_saw(const struct field_source *source,
+                     struct verdict *verdict)
+{
+    const cJSON *list;
+    const cJSON *item;
+
+    if (!field_list(source, "saw", &list))
+        return false;
+    cJSON_ArrayForEach(item, list)
+    {
+        const struct rule *rule =
+            cJSON_IsString(item) ? rule_find(item->valuestring) : NULL;
+
+        if (rule == NULL)
+            return field_wrong(source, "saw", "a list of rules' ids");
+        verdict->saw[rule_index(rule)] = true;
+    }
+    return true;
+}
+
+bool verdict_from_json(const cJSON *json, const char *place,
+                       struct verdict **verdict, struct err *err)
+{
+    struct field_source source = {json, place, err};
+    struct verdict     *read = verdict_new();
+    size_t              kind = 0;
+
+    if (!field_word(&source, "verdict", verdict_words, VERDICT_COUNT, &kind) ||
+        !field_text(&source, "reason", &read->reason) ||
+        !read_findings(&source, read) || !read_saw(&source, read)) {
+        verdict_free(read);
+        return false;
+    }
+    read->kind = (enum verdict_kind)kind;
+    *verdict = read;
+    return true;
+}
