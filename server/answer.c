@@ -1,0 +1,75 @@
+#include "server/answer.h"
+
+#include "server/exchange.h"
+#include "server/state.h"
+#include "server/taken.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void write_down(struct attempt *attempt, const struct reply *reply)
+{
+    bool with_body = reply_has_body(reply->status, attempt->method);
+    char length[32];
+
+    for (size_t i = 0; i < reply->fields.count; i++)
+        header_add(&attempt->answer_headers, reply->fields.items[i].name,
+                   reply->fields.items[i].value);
+    snprintf(length, sizeof length, "%zu", reply->body_bytes);
+    if (reply_sends_length(reply))
+        header_add(&attempt->answer_headers, "Content-Length", length);
+    attempt->status = reply->status;
+    attempt->answer_body_bytes = with_body ? reply->body_bytes : 0;
+}
+
+/* NULL: a field is more than libmicrohttpd can say. */
+static struct MHD_Response *make_response(const struct reply *reply)
+{
+    /* The body lives as long as the exchange, which libmicrohttpd outlives by
+     * no byte: it has sent all of it when it says that the request is over. */
+    struct MHD_Response *response = MHD_create_response_from_buffer(
+        reply->body_bytes, (void *)(uintptr_t)reply->body,
+        MHD_RESPMEM_PERSISTENT);
+
+    for (size_t i = 0; response != NULL && i < reply->fields.count; i++) {
+        const struct header *field = &reply->fields.items[i];
+
+        if (MHD_add_response_header(response, field->name, field->value) !=
+            MHD_YES) {
+            MHD_destroy_response(response);
+            response = NULL;
+        }
+    }
+    return response;
+}
+
+bool answer_queue(struct exchange *exchange, struct MHD_Connection *mhd)
+{
+    struct reply        *reply = &exchange->reply;
+    struct MHD_Response *response = make_response(reply);
+    enum MHD_Result      queued = MHD_NO;
+
+    if (response == NULL)
+        return false;
+    exchange_answering(exchange);
+    queued = MHD_queue_response(mhd, (unsigned)reply->status, response);
+    MHD_destroy_response(response);
+    if (queued == MHD_YES)
+        write_down(exchange->attempt, reply);
+    return queued == MHD_YES;
+}
+
+void answer_raw(struct taken *taken)
+{
+    struct exchange *exchange = taken->exchange;
+    struct attempt  *attempt = exchange->attempt;
+    bool with_body = reply_has_body(exchange->reply.status, attempt->method);
+    struct bytes bytes;
+
+    /* The plan's own size is the bound: a scenario is limited in memory. */
+    bytes_init(&bytes, SIZE_MAX / 4);
+    reply_print(&exchange->reply, with_body, &bytes);
+    write_down(attempt, &exchange->reply);
+    exchange_answering(exchange);
+    taken_send(taken, &bytes);
+}

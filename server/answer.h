@@ -1,0 +1,18 @@
+#ifndef SERVER_ANSWER_H
+#define SERVER_ANSWER_H
+
+/* Sends a reply: through libmicrohttpd, which keeps the connection for the
+ * next request, or as raw bytes on a taken connection, which it ends. Writes
+ * what is sent into the attempt. */
+
+#include <microhttpd.h>
+#include <stdbool.h>
+
+struct exchange;
+struct taken;
+
+/* False: libmicrohttpd refuses it, and nothing was sent. */
+bool answer_queue(struct exchange *exchange, struct MHD_Connection *mhd);
+void answer_raw(struct taken *taken);
+
+#endif

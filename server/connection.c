@@ -1,0 +1,190 @@
+#include "server/connection.h"
+
+#include "common/alloc.h"
+#include "server/exchange.h"
+#include "server/hold.h"
+#include "server/state.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+static void on_ready(void *owner, uint32_t events)
+{
+    struct connection *connection = owner;
+    int                unread = 0;
+
+    if (connection->exchange != NULL && exchange_is_held(connection->exchange))
+        hold_hung_up(connection->exchange);
+    else if (ioctl(connection->watch.fd, FIONREAD, &unread) == 0 && unread > 0)
+        connection_begin(connection);
+    (void)events;
+}
+
+static void on_limit(void *owner)
+{
+    struct connection *connection = owner;
+    struct server     *server = connection->server;
+    const int          limit_s = (int)(SERVER_REQUEST_LIMIT_NS / NS_PER_S);
+
+    if (connection->exchange != NULL)
+        exchange_break(connection->exchange,
+                       "the request was not whole %d s after its first byte",
+                       limit_s);
+    record_remark(server->config.record, server_now_ns(server),
+                  connection->number,
+                  "ended: a request was not whole %d s after its first byte",
+                  limit_s);
+    connection->asking = false;
+    /* libmicrohttpd sees the end of the stream and closes. */
+    shutdown(connection->watch.fd, SHUT_RDWR);
+}
+
+static void unlink_connection(struct connection *connection)
+{
+    struct server *server = connection->server;
+
+    if (connection->previous != NULL)
+        connection->previous->next = connection->next;
+    else
+        server->connections = connection->next;
+    if (connection->next != NULL)
+        connection->next->previous = connection->previous;
+    server->open_count--;
+}
+
+static void link_connection(struct connection *connection)
+{
+    struct server *server = connection->server;
+
+    connection->next = server->connections;
+    if (connection->next != NULL)
+        connection->next->previous = connection;
+    server->connections = connection;
+    server->open_count++;
+}
+
+static void free_connection(struct connection *connection)
+{
+    loop_cancel_timer(&connection->server->loop, &connection->limit);
+    loop_unwatch(&connection->server->loop, &connection->watch);
+    unlink_connection(connection);
+    alloc_free(connection);
+}
+
+void connection_start(struct server *server, int fd,
+                      const struct sockaddr *from, socklen_t from_length)
+{
+    struct record     *record = server->config.record;
+    int64_t            now_ns = server_now_ns(server);
+    unsigned           number = ++server->accepted_count;
+    struct connection *connection;
+
+    if (server->open_count >= SERVER_CONNECTIONS_MAX) {
+        record_remark(record, now_ns, number,
+                      "closed at once: %d connections are open already",
+                      SERVER_CONNECTIONS_MAX);
+        close(fd);
+        return;
+    }
+    connection = alloc_zero(1, sizeof *connection);
+    *connection = (struct connection){
+        .server = server, .number = number, .accepted_ns = now_ns};
+    connection->watch =
+        (struct watch){.ready = on_ready, .owner = connection, .fd = fd};
+    connection->limit = (struct timer){.fire = on_limit, .owner = connection};
+    link_connection(connection);
+    connection_expect(connection);
+    server->arriving = connection;
+    /* libmicrohttpd closes the descriptor when it does not want it. */
+    if (MHD_add_connection(server->daemon, fd, from, from_length) != MHD_YES) {
+        record_remark(record, now_ns, number,
+                      "closed at once: libmicrohttpd did not take it");
+        connection->watch.on = false;
+        free_connection(connection);
+    }
+    server->arriving = NULL;
+}
+
+/* What was wrong with a connection that ends, if it was not an attempt. */
+static void remark_end(struct connection *connection)
+{
+    struct server *server = connection->server;
+    struct record *record = server->config.record;
+    int64_t        now_ns = server_now_ns(server);
+
+    if (connection->asking && server->complaint[0] != '\0')
+        record_remark(record, now_ns, connection->number,
+                      "a request that could not be read: %s",
+                      server->complaint);
+    else if (connection->asking)
+        record_remark(record, now_ns, connection->number,
+                      "closed in the middle of a request's head");
+    else if (!connection->asked)
+        record_remark(record, now_ns, connection->number,
+                      "closed without having sent a request");
+    if (connection->asking)
+        server->complaint[0] = '\0';
+}
+
+void connection_notify(void *owner, struct MHD_Connection *mhd,
+                       void                                **socket_context,
+                       enum MHD_ConnectionNotificationCode code)
+{
+    struct server     *server = owner;
+    struct connection *connection = *socket_context;
+
+    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        *socket_context = server->arriving;
+        server->arriving->mhd = mhd;
+        return;
+    }
+    *socket_context = NULL;
+    if (connection == NULL)
+        return;
+    remark_end(connection);
+    free_connection(connection);
+}
+
+struct connection *connection_of(struct MHD_Connection *mhd)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+
+    return info->socket_context;
+}
+
+void connection_begin(struct connection *connection)
+{
+    struct server *server = connection->server;
+
+    if (connection->asking)
+        return;
+    connection->asking = true;
+    loop_set_timer(&server->loop, &connection->limit,
+                   clock_now_ns(server->config.clock) +
+                       SERVER_REQUEST_LIMIT_NS);
+}
+
+void connection_rest(struct connection *connection)
+{
+    connection->asking = false;
+    loop_cancel_timer(&connection->server->loop, &connection->limit);
+}
+
+void connection_expect(struct connection *connection)
+{
+    connection_rest(connection);
+    loop_watch(&connection->server->loop, &connection->watch,
+               EPOLLIN | EPOLLONESHOT);
+}
+
+bool connection_watch_hangup(struct connection *connection)
+{
+    return loop_watch(&connection->server->loop, &connection->watch,
+                      EPOLLRDHUP | EPOLLET);
+}
+
+void connection_unwatch(struct connection *connection)
+{
+    loop_unwatch(&connection->server->loop, &connection->watch);
+}

@@ -1,0 +1,56 @@
+#ifndef SERVER_CONNECTION_H
+#define SERVER_CONNECTION_H
+
+/* A connection that libmicrohttpd reads and writes for us.
+ *
+ * Beside libmicrohttpd we watch its descriptor for what it does not tell: that
+ * the first byte of a request has come (from then on the request has a limit
+ * in which to be whole), and that the client hangs up while its request is
+ * held. A connection that is idle between requests has no limit. */
+
+#include "server/loop.h"
+
+#include <microhttpd.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+struct exchange;
+struct server;
+
+struct connection {
+    struct server         *server;
+    struct connection     *previous; /* in the server's list */
+    struct connection     *next;
+    struct MHD_Connection *mhd;
+    unsigned               number;
+    int64_t                accepted_ns;
+    struct watch           watch;
+    struct timer           limit;    /* of the request that has begun */
+    struct exchange       *exchange; /* whose request line was read; or NULL */
+    bool                   asking; /* bytes of a request have come, not all */
+    bool                   asked;  /* an attempt was recorded on it */
+};
+
+/* Takes the descriptor of a new connection. */
+void connection_start(struct server *server, int fd,
+                      const struct sockaddr *from, socklen_t from_length);
+
+/* libmicrohttpd tells that it has a connection, or that it lets it go. */
+void connection_notify(void *server, struct MHD_Connection *mhd,
+                       void                                **socket_context,
+                       enum MHD_ConnectionNotificationCode code);
+
+struct connection *connection_of(struct MHD_Connection *mhd);
+
+/* A request has begun: it must be whole in time. */
+void connection_begin(struct connection *connection);
+/* It is whole, or over. */
+void connection_rest(struct connection *connection);
+/* It is over: watch for the next one. */
+void connection_expect(struct connection *connection);
+/* While the request is held: watch whether the client hangs up. */
+bool connection_watch_hangup(struct connection *connection);
+void connection_unwatch(struct connection *connection);
+
+#endif

@@ -1,0 +1,59 @@
+#ifndef SERVER_CURSOR_H
+#define SERVER_CURSOR_H
+
+/* Which step of the plan comes next.
+ *
+ * Every list of steps is walked by one cursor, but for each_batch, which has
+ * one for each batch. A batch is known by the first of the plan's events it
+ * holds. Pure: knows no request, only its route and the events in it. */
+
+#include "model/plan.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct cursor {
+    size_t   index; /* the step that is next */
+    unsigned used;  /* how often it was played already */
+};
+
+/* The next step, or NULL when the list is at its end. */
+const struct step *cursor_next(struct cursor           *cursor,
+                               const struct step_list *list);
+
+struct batch_cursor {
+    struct cursor cursor;
+    unsigned      attempts;
+};
+
+struct route_cursors {
+    bool                 asks_events; /* its steps depend on the batch */
+    struct cursor        steps;
+    struct cursor       *with_event; /* as the plan's */
+    struct batch_cursor *batches;    /* by first event; 0 = no event known */
+};
+
+struct cursors {
+    const struct plan   *plan;
+    struct route_cursors routes[ROUTE_COUNT];
+};
+
+enum pick_from { PICK_STEPS, PICK_BATCH, PICK_EVENT };
+
+struct pick {
+    const struct step *step;   /* NULL = beyond the script */
+    size_t             number; /* of the step in its list: 1, 2, ... */
+    enum pick_from     from;
+    unsigned           event; /* the batch's first, or with_event's; 0 = none */
+    unsigned           nth;   /* attempt of the same batch: 1, 2, ... */
+};
+
+void cursors_init(struct cursors *cursors, const struct plan *plan);
+void cursors_clear(struct cursors *cursors);
+
+/* Whether cursors_next wants to know the events; else none need be given. */
+bool cursors_ask_events(const struct cursors *cursors, enum route route);
+struct pick cursors_next(struct cursors *cursors, enum route route,
+                         const unsigned *events, size_t event_count);
+
+#endif

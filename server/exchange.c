@@ -1,0 +1,455 @@
+#include "server/exchange.h"
+
+#include "common/alloc.h"
+#include "server/answer.h"
+#include "server/connection.h"
+#include "server/fault.h"
+#include "server/framing.h"
+#include "server/hold.h"
+#include "server/route.h"
+#include "server/state.h"
+#include "server/taken.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { PLAYED_TEXT_MAX = 1024, SHA256_BYTES = 32 };
+
+/* ---- the head ---- */
+
+void *exchange_start(void *owner, const char *target,
+                     struct MHD_Connection *mhd)
+{
+    struct server     *server = owner;
+    struct connection *connection = connection_of(mhd);
+    struct exchange   *exchange = alloc_zero(1, sizeof *exchange);
+
+    exchange->server = server;
+    exchange->connection = connection;
+    exchange->arrived_ns = server_now_ns(server);
+    exchange->target = alloc_text(target);
+    bytes_init(&exchange->body, RECORD_BODY_KEPT_MAX);
+    connection->exchange = exchange;
+    /* Pipelined: it came with the one before. */
+    connection_begin(connection);
+    return exchange;
+}
+
+static enum MHD_Result keep_header(void *owner, enum MHD_ValueKind kind,
+                                   const char *name, size_t name_bytes,
+                                   const char *value, size_t value_bytes)
+{
+    struct attempt *attempt = owner;
+
+    (void)kind;
+    if (value == NULL)
+        value = "";
+    header_add(&attempt->headers, name, value);
+    if (strlen(name) != name_bytes || strlen(value) < value_bytes)
+        attempt_violation(attempt, "a NUL byte in the header field \"%s\" "
+                                   "(RFC 9110, 5.5)", name);
+    return MHD_YES;
+}
+
+static bool open_attempt(struct exchange *exchange, struct MHD_Connection *mhd,
+                         const char *method, const char *version)
+{
+    struct attempt *attempt = record_attempt(exchange->server->config.record);
+
+    exchange->attempt = attempt;
+    exchange->state = EXCHANGE_BODY;
+    exchange->connection->asked = true;
+    if (attempt == NULL)
+        return false;
+    attempt->connection = exchange->connection->number;
+    attempt->accepted_ns = exchange->connection->accepted_ns;
+    attempt->arrived_ns = exchange->arrived_ns;
+    attempt->method = alloc_text(method);
+    attempt->version = alloc_text(version);
+    attempt->target = exchange->target;
+    exchange->target = NULL;
+    attempt->route = route_of(method, attempt->target);
+    MHD_get_connection_values_n(mhd, MHD_HEADER_KIND, keep_header, attempt);
+    framing_check(attempt);
+    return true;
+}
+
+/* ---- the body ---- */
+
+static bool take_body(struct exchange *exchange, const char *data,
+                      size_t length_bytes)
+{
+    struct attempt *attempt = exchange->attempt;
+
+    if (exchange->hash == NULL)
+        gnutls_hash_init(&exchange->hash, GNUTLS_DIG_SHA256);
+    if (exchange->hash != NULL)
+        gnutls_hash(exchange->hash, data, length_bytes);
+    bytes_append(&exchange->body, data, length_bytes);
+    attempt->body_bytes += length_bytes;
+    if (attempt->body_bytes <= SERVER_BODY_BYTES_MAX)
+        return true;
+    exchange_break(exchange, "a body of more than %d bytes",
+                   SERVER_BODY_BYTES_MAX);
+    return false;
+}
+
+static void keep_hash(struct exchange *exchange)
+{
+    unsigned char digest[SHA256_BYTES];
+    char         *hex = exchange->attempt->body_sha256;
+
+    if (exchange->hash == NULL)
+        return;
+    gnutls_hash_output(exchange->hash, digest);
+    for (size_t i = 0; i < SHA256_BYTES; i++)
+        snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+}
+
+static void keep_body(struct exchange *exchange)
+{
+    struct attempt *attempt = exchange->attempt;
+
+    attempt->body_kept_bytes = exchange->body.length;
+    attempt->body = bytes_take(&exchange->body);
+}
+
+/* ---- the step ---- */
+
+static void describe(struct exchange *exchange, const struct pick *pick)
+{
+    struct attempt *attempt = exchange->attempt;
+    struct bytes    text;
+
+    bytes_init(&text, PLAYED_TEXT_MAX);
+    bytes_format(&text, "%s", route_name(attempt->route));
+    if (pick->from == PICK_BATCH)
+        bytes_format(&text, ", batch of event %u,", pick->event);
+    else if (pick->from == PICK_EVENT)
+        bytes_format(&text, ", batch with event %u,", pick->event);
+    bytes_format(&text, " %zu. ", pick->number);
+    if (pick->step->kind == STEP_DECIDE)
+        bytes_add(&text, "decide: ");
+    step_print(exchange->step, &text);
+    attempt->played = bytes_take(&text);
+}
+
+/* What a decide step cannot say is answered 500, and the trial is not the
+ * client's fault any more. */
+static void fail_decide(struct exchange *exchange, const struct err *err)
+{
+    server_note_trouble(exchange->server, err);
+    step_clear(&exchange->decided);
+    exchange->decided.kind = STEP_ANSWER;
+    exchange->decided.answer.status = 500;
+}
+
+static bool is_playable(const struct step *step, struct err *err)
+{
+    if (step->kind == STEP_DECIDE)
+        return err_set(err, ERR_SCENARIO, "decide",
+                       "gave a step that decides again");
+    if (step->kind == STEP_ANSWER &&
+        (step->answer.status < 100 || step->answer.status > 999))
+        return err_set(err, ERR_SCENARIO, "decide",
+                       "gave status %d: 100 to 999 is allowed",
+                       step->answer.status);
+    if (step->kind == STEP_FAULT &&
+        (step->fault <= FAULT_NONE || step->fault >= FAULT_COUNT))
+        return err_set(err, ERR_SCENARIO, "decide", "gave an unknown fault");
+    return true;
+}
+
+static void decide(struct exchange *exchange, const struct pick *pick)
+{
+    const struct server_hooks *hooks = &exchange->server->config.hooks;
+    struct step               *step = &exchange->decided;
+    struct err                 err = {0};
+
+    exchange->step = step;
+    if (hooks->decide == NULL) {
+        err_set(&err, ERR_OURS, "decide", "nobody is there to be asked");
+        fail_decide(exchange, &err);
+    } else if (!hooks->decide(hooks->data, pick->step->decide,
+                              exchange->attempt, pick->nth, step, &err) ||
+               !is_playable(step, &err)) {
+        fail_decide(exchange, &err);
+    }
+}
+
+static void pick_step(struct exchange *exchange)
+{
+    struct server             *server = exchange->server;
+    const struct server_hooks *hooks = &server->config.hooks;
+    struct attempt            *attempt = exchange->attempt;
+    size_t                     event_count = 0;
+    struct pick                pick;
+
+    if (hooks->events_of != NULL &&
+        cursors_ask_events(&server->cursors, attempt->route))
+        event_count = hooks->events_of(hooks->data, attempt, server->events,
+                                       PLAN_EVENTS_MAX);
+    pick = cursors_next(&server->cursors, attempt->route, server->events,
+                        event_count);
+    exchange->step = pick.step;
+    if (pick.step != NULL && pick.step->kind == STEP_DECIDE)
+        decide(exchange, &pick);
+    if (pick.step != NULL)
+        describe(exchange, &pick);
+    else
+        attempt->played = alloc_format(
+            "default answer %d", attempt->route == ROUTE_OTHER ? 404 : 200);
+}
+
+/* ---- playing it ---- */
+
+static void make_reply(struct exchange *exchange, bool close)
+{
+    struct server       *server = exchange->server;
+    struct attempt      *attempt = exchange->attempt;
+    const struct answer *answer =
+        exchange->step != NULL ? &exchange->step->answer : NULL;
+    struct reply_context context = {
+        .route = attempt->route,
+        .settings_body = server->settings_body,
+        .attempt = attempt,
+        .wall_s = clock_wall_ns(server->config.clock) / NS_PER_S,
+        .close = close || framing_wants_close(attempt) ||
+                 framing_is_ambiguous(attempt),
+    };
+
+    reply_clear(&exchange->reply);
+    attempt->answer_wall_s = context.wall_s;
+    reply_init(&exchange->reply, answer, &context);
+}
+
+/* libmicrohttpd forgets the request, and we go on with it. */
+static enum MHD_Result take_over(struct exchange *exchange, void **context)
+{
+    const struct step *step = exchange->step;
+    struct taken      *taken = taken_start(exchange);
+    struct err         err;
+
+    if (taken == NULL) {
+        err_set_errno(&err, "server", "cannot take over a connection");
+        server_note_trouble(exchange->server, &err);
+        exchange_break(exchange, "could not be played: %s", err.text);
+        return MHD_NO;
+    }
+    *context = NULL;
+    if (step != NULL && step->kind == STEP_FAULT) {
+        exchange->attempt->fault = step->fault;
+        fault_entry(step->fault)->play(taken);
+    } else {
+        answer_raw(taken);
+    }
+    return MHD_NO;
+}
+
+static enum MHD_Result play(struct exchange       *exchange,
+                            struct MHD_Connection *mhd, void **context)
+{
+    const struct step *step = exchange->step;
+
+    if (step != NULL && step->kind == STEP_FAULT)
+        return take_over(exchange, context);
+    make_reply(exchange, false);
+    exchange->state = EXCHANGE_ANSWERING;
+    if (!exchange->reply.raw && answer_queue(exchange, mhd))
+        return MHD_YES;
+    make_reply(exchange, true);
+    return take_over(exchange, context);
+}
+
+/* The request is whole. */
+static enum MHD_Result play_or_hold(struct exchange       *exchange,
+                                    struct MHD_Connection *mhd,
+                                    void                 **context)
+{
+    exchange->attempt->body_ns = server_now_ns(exchange->server);
+    connection_rest(exchange->connection);
+    keep_hash(exchange);
+    keep_body(exchange);
+    pick_step(exchange);
+    if (exchange->step == NULL || exchange->step->delay_ns <= 0)
+        return play(exchange, mhd, context);
+    hold_start(exchange);
+    return MHD_YES;
+}
+
+/* A request whose end cannot be found is refused without its body. */
+static enum MHD_Result refuse(struct exchange       *exchange,
+                              struct MHD_Connection *mhd, void **context)
+{
+    static const struct step bad_request = {
+        .kind = STEP_ANSWER,
+        .times = 1,
+        .answer = {.status = 400},
+    };
+
+    connection_rest(exchange->connection);
+    keep_body(exchange);
+    exchange->step = &bad_request;
+    exchange->attempt->played = alloc_text("refused: answer 400");
+    return play(exchange, mhd, context);
+}
+
+static enum MHD_Result open_request(struct exchange       *exchange,
+                                    struct MHD_Connection *mhd,
+                                    const char *method, const char *version,
+                                    void **context)
+{
+    if (!open_attempt(exchange, mhd, method, version))
+        return MHD_NO;
+    if (framing_is_unreadable(exchange->attempt))
+        return refuse(exchange, mhd, context);
+    return MHD_YES;
+}
+
+enum MHD_Result exchange_request(void *owner, struct MHD_Connection *mhd,
+                                 const char *url, const char *method,
+                                 const char *version, const char *upload,
+                                 size_t *upload_bytes, void **context)
+{
+    struct exchange *exchange = *context;
+    size_t           length_bytes = *upload_bytes;
+
+    (void)owner;
+    (void)url;
+    switch (exchange->state) {
+    case EXCHANGE_HEAD:
+        return open_request(exchange, mhd, method, version, context);
+    case EXCHANGE_BODY:
+        if (length_bytes == 0)
+            return play_or_hold(exchange, mhd, context);
+        *upload_bytes = 0;
+        return take_body(exchange, upload, length_bytes) ? MHD_YES : MHD_NO;
+    case EXCHANGE_DUE:
+        return play(exchange, mhd, context);
+    case EXCHANGE_HELD:
+    case EXCHANGE_ANSWERING:
+        return MHD_YES;
+    case EXCHANGE_TAKEN:
+    case EXCHANGE_BROKEN:
+        break;
+    }
+    return MHD_NO;
+}
+
+/* ---- the end ---- */
+
+bool exchange_is_held(const struct exchange *exchange)
+{
+    return exchange->state == EXCHANGE_HELD;
+}
+
+void exchange_break(struct exchange *exchange, const char *format, ...)
+{
+    char    text[ERR_TEXT_MAX];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    exchange->state = EXCHANGE_BROKEN;
+    exchange->broken = ANSWER_CUT;
+    if (exchange->attempt != NULL)
+        attempt_violation(exchange->attempt, "%s", text);
+}
+
+static void note_first_answer(struct exchange *exchange, int64_t now_ns)
+{
+    struct server *server = exchange->server;
+
+    if (exchange->attempt->route == ROUTE_INGEST &&
+        server->first_answer_ns == TIME_NEVER)
+        server->first_answer_ns = now_ns;
+}
+
+void exchange_hanging(struct exchange *exchange)
+{
+    note_first_answer(exchange, server_now_ns(exchange->server));
+}
+
+void exchange_answering(struct exchange *exchange)
+{
+    exchange->attempt->answering_ns = server_now_ns(exchange->server);
+    note_first_answer(exchange, exchange->attempt->answering_ns);
+}
+
+void exchange_over(struct exchange *exchange, enum answer_end end)
+{
+    const struct server_hooks *hooks = &exchange->server->config.hooks;
+    struct attempt            *attempt = exchange->attempt;
+
+    loop_cancel_timer(&exchange->server->loop, &exchange->due);
+    if (attempt != NULL && attempt->body == NULL)
+        keep_body(exchange);
+    if (exchange->hash != NULL)
+        gnutls_hash_deinit(exchange->hash, NULL);
+    if (attempt != NULL) {
+        attempt->end = end;
+        if (hooks->on_attempt != NULL)
+            hooks->on_attempt(hooks->data, attempt);
+    }
+    reply_clear(&exchange->reply);
+    step_clear(&exchange->decided);
+    bytes_clear(&exchange->body);
+    alloc_free(exchange->target);
+    alloc_free(exchange);
+}
+
+/* The client went before we were done. */
+static enum answer_end gone(struct exchange *exchange)
+{
+    struct server  *server = exchange->server;
+    struct attempt *attempt = exchange->attempt;
+
+    if (attempt->gone_ns == TIME_NEVER)
+        attempt->gone_ns = server_now_ns(server);
+    if (exchange->state == EXCHANGE_BODY)
+        record_remark(server->config.record, attempt->gone_ns,
+                      attempt->connection,
+                      "attempt %u: the client went after %zu bytes of a body "
+                      "that was not whole",
+                      attempt->number, attempt->body_bytes);
+    return ANSWER_GONE;
+}
+
+/* libmicrohttpd's code says only whether all bytes were handed to the kernel;
+ * what we know ourselves decides the rest. */
+static enum answer_end end_of(struct exchange                *exchange,
+                              enum MHD_RequestTerminationCode code)
+{
+    if (exchange->attempt == NULL || exchange->state == EXCHANGE_BROKEN)
+        return exchange->broken;
+    if (exchange->state == EXCHANGE_ANSWERING &&
+        code == MHD_REQUEST_TERMINATED_COMPLETED_OK) {
+        exchange->attempt->answered_ns = server_now_ns(exchange->server);
+        return ANSWER_COMPLETE;
+    }
+    return exchange->server->stopping ? ANSWER_CUT : gone(exchange);
+}
+
+void exchange_completed(void *owner, struct MHD_Connection *mhd,
+                        void                          **context,
+                        enum MHD_RequestTerminationCode code)
+{
+    struct exchange   *exchange = *context;
+    struct connection *connection;
+    bool               was_attempt;
+
+    (void)owner;
+    (void)mhd;
+    *context = NULL;
+    if (exchange == NULL)
+        return;
+    connection = exchange->connection;
+    was_attempt = exchange->state != EXCHANGE_HEAD;
+    connection->exchange = NULL;
+    exchange_over(exchange, end_of(exchange, code));
+    /* A head that was refused leaves the connection asking, for its remark. */
+    if (was_attempt)
+        connection_expect(connection);
+}

@@ -1,0 +1,15 @@
+/* The connection stays as it is. When the client goes, that is written down:
+ * it is its request timeout, seen from here. */
+
+#include "server/exchange.h"
+#include "server/fault.h"
+#include "server/state.h"
+#include "server/taken.h"
+
+static void play(struct taken *taken)
+{
+    exchange_hanging(taken->exchange);
+    taken_wait(taken);
+}
+
+const struct fault_entry fault_hang = {FAULT_HANG, play};

@@ -1,0 +1,110 @@
+#include "server/framing.h"
+
+#include "common/text.h"
+
+#include <string.h>
+#include <strings.h>
+
+static void check_length(struct attempt *attempt)
+{
+    const struct header_list *headers = &attempt->headers;
+    size_t                    lengths = header_count(headers, "Content-Length");
+    const char               *first = header_get(headers, "Content-Length", 0);
+
+    for (size_t i = 1; i < lengths; i++)
+        attempt_violation(attempt,
+                          "%zu Content-Length fields, \"%s\" and \"%s\": "
+                          "exactly one is allowed (RFC 9112, 6.3)",
+                          lengths, first,
+                          header_get(headers, "Content-Length", i));
+    if (lengths > 0 && header_count(headers, "Transfer-Encoding") > 0)
+        attempt_violation(attempt, "Content-Length beside Transfer-Encoding "
+                                   "(RFC 9112, 6.2)");
+}
+
+static void check_encoding(struct attempt *attempt)
+{
+    const struct header_list *headers = &attempt->headers;
+    const char *first = header_get(headers, "Transfer-Encoding", 0);
+    size_t      count = header_count(headers, "Transfer-Encoding");
+
+    if (count > 1)
+        attempt_violation(attempt, "%zu Transfer-Encoding fields: at most one "
+                                   "is allowed here", count);
+    if (framing_is_unreadable(attempt))
+        attempt_violation(attempt, "Transfer-Encoding \"%s\": only \"chunked\" "
+                                   "is allowed here (RFC 9112, 6.1)", first);
+    if (count > 0 && strcmp(attempt->version, "HTTP/1.0") == 0)
+        attempt_violation(attempt, "Transfer-Encoding in an HTTP/1.0 request "
+                                   "(RFC 9112, 6.1)");
+}
+
+static void check_host(struct attempt *attempt)
+{
+    size_t hosts = header_count(&attempt->headers, "Host");
+
+    if (hosts == 0 && strcmp(attempt->version, "HTTP/1.0") != 0)
+        attempt_violation(attempt, "no Host field (RFC 9112, 3.2)");
+    if (hosts > 1)
+        attempt_violation(attempt, "%zu Host fields: exactly one is allowed "
+                                   "(RFC 9112, 3.2)", hosts);
+}
+
+void framing_check(struct attempt *attempt)
+{
+    size_t credentials = header_count(&attempt->headers, "Authorization");
+
+    check_length(attempt);
+    check_encoding(attempt);
+    check_host(attempt);
+    if (credentials > 1)
+        attempt_violation(attempt, "%zu Authorization fields: at most one is "
+                                   "allowed (RFC 9110, 5.3)", credentials);
+}
+
+bool framing_is_ambiguous(const struct attempt *attempt)
+{
+    const struct header_list *headers = &attempt->headers;
+    size_t lengths = header_count(headers, "Content-Length");
+    size_t encodings = header_count(headers, "Transfer-Encoding");
+
+    return lengths + encodings > 1;
+}
+
+bool framing_is_unreadable(const struct attempt *attempt)
+{
+    const struct header_list *headers = &attempt->headers;
+
+    for (size_t i = 0; i < header_count(headers, "Transfer-Encoding"); i++)
+        if (!text_equal_nocase(header_get(headers, "Transfer-Encoding", i),
+                               "chunked"))
+            return true;
+    return false;
+}
+
+/* Whether a comma-separated list holds the word, in any case. */
+static bool list_has(const char *list, const char *word)
+{
+    while (*list != '\0') {
+        size_t space = strspn(list, " \t,");
+        size_t length = strcspn(list + space, " \t,");
+
+        if (length == strlen(word) &&
+            strncasecmp(list + space, word, length) == 0)
+            return true;
+        list += space + length;
+    }
+    return false;
+}
+
+bool framing_wants_close(const struct attempt *attempt)
+{
+    const struct header_list *headers = &attempt->headers;
+
+    if (strcmp(attempt->version, "HTTP/1.0") == 0)
+        return true;
+    for (size_t i = 0; i < header_count(headers, "Connection"); i++)
+        if (list_has(header_get(headers, "Connection", i), "close"))
+            return true;
+    return false;
+}

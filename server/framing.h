@@ -1,0 +1,25 @@
+#ifndef SERVER_FRAMING_H
+#define SERVER_FRAMING_H
+
+/* What is wrong with the frame of a request: the fields that say where it
+ * ends, whom it is for and who sends it. libmicrohttpd lets most of this
+ * through; a client that sends it is told. */
+
+#include "model/record.h"
+
+#include <stdbool.h>
+
+/* Adds a violation to the attempt for each fault of its headers. */
+void framing_check(struct attempt *attempt);
+
+/* Two readers could see its end in different places: nothing that follows on
+ * the connection can be trusted to be a request. */
+bool framing_is_ambiguous(const struct attempt *attempt);
+
+/* A Transfer-Encoding that is not "chunked": nobody can tell its end. */
+bool framing_is_unreadable(const struct attempt *attempt);
+
+/* The client asks for, or its version implies, an end of the connection. */
+bool framing_wants_close(const struct attempt *attempt);
+
+#endif

@@ -1,0 +1,44 @@
+#include "server/hold.h"
+
+#include "server/connection.h"
+#include "server/exchange.h"
+#include "server/state.h"
+
+void hold_release(struct exchange *exchange)
+{
+    struct connection *connection = exchange->connection;
+
+    loop_cancel_timer(&exchange->server->loop, &exchange->due);
+    connection_unwatch(connection);
+    MHD_resume_connection(connection->mhd);
+}
+
+/* libmicrohttpd calls exchange_request again, in this turn's MHD_run. */
+static void on_due(void *owner)
+{
+    struct exchange *exchange = owner;
+
+    exchange->state = EXCHANGE_DUE;
+    hold_release(exchange);
+}
+
+void hold_start(struct exchange *exchange)
+{
+    struct server *server = exchange->server;
+
+    exchange->state = EXCHANGE_HELD;
+    exchange->due = (struct timer){.fire = on_due, .owner = exchange};
+    loop_set_timer(&server->loop, &exchange->due,
+                   clock_now_ns(server->config.clock) +
+                       exchange->step->delay_ns);
+    MHD_suspend_connection(exchange->connection->mhd);
+    connection_watch_hangup(exchange->connection);
+}
+
+void hold_hung_up(struct exchange *exchange)
+{
+    exchange->attempt->gone_ns = server_now_ns(exchange->server);
+    exchange->state = EXCHANGE_BROKEN;
+    exchange->broken = ANSWER_GONE;
+    hold_release(exchange);
+}

@@ -1,0 +1,131 @@
+#include "server/listener.h"
+
+#include "server/connection.h"
+#include "server/state.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum {
+    LISTENER_BACKLOG = 4096,
+    LISTENER_ACCEPTS_A_TURN = 64, /* the rest waits for the next turn */
+};
+
+#define LISTENER_PAUSE_NS (20 * NS_PER_MS)
+
+static void resume(void *owner)
+{
+    struct listener *listener = owner;
+
+    loop_watch(&listener->server->loop, &listener->watch, EPOLLIN);
+}
+
+/* No descriptor is left: the connection stays in the backlog, and the listener
+ * readable. Looking away for a moment is what keeps us from spinning. */
+static void pause_accepting(struct listener *listener)
+{
+    struct server *server = listener->server;
+
+    if (!listener->said)
+        record_remark(server->config.record, server_now_ns(server), 0,
+                      "accept: %s; trying again every %d ms", strerror(errno),
+                      (int)(LISTENER_PAUSE_NS / NS_PER_MS));
+    listener->said = true;
+    loop_unwatch(&server->loop, &listener->watch);
+    loop_set_timer(&server->loop, &listener->pause,
+                   clock_now_ns(server->config.clock) + LISTENER_PAUSE_NS);
+}
+
+/* Errors of the connection itself, not of accepting (accept(2)). */
+static bool is_passing(int error)
+{
+    return error == ECONNABORTED || error == EINTR || error == EPROTO ||
+           error == ENETDOWN || error == EHOSTUNREACH || error == ENETUNREACH;
+}
+
+static void on_ready(void *owner, uint32_t events)
+{
+    struct listener *listener = owner;
+    const int        one = 1;
+
+    (void)events;
+    for (int i = 0; i < LISTENER_ACCEPTS_A_TURN; i++) {
+        struct sockaddr_in from;
+        socklen_t          length = sizeof from;
+        int fd = accept4(listener->watch.fd, (struct sockaddr *)&from, &length,
+                         SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+        if (fd < 0 && is_passing(errno))
+            continue;
+        if (fd < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+            return;
+        if (fd < 0) {
+            pause_accepting(listener);
+            return;
+        }
+        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+        connection_start(listener->server, fd, (struct sockaddr *)&from,
+                         length);
+    }
+}
+
+/* Why the port is not ours, in the user's terms. */
+static bool refused(int port, struct err *err)
+{
+    char place[32];
+
+    snprintf(place, sizeof place, "port %d", port);
+    if (errno == EADDRINUSE)
+        return err_set(err, ERR_USAGE, place, "in use");
+    if (errno == EACCES)
+        return err_set(err, ERR_USAGE, place, "not allowed for this user");
+    return err_set_errno(err, place, "cannot listen");
+}
+
+bool listener_start(struct listener *listener, struct server *server, int port,
+                    struct err *err)
+{
+    struct sockaddr_in at = {.sin_family = AF_INET};
+    socklen_t          length = sizeof at;
+    const int          one = 1;
+    int                fd;
+
+    *listener = (struct listener){.server = server};
+    listener->pause = (struct timer){.fire = resume, .owner = listener};
+    fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    listener->watch =
+        (struct watch){.ready = on_ready, .owner = listener, .fd = fd};
+    if (port < 0 || port > 65535)
+        return err_set(err, ERR_USAGE, "port", "%d: 0 to 65535 is allowed",
+                       port);
+    if (fd < 0)
+        return err_set_errno(err, "server", "cannot make a socket");
+    at.sin_port = htons((uint16_t)port);
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    /* So that a port is free again as soon as its last server is gone. */
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+    if (bind(fd, (struct sockaddr *)&at, sizeof at) != 0 ||
+        listen(fd, LISTENER_BACKLOG) != 0 ||
+        getsockname(fd, (struct sockaddr *)&at, &length) != 0)
+        return refused(port, err);
+    listener->port = ntohs(at.sin_port);
+    if (!loop_watch(&server->loop, &listener->watch, EPOLLIN))
+        return err_set_errno(err, "server", "cannot watch the listener");
+    return true;
+}
+
+void listener_stop(struct listener *listener)
+{
+    if (listener->server == NULL)
+        return;
+    loop_cancel_timer(&listener->server->loop, &listener->pause);
+    loop_unwatch(&listener->server->loop, &listener->watch);
+    if (listener->watch.fd >= 0)
+        close(listener->watch.fd);
+    listener->watch.fd = -1;
+}

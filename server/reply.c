@@ -1,0 +1,201 @@
+#include "server/reply.h"
+
+#include "common/alloc.h"
+#include "common/date.h"
+#include "common/text.h"
+
+#include <microhttpd.h>
+#include <stdio.h>
+#include <string.h>
+
+/* More than this does not surely fit beside the request in what libmicrohttpd
+ * has for a connection. */
+enum { REPLY_FIELDS_BYTES_MAX = 8 * 1024 };
+
+static const char success_body[] = "{\"success\":true}";
+static const char token_body[] = "{\"access_token\":\"retrial-token\","
+                                 "\"token_type\":\"Bearer\","
+                                 "\"expires_in\":3600}";
+
+bool reply_has_body(int status, const char *method)
+{
+    return status >= 200 && status != 204 && status != 304 &&
+           strcmp(method, "HEAD") != 0;
+}
+
+const char *reply_reason(char buffer[REPLY_REASON_MAX], int status)
+{
+    const char *reason = MHD_get_reason_phrase_for((unsigned)status);
+
+    if (reason != NULL && strcmp(reason, "Unknown") != 0)
+        snprintf(buffer, REPLY_REASON_MAX, "%s", reason);
+    else
+        snprintf(buffer, REPLY_REASON_MAX, "Status %d", status);
+    return buffer;
+}
+
+static void set_body(struct reply *reply, const char *body, size_t length)
+{
+    reply->body = body;
+    reply->body_bytes = length;
+}
+
+/* What the ingest, or the route, would say. SDKs parse it, so that it is a
+ * JSON object always. */
+static void default_body(struct reply                *reply,
+                         const struct reply_context *context)
+{
+    char        reason[REPLY_REASON_MAX];
+    const char *body = success_body;
+
+    if (reply->status < 200 || reply->status > 299) {
+        reply->own_body = alloc_format(
+            "{\"code\":\"status_%d\",\"message\":\"%s\"}", reply->status,
+            reply_reason(reason, reply->status));
+        body = reply->own_body;
+    } else if (context->route == ROUTE_SETTINGS) {
+        body = context->settings_body;
+    } else if (context->route == ROUTE_TOKEN) {
+        body = token_body;
+    }
+    set_body(reply, body, strlen(body));
+}
+
+static void choose_body(struct reply *reply, const struct answer *answer,
+                        const struct reply_context *context)
+{
+    if (!reply_has_body(reply->status, context->attempt->method))
+        return;
+    if (answer != NULL && answer->body != NULL)
+        set_body(reply, answer->body, answer->body_bytes);
+    else if (reply->status == 205)
+        set_body(reply, "", 0); /* RFC 9110, 15.3.6: never any content. */
+    else
+        default_body(reply, context);
+}
+
+static void add_date(struct reply *reply, const char *name,
+                     enum date_form form, int64_t unix_s)
+{
+    char text[DATE_TEXT_MAX];
+
+    header_add(&reply->fields, name, date_format(text, form, unix_s));
+}
+
+static void add_retry_after(struct reply *reply, const struct answer *answer,
+                            int64_t wall_s)
+{
+    for (size_t i = 0; i < answer->retry_after_count; i++) {
+        const struct retry_after *field = &answer->retry_after[i];
+
+        if (field->is_date)
+            add_date(reply, "Retry-After", field->form,
+                     wall_s + field->offset_s);
+        else
+            header_add(&reply->fields, "Retry-After", field->text);
+    }
+}
+
+/* A field that libmicrohttpd refuses, rewrites or writes itself. */
+static bool is_beyond_mhd(const struct header *field)
+{
+    static const char *const names[] = {"Content-Length", "Transfer-Encoding"};
+    const char              *value = field->value;
+    size_t                   length = strlen(value);
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (text_equal_nocase(field->name, names[i]))
+            return true;
+    if (text_equal_nocase(field->name, "Connection"))
+        return strcmp(value, "close") != 0;
+    return length == 0 || strchr(" \t", value[0]) != NULL ||
+           strchr(" \t", value[length - 1]) != NULL ||
+           strpbrk(value, "\r\n") != NULL || field->name[0] == '\0' ||
+           strpbrk(field->name, " \t\r\n") != NULL;
+}
+
+static bool needs_raw(const struct reply *reply)
+{
+    size_t bytes = 0;
+
+    for (size_t i = 0; i < reply->fields.count; i++) {
+        const struct header *field = &reply->fields.items[i];
+
+        if (is_beyond_mhd(field))
+            return true;
+        bytes += strlen(field->name) + strlen(field->value) + 4;
+    }
+    return reply->status < 200 || header_count(&reply->fields, "Date") != 1 ||
+           header_count(&reply->fields, "Connection") > 1 ||
+           bytes > REPLY_FIELDS_BYTES_MAX;
+}
+
+static void add_fields(struct reply *reply, const struct answer *answer,
+                       const struct reply_context *context)
+{
+    static const struct header_list none;
+    const struct header_list *own = answer != NULL ? &answer->headers : &none;
+
+    if (context->close && header_count(own, "Connection") == 0)
+        header_add(&reply->fields, "Connection", "close");
+    if (header_count(own, "Date") == 0)
+        add_date(reply, "Date", DATE_IMF, context->wall_s);
+    if (reply->body_bytes > 0 && header_count(own, "Content-Type") == 0)
+        header_add(&reply->fields, "Content-Type", "application/json");
+    if (answer != NULL)
+        add_retry_after(reply, answer, context->wall_s);
+    for (size_t i = 0; i < own->count; i++)
+        header_add(&reply->fields, own->items[i].name, own->items[i].value);
+}
+
+void reply_init(struct reply *reply, const struct answer *answer,
+                const struct reply_context *context)
+{
+    *reply = (struct reply){0};
+    if (answer != NULL)
+        reply->status = answer->status;
+    else
+        reply->status = context->route == ROUTE_OTHER ? 404 : 200;
+    choose_body(reply, answer, context);
+    add_fields(reply, answer, context);
+    reply->raw = needs_raw(reply);
+    /* A raw answer is the last on its connection. */
+    if (reply->raw && !context->close) {
+        struct reply_context closing = *context;
+
+        closing.close = true;
+        header_clear(&reply->fields);
+        add_fields(reply, answer, &closing);
+    }
+}
+
+void reply_clear(struct reply *reply)
+{
+    header_clear(&reply->fields);
+    alloc_free(reply->own_body);
+    *reply = (struct reply){0};
+}
+
+bool reply_sends_length(const struct reply *reply)
+{
+    return reply->status >= 200 && reply->status != 204 &&
+           reply->status != 304 &&
+           header_count(&reply->fields, "Content-Length") == 0 &&
+           header_count(&reply->fields, "Transfer-Encoding") == 0;
+}
+
+void reply_print(const struct reply *reply, bool with_body, struct bytes *out)
+{
+    char reason[REPLY_REASON_MAX];
+
+    bytes_format(out, "HTTP/1.1 %d %s\r\n", reply->status,
+                 reply_reason(reason, reply->status));
+    for (size_t i = 0; i < reply->fields.count; i++)
+        bytes_format(out, "%s: %s\r\n", reply->fields.items[i].name,
+                     reply->fields.items[i].value);
+    if (reply_sends_length(reply))
+        bytes_format(out, "Content-Length: %zu\r\n", reply->body_bytes);
+    bytes_add(out, "\r\n");
+    if (with_body && reply->body != NULL)
+        bytes_append(out, reply->body, reply->body_bytes);
+}

@@ -1,0 +1,50 @@
+#ifndef SERVER_REPLY_H
+#define SERVER_REPLY_H
+
+/* An answer with everything decided: the fields in the order they will stand
+ * on the wire, dates resolved, the body chosen. The record keeps the fields
+ * as they are here, so nothing is added behind its back. */
+
+#include "common/bytes.h"
+#include "model/plan.h"
+#include "model/record.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct reply {
+    int                status;
+    struct header_list fields; /* all but a Content-Length of its body */
+    const char        *body; /* NULL = none; lives as long as the reply */
+    size_t             body_bytes;
+    char              *own_body; /* where body was made for this reply */
+    bool               raw; /* libmicrohttpd cannot say it exactly */
+};
+
+/* What the reply depends on beside the answer. */
+struct reply_context {
+    enum route            route;
+    const char           *settings_body; /* the route's default, on a 2xx */
+    const struct attempt *attempt;
+    int64_t               wall_s;
+    bool                  close; /* the connection ends after it */
+};
+
+/* answer may be NULL: the default of the route. */
+void reply_init(struct reply *reply, const struct answer *answer,
+                const struct reply_context *context);
+void reply_clear(struct reply *reply);
+
+/* Whether a body belongs to this answer at all (not to 1xx, 204, 304, nor to
+ * a HEAD). */
+bool reply_has_body(int status, const char *method);
+/* "Too Many Requests", or "Status 460" where there is no registered one. */
+enum { REPLY_REASON_MAX = 64 };
+const char *reply_reason(char buffer[REPLY_REASON_MAX], int status);
+/* The whole answer as bytes, for the raw way. */
+void reply_print(const struct reply *reply, bool with_body, struct bytes *out);
+/* The Content-Length field that goes out with it, if any does. */
+bool reply_sends_length(const struct reply *reply);
+
+#endif

@@ -1,0 +1,12 @@
+#ifndef SERVER_ROUTE_H
+#define SERVER_ROUTE_H
+
+/* Which route a request is for. SDKs differ in their paths (/v1/batch,
+ * /v1/import/, /b ...), so that any POST is ingest unless it is for a token,
+ * and the settings are found under any prefix. */
+
+#include "model/plan.h"
+
+enum route route_of(const char *method, const char *target);
+
+#endif

@@ -1,0 +1,196 @@
+#include "server/server.h"
+
+#include "common/alloc.h"
+#include "common/bytes.h"
+#include "common/text.h"
+#include "server/connection.h"
+#include "server/exchange.h"
+#include "server/hold.h"
+#include "server/state.h"
+#include "server/taken.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+int64_t server_now_ns(const struct server *server)
+{
+    return clock_now_ns(server->config.clock) - server->config.epoch_ns;
+}
+
+void server_note_trouble(struct server *server, const struct err *err)
+{
+    if (server->trouble.code == ERR_NONE)
+        server->trouble = *err;
+}
+
+/* ---- start ---- */
+
+/* The settings that change nothing: the write key's own, no configuration. */
+static char *settings_body(const char *write_key)
+{
+    struct bytes text;
+
+    bytes_init(&text, 64 * 1024);
+    bytes_add(&text, "{\"integrations\":{\"Segment.io\":{\"apiKey\":\"");
+    for (const char *at = write_key; at != NULL && *at != '\0'; at++) {
+        if (*at == '"' || *at == '\\')
+            bytes_format(&text, "\\%c", *at);
+        else if ((unsigned char)*at < ' ')
+            bytes_format(&text, "\\u%04x", (unsigned)*at);
+        else
+            bytes_append(&text, at, 1);
+    }
+    bytes_add(&text, "\"}}}");
+    return bytes_take(&text);
+}
+
+/* libmicrohttpd says here, and only here, why it refused a request. */
+static void __attribute__((format(printf, 2, 0)))
+on_complaint(void *owner, const char *format, va_list arguments)
+{
+    struct server *server = owner;
+    char           text[SERVER_COMPLAINT_MAX];
+
+    vsnprintf(text, sizeof text, format, arguments);
+    text[strcspn(text, "\r\n")] = '\0';
+    /* Our own MHD_NO, when a connection is taken over. */
+    if (!text_starts_with(text, "Application reported"))
+        snprintf(server->complaint, sizeof server->complaint, "%s", text);
+}
+
+static void on_daemon(void *owner, uint32_t events)
+{
+    /* Every turn runs it, after all else. */
+    (void)owner;
+    (void)events;
+}
+
+static bool start_daemon(struct server *server, struct err *err)
+{
+    const unsigned flags = MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET |
+                           MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO |
+                           MHD_USE_ERROR_LOG;
+    const union MHD_DaemonInfo *info;
+
+    server->daemon = MHD_start_daemon(
+        flags, 0, NULL, NULL, exchange_request, server,
+        MHD_OPTION_EXTERNAL_LOGGER, on_complaint, server,
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)SERVER_CONNECTIONS_MAX,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)SERVER_HEAD_BYTES_MAX,
+        MHD_OPTION_URI_LOG_CALLBACK, exchange_start, server,
+        MHD_OPTION_NOTIFY_COMPLETED, exchange_completed, server,
+        MHD_OPTION_NOTIFY_CONNECTION, connection_notify, server,
+        MHD_OPTION_END);
+    if (server->daemon == NULL)
+        return err_set(err, ERR_SYSTEM, "server",
+                       "libmicrohttpd does not start");
+    info = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD);
+    server->daemon_watch = (struct watch){
+        .ready = on_daemon, .owner = server, .fd = info->epoll_fd};
+    if (!loop_watch(&server->loop, &server->daemon_watch, EPOLLIN))
+        return err_set_errno(err, "server", "cannot watch libmicrohttpd");
+    return true;
+}
+
+bool server_start(struct server **started, const struct server_config *config,
+                  struct err *err)
+{
+    struct server *server = alloc_zero(1, sizeof *server);
+
+    assert(config->plan != NULL && config->record != NULL);
+    server->config = *config;
+    server->first_answer_ns = TIME_NEVER;
+    server->events = alloc_zero(PLAN_EVENTS_MAX, sizeof server->events[0]);
+    server->settings_body = settings_body(config->plan->given.write_key);
+    cursors_init(&server->cursors, config->plan);
+    *started = NULL;
+    if (!loop_start(&server->loop, config->clock, err) ||
+        !start_daemon(server, err) ||
+        !listener_start(&server->listener, server, config->port, err)) {
+        server_stop(server);
+        return false;
+    }
+    *started = server;
+    return true;
+}
+
+/* ---- stop ---- */
+
+static void stop_daemon(struct server *server)
+{
+    if (server->daemon == NULL)
+        return;
+    for (struct connection *at = server->connections; at != NULL;
+         at = at->next)
+        if (at->exchange != NULL && exchange_is_held(at->exchange))
+            hold_release(at->exchange);
+    loop_unwatch(&server->loop, &server->daemon_watch);
+    MHD_stop_daemon(server->daemon);
+    assert(server->connections == NULL);
+}
+
+void server_stop(struct server *server)
+{
+    if (server == NULL)
+        return;
+    server->stopping = true;
+    stop_daemon(server);
+    while (server->taken != NULL)
+        taken_close(server->taken, ANSWER_CUT);
+    listener_stop(&server->listener);
+    loop_stop(&server->loop);
+    cursors_clear(&server->cursors);
+    alloc_free(server->events);
+    alloc_free(server->settings_body);
+    alloc_free(server);
+}
+
+/* ---- alive ---- */
+
+int server_port(const struct server *server)
+{
+    return server->listener.port;
+}
+
+int server_fd(const struct server *server)
+{
+    return server->loop.epoll_fd;
+}
+
+int64_t server_wait_ns(const struct server *server)
+{
+    MHD_UNSIGNED_LONG_LONG timeout_ms;
+
+    /* Timers make the descriptor ready. libmicrohttpd may have work that does
+     * not: bytes it has read but not looked at yet. */
+    if (MHD_get_timeout(server->daemon, &timeout_ms) != MHD_YES)
+        return -1;
+    if (timeout_ms > INT64_MAX / NS_PER_MS)
+        return -1;
+    return (int64_t)timeout_ms * NS_PER_MS;
+}
+
+void server_turn(struct server *server)
+{
+    loop_turn(&server->loop);
+    MHD_run(server->daemon);
+}
+
+bool server_idle(const struct server *server)
+{
+    return server->open_count == 0;
+}
+
+int64_t server_first_answer_ns(const struct server *server)
+{
+    return server->first_answer_ns;
+}
+
+bool server_trouble(const struct server *server, struct err *err)
+{
+    if (server->trouble.code == ERR_NONE)
+        return false;
+    *err = server->trouble;
+    return true;
+}

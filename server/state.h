@@ -1,0 +1,59 @@
+#ifndef SERVER_STATE_H
+#define SERVER_STATE_H
+
+/* The server from inside: what its parts share. No other room includes this.
+ *
+ * A connection (connection.h) is a socket that libmicrohttpd reads for us. An
+ * exchange (exchange.h) is one request on it. When an answer is more than
+ * libmicrohttpd can say, the exchange moves, with a descriptor of its own, to
+ * a taken connection (taken.h). */
+
+#include "server/cursor.h"
+#include "server/listener.h"
+#include "server/loop.h"
+#include "server/server.h"
+
+#include <microhttpd.h>
+
+enum {
+    SERVER_CONNECTIONS_MAX = 4096,
+    SERVER_HEAD_BYTES_MAX = 64 * 1024, /* libmicrohttpd's, a connection */
+    SERVER_BODY_BYTES_MAX = 64 * 1024 * 1024,
+    SERVER_COMPLAINT_MAX = 256,
+};
+
+/* From the first byte of a request until all of it is here. */
+#define SERVER_REQUEST_LIMIT_NS (30 * NS_PER_S)
+
+struct connection;
+struct taken;
+
+struct server {
+    struct server_config config;
+    struct loop          loop;
+    struct listener      listener;
+    struct MHD_Daemon   *daemon;
+    struct watch         daemon_watch;
+    struct cursors       cursors;
+
+    struct connection *connections; /* a list */
+    struct taken      *taken;       /* a list */
+    unsigned           open_count;  /* in both lists */
+    unsigned           accepted_count;
+    struct connection *arriving; /* is being handed to libmicrohttpd */
+
+    unsigned  *events; /* room for hooks.events_of, PLAN_EVENTS_MAX */
+    char      *settings_body;
+    int64_t    first_answer_ns;
+    bool       stopping;
+    struct err trouble; /* ERR_NONE = none yet */
+    /* libmicrohttpd's last words on a request it refused. */
+    char complaint[SERVER_COMPLAINT_MAX];
+};
+
+/* The record's time scale. */
+int64_t server_now_ns(const struct server *server);
+/* Keeps the first. */
+void server_note_trouble(struct server *server, const struct err *err);
+
+#endif
