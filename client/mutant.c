@@ -1,1 +1,593 @@
-typedef int t;
+#include "client/mutant.h"
+
+#include "common/alloc.h"
+#include "common/clock.h"
+
+#include <cJSON.h>
+#include <ctype.h>
+#include <stdatomic.h>
+#include <string.h>
+
+/* A worker sees one batch at a time from its first attempt to its end, so what
+ * a mistake remembers of a batch, or from one to the next, is the worker's. */
+#define WORKER_MEMORY static _Thread_local
+
+/* The policy after configure; read only when the workers run. */
+static struct retry_policy known_policy;
+
+static void know_policy(struct retry_policy *policy)
+{
+    known_policy = *policy;
+}
+
+/* ---- X-Retry-Count ---- */
+
+static void set_count(struct request *request, unsigned count)
+{
+    alloc_free(request->retry_count);
+    request->retry_count = count > 0 ? alloc_format("%u", count) : NULL;
+}
+
+static bool count_never(struct request *request, struct outcome *outcome)
+{
+    (void)outcome;
+    set_count(request, 0);
+    return false;
+}
+
+static bool count_zero(struct request *request, struct outcome *outcome)
+{
+    (void)outcome;
+    if (request->retry == 0)
+        request->retry_count = alloc_text("0");
+    return false;
+}
+
+WORKER_MEMORY unsigned counted_before_wait;
+
+static bool count_since_wait(struct request *request, struct outcome *outcome)
+{
+    (void)outcome;
+    if (request->retry == 0)
+        counted_before_wait = 0;
+    set_count(request, request->retry - counted_before_wait);
+    return false;
+}
+
+static void note_wait(const struct request *request,
+                      const struct outcome *outcome, struct retry *retry,
+                      struct move *move)
+{
+    (void)request;
+    (void)outcome;
+    if (move->blocks_all)
+        counted_before_wait = retry->retries;
+}
+
+static bool count_of_client(struct request *request, struct outcome *outcome)
+{
+    static atomic_uint retries;
+
+    (void)outcome;
+    if (request->retry > 0)
+        atomic_fetch_add(&retries, 1);
+    set_count(request, atomic_load(&retries));
+    return false;
+}
+
+/* ---- credentials and bodies ---- */
+
+static bool forget_authorization(struct request *request,
+                                 struct outcome *outcome)
+{
+    (void)outcome;
+    alloc_free(request->authorization);
+    request->authorization = NULL;
+    return false;
+}
+
+static bool forget_authorization_later(struct request *request,
+                                       struct outcome *outcome)
+{
+    return request->retry > 0 && forget_authorization(request, outcome);
+}
+
+static bool cut_body(struct request *request, struct outcome *outcome)
+{
+    (void)outcome;
+    request->body.data[--request->body.length] = '\0';
+    return false;
+}
+
+static void rewrite(struct request *request, void (*change)(cJSON *events))
+{
+    cJSON *body = cJSON_Parse(request->body.data);
+    char  *text;
+
+    change(cJSON_GetObjectItemCaseSensitive(body, "batch"));
+    text = cJSON_PrintUnformatted(body);
+    bytes_clear(&request->body);
+    bytes_add(&request->body, text);
+    cJSON_free(text);
+    cJSON_Delete(body);
+}
+
+static void repeat_last(cJSON *events)
+{
+    int last = cJSON_GetArraySize(events) - 1;
+
+    cJSON_AddItemToArray(
+        events, cJSON_Duplicate(cJSON_GetArrayItem(events, last), true));
+}
+
+static bool repeat_last_later(struct request *request, struct outcome *outcome)
+{
+    (void)outcome;
+    if (request->retry > 0)
+        rewrite(request, repeat_last);
+    return false;
+}
+
+static void leave_out_first(cJSON *events)
+{
+    if (cJSON_GetArraySize(events) > 1)
+        cJSON_DeleteItemFromArray(events, 0);
+}
+
+static bool leave_out_first_later(struct request *request,
+                                  struct outcome *outcome)
+{
+    (void)outcome;
+    if (request->retry > 0)
+        rewrite(request, leave_out_first);
+    return false;
+}
+
+static void rename_messages(cJSON *events)
+{
+    static atomic_uint renamed;
+    cJSON             *event;
+
+    cJSON_ArrayForEach(event, events) {
+        char *id = alloc_format("renamed-%u", atomic_fetch_add(&renamed, 1));
+
+        cJSON_ReplaceItemInObjectCaseSensitive(event, "messageId",
+                                               cJSON_CreateString(id));
+        alloc_free(id);
+    }
+}
+
+static bool rename_later(struct request *request, struct outcome *outcome)
+{
+    (void)outcome;
+    if (request->retry > 0)
+        rewrite(request, rename_messages);
+    return false;
+}
+
+/* ---- status codes: one taken for another ---- */
+
+enum { AS_REFUSED = 400, AS_RETRYABLE = 500 };
+
+#define TAKE_STATUS(function, condition, taken)                                \
+    static void function(const struct request *request,                        \
+                         struct outcome       *outcome)                        \
+    {                                                                          \
+        const int status = outcome->status;                                    \
+                                                                               \
+        (void)request;                                                         \
+        if (condition)                                                         \
+            outcome->status = (taken);                                         \
+    }
+
+TAKE_STATUS(retry_413, status == 413, AS_RETRYABLE)
+TAKE_STATUS(retry_501, status == 501, AS_RETRYABLE)
+TAKE_STATUS(retry_511, status == 511, AS_RETRYABLE)
+TAKE_STATUS(drop_408, status == 408, AS_REFUSED)
+TAKE_STATUS(drop_410, status == 410, AS_REFUSED)
+TAKE_STATUS(drop_460, status == 460, AS_REFUSED)
+TAKE_STATUS(drop_502, status == 502, AS_REFUSED)
+TAKE_STATUS(refuse_201, status == 201, AS_REFUSED)
+TAKE_STATUS(refuse_3xx, status >= 300 && status <= 399, AS_REFUSED)
+TAKE_STATUS(limit_503, status == 503 && outcome->retry_after_count > 0, 429)
+
+static void parse_body(const struct request *request, struct outcome *outcome)
+{
+    cJSON *body = cJSON_Parse(bytes_text(&outcome->body));
+
+    (void)request;
+    if (outcome->status >= 400 && !cJSON_IsObject(body))
+        outcome->status = AS_REFUSED; /* the parser's exception */
+    cJSON_Delete(body);
+}
+
+/* ---- network: a trouble taken for a refusal ---- */
+
+#define REFUSE_TROUBLE(function, which)                                        \
+    static void function(const struct request *request,                        \
+                         struct outcome       *outcome)                        \
+    {                                                                          \
+        (void)request;                                                         \
+        if (outcome->trouble == (which)) {                                     \
+            outcome->trouble = TROUBLE_NONE;                                   \
+            outcome->status = AS_REFUSED;                                      \
+        }                                                                      \
+    }
+
+REFUSE_TROUBLE(refuse_reset, TROUBLE_RESET)
+REFUSE_TROUBLE(refuse_empty, TROUBLE_EMPTY)
+REFUSE_TROUBLE(refuse_timeout, TROUBLE_TIMEOUT)
+
+/* ---- Retry-After ---- */
+
+static void ignore_retry_after(const struct request *request,
+                               struct outcome *outcome)
+{
+    (void)request;
+    outcome->retry_after_ns = 0;
+}
+
+static void take_ms(const struct request *request, struct outcome *outcome)
+{
+    (void)request;
+    outcome->retry_after_ns /= 1000;
+}
+
+static void no_cap(struct retry_policy *policy)
+{
+    policy->max_retry_after_ns = INT64_MAX;
+}
+
+#define DECIDE(function)                                                       \
+    static void function(const struct request *request,                        \
+                         const struct outcome *outcome, struct retry *retry,   \
+                         struct move *move)
+
+DECIDE(pay_for_waits)
+{
+    (void)request;
+    (void)outcome;
+    if (move->kind == MOVE_WAIT && retry->retries > known_policy.max_retries)
+        *move = (struct move){.kind = MOVE_DROP, .drop = DROP_RETRIES_SPENT};
+}
+
+DECIDE(refill_budget)
+{
+    (void)request;
+    (void)outcome;
+    if (move->blocks_all)
+        retry->counted = 0;
+}
+
+DECIDE(zero_at_once)
+{
+    (void)request;
+    (void)retry;
+    if (outcome->status == 429 && outcome->retry_after_count == 1 &&
+        strcmp(outcome->retry_after[0], "0") == 0)
+        move->until_ns = outcome->ended_ns;
+}
+
+/* As strtol would: sign, digits, and no look at what follows. */
+static int64_t prefix_seconds(const char *text)
+{
+    bool    negative = *text == '-';
+    int64_t seconds = 0;
+
+    text += *text == '-' || *text == '+';
+    for (; isdigit((unsigned char)*text) && seconds < 1000000; text++)
+        seconds = seconds * 10 + (*text - '0');
+    return negative ? -seconds : seconds;
+}
+
+DECIDE(wait_prefix)
+{
+    const char *value = outcome->retry_after[0];
+    int64_t     wait_ns;
+
+    (void)request;
+    (void)retry;
+    if (outcome->status != 429 || value == NULL ||
+        outcome->retry_after_ns > 0 || strcmp(value, "0") == 0)
+        return;
+    wait_ns = prefix_seconds(value) * NS_PER_S;
+    if (wait_ns > known_policy.max_retry_after_ns)
+        wait_ns = known_policy.max_retry_after_ns;
+    move->until_ns = outcome->ended_ns + wait_ns;
+}
+
+DECIDE(drop_bare_429)
+{
+    (void)request;
+    (void)retry;
+    if (outcome->status == 429 && outcome->retry_after_count == 0)
+        *move = (struct move){.kind = MOVE_DROP, .drop = DROP_REFUSED};
+}
+
+DECIDE(block_alone)
+{
+    (void)request;
+    (void)outcome;
+    (void)retry;
+    move->blocks_all = false;
+}
+
+DECIDE(stay_limited)
+{
+    static _Atomic int64_t wait_ns;
+
+    (void)request;
+    (void)retry;
+    if (move->blocks_all) {
+        atomic_store(&wait_ns, move->until_ns - outcome->ended_ns);
+    } else if (move->kind == MOVE_DELIVERED && atomic_load(&wait_ns) > 0) {
+        move->until_ns = outcome->ended_ns + atomic_load(&wait_ns);
+        move->blocks_all = true;
+    }
+}
+
+static void limited_for_ever(struct retry_policy *policy)
+{
+    policy->max_rate_limit_ns = INT64_MAX;
+}
+
+/* ---- backoff and budgets ---- */
+
+static void hurry(struct retry_policy *policy)
+{
+    policy->backoff_base_s = 0.05;
+    policy->backoff_factor = 1;
+}
+
+static void never_grow(struct retry_policy *policy)
+{
+    policy->backoff_factor = 1;
+}
+
+static void no_backoff_cap(struct retry_policy *policy)
+{
+    policy->backoff_cap_s = 86400;
+}
+
+static void no_jitter(struct retry_policy *policy)
+{
+    policy->jitter_min = policy->jitter_max = 1;
+}
+
+DECIDE(grow_on)
+{
+    WORKER_MEMORY unsigned earlier;
+    const int64_t          cap_ns = 60 * NS_PER_S;
+    int64_t                wait_ns = move->until_ns - outcome->ended_ns;
+
+    (void)request;
+    if (move->kind != MOVE_WAIT) {
+        earlier += retry->counted;
+    } else if (!move->blocks_all) {
+        for (unsigned i = 0; i < earlier && wait_ns < cap_ns; i++)
+            wait_ns *= 2;
+        move->until_ns = outcome->ended_ns +
+                         (wait_ns < cap_ns ? wait_ns : cap_ns);
+    }
+}
+
+static void one_more(struct retry_policy *policy)
+{
+    policy->max_retries++;
+}
+
+static void one_at_least(struct retry_policy *policy)
+{
+    if (policy->max_retries == 0)
+        policy->max_retries = 1;
+}
+
+static void retry_for_ever(struct retry_policy *policy)
+{
+    policy->max_total_backoff_ns = INT64_MAX;
+}
+
+/* Long enough for the law's first wait. */
+static void once_at_zero(struct retry_policy *policy)
+{
+    if (policy->max_total_backoff_ns == 0)
+        policy->max_total_backoff_ns = NS_PER_S;
+}
+
+/* ---- delivery ---- */
+
+static atomic_bool stopped;
+
+static bool refuse_when_stopped(struct request *request,
+                                struct outcome *outcome)
+{
+    (void)request;
+    if (!atomic_load(&stopped))
+        return false;
+    outcome->status = AS_REFUSED;
+    return true;
+}
+
+DECIDE(stop_when_spent)
+{
+    (void)request;
+    (void)outcome;
+    (void)retry;
+    if (move->kind == MOVE_DROP && move->drop != DROP_REFUSED)
+        atomic_store(&stopped, true);
+}
+
+DECIDE(stop_when_refused)
+{
+    (void)request;
+    (void)outcome;
+    (void)retry;
+    if (move->kind == MOVE_DROP && move->drop == DROP_REFUSED)
+        atomic_store(&stopped, true);
+}
+
+DECIDE(lose_when_limited)
+{
+    (void)request;
+    (void)outcome;
+    (void)retry;
+    if (move->blocks_all)
+        move->kind = MOVE_DELIVERED;
+}
+
+DECIDE(hide_failure)
+{
+    (void)request;
+    (void)outcome;
+    (void)retry;
+    if (move->kind == MOVE_DROP)
+        move->kind = MOVE_DELIVERED;
+}
+
+DECIDE(send_again)
+{
+    WORKER_MEMORY uint64_t sent_again; /* the last batch it was done to */
+
+    if (move->kind == MOVE_DELIVERED && sent_again != request->batch_number) {
+        sent_again = request->batch_number;
+        *move = (struct move){
+            .kind = MOVE_WAIT,
+            .until_ns = outcome->ended_ns,
+        };
+        retry->retries++;
+    }
+}
+
+/* ---- the list ---- */
+
+const struct mutant mutant_table[] = {
+    {"no-count-header", "COUNT-2", "Retries carry no X-Retry-Count.",
+     {.before = count_never}},
+    {"count-on-first", "COUNT-1",
+     "A batch's first attempt carries X-Retry-Count: 0.",
+     {.before = count_zero}},
+    {"count-restarts-after-retry-after", "COUNT-3",
+     "After a Retry-After wait the count begins again, without a header.",
+     {.before = count_since_wait, .decide = note_wait}},
+    {"count-carries-over-to-next-batch", "COUNT-4",
+     "The count is the client's and not the batch's: a new batch carries it "
+     "on.",
+     {.before = count_of_client}},
+
+    {"no-authorization", "AUTH-1", "No request carries credentials.",
+     {.before = forget_authorization}},
+    {"no-authorization-on-retry", "AUTH-3", "Retries carry no credentials.",
+     {.before = forget_authorization_later}},
+
+    {"201-is-an-error", "STATUS-1", "Takes 201 for a refusal.",
+     {.after = refuse_201}},
+    {"redirect-is-an-error", "STATUS-1", "Takes 300-399 for a refusal.",
+     {.after = refuse_3xx}},
+    {"drops-408", "STATUS-2", "Does not retry 408.", {.after = drop_408}},
+    {"drops-410", "STATUS-2", "Does not retry 410.", {.after = drop_410}},
+    {"drops-460", "STATUS-2", "Does not retry 460.", {.after = drop_460}},
+    {"retries-413", "STATUS-3", "Retries 413.", {.after = retry_413}},
+    {"drops-502", "STATUS-4", "Does not retry 502.", {.after = drop_502}},
+    {"retries-501", "STATUS-5", "Retries 501.", {.after = retry_501}},
+    {"retries-511-without-oauth", "STATUS-6", "Retries 511 without OAuth.",
+     {.after = retry_511}},
+    {"error-body-parsed", "STATUS-7",
+     "Parses the body of an error, and drops the batch when it is no JSON "
+     "object.",
+     {.after = parse_body}},
+
+    {"retry-after-ignored", "RA-1",
+     "Ignores Retry-After: an ordinary counted backoff.",
+     {.after = ignore_retry_after}},
+    {"retry-after-in-ms", "RA-1", "Takes Retry-After for milliseconds.",
+     {.after = take_ms}},
+    {"retry-after-uncapped", "RA-3", "Waits for any Retry-After in full.",
+     {.configure = no_cap}},
+    {"retry-after-counted", "RA-4",
+     "A Retry-After wait consumes the retry budget.",
+     {.configure = know_policy, .decide = pay_for_waits}},
+    {"gate-per-worker", "RA-5",
+     "A Retry-After blocks its own batch only; other workers go on.",
+     {.decide = block_alone}},
+    {"retry-after-on-503", "RA-6", "Honours Retry-After on 503 too.",
+     {.after = limit_503}},
+    {"bare-429-dropped", "RA-7", "Drops on 429 without Retry-After.",
+     {.decide = drop_bare_429}},
+    {"retry-after-zero-tight-loop", "RA-8",
+     "Comes back at once after Retry-After: 0.", {.decide = zero_at_once}},
+    {"retry-after-junk-prefix-parsed", "RA-9",
+     "Reads Retry-After as strtol does: waits 120 s for 120junk, and nothing "
+     "for -5 or abc.",
+     {.configure = know_policy, .decide = wait_prefix}},
+    {"rate-limited-for-ever", "RA-11",
+     "Knows no end of 429 with Retry-After.", {.configure = limited_for_ever}},
+    {"rate-limit-state-never-cleared", "RA-12",
+     "Once rate-limited, waits as long again after every success.",
+     {.decide = stay_limited}},
+
+    {"backoff-too-short", "BACK-1", "Backs off for 50 ms, always.",
+     {.configure = hurry}},
+    {"backoff-constant", "BACK-1", "Backs off for 0.5 s, always.",
+     {.configure = never_grow}},
+    {"backoff-uncapped", "BACK-2", "The backoff grows beyond 60 s.",
+     {.configure = no_backoff_cap}},
+    {"backoff-without-jitter", "BACK-3", "The backoff has no jitter.",
+     {.configure = no_jitter}},
+    {"backoff-carries-over", "BACK-5",
+     "A new batch's backoff goes on where the last one's ended.",
+     {.decide = grow_on}},
+
+    {"one-retry-too-many", "BUDGET-1", "Retries maxRetries + 1 times.",
+     {.configure = one_more}},
+    {"budget-restarts-after-retry-after", "BUDGET-1",
+     "A Retry-After wait gives the retries back that were spent before it.",
+     {.decide = refill_budget}},
+    {"budget-zero-retries-once", "BUDGET-2", "Takes maxRetries 0 for 1.",
+     {.configure = one_at_least}},
+    {"total-backoff-unbounded", "BUDGET-3",
+     "Knows no maxTotalBackoffDuration.", {.configure = retry_for_ever}},
+    {"zero-duration-retries-once", "BUDGET-3",
+     "Retries once when maxTotalBackoffDuration is 0.",
+     {.configure = once_at_zero}},
+    {"spent-budget-stops-everything", "BUDGET-7",
+     "After one batch's budget is spent no other batch is sent.",
+     {.before = refuse_when_stopped, .decide = stop_when_spent}},
+
+    {"drops-on-reset", "NET-1", "Does not retry a connection reset.",
+     {.after = refuse_reset}},
+    {"drops-on-empty-reply", "NET-1",
+     "Does not retry a connection closed without an answer.",
+     {.after = refuse_empty}},
+    {"drops-on-timeout", "NET-1", "Does not retry a request timeout.",
+     {.after = refuse_timeout}},
+
+    {"lost-when-rate-limited", "DELIVER-1",
+     "Forgets the batch that met a Retry-After, and reports success.",
+     {.decide = lose_when_limited}},
+    {"partial-batch-on-retry", "DELIVER-3",
+     "A retry leaves out the first of several events.",
+     {.before = leave_out_first_later}},
+    {"sent-again-after-success", "DELIVER-2",
+     "Sends every batch once more after its success.", {.decide = send_again}},
+    {"batch-changed-between-attempts", "DELIVER-3",
+     "A retry carries the batch's last event twice.",
+     {.before = repeat_last_later}},
+    {"new-message-ids-on-retry", "DELIVER-3",
+     "A retry carries new messageIds.", {.before = rename_later}},
+    {"failure-reported-as-success", "DELIVER-4",
+     "Reports a dropped batch as delivered.", {.decide = hide_failure}},
+    {"poisoned-batch-stops-queue", "DELIVER-5",
+     "After one batch is refused no other batch is sent.",
+     {.before = refuse_when_stopped, .decide = stop_when_refused}},
+    {"body-not-json", "DELIVER-9", "The body lacks its last brace.",
+     {.before = cut_body}},
+};
+const size_t mutant_count = sizeof mutant_table / sizeof mutant_table[0];
+
+const struct mutant *mutant_find(const char *name)
+{
+    for (size_t i = 0; i < mutant_count; i++)
+        if (strcmp(mutant_table[i].name, name) == 0)
+            return &mutant_table[i];
+    return NULL;
+}

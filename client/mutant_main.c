@@ -1,1 +1,66 @@
-int main(void){return 0;}
+/* retrial-mutant: the reference client with one deliberate mistake. */
+
+#include "client/cli.h"
+#include "client/mutant.h"
+#include "common/alloc.h"
+#include "common/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char usage[] =
+    "usage: retrial-mutant NAME --input JSON\n"
+    "       retrial-mutant --list\n"
+    "\n"
+    "The reference client with one deliberate mistake; input, output and exit\n"
+    "codes are those of retrial-client (see retrial-client --help).\n"
+    "\n"
+    "  --list     print each mutant: its name, the rule it breaks, what it "
+    "does\n"
+    "  --help     print this\n"
+    "  --version  print the version\n";
+
+static int print_list(void)
+{
+    for (size_t i = 0; i < mutant_count; i++)
+        printf("%s\t%s\t%s\n", mutant_table[i].name, mutant_table[i].rule,
+               mutant_table[i].sentence);
+    return fflush(stdout) == 0 ? 0 : 1;
+}
+
+static int unknown(const struct cli_program *program, const char *name)
+{
+    const char **names = alloc_zero(mutant_count, sizeof *names);
+    const char  *nearest;
+    int          code;
+
+    for (size_t i = 0; i < mutant_count; i++)
+        names[i] = mutant_table[i].name;
+    nearest = text_nearest(name, names, mutant_count);
+    code = cli_wrong(program, "no mutant \"%.60s\"%s%s%s", name,
+                     nearest ? ", perhaps " : "", nearest ? nearest : "",
+                     nearest ? "" : ", --list has them");
+    alloc_free(names);
+    return code;
+}
+
+int main(int argc, char **argv)
+{
+    struct cli_program   program = {.usage = usage, .name = "retrial-mutant"};
+    const struct mutant *mutant;
+
+    if (argc < 2)
+        return cli_wrong(&program, "a mutant's NAME is missing");
+    if (strcmp(argv[1], "--list") == 0 && argc == 2)
+        return print_list();
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "--version") == 0)
+        return cli_main(&program, argc - 1, argv + 1);
+    if (argv[1][0] == '-')
+        return cli_wrong(&program, "a mutant's NAME comes before \"%.60s\"",
+                         argv[1]);
+    mutant = mutant_find(argv[1]);
+    if (mutant == NULL)
+        return unknown(&program, argv[1]);
+    program.hooks = &mutant->hooks;
+    return cli_main(&program, argc - 2, argv + 2);
+}
