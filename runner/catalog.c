@@ -114,11 +114,41 @@ static const char *rule_at(const struct script *script, size_t index)
     return index < rule_count ? rule_table[index].id : NULL;
 }
 
+/* The page docs/rules.md: all rules with their sources and mutants. */
+static void print_rules_page(void)
+{
+    const char *section = "";
+
+    printf("# The rules Retrial certifies\n\n"
+           "Made by `retrial explain rules` from the one table in "
+           "`model/rule.c`; a test\nholds this page to it. The words MUST, "
+           "MUST NOT and SHOULD are RFC 2119's: a\nMUST that is broken fails "
+           "a trial, a SHOULD that is not followed is advice\n(`--strict` "
+           "makes it fail).\n");
+    for (size_t i = 0; i < rule_count; i++) {
+        const struct rule *rule = &rule_table[i];
+
+        if (strcmp(rule->section, section) != 0)
+            printf("\n## %s\n\n| id | level | rule | source | broken by the "
+                   "mutants |\n|---|---|---|---|---|\n",
+                   rule->section);
+        section = rule->section;
+        printf("| %s | %s | %s | %s | ", rule->id,
+               rule_level_text(rule->level), rule->sentence, rule->source);
+        print_mutants_of(rule);
+        printf(" |\n");
+    }
+}
+
 static bool explain_rule(const struct script *script, const char *name)
 {
     const struct rule       *rule = rule_find(name);
     const struct check_info *check;
 
+    if (strcmp(name, "rules") == 0) {
+        print_rules_page();
+        return true;
+    }
     if (rule == NULL)
         return false;
     printf("%s (%s, %s)\n  %s\n\n  source     %s\n", rule->id, rule->section,

@@ -1,0 +1,17 @@
+-- DELIVER-3: All attempts of a batch carry the same events in the same order,
+-- with the same messageIds.
+for _, events in ipairs { 2, 10, 50 } do
+  scenario("delivery/batch/" .. events .. "-events") {
+    rules  = { "DELIVER-3", "DELIVER-1", "COUNT-2" },
+    given  = { events = events },
+    server = { answer { 503 }, answer { 200 } },
+    expect = { attempts = 2, delivered = "all", success = true },
+  }
+end
+
+scenario "delivery/batch/large-events" {
+  rules  = { "DELIVER-3", "DELIVER-9" },
+  given  = { events = 8, event_bytes = 20000 },
+  server = { answer { 500 }, answer { 200 } },
+  expect = { attempts = 2, delivered = "all", success = true },
+}

@@ -1,0 +1,14 @@
+-- RA-7: 429 without the header is a counted backoff.
+scenario "retry-after/bare/once" {
+  rules  = { "RA-7", "COUNT-2" },
+  given  = { events = 1 },
+  server = { answer { 429 }, answer { 200 } },
+  expect = { attempts = 2, delivered = "all", success = true },
+}
+
+scenario "retry-after/bare/spends-the-budget" {
+  rules  = { "RA-7", "BUDGET-1" },
+  given  = { events = 1, config = { maxRetries = 2 } },
+  server = { rest(answer { 429 }) },
+  expect = { attempts = 3, delivered = "none" },
+}

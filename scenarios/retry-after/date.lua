@@ -1,0 +1,26 @@
+-- RA-10: All three HTTP-date forms are honoured; a client that does not must
+-- treat them as absent.
+for _, form in ipairs { "imf", "rfc850", "asctime" } do
+  scenario("retry-after/date/" .. form) {
+    rules  = { "RA-10" },
+    given  = { events = 1 },
+    server = {
+      answer { 429, retry_after = date { form = form, offset = "4s" } },
+      answer { 200 },
+    },
+    expect = { attempts = 2, delivered = "all", success = true },
+  }
+end
+
+-- RA-9: a date that has passed asks for no wait; it never makes a tight loop.
+for name, offset in pairs { ["past"] = "-1h", ["long-past"] = "-100000h", ["now"] = 0 } do
+  scenario("retry-after/date/" .. name) {
+    rules  = { "RA-9" },
+    given  = { events = 1 },
+    server = {
+      answer { 429, retry_after = date { form = "imf", offset = offset } },
+      answer { 200 },
+    },
+    expect = { attempts = 2, delivered = "all", success = true },
+  }
+end

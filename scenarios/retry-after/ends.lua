@@ -1,0 +1,25 @@
+-- RA-12: A success ends the rate-limited state.
+scenario "retry-after/ends/next-batches-at-once" {
+  rules  = { "RA-12" },
+  given  = { events = 3, config = { flushAt = 1 } },
+  server = { with_event = { [1] = { answer { 429, retry_after = 2 }, answer { 200 } } } },
+  expect = { delivered = "all", success = true },
+}
+
+scenario "retry-after/ends/later-events" {
+  rules  = { "RA-12" },
+  given  = {
+    sequences = { { events = 1 }, { delay = "2500ms", events = 1 } },
+    config = { flushAt = 1 },
+  },
+  server = { with_event = { [1] = { answer { 429, retry_after = 1 }, answer { 200 } } } },
+  expect = { attempts = 3, delivered = "all", success = true },
+}
+
+-- DELIVER-1: nothing is lost while rate-limited.
+scenario "retry-after/ends/nothing-lost" {
+  rules  = { "DELIVER-1", "RA-1" },
+  given  = { events = 5, config = { flushAt = 1 } },
+  server = { with_event = { [2] = { answer { 429, retry_after = 1 }, answer { 200 } } } },
+  expect = { delivered = "all", success = true },
+}

@@ -1,0 +1,44 @@
+-- RA-1: After 429 with Retry-After: n, no attempt comes before n seconds.
+for _, seconds in ipairs { 1, 2, 3 } do
+  scenario("retry-after/seconds/" .. seconds) {
+    rules  = { "RA-1", "RA-2", "COUNT-2" },
+    given  = { events = 1, config = { maxRetries = 5 } },
+    server = { answer { 429, retry_after = seconds }, answer { 200 } },
+    expect = { attempts = 2, delivered = "all", success = true },
+  }
+end
+
+scenario "retry-after/seconds/twice" {
+  rules  = { "RA-1", "COUNT-3" },
+  given  = { events = 1 },
+  server = {
+    answer { 429, retry_after = 1 },
+    answer { 429, retry_after = 2 },
+    answer { 200 },
+  },
+  expect = { attempts = 3, delivered = "all" },
+}
+
+-- A wait longer than the backoff would be, so that one cannot pass for the
+-- other.
+scenario "retry-after/seconds/after-a-backoff" {
+  rules  = { "RA-1", "BACK-1" },
+  given  = { events = 1 },
+  server = { answer { 500 }, answer { 429, retry_after = 3 }, answer { 200 } },
+  expect = { attempts = 3, delivered = "all" },
+}
+
+-- Field content is trimmed by every HTTP parser (RFC 9110, 5.5).
+scenario "retry-after/seconds/padded" {
+  rules  = { "RA-1" },
+  given  = { events = 1 },
+  server = { answer { 429, retry_after = " 1 " }, answer { 200 } },
+  expect = { attempts = 2, delivered = "all" },
+}
+
+scenario "retry-after/seconds/padded-7-watched" {
+  rules   = { "RA-1" },
+  given   = { events = 1 },
+  server  = { answer { 429, retry_after = " 7 " }, answer { 200 } },
+  observe = "2s",
+}

@@ -1,0 +1,15 @@
+-- STATUS-1: 200-399 is delivered: no retry, and success is reported.
+local function ids(family, statuses)
+  for _, status in ipairs(statuses) do
+    scenario("status/" .. family .. "/" .. status) {
+      rules  = { "STATUS-1" },
+      given  = { events = 1 },
+      server = { answer { status } },
+      expect = { attempts = 1, delivered = "all", success = true },
+    }
+  end
+end
+
+ids("2xx", { 200, 201, 202, 203, 204, 205, 206, 207, 208, 226 })
+-- Without a Location there is nowhere to follow a redirect to.
+ids("3xx", { 300, 301, 302, 303, 304, 305, 307, 308 })
