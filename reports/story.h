@@ -1,0 +1,56 @@
+#ifndef REPORTS_STORY_H
+#define REPORTS_STORY_H
+
+/* A trial in words, the same in every document for people: what each attempt
+ * carried, what it was answered, how long until the next one, and how the
+ * client ended. All of it is masked and clean; the writers only lay it out. */
+
+#include "model/run.h"
+#include "reports/mask.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct story_attempt {
+    unsigned number;
+    unsigned connection;
+    char    *request;     /* "ingest", or "GET settings", "PUT /x" */
+    char    *count;       /* X-Retry-Count as sent; "-" = none */
+    char    *credentials; /* "Basic ****", "none" */
+    char    *answered;    /* "429, Retry-After: 2", "reset" */
+    int64_t  start_ns;    /* it arrived */
+    int64_t  end_ns;      /* its answer left, or it was over otherwise */
+    int64_t  wait_ns; /* until the next arrived; TIME_NEVER = none came, or
+                       * it came before this one was over */
+    bool     blamed;  /* a finding names it */
+    bool     skipped_before; /* attempts before it were left out */
+};
+
+struct story {
+    struct story_attempt *attempts;
+    size_t                count;
+    size_t                attempt_count; /* with those that were left out */
+    bool                  has_other_routes;
+    int64_t               span_ns; /* what the time line must hold */
+    char                 *ending;  /* "exited with code 0 after 2.4 s; ..." */
+    char                **errors;  /* the last lines of its stderr */
+    size_t                error_count;
+};
+
+/* all: every attempt; else the first, the last and those with findings. */
+struct story *story_new(const struct trial *trial, struct mask *mask,
+                        bool all);
+void          story_free(struct story *story);
+
+/* One attempt; next may be NULL. Clear with story_attempt_clear. */
+void story_attempt_fill(struct story_attempt *told,
+                        const struct attempt *attempt,
+                        const struct attempt *next, struct mask *mask);
+void story_attempt_clear(struct story_attempt *told);
+
+const char *story_finding_level(const struct finding *finding); /* "MUST" */
+/* The rule's sentence, or what the contract or the scenario expects. */
+const char *story_finding_sentence(const struct finding *finding);
+
+#endif
