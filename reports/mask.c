@@ -18,6 +18,7 @@
 enum {
     MASK_TEXT_MAX = 16 << 20,
     CREDENTIALS_MAX = 64 << 10,
+    CUT_TEXT_MIN = 500, /* bytes; from here on a line may have been cut */
     SECRET_PART_MIN = 6, /* bytes; fewer tell nothing and match by chance */
 };
 
@@ -340,19 +341,21 @@ static bool is_plain(char c)
     return c >= 0x20 && c < 0x7f;
 }
 
-/* block: lines are kept, and the text may have been cut out of a longer. */
+/* block: lines are kept. A block is often cut out of something longer, and so
+ * is a long line; then a part of a secret may stand at its edge. */
 static void mask_text(struct mask *mask, const char *text, size_t length,
                       bool block, struct bytes *out)
 {
+    bool   cut = block || length >= CUT_TEXT_MIN;
     size_t at = 0;
 
     sort_secrets(mask);
-    if (block)
+    if (cut)
         at = secret_end_at_start(mask, text, length);
     if (at > 0)
         bytes_add(out, MASKED);
     while (at < length) {
-        size_t secret = secret_at(mask, text + at, length - at, block);
+        size_t secret = secret_at(mask, text + at, length - at, cut);
         size_t run = at;
 
         while (secret == 0 && run < length && is_plain(text[run]) &&

@@ -1,0 +1,252 @@
+#include "reports/tally.h"
+
+#include "common/alloc.h"
+#include "common/text.h"
+
+#include <cJSON.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SUMMARY_MAX = 8 << 10 };
+
+void tally_mask(struct mask *mask, const struct run *run)
+{
+    const char *known = NULL;
+
+    for (size_t i = 0; i < run->trial_count; i++) {
+        const struct plan *plan = run->trials[i].plan;
+
+        /* Nearly always all plans have one key and no tokens. */
+        if (known != NULL && plan->given.write_key != NULL &&
+            strcmp(known, plan->given.write_key) == 0 &&
+            plan->routes[ROUTE_TOKEN].steps.count == 0)
+            continue;
+        mask_learn_plan(mask, plan);
+        known = plan->given.write_key;
+    }
+}
+
+char *tally_count(char buffer[TALLY_COUNT_MAX], size_t count,
+                  const char *noun)
+{
+    snprintf(buffer, TALLY_COUNT_MAX, "%zu %s%s", count, noun,
+             count == 1 ? "" : "s");
+    return buffer;
+}
+
+/* ---- the profile ---- */
+
+static char *value_text(const cJSON *value)
+{
+    char        *json;
+    struct bytes out;
+
+    if (cJSON_IsString(value))
+        return alloc_text(value->valuestring);
+    bytes_init(&out, SUMMARY_MAX);
+    json = value ? cJSON_PrintUnformatted(value) : NULL;
+    bytes_add(&out, json ? json : "-");
+    cJSON_free(json);
+    return bytes_take(&out);
+}
+
+static void count_differences(struct tally *tally, const struct run *run)
+{
+    cJSON       *own = profile_to_json(&run->profile);
+    cJSON       *published = profile_to_json(&run->profile_base);
+    const cJSON *value;
+
+    cJSON_ArrayForEach(value, own)
+    {
+        const cJSON *other =
+            cJSON_GetObjectItemCaseSensitive(published, value->string);
+        struct difference *difference;
+
+        if (cJSON_Compare(value, other, true))
+            continue;
+        tally->differences =
+            alloc_grow(tally->differences, tally->difference_count + 1,
+                       sizeof tally->differences[0]);
+        difference = &tally->differences[tally->difference_count++];
+        difference->name = alloc_text(value->string);
+        difference->own = value_text(value);
+        difference->published = value_text(other);
+    }
+    cJSON_Delete(own);
+    cJSON_Delete(published);
+}
+
+/* ---- the trials ---- */
+
+static void count_lack(struct tally *tally, struct mask *mask,
+                       const char *reason)
+{
+    char *capability = mask_line(mask, reason ? reason : "(not said)");
+
+    for (size_t i = 0; i < tally->lack_count; i++)
+        if (strcmp(tally->lacks[i].capability, capability) == 0) {
+            tally->lacks[i].trials++;
+            alloc_free(capability);
+            return;
+        }
+    tally->lacks = alloc_grow(tally->lacks, tally->lack_count + 1,
+                              sizeof tally->lacks[0]);
+    tally->lacks[tally->lack_count++] = (struct lack){capability, 1};
+}
+
+static int most_lacked_first(const void *left, const void *right)
+{
+    const struct lack *a = left;
+    const struct lack *b = right;
+
+    if (a->trials != b->trials)
+        return a->trials > b->trials ? -1 : 1;
+    return strcmp(a->capability, b->capability);
+}
+
+static bool breaks_other(const struct trial *trial, const char *subject)
+{
+    const struct verdict *verdict = trial->verdict;
+
+    for (size_t i = 0; i < verdict->finding_count; i++)
+        if (verdict->findings[i].rule == NULL &&
+            verdict->findings[i].kind == FINDING_BREACH &&
+            verdict->findings[i].subject != NULL &&
+            strcmp(verdict->findings[i].subject, subject) == 0)
+            return true;
+    return false;
+}
+
+static void count_others(struct tally *tally, const struct run *run,
+                         const struct trial *trial)
+{
+    for (size_t i = 0; i < TALLY_OTHERS; i++) {
+        struct other_breach *other = &tally->others[i];
+
+        if (trial_kind(run, trial) != VERDICT_FAIL ||
+            !breaks_other(trial, other->subject))
+            continue;
+        other->known += trial_known(run, trial);
+        other->breached += !trial_known(run, trial);
+    }
+}
+
+static void count_trials(struct tally *tally, const struct run *run,
+                         struct mask *mask)
+{
+    for (size_t i = 0; i < run->trial_count; i++) {
+        const struct trial *trial = &run->trials[i];
+
+        tally->waits_ns += trial->wall_ns;
+        if (trial_kind(run, trial) == VERDICT_SKIPPED)
+            count_lack(tally, mask, trial->verdict->reason);
+        else
+            count_others(tally, run, trial);
+    }
+    if (tally->lack_count > 0)
+        qsort(tally->lacks, tally->lack_count, sizeof tally->lacks[0],
+              most_lacked_first);
+}
+
+/* ---- the words ---- */
+
+char *tally_rule_state(const struct rule_total *total)
+{
+    struct bytes out;
+
+    bytes_init(&out, SUMMARY_MAX);
+    if (total->breached > 0)
+        bytes_format(&out, "%u breached", total->breached);
+    if (total->known > 0)
+        bytes_format(&out, "%s%u known", out.length > 0 ? ", " : "",
+                     total->known);
+    if (total->advised > 0)
+        bytes_format(&out, "%s%u advised", out.length > 0 ? ", " : "",
+                     total->advised);
+    if (out.length == 0)
+        bytes_add(&out, total->exercised > 0 ? "ok" : "not exercised");
+    return bytes_take(&out);
+}
+
+static void summarize_skipped(const struct tally *tally, struct bytes *out)
+{
+    enum { LACKS_NAMED = 6 };
+    unsigned skipped = tally->totals.by_verdict[VERDICT_SKIPPED];
+
+    if (skipped == 0)
+        return;
+    bytes_format(out, ", %u skipped (lack: ", skipped);
+    for (size_t i = 0; i < tally->lack_count && i < LACKS_NAMED; i++)
+        bytes_format(out, "%s%s %u", i > 0 ? ", " : "",
+                     tally->lacks[i].capability, tally->lacks[i].trials);
+    bytes_add(out, tally->lack_count > LACKS_NAMED ? ", ...)" : ")");
+}
+
+static void add_count(struct bytes *out, unsigned count, const char *one,
+                      const char *many)
+{
+    if (count > 0)
+        bytes_format(out, ", %u %s", count, count == 1 ? one : many);
+}
+
+static char *summarize(const struct tally *tally, const struct run *run)
+{
+    const struct totals *totals = &tally->totals;
+    struct bytes         out;
+    char                 text[TEXT_DURATION_MAX];
+    char                 count[TALLY_COUNT_MAX];
+
+    bytes_init(&out, SUMMARY_MAX);
+    bytes_format(&out, "%s: ",
+                 run_certified(run) ? "certified" : "not certified");
+    if (totals->by_verdict[VERDICT_SKIPPED] == totals->trials)
+        bytes_add(&out, "no trial ran; ");
+    bytes_add(&out, tally_count(count, totals->trials, "trial"));
+    bytes_format(&out, ", %u failed", totals->by_verdict[VERDICT_FAIL]);
+    add_count(&out, totals->by_verdict[VERDICT_BROKEN], "broken", "broken");
+    add_count(&out, totals->by_verdict[VERDICT_INCONCLUSIVE], "inconclusive",
+              "inconclusive");
+    add_count(&out, totals->unexpected_passes, "unexpected pass",
+              "unexpected passes");
+    add_count(&out, totals->known_failures, "known failure",
+              "known failures");
+    add_count(&out, totals->advice, "piece of advice", "pieces of advice");
+    summarize_skipped(tally, &out);
+    bytes_format(&out, ", %s",
+                 tally_count(count, totals->attempts, "attempt"));
+    bytes_format(&out, ", %s wall", text_from_duration(text, run->wall_ns));
+    bytes_format(&out, ", %s of waits",
+                 text_from_duration(text, tally->waits_ns));
+    return bytes_take(&out);
+}
+
+struct tally *tally_new(const struct run *run, struct mask *mask)
+{
+    struct tally *tally = alloc_zero(1, sizeof *tally);
+
+    tally->totals = run_totals(run);
+    for (size_t i = 0; i < rule_count; i++)
+        tally->rules[i] = run_rule_total(run, &rule_table[i]);
+    tally->others[0].subject = "contract";
+    tally->others[1].subject = "expect";
+    count_differences(tally, run);
+    count_trials(tally, run, mask);
+    tally->summary = summarize(tally, run);
+    return tally;
+}
+
+void tally_free(struct tally *tally)
+{
+    for (size_t i = 0; i < tally->difference_count; i++) {
+        alloc_free(tally->differences[i].name);
+        alloc_free(tally->differences[i].own);
+        alloc_free(tally->differences[i].published);
+    }
+    for (size_t i = 0; i < tally->lack_count; i++)
+        alloc_free(tally->lacks[i].capability);
+    alloc_free(tally->differences);
+    alloc_free(tally->lacks);
+    alloc_free(tally->summary);
+    alloc_free(tally);
+}

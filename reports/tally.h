@@ -1,0 +1,58 @@
+#ifndef REPORTS_TALLY_H
+#define REPORTS_TALLY_H
+
+/* What every document says of the run as a whole, counted once: how the
+ * profile differs from the published one, what skipped trials lacked, what
+ * broke besides the numbered rules, and the last line. */
+
+#include "model/run.h"
+#include "reports/mask.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct difference { /* a profile value that is not the published one */
+    char *name;
+    char *own;
+    char *published;
+};
+
+struct lack { /* a capability, and the trials skipped for want of it */
+    char    *capability; /* masked and clean */
+    unsigned trials;
+};
+
+struct other_breach { /* "contract" or "expect", like a rule */
+    const char *subject;
+    unsigned    breached; /* trials, known failures apart */
+    unsigned    known;
+};
+
+enum { TALLY_OTHERS = 2 };
+
+struct tally {
+    struct totals      totals;
+    struct rule_total  rules[RULE_COUNT_MAX]; /* by rule_index */
+    struct difference *differences;
+    size_t             difference_count;
+    struct lack       *lacks; /* most trials first */
+    size_t             lack_count;
+    struct other_breach others[TALLY_OTHERS];
+    int64_t            waits_ns; /* the trials' wall time, summed up */
+    char              *summary;  /* "certified: 143 trials, 0 failed, ..." */
+};
+
+struct tally *tally_new(const struct run *run, struct mask *mask);
+void          tally_free(struct tally *tally);
+
+/* Learns the secrets of every plan of the run: for texts about the run. */
+void tally_mask(struct mask *mask, const struct run *run);
+
+/* "12 trials", "1 trial". */
+enum { TALLY_COUNT_MAX = 48 };
+char *tally_count(char buffer[TALLY_COUNT_MAX], size_t count,
+                  const char *noun);
+/* What became of a rule: "ok", "3 breached, 1 known", "not exercised". */
+char *tally_rule_state(const struct rule_total *total); /* yours */
+
+#endif

@@ -1,0 +1,377 @@
+/* The report on the terminal and in a pipe. Read from the bottom: the last
+ * line says how it ended, above it stand the broken rules, worst first, then
+ * the table, and on top the trials that failed, each with its time line. */
+
+#include "common/alloc.h"
+#include "common/text.h"
+#include "reports/page.h"
+#include "reports/tally.h"
+#include "reports/writers.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    LABEL = 10,        /* columns of a label in the head */
+    RULE_ID = 10,      /* ... of a rule's id */
+    RULE_LEVEL = 10,   /* ... of its level */
+    FAILURES_TOLD = 25 /* in full; a broken client breaks hundreds */
+};
+
+struct text_view {
+    struct page                  page;
+    struct mask                  mask;
+    struct tally                *tally;
+    const struct run            *run;
+    const struct report_options *options;
+};
+
+static void line(struct text_view *view, enum ink ink, size_t at,
+                 size_t indent, const char *text)
+{
+    char *masked = mask_line(&view->mask, text);
+
+    page_wrap(&view->page, ink, at, indent, masked);
+    alloc_free(masked);
+}
+
+/* ---- the head ---- */
+
+static void labelled(struct text_view *view, const char *label,
+                     const char *text)
+{
+    page_left(&view->page, INK_DIM, LABEL, label);
+    line(view, INK_NONE, LABEL, LABEL, text);
+}
+
+static void print_profile(struct text_view *view)
+{
+    const struct tally *tally = view->tally;
+    char               *text;
+
+    if (tally->difference_count == 0)
+        text = alloc_format("%s, as published", view->run->profile_base.name);
+    else
+        text = alloc_format("%s, but for %zu value%s:",
+                            view->run->profile_base.name,
+                            tally->difference_count,
+                            tally->difference_count == 1 ? "" : "s");
+    labelled(view, "profile", text);
+    alloc_free(text);
+    for (size_t i = 0; i < tally->difference_count; i++) {
+        const struct difference *difference = &tally->differences[i];
+
+        text = alloc_format("%s = %s (published: %s)", difference->name,
+                            difference->own, difference->published);
+        page_spaces(&view->page, LABEL + 2);
+        line(view, INK_YELLOW, LABEL + 2, LABEL + 4, text);
+        alloc_free(text);
+    }
+}
+
+static void print_head(struct text_view *view)
+{
+    const struct run *run = view->run;
+    char              number[64];
+
+    labelled(view, "client", run->client ? run->client : "(not said)");
+    if (run->command != NULL &&
+        (run->client == NULL || strcmp(run->client, run->command) != 0))
+        labelled(view, "command", run->command);
+    print_profile(view);
+    snprintf(number, sizeof number, "%" PRIu64, run->seed);
+    labelled(view, "seed", number);
+    labelled(view, "clock", run->clock ? run->clock : "(not said)");
+    snprintf(number, sizeof number, "%u trial%s", run->jobs,
+             run->jobs == 1 ? "" : "s");
+    labelled(view, "at once",
+             run->jobs > 0 ? number : "as many trials as the machine bears");
+    if (run->strict)
+        labelled(view, "strict", "advice counts as failure");
+    bytes_add(view->page.out, "\n");
+}
+
+/* ---- the trials ---- */
+
+static bool is_told(const struct run *run, const struct trial *trial)
+{
+    return trial_kind(run, trial) == VERDICT_FAIL && trial_blocks(run, trial);
+}
+
+static void print_one_line(struct text_view *view, const struct trial *trial)
+{
+    enum verdict_kind kind = trial_kind(view->run, trial);
+    bool              known = trial_known(view->run, trial);
+    char              wall[TEXT_DURATION_MAX];
+    char             *text;
+
+    page_left(&view->page,
+              kind == VERDICT_PASS ? INK_GREEN
+              : kind == VERDICT_FAIL && !known ? INK_RED
+                                               : INK_YELLOW,
+              14, known ? "known" : verdict_name(kind));
+    if (kind == VERDICT_SKIPPED)
+        text = alloc_format("%s  (lacks %s)", trial->plan->id,
+                            trial->verdict->reason);
+    else
+        text = alloc_format("%s  %s", trial->plan->id,
+                            text_from_duration(wall, trial->wall_ns));
+    line(view, INK_NONE, 14, 16, text);
+    alloc_free(text);
+}
+
+static void print_failures(struct text_view *view)
+{
+    const struct run *run = view->run;
+    size_t            told = 0;
+    size_t            rest = 0;
+
+    for (size_t i = 0; i < run->trial_count; i++) {
+        const struct trial *trial = &run->trials[i];
+
+        if (!is_told(run, trial))
+            continue;
+        if (told == FAILURES_TOLD && !view->options->verbose) {
+            rest++;
+            continue;
+        }
+        report_trial(trial, run, view->options, view->page.out);
+        bytes_add(view->page.out, "\n");
+        told++;
+    }
+    if (rest > 0)
+        page_format(&view->page, INK_DIM,
+                    "... and %zu failed trials more (-v tells all)\n\n", rest);
+}
+
+static void print_verbose(struct text_view *view)
+{
+    bool any = false;
+
+    for (size_t i = 0; view->options->verbose && i < view->run->trial_count;
+         i++) {
+        const struct trial *trial = &view->run->trials[i];
+
+        if (is_told(view->run, trial))
+            continue;
+        print_one_line(view, trial);
+        any = true;
+    }
+    if (any)
+        bytes_add(view->page.out, "\n");
+}
+
+/* ---- the rules ---- */
+
+static enum ink state_ink(const struct rule_total *total)
+{
+    if (total->breached > 0)
+        return INK_RED_BOLD;
+    if (total->known > 0 || total->advised > 0)
+        return INK_YELLOW;
+    return total->exercised > 0 ? INK_GREEN : INK_DIM;
+}
+
+static void print_rule_line(struct text_view *view, const struct rule *rule)
+{
+    const struct rule_total *total = &view->tally->rules[rule_index(rule)];
+    enum ink name_ink = total->exercised > 0 ? INK_NONE : INK_DIM;
+    char     count[TALLY_COUNT_MAX];
+    char    *state = tally_rule_state(total);
+
+    page_left(&view->page, name_ink, RULE_ID, rule->id);
+    page_left(&view->page, INK_DIM, RULE_LEVEL, rule_level_text(rule->level));
+    if (total->exercised > 0)
+        page_format(&view->page, INK_NONE, "%12s  ",
+                    tally_count(count, total->exercised, "trial"));
+    else
+        page_spaces(&view->page, 14);
+    page_add(&view->page, state_ink(total), state);
+    bytes_add(view->page.out, "\n");
+    alloc_free(state);
+}
+
+static void print_rules(struct text_view *view)
+{
+    page_add(&view->page, INK_BOLD, "Rules\n");
+    for (size_t i = 0; i < rule_count; i++)
+        print_rule_line(view, &rule_table[i]);
+    for (size_t i = 0; i < TALLY_OTHERS; i++) {
+        const struct other_breach *other = &view->tally->others[i];
+        struct rule_total          total = {.breached = other->breached,
+                                            .known = other->known};
+        char                      *state;
+
+        if (other->breached + other->known == 0)
+            continue;
+        state = tally_rule_state(&total);
+        page_left(&view->page, INK_NONE, RULE_ID, other->subject);
+        page_left(&view->page, INK_DIM, RULE_LEVEL, "MUST");
+        page_spaces(&view->page, 14);
+        page_add(&view->page, state_ink(&total), state);
+        bytes_add(view->page.out, "\n");
+        alloc_free(state);
+    }
+    bytes_add(view->page.out, "\n");
+}
+
+/* ---- what else must not be overlooked ---- */
+
+static void print_skipped(struct text_view *view)
+{
+    const struct tally *tally = view->tally;
+    char                count[TALLY_COUNT_MAX];
+
+    if (tally->lack_count == 0)
+        return;
+    page_format(&view->page, INK_BOLD, "Skipped: %s; the client lacks\n",
+                tally_count(count, tally->totals.by_verdict[VERDICT_SKIPPED],
+                            "trial"));
+    for (size_t i = 0; i < tally->lack_count; i++) {
+        page_format(&view->page, INK_NONE, "%6u  ", tally->lacks[i].trials);
+        page_wrap(&view->page, INK_NONE, 8, 10, tally->lacks[i].capability);
+    }
+    bytes_add(view->page.out, "\n");
+}
+
+static bool is_inconclusive(const struct run *run, const struct trial *trial)
+{
+    return trial_kind(run, trial) == VERDICT_INCONCLUSIVE;
+}
+
+static bool is_broken(const struct run *run, const struct trial *trial)
+{
+    return trial_kind(run, trial) == VERDICT_BROKEN;
+}
+
+static bool is_unexpected(const struct run *run, const struct trial *trial)
+{
+    (void)run;
+    return trial->unexpected_pass;
+}
+
+static const char *reason_of(const struct trial *trial)
+{
+    if (trial->known_failure != NULL)
+        return trial->known_failure;
+    if (trial->verdict != NULL && trial->verdict->reason != NULL)
+        return trial->verdict->reason;
+    return trial->verdict && trial->verdict->finding_count > 0
+               ? trial->verdict->findings[0].text
+               : "no reason was given";
+}
+
+/* Each trial of a kind, with its reason. */
+static void print_list(struct text_view *view, enum ink ink,
+                       const char *title,
+                       bool (*belongs)(const struct run *,
+                                       const struct trial *))
+{
+    bool any = false;
+
+    for (size_t i = 0; i < view->run->trial_count; i++) {
+        const struct trial *trial = &view->run->trials[i];
+
+        if (!belongs(view->run, trial))
+            continue;
+        if (!any)
+            page_format(&view->page, INK_BOLD, "%s\n", title);
+        any = true;
+        page_spaces(&view->page, 2);
+        line(view, ink, 2, 4, trial->plan->id);
+        page_spaces(&view->page, 4);
+        line(view, INK_NONE, 4, 6, reason_of(trial));
+    }
+    if (any)
+        bytes_add(view->page.out, "\n");
+}
+
+static void print_lists(struct text_view *view)
+{
+    print_list(view, INK_YELLOW, "Known failures", trial_known);
+    print_list(view, INK_RED,
+               "Passed, but expected to fail (take them off the list)",
+               is_unexpected);
+    print_list(view, INK_YELLOW, "Inconclusive", is_inconclusive);
+    print_list(view, INK_RED,
+               "Broken (the scenario's fault, or Retrial's own)", is_broken);
+}
+
+/* ---- the end ---- */
+
+static void print_broken_rule(struct text_view *view, const struct rule *rule)
+{
+    const struct rule_total *total = &view->tally->rules[rule_index(rule)];
+    char                     count[TALLY_COUNT_MAX];
+
+    page_spaces(&view->page, 2);
+    page_left(&view->page, INK_RED_BOLD, RULE_ID, rule->id);
+    page_left(&view->page, INK_DIM, RULE_LEVEL, rule_level_text(rule->level));
+    page_format(&view->page, INK_NONE, "%s",
+                tally_count(count, total->breached, "trial"));
+    page_format(&view->page, INK_DIM, " (%u there to exercise it)\n",
+                total->named);
+    page_spaces(&view->page, 2 + RULE_ID);
+    page_wrap(&view->page, INK_NONE, 2 + RULE_ID, 2 + RULE_ID,
+              rule->sentence);
+}
+
+static void print_broken_rules(struct text_view *view)
+{
+    const struct rule *broken[RULE_COUNT_MAX];
+    size_t count = run_broken_rules(view->run, broken, RULE_COUNT_MAX);
+    size_t others = 0;
+
+    for (size_t i = 0; i < TALLY_OTHERS; i++)
+        others += view->tally->others[i].breached > 0;
+    if (count + others == 0)
+        return;
+    page_add(&view->page, INK_BOLD, "Broken rules, worst first:\n");
+    for (size_t i = 0; i < count; i++)
+        print_broken_rule(view, broken[i]);
+    for (size_t i = 0; i < TALLY_OTHERS; i++) {
+        const struct other_breach *other = &view->tally->others[i];
+        char                       number[TALLY_COUNT_MAX];
+
+        if (other->breached == 0)
+            continue;
+        page_spaces(&view->page, 2);
+        page_left(&view->page, INK_RED_BOLD, RULE_ID, other->subject);
+        page_left(&view->page, INK_DIM, RULE_LEVEL, "MUST");
+        page_format(&view->page, INK_NONE, "%s\n",
+                    tally_count(number, other->breached, "trial"));
+    }
+    bytes_add(view->page.out, "\n");
+}
+
+static bool write_text(const struct run *run,
+                       const struct report_options *options,
+                       struct bytes *out, struct err *err)
+{
+    struct text_view view = {.run = run, .options = options};
+
+    page_open(&view.page, options, out);
+    mask_init(&view.mask, options->show_secrets);
+    tally_mask(&view.mask, run);
+    view.tally = tally_new(run, &view.mask);
+    print_head(&view);
+    print_failures(&view);
+    print_verbose(&view);
+    print_rules(&view);
+    print_skipped(&view);
+    print_lists(&view);
+    print_broken_rules(&view);
+    page_add(&view.page, run_certified(run) ? INK_GREEN_BOLD : INK_RED_BOLD,
+             view.tally->summary);
+    bytes_add(out, "\n");
+    tally_free(view.tally);
+    mask_clear(&view.mask);
+    return report_whole(out, "text", err);
+}
+
+const struct report_writer writer_text = {
+    .name = "text",
+    .about = "for people: failures on a time line, the rules, the outcome",
+    .write = write_text,
+};
