@@ -5,19 +5,29 @@
 #include "server/hold.h"
 #include "server/state.h"
 
+#include <linux/tcp.h>
+#include <netinet/in.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+
+/* A descriptor is also readable at the end of its stream. */
+static void look_for_request(struct connection *connection)
+{
+    int unread = 0;
+
+    if (ioctl(connection->watch.fd, FIONREAD, &unread) == 0 && unread > 0)
+        connection_begin(connection);
+}
 
 static void on_ready(void *owner, uint32_t events)
 {
     struct connection *connection = owner;
-    int                unread = 0;
 
+    (void)events;
     if (connection->exchange != NULL && exchange_is_held(connection->exchange))
         hold_hung_up(connection->exchange);
-    else if (ioctl(connection->watch.fd, FIONREAD, &unread) == 0 && unread > 0)
-        connection_begin(connection);
-    (void)events;
+    else
+        look_for_request(connection);
 }
 
 static void on_limit(void *owner)
@@ -35,6 +45,7 @@ static void on_limit(void *owner)
                   "ended: a request was not whole %d s after its first byte",
                   limit_s);
     connection->asking = false;
+    connection->ended = true;
     /* libmicrohttpd sees the end of the stream and closes. */
     shutdown(connection->watch.fd, SHUT_RDWR);
 }
@@ -94,6 +105,8 @@ void connection_start(struct server *server, int fd,
     connection->limit = (struct timer){.fire = on_limit, .owner = connection};
     link_connection(connection);
     connection_expect(connection);
+    /* libmicrohttpd reads it in this very turn, before the next event. */
+    look_for_request(connection);
     server->arriving = connection;
     /* libmicrohttpd closes the descriptor when it does not want it. */
     if (MHD_add_connection(server->daemon, fd, from, from_length) != MHD_YES) {
@@ -105,6 +118,18 @@ void connection_start(struct server *server, int fd,
     server->arriving = NULL;
 }
 
+/* Whether anything came at all, seen by us or not. (The kernel counts the end
+ * of the stream as a byte.) */
+static bool has_received(const struct connection *connection)
+{
+    struct tcp_info info = {0};
+    socklen_t       length = sizeof info;
+
+    return getsockopt(connection->watch.fd, IPPROTO_TCP, TCP_INFO, &info,
+                      &length) == 0 &&
+           info.tcpi_bytes_received > 1;
+}
+
 /* What was wrong with a connection that ends, if it was not an attempt. */
 static void remark_end(struct connection *connection)
 {
@@ -112,14 +137,16 @@ static void remark_end(struct connection *connection)
     struct record *record = server->config.record;
     int64_t        now_ns = server_now_ns(server);
 
+    if (!connection->asked && !connection->ended && has_received(connection))
+        connection->asking = true;
     if (connection->asking && server->complaint[0] != '\0')
         record_remark(record, now_ns, connection->number,
-                      "a request that could not be read: %s",
+                      "a request that could not be read was %s",
                       server->complaint);
     else if (connection->asking)
         record_remark(record, now_ns, connection->number,
-                      "closed in the middle of a request's head");
-    else if (!connection->asked)
+                      "closed without a whole, readable request head");
+    else if (!connection->asked && !connection->ended)
         record_remark(record, now_ns, connection->number,
                       "closed without having sent a request");
     if (connection->asking)

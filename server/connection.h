@@ -30,6 +30,7 @@ struct connection {
     struct exchange       *exchange; /* whose request line was read; or NULL */
     bool                   asking; /* bytes of a request have come, not all */
     bool                   asked;  /* an attempt was recorded on it */
+    bool                   ended;  /* by us, and the record says so */
 };
 
 /* Takes the descriptor of a new connection. */

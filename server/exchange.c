@@ -36,19 +36,14 @@ void *exchange_start(void *owner, const char *target,
     return exchange;
 }
 
+/* In the order of the wire. */
 static enum MHD_Result keep_header(void *owner, enum MHD_ValueKind kind,
-                                   const char *name, size_t name_bytes,
-                                   const char *value, size_t value_bytes)
+                                   const char *name, const char *value)
 {
     struct attempt *attempt = owner;
 
     (void)kind;
-    if (value == NULL)
-        value = "";
-    header_add(&attempt->headers, name, value);
-    if (strlen(name) != name_bytes || strlen(value) < value_bytes)
-        attempt_violation(attempt, "a NUL byte in the header field \"%s\" "
-                                   "(RFC 9110, 5.5)", name);
+    header_add(&attempt->headers, name, value != NULL ? value : "");
     return MHD_YES;
 }
 
@@ -70,7 +65,7 @@ static bool open_attempt(struct exchange *exchange, struct MHD_Connection *mhd,
     attempt->target = exchange->target;
     exchange->target = NULL;
     attempt->route = route_of(method, attempt->target);
-    MHD_get_connection_values_n(mhd, MHD_HEADER_KIND, keep_header, attempt);
+    MHD_get_connection_values(mhd, MHD_HEADER_KIND, keep_header, attempt);
     framing_check(attempt);
     return true;
 }
@@ -216,7 +211,8 @@ static void make_reply(struct exchange *exchange, bool close)
         .attempt = attempt,
         .wall_s = clock_wall_ns(server->config.clock) / NS_PER_S,
         .close = close || framing_wants_close(attempt) ||
-                 framing_is_ambiguous(attempt),
+                 framing_is_ambiguous(attempt) ||
+                 framing_is_unreadable(attempt),
     };
 
     reply_clear(&exchange->reply);
@@ -417,6 +413,16 @@ static enum answer_end gone(struct exchange *exchange)
     return ANSWER_GONE;
 }
 
+/* libmicrohttpd found the body's chunks broken and answered itself. */
+static enum answer_end refused(struct exchange *exchange)
+{
+    struct server *server = exchange->server;
+
+    attempt_violation(exchange->attempt, "the body was %s", server->complaint);
+    server->complaint[0] = '\0';
+    return ANSWER_CUT;
+}
+
 /* libmicrohttpd's code says only whether all bytes were handed to the kernel;
  * what we know ourselves decides the rest. */
 static enum answer_end end_of(struct exchange                *exchange,
@@ -429,7 +435,12 @@ static enum answer_end end_of(struct exchange                *exchange,
         exchange->attempt->answered_ns = server_now_ns(exchange->server);
         return ANSWER_COMPLETE;
     }
-    return exchange->server->stopping ? ANSWER_CUT : gone(exchange);
+    if (exchange->server->stopping)
+        return ANSWER_CUT;
+    if (exchange->state == EXCHANGE_BODY &&
+        exchange->server->complaint[0] != '\0')
+        return refused(exchange);
+    return gone(exchange);
 }
 
 void exchange_completed(void *owner, struct MHD_Connection *mhd,

@@ -50,10 +50,31 @@ static void check_host(struct attempt *attempt)
                                    "(RFC 9112, 3.2)", hosts);
 }
 
+static bool is_token(const char *name)
+{
+    static const char allowed[] = "!#$%&'*+-.^_`|~0123456789"
+                                  "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                  "abcdefghijklmnopqrstuvwxyz";
+
+    return name[0] != '\0' && name[strspn(name, allowed)] == '\0';
+}
+
+static void check_names(struct attempt *attempt)
+{
+    const struct header_list *headers = &attempt->headers;
+
+    for (size_t i = 0; i < headers->count; i++)
+        if (!is_token(headers->items[i].name))
+            attempt_violation(attempt, "\"%.100s\" is not the name of a "
+                                       "header field (RFC 9110, 5.1)",
+                              headers->items[i].name);
+}
+
 void framing_check(struct attempt *attempt)
 {
     size_t credentials = header_count(&attempt->headers, "Authorization");
 
+    check_names(attempt);
     check_length(attempt);
     check_encoding(attempt);
     check_host(attempt);

@@ -2,7 +2,6 @@
 
 #include "common/alloc.h"
 #include "common/bytes.h"
-#include "common/text.h"
 #include "server/connection.h"
 #include "server/exchange.h"
 #include "server/hold.h"
@@ -45,18 +44,16 @@ static char *settings_body(const char *write_key)
     return bytes_take(&text);
 }
 
-/* libmicrohttpd says here, and only here, why it refused a request. */
+/* libmicrohttpd does not say which request it speaks of; it is the one that
+ * is over next. */
 static void __attribute__((format(printf, 2, 0)))
 on_complaint(void *owner, const char *format, va_list arguments)
 {
     struct server *server = owner;
-    char           text[SERVER_COMPLAINT_MAX];
+    char           line[2 * COMPLAINT_MAX];
 
-    vsnprintf(text, sizeof text, format, arguments);
-    text[strcspn(text, "\r\n")] = '\0';
-    /* Our own MHD_NO, when a connection is taken over. */
-    if (!text_starts_with(text, "Application reported"))
-        snprintf(server->complaint, sizeof server->complaint, "%s", text);
+    vsnprintf(line, sizeof line, format, arguments);
+    complaint_read(line, server->complaint);
 }
 
 static void on_daemon(void *owner, uint32_t events)

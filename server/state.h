@@ -8,6 +8,7 @@
  * libmicrohttpd can say, the exchange moves, with a descriptor of its own, to
  * a taken connection (taken.h). */
 
+#include "server/complaint.h"
 #include "server/cursor.h"
 #include "server/listener.h"
 #include "server/loop.h"
@@ -19,7 +20,6 @@ enum {
     SERVER_CONNECTIONS_MAX = 4096,
     SERVER_HEAD_BYTES_MAX = 64 * 1024, /* libmicrohttpd's, a connection */
     SERVER_BODY_BYTES_MAX = 64 * 1024 * 1024,
-    SERVER_COMPLAINT_MAX = 256,
 };
 
 /* From the first byte of a request until all of it is here. */
@@ -47,8 +47,9 @@ struct server {
     int64_t    first_answer_ns;
     bool       stopping;
     struct err trouble; /* ERR_NONE = none yet */
-    /* libmicrohttpd's last words on a request it refused. */
-    char complaint[SERVER_COMPLAINT_MAX];
+    /* libmicrohttpd's last words on a request it refused, until the request
+     * they belong to is over. "" = none. */
+    char complaint[COMPLAINT_MAX];
 };
 
 /* The record's time scale. */
