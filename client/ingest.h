@@ -52,7 +52,7 @@ enum { INGEST_WRITE_KEY_MAX = 256 };
 struct ingest_report {
     const char        *reason; /* why it was dropped; NULL = delivered */
     int                status; /* of the last answer; 0 = none */
-    unsigned           retries;
+    unsigned           retries; /* attempts made after the first */
     const char *const *events; /* as JSON, in order */
     size_t             count;
 };
@@ -91,7 +91,8 @@ void ingest_free(struct ingest *ingest);
 bool MUST_USE ingest_send(struct ingest *ingest, const char *event_json,
                           struct err *err);
 
-/* The same from parts. The last JSON text is an object or NULL. */
+/* The same from parts, of which any may be NULL: left out. JSON text that is
+ * no object is refused by the returned value alone; there is no event yet. */
 bool MUST_USE ingest_track(struct ingest *ingest, const char *user_id,
                            const char *event, const char *properties_json,
                            struct err *err);

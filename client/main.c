@@ -9,7 +9,7 @@ static const char usage[] =
     "prints one line: {\"success\":BOOL,\"sentBatches\":N,\"error\":TEXT}.\n"
     "\n"
     "JSON: {\"writeKey\":TEXT, \"apiHost\":URL,\n"
-    "       \"sequences\":[{\"delayMs\":N, \"events\":[{\"type\":...}, ...]}],\n"
+    "       \"sequences\":[{\"delayMs\":N, \"events\":[{\"type\":...}]}],\n"
     "       \"config\":{...}}\n"
     "config, all integers:\n"
     "  flushAt           events in a batch (20)\n"

@@ -45,7 +45,8 @@ bool MUST_USE queue_put(struct queue *queue, struct event *event,
 /* Waits for the next batch; it is the caller's, to settle. NULL when the
  * queue is closed and empty. */
 struct batch *queue_take(struct queue *queue);
-void          queue_settle(struct queue *queue, struct batch *batch); /* frees */
+/* Delivered or dropped: the batch is freed. */
+void queue_settle(struct queue *queue, struct batch *batch);
 
 /* Lets everything that is queued now go out at once. */
 void queue_flush(struct queue *queue);

@@ -24,11 +24,12 @@ struct retry_policy {
     int64_t max_total_backoff_ns; /* since the first counted failure */
     int64_t max_rate_limit_ns;    /* since the first rate limit */
 
-    double backoff_base_s; /* the n-th counted retry waits base * factor^(n-1) */
+    /* The n-th counted retry waits base * factor^(n-1), */
+    double backoff_base_s;
     double backoff_factor;
-    double backoff_cap_s; /* and never longer than this, jitter included */
-    double jitter_min;    /* times a random factor from this range */
+    double jitter_min; /* times a random factor from this range, */
     double jitter_max;
+    double backoff_cap_s; /* and never longer than this. */
 };
 
 /* What the SDKs agreed on: 1000 retries, 300 s, 12 h, 12 h; 0.5 s doubling up

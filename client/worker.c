@@ -67,7 +67,7 @@ static char *reason(const struct outcome *outcome, const struct move *move)
 
 /* Tells the application how the batch ended. */
 static void report(struct pipeline *pipeline, const struct batch *batch,
-                   const struct retry *retry, const struct outcome *outcome,
+                   unsigned attempts, const struct outcome *outcome,
                    const struct move *move)
 {
     const struct ingest_config *config = &pipeline->config;
@@ -76,7 +76,7 @@ static void report(struct pipeline *pipeline, const struct batch *batch,
     struct ingest_report ended = {
         .reason = text,
         .status = outcome->status,
-        .retries = retry->retries,
+        .retries = attempts > 0 ? attempts - 1 : 0,
         .events = events,
     };
 
@@ -100,20 +100,23 @@ static void deliver(struct worker *worker, const struct batch *batch)
     struct outcome   outcome;
     struct retry     retry;
     struct move      move = {.kind = MOVE_WAIT};
+    unsigned         attempts = 0;
     enum drop        why;
 
     outcome_init(&outcome);
     retry_init(&retry);
     while (move.kind == MOVE_WAIT) {
-        if (!gate_pass(&pipeline->gate, move.until_ns))
+        if (!gate_pass(&pipeline->gate, move.until_ns)) {
             move = dropped(DROP_SHUTDOWN);
-        else if (!retry_in_time(&pipeline->policy, &retry,
-                                clock_now_ns(clock_real()), &why))
+        } else if (!retry_in_time(&pipeline->policy, &retry,
+                                  clock_now_ns(clock_real()), &why)) {
             move = dropped(why);
-        else
+        } else {
             move = attempt(worker, batch, &retry, &outcome);
+            attempts++;
+        }
     }
-    report(pipeline, batch, &retry, &outcome, &move);
+    report(pipeline, batch, attempts, &outcome, &move);
     outcome_clear(&outcome);
 }
 
