@@ -130,12 +130,25 @@ static bool needs_raw(const struct reply *reply)
            bytes > REPLY_FIELDS_BYTES_MAX;
 }
 
+/* The scenario's own fields: those called Connection, or all others. */
+static void add_own(struct reply *reply, const struct header_list *own,
+                    bool connection)
+{
+    for (size_t i = 0; i < own->count; i++)
+        if (text_equal_nocase(own->items[i].name, "Connection") == connection)
+            header_add(&reply->fields, own->items[i].name,
+                       own->items[i].value);
+}
+
+/* Connection goes first: libmicrohttpd sends it there whatever the order, and
+ * forgets that there is a Date when it comes after one. */
 static void add_fields(struct reply *reply, const struct answer *answer,
                        const struct reply_context *context)
 {
     static const struct header_list none;
     const struct header_list *own = answer != NULL ? &answer->headers : &none;
 
+    add_own(reply, own, true);
     if (context->close && header_count(own, "Connection") == 0)
         header_add(&reply->fields, "Connection", "close");
     if (header_count(own, "Date") == 0)
@@ -144,8 +157,7 @@ static void add_fields(struct reply *reply, const struct answer *answer,
         header_add(&reply->fields, "Content-Type", "application/json");
     if (answer != NULL)
         add_retry_after(reply, answer, context->wall_s);
-    for (size_t i = 0; i < own->count; i++)
-        header_add(&reply->fields, own->items[i].name, own->items[i].value);
+    add_own(reply, own, false);
 }
 
 void reply_init(struct reply *reply, const struct answer *answer,
