@@ -1,0 +1,167 @@
+-- What an answer says: status, Retry-After, header fields, body.
+
+local order = use "order"
+local shape = use "shape"
+local units = use "units"
+
+local answer = {}
+
+local FIELD_BYTES_MAX = 8000 -- of one header field
+local FIELDS_MAX = 100       -- of one answer
+local BODY_BYTES_MAX = 4 << 20
+
+answer.words = { "status", "retry_after", "headers", "body", "delay", "times" }
+answer.date_words = { "form", "offset" }
+
+-- ---- dates ----
+
+local dates = setmetatable({}, { __mode = "k" }) -- date -> what it was given
+local date_type = {
+    __metatable = "date",
+    __index = function()
+        error("a date cannot be looked into", 2)
+    end,
+    __newindex = function()
+        error("a date cannot be changed", 2)
+    end,
+}
+
+-- The word `date`: an HTTP-date, resolved when it is served.
+function answer.date(given)
+    local date = setmetatable({}, date_type)
+    dates[date] = { given = given }
+    return date
+end
+
+local function compile_date(at, date)
+    local given = shape.record(at, dates[date].given, answer.date_words)
+    local form = given.form == nil and "imf" or given.form
+    shape.text(at:field "form", form, table.concat(retrial.dates, ", "), 100)
+    local known = false
+    for _, name in ipairs(retrial.dates) do
+        known = known or name == form
+    end
+    if not known then
+        at:field("form"):unknown(form, retrial.dates, "date form")
+    end
+    return { form = form, offset_s = units.offset_s(at:field "offset",
+        given.offset) }
+end
+
+-- ---- Retry-After ----
+
+local RETRY_AFTER = 'seconds (an integer), text that is sent as it is, '
+    .. 'date { form =, offset = }, or a list of those'
+
+local function compile_retry_after(at, value)
+    if math.type(value) == "integer" then
+        return { text = ("%d"):format(value) }
+    elseif type(value) == "string" then
+        return { text = shape.line(at, value, RETRY_AFTER, FIELD_BYTES_MAX) }
+    elseif dates[value] then
+        return compile_date(at, value)
+    elseif math.type(value) == "float" then
+        at:fail('found %s; allowed: an integer, or text: "%s"', value, value)
+    end
+    at:wrong(value, RETRY_AFTER)
+end
+
+local function compile_retry_afters(at, value)
+    if type(value) ~= "table" or dates[value] then
+        return { compile_retry_after(at, value) }
+    end
+    local count = shape.list(at, value, RETRY_AFTER)
+    if count == 0 then
+        at:fail("found an empty list; allowed: %s", RETRY_AFTER)
+    elseif count > FIELDS_MAX then
+        at:fail("found %d values; allowed: at most %d", count, FIELDS_MAX)
+    end
+    local fields = {}
+    for i = 1, count do
+        fields[i] = compile_retry_after(at:item(i), value[i])
+    end
+    return fields
+end
+
+-- ---- other header fields ----
+
+-- What the server says by itself, and what has a word of its own.
+local reserved = {
+    ["content-length"] = "the server frames the body itself",
+    ["transfer-encoding"] = "the server frames the body itself",
+    ["retry-after"] = "write retry_after",
+}
+
+local function compile_header(at, name, value)
+    shape.text(at, name, "a header field's name", FIELD_BYTES_MAX)
+    if not name:find("^[%w!#$%%&'*+%-.^_`|~]+$") then
+        at:fail("found the name %s; allowed: a token as in RFC 9110, 5.6.2",
+            at.show(name))
+    elseif reserved[name:lower()] then
+        at:fail("found %s; %s", at.show(name), reserved[name:lower()])
+    end
+    if math.type(value) == "integer" then
+        value = ("%d"):format(value)
+    end
+    return { name = name, value = shape.line(at, value,
+        "text or an integer", FIELD_BYTES_MAX) }
+end
+
+local function compile_headers(at, headers)
+    shape.plain(at, headers,
+        '{ ["Name"] = "value" } or a list of { "Name", "value" }')
+    local fields = {}
+    for key, value in order.pairs(headers) do
+        if #fields == FIELDS_MAX then
+            at:fail("found more than %d fields", FIELDS_MAX)
+        elseif type(key) == "string" then
+            fields[#fields + 1] = compile_header(at:field(key), key, value)
+        else
+            local item = at:item(key)
+            if shape.list(item, value, '{ "Name", "value" }') ~= 2 then
+                item:fail('found %d values; allowed: { "Name", "value" }',
+                    #value)
+            end
+            fields[#fields + 1] = compile_header(item, value[1], value[2])
+        end
+    end
+    return fields
+end
+
+-- ---- the whole ----
+
+local function compile_status(at, given)
+    if given[1] ~= nil and given.status ~= nil then
+        at:fail("found the status twice; allowed: { 429 } or { status = 429 }")
+    end
+    local status = given[1]
+    if status == nil then
+        status = given.status
+    end
+    return shape.integer(at:field "status", status, 100, 999)
+end
+
+local function compile_body(at, body, status)
+    if body == nil then
+        return nil
+    elseif status < 200 or status == 204 or status == 304 then
+        at:fail("found a body; a %d has none", status)
+    end
+    return shape.text(at, body, "text", BODY_BYTES_MAX)
+end
+
+-- Fills step from what `answer` was given.
+function answer.compile(at, given, step)
+    shape.record(at, given, answer.words, 1)
+    step.status = compile_status(at, given)
+    step.body = compile_body(at:field "body", given.body, step.status)
+    if given.retry_after ~= nil then
+        step.retry_after = compile_retry_afters(at:field "retry_after",
+            given.retry_after)
+    end
+    if given.headers ~= nil then
+        step.headers = compile_headers(at:field "headers", given.headers)
+    end
+end
+
+return answer

@@ -1,0 +1,120 @@
+-- What the client is given: events, write key, configuration.
+
+local order = use "order"
+local shape = use "shape"
+local units = use "units"
+
+local given = {}
+
+given.words = { "events", "sequences", "event_bytes", "write_key", "config" }
+given.sequence_words = { "events", "delay" }
+
+local DEFAULT_WRITE_KEY = "retrial-write-key"
+local EVENT_BYTES_MAX = 1000000
+local WRITE_KEY_BYTES_MAX = 4000
+
+local config_names, config_keys = {}, {}
+for i, key in ipairs(retrial.config) do
+    config_names[i] = key.name
+    config_keys[key.name] = key
+end
+
+local function compile_sequences(at, value)
+    local sequences = {}
+    local count = shape.list(at, value, "a list of { events =, delay = }")
+    if count == 0 then
+        at:fail("found an empty list; allowed: at least one sequence")
+    end
+    for i = 1, count do
+        local item = at:item(i)
+        local sequence = shape.record(item, value[i], given.sequence_words)
+        sequences[i] = {
+            events = shape.integer(item:field "events", sequence.events, 1,
+                retrial.events_max),
+            delay_ns = sequence.delay == nil and 0 or units.duration_ns(
+                item:field "delay", sequence.delay, 0, units.HOUR),
+        }
+    end
+    return sequences
+end
+
+local function compile_events(at, value)
+    if value.sequences ~= nil and value.events ~= nil then
+        at:field("events"):fail("stands beside sequences, which have their "
+            .. "own; allowed: one of the two")
+    elseif value.sequences ~= nil then
+        return compile_sequences(at:field "sequences", value.sequences)
+    end
+    local events = value.events == nil and 1 or value.events
+    return { { delay_ns = 0, events = shape.integer(at:field "events", events,
+        1, retrial.events_max) } }
+end
+
+local function compile_setting(at, key, value)
+    if key.is_duration and type(value) == "string" then
+        local ms = units.milliseconds(value)
+        if not ms then
+            at:wrong(value, 'a duration in whole ms, such as "250ms" or "2s"')
+        elseif ms < key.least or ms > key.most then
+            at:wrong(value, ("%d to %d ms"):format(key.least, key.most))
+        end
+        return ms
+    end
+    return shape.integer(at, value, key.least, key.most)
+end
+
+local function compile_config(at, value)
+    local config = {}
+    shape.record(at, value, config_names)
+    for name, setting in order.pairs(value) do
+        config[name] = compile_setting(at:field(name), config_keys[name],
+            setting)
+    end
+    return config
+end
+
+local function compile_write_key(at, key)
+    if key == nil then
+        return DEFAULT_WRITE_KEY
+    end
+    shape.text(at, key, "text", WRITE_KEY_BYTES_MAX)
+    if key == "" or key:find("%c") then
+        at:wrong(key, "text, not empty, without control characters")
+    end
+    return key
+end
+
+-- A key of config that is named elsewhere.
+function given.check_key(at, name)
+    if not config_keys[name] then
+        at:unknown(name, config_names, "config key")
+    end
+end
+
+-- Returns the compiled table, and how many events there are in all.
+function given.compile(at, value)
+    value = value == nil and {} or value
+    shape.record(at, value, given.words)
+    local compiled = {
+        sequences = compile_events(at, value),
+        write_key = compile_write_key(at:field "write_key", value.write_key),
+        event_bytes = value.event_bytes == nil and 0 or shape.integer(
+            at:field "event_bytes", value.event_bytes, 1, EVENT_BYTES_MAX),
+        config = compile_config(at:field "config",
+            value.config == nil and {} or value.config),
+    }
+    local events, largest = 0, 0
+    for _, sequence in ipairs(compiled.sequences) do
+        events = events + sequence.events
+        largest = math.max(largest, sequence.events)
+    end
+    if events > retrial.events_max then
+        at:field("sequences"):fail("found %d events in all; allowed: at "
+            .. "most %d", events, retrial.events_max)
+    end
+    -- Nothing said of batches: everything of a sequence in one.
+    compiled.config.flushAt = compiled.config.flushAt or largest
+    return compiled, events
+end
+
+return given

@@ -1,0 +1,94 @@
+-- Where we are in a scenario, and how to complain about it.
+--
+-- A place knows file:line, the scenario's id and the path of the field, so
+-- that each complaint names them all:
+--   scenarios/x.lua:12: retry-after/seconds: server[1].retry_afer: unknown ...
+
+local place = {}
+place.__index = place
+
+local SHOWN_MAX = 40
+
+local function quote(text)
+    local shown = text:sub(1, SHOWN_MAX):gsub('[%c"\\\128-\255]', function(c)
+        return ("\\x%02x"):format(c:byte())
+    end)
+    return ('"%s"%s'):format(shown, #text > SHOWN_MAX and "..." or "")
+end
+
+-- A value as a message shows it.
+function place.show(value)
+    if type(value) == "string" then
+        return quote(value)
+    elseif type(value) == "number" or type(value) == "boolean" then
+        return tostring(value)
+    elseif type(value) == "table" and getmetatable(value) == "step" then
+        return "a step"
+    elseif type(value) == "table" and getmetatable(value) == "date" then
+        return "a date"
+    elseif value == nil then
+        return "nothing"
+    end
+    return "a " .. type(value)
+end
+
+-- The scenario line that runs now: "file:line".
+function place.here()
+    local file, line = retrial.where()
+    return file and ("%s:%d"):format(file, line) or "?"
+end
+
+function place.new(where, id)
+    return setmetatable({ where = where, id = id, path = "" }, place)
+end
+
+local function with_path(at, path)
+    return setmetatable({ where = at.where, id = at.id, path = path }, place)
+end
+
+function place:field(name)
+    if not name:find("^[%a_][%w_]*$") then
+        return with_path(self, ("%s[%s]"):format(self.path, quote(name)))
+    end
+    local dot = self.path == "" and "" or "."
+    return with_path(self, self.path .. dot .. name)
+end
+
+function place:item(index)
+    return with_path(self, ("%s[%s]"):format(self.path, tostring(index)))
+end
+
+-- The same field, but declared on a line of its own.
+function place:from(where)
+    local moved = with_path(self, self.path)
+    moved.where = where
+    return moved
+end
+
+function place:fail(format, ...)
+    local text = format:format(...)
+    if self.path ~= "" then
+        text = self.path .. ": " .. text
+    end
+    if self.id then
+        text = self.id .. ": " .. text
+    end
+    error(self.where .. ": " .. text, 0)
+end
+
+function place:wrong(value, allowed)
+    self:fail("found %s; allowed: %s", place.show(value), allowed)
+end
+
+-- "; did you mean X?" when a known word is near.
+function place.hint(word, words)
+    local near = retrial.nearest(word, words)
+    return near and ("; did you mean %s?"):format(near) or ";"
+end
+
+function place:unknown(word, words, what)
+    self:fail("unknown %s%s allowed: %s", what or "word",
+        place.hint(word, words), table.concat(words, ", "))
+end
+
+return place

@@ -1,0 +1,149 @@
+-- The word `scenario`: scenario "id" { ... }.
+
+local expect = use "expect"
+local given = use "given"
+local place = use "place"
+local server = use "server"
+local shape = use "shape"
+local units = use "units"
+
+local scenario = {}
+
+scenario.words = { "about", "rules", "needs", "given", "server", "expect",
+    "check", "limit", "observe" }
+
+local ID_BYTES_MAX = 120
+local ABOUT_BYTES_MAX = 500
+local WORDS_MAX = 100
+local DEFAULT_LIMIT = 30 * 1000000000 -- as plan_new has it
+
+local open = {} -- declared, but not yet given a body
+
+local function compile_rules(at, value)
+    local count = shape.list(at, value, 'a list of rules, such as { "RA-1" }')
+    local rules, seen = {}, {}
+    if count == 0 then
+        at:fail("found an empty list; allowed: at least one rule that the "
+            .. "scenario is there to exercise")
+    elseif count > WORDS_MAX then
+        at:fail("found %d rules; allowed: at most %d", count, WORDS_MAX)
+    end
+    for i = 1, count do
+        local rule = shape.text(at:item(i), value[i], "a rule's id", 100)
+        local known = false
+        for _, id in ipairs(retrial.rules) do
+            known = known or id == rule
+        end
+        if not known then
+            at:item(i):fail('unknown rule %s%s `retrial list rules` has them',
+                place.show(rule), place.hint(rule, retrial.rules))
+        elseif seen[rule] then
+            at:item(i):fail("names %s twice", rule)
+        end
+        seen[rule] = true
+        rules[i] = rule
+    end
+    return rules
+end
+
+local function compile_needs(at, value)
+    if value == nil then
+        return nil
+    end
+    local needs = {}
+    local count = shape.list(at, value, 'a list of capabilities')
+    if count > WORDS_MAX then
+        at:fail("found %d words; allowed: at most %d", count, WORDS_MAX)
+    end
+    for i = 1, count do
+        local item = at:item(i)
+        needs[i] = shape.text(item, value[i], "a capability", 100)
+        if not needs[i]:find("^%a[%w._-]*$") then
+            item:wrong(needs[i], "a word of letters, digits, '.', '_', '-'")
+        end
+        local key = needs[i]:match("^config%.(.*)$")
+        if key then
+            given.check_key(item, key)
+        end
+    end
+    return needs
+end
+
+local function compile(at, id, line, value)
+    shape.record(at, value, scenario.words)
+    local plan = { id = id, line = line }
+    local events
+    if value.about ~= nil then
+        plan.about = shape.line(at:field "about", value.about, "text",
+            ABOUT_BYTES_MAX)
+    end
+    plan.rules = compile_rules(at:field "rules", value.rules)
+    plan.needs = compile_needs(at:field "needs", value.needs)
+    plan.given, events = given.compile(at:field "given", value.given)
+    plan.routes = server.compile(at:field "server", value.server, events)
+    plan.expect = expect.compile(at:field "expect", value.expect, events)
+    plan.check = shape.call(at:field "check", value.check, "record")
+    plan.limit_ns = value.limit == nil and 0 or units.duration_ns(
+        at:field "limit", value.limit, 1, units.HOUR)
+    plan.observe_ns = value.observe == nil and 0 or units.duration_ns(
+        at:field "observe", value.observe, 1, units.HOUR)
+    local limit_ns = plan.limit_ns > 0 and plan.limit_ns or DEFAULT_LIMIT
+    if plan.observe_ns >= limit_ns then
+        at:field("observe"):fail("found %s; allowed: less than limit (%d s)",
+            place.show(value.observe), limit_ns // 1000000000)
+    end
+    return plan
+end
+
+local function check_id(at, id)
+    if type(id) ~= "string" then
+        at:wrong(id, 'an id, as in scenario "status/503" { ... }')
+    elseif #id > ID_BYTES_MAX then
+        at:fail("found an id of %d bytes; allowed: at most %d", #id,
+            ID_BYTES_MAX)
+    elseif not id:find("^[a-z0-9][a-z0-9._/+-]*$") then
+        at:wrong(id, "small letters, digits and . _ / + -, the first a "
+            .. "letter or digit")
+    end
+    local other = retrial.declared(id)
+    if other then
+        at:fail("%s is declared twice; first at %s", place.show(id), other)
+    end
+end
+
+function scenario.declare(id)
+    local file, line = retrial.where()
+    local where = ("%s:%d"):format(file, line)
+    check_id(place.new(where, "scenario"), id)
+    retrial.begin(id)
+    local entry = { where = where, id = id }
+    open[#open + 1] = entry
+    return function(value)
+        local at = place.new(where, id)
+        local other = retrial.declared(id)
+        if other then
+            at:fail("is declared twice; first at %s", other)
+        end
+        entry.done = true
+        retrial.declare(compile(at, id, line, value))
+        retrial.stop()
+    end
+end
+
+-- Around a file: nothing may stay open in it.
+function scenario.begin_file()
+    open = {}
+end
+
+function scenario.end_file()
+    for _, entry in ipairs(open) do
+        if not entry.done then
+            place.new(entry.where, entry.id):fail("is declared without a "
+                .. 'body; allowed: scenario "%s" { rules = ..., server = ... }',
+                entry.id)
+        end
+    end
+    return #open
+end
+
+return scenario

@@ -1,0 +1,108 @@
+-- What the server plays, route by route.
+
+local order = use "order"
+local shape = use "shape"
+local steps = use "steps"
+
+local server = {}
+
+server.words = { "each_batch", "with_event", "decide", "ingest", "token",
+    "settings" }
+server.ingest_words = { "each_batch", "with_event", "decide" }
+
+-- with_event = { [2] = {...} }: the batch that holds event 2 has its steps.
+local function compile_with_event(at, with_event, events, total)
+    shape.plain(at, with_event, "{ [event number] = { steps } }")
+    local compiled = {}
+    for key, list in order.pairs(with_event) do
+        if type(key) == "string" then
+            at:field(key):wrong(key, "an event's number")
+        end
+        local number = shape.integer(at:item(key), key, 1, events)
+        compiled[#compiled + 1] = { event = number,
+            steps = steps.compile_list(at:item(key), list, total) }
+    end
+    return compiled
+end
+
+-- The list part of a table that has named parts too.
+local function list_part(value)
+    local list = {}
+    for key, step in order.pairs(value) do
+        if type(key) ~= "string" then
+            list[key] = step
+        end
+    end
+    return list
+end
+
+local function compile_ingest(at, value, words, events, total)
+    if steps.is_step(value) then
+        value = { value }
+    end
+    shape.plain(at, value, "a list of steps, with " .. table.concat(words, ", "))
+    shape.record(at, value, words, retrial.steps_max + 1)
+    local route = { steps = steps.compile_list(at, list_part(value), total) }
+    if value.decide ~= nil then
+        local list = route.steps
+        if #list > 0 and list[#list].times == 0 then
+            at:field("decide"):fail("comes after rest, which takes all "
+                .. "further requests; allowed: one of the two")
+        elseif type(value.decide) ~= "function" then
+            at:field("decide"):wrong(value.decide,
+                "a function(request, memory)")
+        end
+        total.steps = total.steps + 1
+        list[#list + 1] = { kind = "decide", times = 0, delay_ns = 0,
+            decide = value.decide }
+    end
+    if value.each_batch ~= nil then
+        route.each_batch = steps.compile_list(at:field "each_batch",
+            value.each_batch, total)
+    end
+    if value.with_event ~= nil then
+        route.with_event = compile_with_event(at:field "with_event",
+            value.with_event, events, total)
+    end
+    return route
+end
+
+local function has_own_steps(value)
+    if steps.is_step(value) or value[1] ~= nil then
+        return true
+    end
+    for _, word in ipairs(server.ingest_words) do
+        if value[word] ~= nil then
+            return true
+        end
+    end
+    return false
+end
+
+function server.compile(at, value, events)
+    local routes, total = {}, { steps = 0 }
+    if value == nil then
+        return routes
+    elseif steps.is_step(value) then
+        value = { value }
+    end
+    shape.record(at, value, server.words, retrial.steps_max + 1)
+    if value.ingest ~= nil and has_own_steps(value) then
+        at:field("ingest"):fail("stands beside steps of server itself, which "
+            .. "are the same; allowed: one of the two")
+    elseif value.ingest ~= nil then
+        routes.ingest = compile_ingest(at:field "ingest", value.ingest,
+            server.ingest_words, events, total)
+    else
+        routes.ingest = compile_ingest(at, value, server.words, events, total)
+    end
+    for _, name in ipairs { "token", "settings" } do
+        if value[name] ~= nil then
+            routes[name] = { steps = steps.compile_list(at:field(name),
+                value[name], total) }
+        end
+    end
+    return routes
+end
+
+return server

@@ -1,0 +1,204 @@
+-- The steps of a server, as words: answer, fault, hang, decide, rest.
+--
+-- A word only notes what it was given and on which line; it is checked when
+-- the scenario that holds it is declared, because only then its path is known.
+-- A step cannot be changed, so it can stand in many scenarios.
+
+local answer = use "answer"
+local place = use "place"
+local shape = use "shape"
+local units = use "units"
+
+local steps = {}
+
+local TIMES_MAX = 100000
+local STEPS = "answer {...}, fault {...}, hang {...}, decide(function) or "
+    .. "rest(step)"
+local FAULT_WORDS = { "delay", "times" }
+
+local noted = setmetatable({}, { __mode = "k" }) -- step -> what was said
+
+local step_type = {
+    __metatable = "step",
+    __index = function()
+        error("a step cannot be looked into", 2)
+    end,
+    __newindex = function()
+        error("a step cannot be changed", 2)
+    end,
+}
+
+local function note(kind, given, where)
+    local step = setmetatable({}, step_type)
+    noted[step] = { kind = kind, given = given,
+        where = where or place.here() }
+    return step
+end
+
+function step_type.__mul(left, right)
+    local step, times = left, right
+    if not noted[step] then
+        step, times = right, left
+    end
+    local repeated = note("times", step, noted[step].where)
+    noted[repeated].times = times
+    return repeated
+end
+
+-- ---- the words ----
+
+steps.date = answer.date
+
+function steps.answer(given)
+    return note("answer", given)
+end
+
+function steps.fault(given)
+    return note("fault", given)
+end
+
+function steps.hang(given)
+    return note("hang", given)
+end
+
+function steps.decide(given)
+    return note("decide", given)
+end
+
+function steps.rest(given)
+    return note("rest", given)
+end
+
+-- ---- compiled: the tables that script/ reads ----
+
+local compile -- (at, step) -> table
+
+local function compile_common(at, given, step)
+    if given.times ~= nil then
+        step.times = shape.integer(at:field "times", given.times, 1, TIMES_MAX)
+    end
+    if given.delay ~= nil then
+        step.delay_ns = units.duration_ns(at:field "delay", given.delay, 0,
+            units.HOUR)
+    end
+    return step
+end
+
+local kinds = {}
+
+function kinds.answer(at, said)
+    local step = { kind = "answer", times = 1, delay_ns = 0 }
+    answer.compile(at, said.given, step)
+    return compile_common(at, said.given, step)
+end
+
+function kinds.fault(at, said)
+    local given = said.given
+    if type(given) == "string" then
+        given = { given }
+    end
+    shape.record(at, given, FAULT_WORDS, 1)
+    local name = given[1]
+    if type(name) ~= "string" then
+        at:item(1):wrong(name, "a fault: "
+            .. table.concat(retrial.faults, ", "))
+    end
+    local known = false
+    for _, fault in ipairs(retrial.faults) do
+        known = known or fault == name
+    end
+    if not known then
+        at:item(1):fail("unknown fault %s%s allowed: %s", place.show(name),
+            place.hint(name, retrial.faults),
+            table.concat(retrial.faults, ", "))
+    end
+    return compile_common(at, given,
+        { kind = "fault", fault = name, times = 1, delay_ns = 0 })
+end
+
+function kinds.hang(at, said)
+    local given = said.given == nil and {} or said.given
+    shape.record(at, given, FAULT_WORDS)
+    return compile_common(at, given,
+        { kind = "fault", fault = "hang", times = 1, delay_ns = 0 })
+end
+
+function kinds.decide(at, said)
+    if said.given == nil then
+        at:wrong(nil, "a function(request, memory)")
+    end
+    return { kind = "decide", times = 1, delay_ns = 0,
+        decide = shape.call(at, said.given, "request, memory") }
+end
+
+function kinds.times(at, said)
+    local step = compile(at, said.given)
+    if step.times ~= 1 then
+        at:fail("is repeated twice; allowed: times = n, or step * n")
+    end
+    step.times = shape.integer(at, said.times, 1, TIMES_MAX)
+    return step
+end
+
+function kinds.rest(at, said)
+    if not steps.is_step(said.given) then
+        at:fail("rest holds %s; allowed: answer {...}, fault {...}, "
+            .. "hang {...} or decide(function)", place.show(said.given))
+    elseif noted[said.given].kind == "rest" then
+        at:fail("rest holds a rest; allowed: one")
+    end
+    local step = compile(at, said.given)
+    if step.times ~= 1 then
+        at:fail("rest holds a step with times; rest is for all further "
+            .. "requests")
+    end
+    step.times = 0
+    return step
+end
+
+function steps.is_step(value)
+    return type(value) == "table" and noted[value] ~= nil
+end
+
+-- The line a step was written on.
+function steps.where(step)
+    return noted[step].where
+end
+
+function compile(at, step)
+    if type(step) == "function" then
+        at:fail("found a function; allowed: decide(function), or a word with "
+            .. "its {...}: hang {}")
+    elseif not steps.is_step(step) then
+        at:wrong(step, STEPS)
+    end
+    local said = noted[step]
+    return kinds[said.kind](at:from(said.where), said)
+end
+
+steps.compile = compile
+
+-- A list of steps, or one step; total counts the steps of the plan.
+function steps.compile_list(at, list, total)
+    if steps.is_step(list) then
+        list = { list }
+    end
+    local count = shape.list(at, list, "a list of steps: " .. STEPS)
+    local compiled = {}
+    total.steps = total.steps + count
+    if total.steps > retrial.steps_max then
+        at:fail("the scenario has more than %d steps; say times = n, or rest",
+            retrial.steps_max)
+    end
+    for i = 1, count do
+        if i > 1 and compiled[i - 1].times == 0 then
+            at:item(i):from(steps.is_step(list[i]) and steps.where(list[i])
+                or at.where):fail("comes after rest, which takes all further "
+                .. "requests; allowed: rest as the last step")
+        end
+        compiled[i] = compile(at:item(i), list[i])
+    end
+    return compiled
+end
+
+return steps

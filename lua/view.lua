@@ -1,0 +1,96 @@
+-- What decide and check look at: read-only, and strict about names, so that a
+-- mistyped field is an error and not a nil.
+
+local order = use "order"
+local place = use "place"
+
+local view = {}
+
+view.request_words = { "number", "connection", "route", "method", "path",
+    "headers", "body", "retry_count", "events", "nth", "at" }
+view.attempt_words = { "number", "connection", "route", "method", "path",
+    "headers", "retry_count", "status", "fault", "arrived", "answered", "gap",
+    "body_bytes" }
+view.client_words = { "success", "error", "exit_code", "ended" }
+view.record_words = { "attempts", "client" }
+
+local function refuse_change(name)
+    return function()
+        place.new(place.here(), name):fail("cannot be changed")
+    end
+end
+
+-- A record with exactly these words, of which some may be nil.
+local function strict(name, fields, words)
+    local known = {}
+    for _, word in ipairs(words) do
+        known[word] = true
+    end
+    return setmetatable({}, {
+        __index = function(_, key)
+            if not known[key] then
+                place.new(place.here(), name):field(tostring(key))
+                    :unknown(tostring(key), words)
+            end
+            return fields[key]
+        end,
+        __newindex = refuse_change(name),
+        __pairs = function()
+            return order.pairs(fields)
+        end,
+        __metatable = name,
+    })
+end
+
+-- A list whose items are made when they are looked at.
+local function lazy_list(name, count, item)
+    return setmetatable({}, {
+        __index = function(_, i)
+            if math.type(i) ~= "integer" then
+                place.new(place.here(), name):fail("is a list; found [%s]",
+                    place.show(i))
+            end
+            return item(i)
+        end,
+        __newindex = refuse_change(name),
+        __len = function()
+            return count
+        end,
+        __pairs = function(list)
+            return ipairs(list)
+        end,
+        __metatable = name,
+    })
+end
+
+function view.request(raw)
+    return strict("request", raw, view.request_words)
+end
+
+local numbers = setmetatable({}, { __mode = "k" }) -- attempt -> its number
+
+function view.record(count, raw_attempt, client)
+    local attempts = lazy_list("record.attempts", count, function(i)
+        local raw = raw_attempt(i)
+        if not raw then
+            return nil
+        end
+        local attempt = strict("attempt", raw, view.attempt_words)
+        numbers[attempt] = raw.number
+        return attempt
+    end)
+    return strict("record", {
+        attempts = attempts,
+        client = strict("record.client", client, view.client_words),
+    }, view.record_words)
+end
+
+-- The number of an attempt of a record; 0 for nil; else nil.
+function view.number(attempt)
+    if attempt == nil then
+        return 0
+    end
+    return numbers[attempt]
+end
+
+return view

@@ -1,0 +1,239 @@
+/* What C lends to the Lua library: the table `retrial` and use "name".
+ *
+ * The library is built in, or read from lua_dir by those who work on it. It
+ * lives in the true globals, which no scenario ever sees. */
+
+#include "common/alloc.h"
+#include "common/embedded.h"
+#include "common/text.h"
+#include "script/state.h"
+
+#include <lauxlib.h>
+#include <stdio.h>
+#include <string.h>
+
+extern const struct embedded lua_files[];
+extern const size_t          lua_files_count;
+
+enum { WORDS_MAX = 256 };
+
+/* ---- use "name": the library's files ---- */
+
+static int load_from_dir(lua_State *lua, const char *dir, const char *name,
+                         const char *chunk)
+{
+    char   path[1024];
+    FILE  *file;
+    char  *text;
+    size_t length;
+    int    status;
+
+    snprintf(path, sizeof path, "%s/%s.lua", dir, name);
+    file = fopen(path, "rb");
+    if (file == NULL)
+        return luaL_error(lua, "%s cannot be opened", path);
+    text = alloc_zero(SCRIPT_FILE_BYTES_MAX, 1);
+    length = fread(text, 1, SCRIPT_FILE_BYTES_MAX, file);
+    fclose(file);
+    status = luaL_loadbufferx(lua, text, length, chunk, "t");
+    alloc_free(text);
+    return status;
+}
+
+static int load_built_in(lua_State *lua, const char *name, const char *chunk)
+{
+    char file[64];
+
+    snprintf(file, sizeof file, "%s.lua", name);
+    for (size_t i = 0; i < lua_files_count; i++)
+        if (strcmp(lua_files[i].name, file) == 0)
+            return luaL_loadbufferx(lua, lua_files[i].text,
+                                    lua_files[i].length_bytes, chunk, "t");
+    return luaL_error(lua, "there is no lua/%s", file);
+}
+
+int script_use(lua_State *lua)
+{
+    const struct script *script = script_of(lua);
+    const char          *name = luaL_checkstring(lua, 1);
+    char                 chunk[64];
+    int                  status;
+
+    lua_settop(lua, 1);
+    luaL_getsubtable(lua, LUA_REGISTRYINDEX, "retrial.used");
+    lua_pushvalue(lua, 1);
+    if (lua_rawget(lua, 2) != LUA_TNIL)
+        return 1;
+    snprintf(chunk, sizeof chunk, "=lua/%s.lua", name);
+    status = script->lua_dir ? load_from_dir(lua, script->lua_dir, name, chunk)
+                             : load_built_in(lua, name, chunk);
+    if (status != LUA_OK)
+        return lua_error(lua);
+    lua_call(lua, 0, 1);
+    lua_pushvalue(lua, 1);
+    lua_pushvalue(lua, -2);
+    lua_rawset(lua, 2);
+    return 1;
+}
+
+/* ---- functions ---- */
+
+/* where(): file and line of the scenario that is running, or nothing. */
+static int where(lua_State *lua)
+{
+    lua_Debug frame;
+
+    if (!script_frame(lua, &frame))
+        return 0;
+    lua_pushstring(lua, frame.source + 1);
+    lua_pushinteger(lua, frame.currentline);
+    return 2;
+}
+
+/* nearest(word, words): the word most likely meant, or nil. */
+static int nearest(lua_State *lua)
+{
+    const char  *words[WORDS_MAX];
+    size_t       count = 0;
+    const char  *word = luaL_checkstring(lua, 1);
+    lua_Unsigned length;
+
+    luaL_checktype(lua, 2, LUA_TTABLE);
+    length = lua_rawlen(lua, 2);
+    for (lua_Unsigned i = 1; i <= length && count < WORDS_MAX; i++) {
+        /* The table holds the words while we look at them. */
+        lua_rawgeti(lua, 2, (lua_Integer)i);
+        words[count++] = luaL_checkstring(lua, -1);
+        lua_pop(lua, 1);
+    }
+    lua_pushstring(lua, text_nearest(word, words, count));
+    return 1;
+}
+
+static int duration_ns(lua_State *lua)
+{
+    int64_t value_ns;
+
+    if (text_to_duration_ns(luaL_checkstring(lua, 1), &value_ns))
+        lua_pushinteger(lua, value_ns);
+    else
+        lua_pushnil(lua);
+    return 1;
+}
+
+/* begin(id): from here to declare, chance is the scenario's own, so that
+ * neither the order nor the number of its neighbours changes it. */
+static int begin(lua_State *lua)
+{
+    struct script *script = script_of(lua);
+
+    if (!script->loading)
+        return luaL_error(lua, "a scenario can only be declared while its "
+                               "file is loaded");
+    rng_seed(&script->plan_chance,
+             script_seed(script->seed, luaL_checkstring(lua, 1)));
+    script->chance = &script->plan_chance;
+    return 0;
+}
+
+static int end(lua_State *lua)
+{
+    struct script *script = script_of(lua);
+
+    script->chance = &script->file_chance;
+    return 0;
+}
+
+/* declared(id): where a plan of that id was declared, or nil. */
+static int declared(lua_State *lua)
+{
+    const struct script *script = script_of(lua);
+    const char          *id = luaL_checkstring(lua, 1);
+
+    script_spend(lua, script->plan_count / 8);
+    for (size_t i = 0; i < script->plan_count; i++) {
+        const struct plan *plan = script->plans[i].plan;
+
+        if (strcmp(plan->id, id) == 0) {
+            lua_pushfstring(lua, "%s:%d", plan->file, plan->line);
+            return 1;
+        }
+    }
+    lua_pushnil(lua);
+    return 1;
+}
+
+/* ---- what the house knows, as tables ---- */
+
+static void add_word(lua_State *lua, const char *word)
+{
+    lua_pushstring(lua, word);
+    lua_rawseti(lua, -2, (lua_Integer)lua_rawlen(lua, -2) + 1);
+}
+
+static void set_integer(lua_State *lua, const char *name, int64_t value)
+{
+    lua_pushinteger(lua, value);
+    lua_setfield(lua, -2, name);
+}
+
+static void know_config(lua_State *lua)
+{
+    static const char *const meanings[CONFIG_COUNT] = {
+#define X(key, name, min, max, meaning) [key] = meaning,
+        CONFIG_MAP(X)
+#undef X
+    };
+
+    lua_newtable(lua);
+    for (int i = 0; i < CONFIG_COUNT; i++) {
+        enum config_key key = (enum config_key)i;
+
+        lua_newtable(lua);
+        lua_pushstring(lua, config_name(key));
+        lua_setfield(lua, -2, "name");
+        set_integer(lua, "least", config_min(key));
+        set_integer(lua, "most", config_max(key));
+        /* The meaning names the unit first. */
+        lua_pushboolean(lua, text_starts_with(meanings[key], "ms"));
+        lua_setfield(lua, -2, "is_duration");
+        lua_rawseti(lua, -2, i + 1);
+    }
+    lua_setfield(lua, -2, "config");
+}
+
+static void know_words(lua_State *lua)
+{
+    lua_newtable(lua);
+    for (int i = FAULT_NONE + 1; i < FAULT_COUNT; i++)
+        add_word(lua, fault_name((enum fault)i));
+    lua_setfield(lua, -2, "faults");
+    lua_newtable(lua);
+    for (int i = 0; i < DATE_FORM_COUNT; i++)
+        add_word(lua, date_form_name((enum date_form)i));
+    lua_setfield(lua, -2, "dates");
+    lua_newtable(lua);
+    for (size_t i = 0; i < rule_count; i++)
+        add_word(lua, rule_table[i].id);
+    lua_setfield(lua, -2, "rules");
+}
+
+void script_known(lua_State *lua)
+{
+    static const luaL_Reg functions[] = {
+        {"where", where},       {"nearest", nearest},
+        {"begin", begin},       {"declare", script_declare},
+        {"stop", end},          {"declared", declared},
+        {"duration_ns", duration_ns},
+        {"finding", script_finding},
+        {"search", script_pattern_find},
+        {NULL, NULL},
+    };
+
+    luaL_newlib(lua, functions);
+    know_config(lua);
+    know_words(lua);
+    set_integer(lua, "events_max", PLAN_EVENTS_MAX);
+    set_integer(lua, "steps_max", PLAN_STEPS_MAX);
+    set_integer(lua, "attempts_max", RECORD_ATTEMPTS_MAX);
+}

@@ -1,0 +1,263 @@
+/* What of Lua's own library a scenario may use, made safe.
+ *
+ * lua/strict.lua says which names a scenario sees; this file closes what those
+ * functions would leave open. The ways out that were found, each with a test
+ * in tests/unit/script_test.c:
+ * - xpcall runs its handler, setmetatable's __gc its finalizer, and a dead
+ *   coroutine its __close while hooks are off: uncounted, so endless. Hence an
+ *   xpcall of our own, no __gc, no coroutine.close (and a wrap, in strict.lua,
+ *   that closes nothing).
+ * - A pattern can backtrack, string.rep("", 1 << 60) and table.move can loop
+ *   in C for ever: no instruction, no hook. Hence a matcher of our own
+ *   (pattern.c), and charges for what works through a table or a string.
+ * - The table functions believe __len and __index: a table that claims 2^60
+ *   fields. Hence plain tables only. */
+
+#include "common/log.h"
+#include "common/rng.h"
+#include "script/state.h"
+
+#include <lauxlib.h>
+#include <lualib.h>
+
+enum { LOG_TEXT_MAX = 1000 };
+
+/* ---- protected calls ---- */
+
+static int finish_xpcall(lua_State *lua, int status, lua_KContext context)
+{
+    (void)context;
+    if (status == LUA_OK || status == LUA_YIELD) {
+        lua_pushboolean(lua, 1);
+        lua_replace(lua, 1);
+        return lua_gettop(lua);
+    }
+    lua_pushvalue(lua, 1); /* the handler: unwound, so hooks are on */
+    lua_insert(lua, -2);
+    lua_call(lua, 1, 1);
+    lua_pushboolean(lua, 0);
+    lua_insert(lua, -2);
+    return 2;
+}
+
+static int safe_xpcall(lua_State *lua)
+{
+    int arguments = lua_gettop(lua) - 2;
+
+    luaL_checktype(lua, 2, LUA_TFUNCTION);
+    lua_pushvalue(lua, 1); /* from (function, handler, ...) */
+    lua_pushvalue(lua, 2);
+    lua_replace(lua, 1);
+    lua_replace(lua, 2); /* to (handler, function, ...) */
+    return finish_xpcall(
+        lua, lua_pcallk(lua, arguments, LUA_MULTRET, 0, 0, finish_xpcall), 0);
+}
+
+static int safe_setmetatable(lua_State *lua)
+{
+    luaL_checktype(lua, 1, LUA_TTABLE);
+    luaL_argexpected(lua, lua_isnil(lua, 2) || lua_istable(lua, 2), 2,
+                     "nil or table");
+    if (luaL_getmetafield(lua, 1, "__metatable") != LUA_TNIL)
+        return luaL_error(lua, "cannot change a protected metatable");
+    if (lua_istable(lua, 2)) {
+        lua_pushliteral(lua, "__gc");
+        if (lua_rawget(lua, 2) != LUA_TNIL)
+            return luaL_error(lua, "__gc is not allowed in a metatable");
+    }
+    lua_settop(lua, 2);
+    lua_setmetatable(lua, 1);
+    return 1;
+}
+
+/* ---- functions that are charged for what they go through ---- */
+
+static void check_plain(lua_State *lua, int table)
+{
+    luaL_checktype(lua, table, LUA_TTABLE);
+    if (lua_getmetatable(lua, table))
+        luaL_argerror(lua, table, "a table without a metatable is needed");
+}
+
+static uint64_t distance(lua_Integer first, lua_Integer last)
+{
+    return last < first ? 0 : (uint64_t)last - (uint64_t)first + 1;
+}
+
+static uint64_t cost_of_table(lua_State *lua)
+{
+    check_plain(lua, 1);
+    return lua_rawlen(lua, 1);
+}
+
+static uint64_t cost_of_append(lua_State *lua)
+{
+    check_plain(lua, 1);
+    return lua_gettop(lua) < 3 ? 1 : lua_rawlen(lua, 1);
+}
+
+static uint64_t cost_of_unpack(lua_State *lua)
+{
+    check_plain(lua, 1);
+    return distance(luaL_optinteger(lua, 2, 1),
+                    luaL_optinteger(lua, 3, (lua_Integer)lua_rawlen(lua, 1)));
+}
+
+static uint64_t cost_of_concat(lua_State *lua)
+{
+    check_plain(lua, 1);
+    return distance(luaL_optinteger(lua, 3, 1),
+                    luaL_optinteger(lua, 4, (lua_Integer)lua_rawlen(lua, 1)));
+}
+
+static uint64_t cost_of_sort(lua_State *lua)
+{
+    uint64_t length = cost_of_table(lua);
+    uint64_t cost = length;
+
+    for (uint64_t left = length; left > 1; left /= 2)
+        cost += length;
+    return cost;
+}
+
+static uint64_t cost_of_move(lua_State *lua)
+{
+    check_plain(lua, 1);
+    if (lua_istable(lua, 5))
+        check_plain(lua, 5);
+    return distance(luaL_checkinteger(lua, 2), luaL_checkinteger(lua, 3));
+}
+
+static uint64_t cost_of_rep(lua_State *lua)
+{
+    lua_Integer times = luaL_checkinteger(lua, 2);
+
+    luaL_checkstring(lua, 1);
+    return times > 0 ? (uint64_t)times : 0;
+}
+
+static uint64_t cost_of_text(lua_State *lua)
+{
+    size_t length_bytes;
+
+    luaL_checklstring(lua, 1, &length_bytes);
+    return length_bytes / 8;
+}
+
+static const struct {
+    const char *library;
+    const char *name;
+    uint64_t (*cost)(lua_State *lua);
+} charged[] = {
+    {"table", "concat", cost_of_concat}, {"table", "insert", cost_of_append},
+    {"table", "move", cost_of_move},     {"table", "remove", cost_of_table},
+    {"table", "sort", cost_of_sort},     {"table", "unpack", cost_of_unpack},
+    {"string", "rep", cost_of_rep},      {"utf8", "len", cost_of_text},
+    {"utf8", "offset", cost_of_text},    {"utf8", "codepoint", cost_of_text},
+};
+
+static int call_charged(lua_State *lua) /* upvalues: index, the original */
+{
+    lua_Integer index = lua_tointeger(lua, lua_upvalueindex(1));
+
+    script_spend(lua, charged[index].cost(lua));
+    lua_pushvalue(lua, lua_upvalueindex(2));
+    lua_insert(lua, 1);
+    lua_call(lua, lua_gettop(lua) - 1, LUA_MULTRET);
+    return lua_gettop(lua);
+}
+
+static void charge(lua_State *lua)
+{
+    for (size_t i = 0; i < sizeof charged / sizeof charged[0]; i++) {
+        lua_getglobal(lua, charged[i].library);
+        lua_pushinteger(lua, (lua_Integer)i);
+        lua_getfield(lua, -2, charged[i].name);
+        lua_pushcclosure(lua, call_charged, 2);
+        lua_setfield(lua, -2, charged[i].name);
+        lua_pop(lua, 1);
+    }
+}
+
+/* ---- chance, talk ---- */
+
+static int random_number(lua_State *lua) /* as math.random, but ours */
+{
+    struct rng *chance = script_of(lua)->chance;
+    lua_Integer least = 1;
+    lua_Integer most;
+    uint64_t    span;
+
+    if (lua_gettop(lua) == 0) {
+        lua_pushnumber(lua, rng_unit(chance));
+        return 1;
+    }
+    if (lua_gettop(lua) > 1)
+        least = luaL_checkinteger(lua, 1);
+    most = luaL_checkinteger(lua, lua_gettop(lua) > 1 ? 2 : 1);
+    luaL_argcheck(lua, least <= most, lua_gettop(lua) > 1 ? 2 : 1,
+                  "the interval is empty");
+    span = (uint64_t)most - (uint64_t)least;
+    lua_pushinteger(lua,
+                    (lua_Integer)((uint64_t)least +
+                                  (span == UINT64_MAX
+                                       ? rng_next(chance)
+                                       : rng_below(chance, span + 1))));
+    return 1;
+}
+
+static int talk(lua_State *lua)
+{
+    log_line(LOG_INFO, "%.*s", LOG_TEXT_MAX, luaL_checkstring(lua, 1));
+    return 0;
+}
+
+/* ---- the whole ---- */
+
+static void remove_field(lua_State *lua, const char *library,
+                         const char *const *names)
+{
+    lua_getglobal(lua, library);
+    for (; *names != NULL; names++) {
+        lua_pushnil(lua);
+        lua_setfield(lua, -2, *names);
+    }
+    lua_pop(lua, 1);
+}
+
+static void set_field(lua_State *lua, const char *library, const char *name,
+                      lua_CFunction function)
+{
+    lua_getglobal(lua, library);
+    lua_pushcfunction(lua, function);
+    lua_setfield(lua, -2, name);
+    lua_pop(lua, 1);
+}
+
+void script_sandbox(lua_State *lua)
+{
+    static const luaL_Reg libraries[] = {
+        {LUA_GNAME, luaopen_base},        {LUA_TABLIBNAME, luaopen_table},
+        {LUA_STRLIBNAME, luaopen_string}, {LUA_MATHLIBNAME, luaopen_math},
+        {LUA_UTF8LIBNAME, luaopen_utf8},  {LUA_COLIBNAME, luaopen_coroutine},
+    };
+    static const char *const no_base[] = {"dofile", "loadfile", "load",
+                                          "collectgarbage", "warn", NULL};
+    static const char *const no_string[] = {"dump", NULL};
+    static const char *const no_math[] = {"randomseed", NULL};
+    static const char *const no_coroutine[] = {"close", "wrap", NULL};
+
+    for (size_t i = 0; i < sizeof libraries / sizeof libraries[0]; i++) {
+        luaL_requiref(lua, libraries[i].name, libraries[i].func, 1);
+        lua_pop(lua, 1);
+    }
+    remove_field(lua, LUA_GNAME, no_base);
+    remove_field(lua, LUA_STRLIBNAME, no_string);
+    remove_field(lua, LUA_MATHLIBNAME, no_math);
+    remove_field(lua, LUA_COLIBNAME, no_coroutine);
+    set_field(lua, LUA_GNAME, "xpcall", safe_xpcall);
+    set_field(lua, LUA_GNAME, "setmetatable", safe_setmetatable);
+    set_field(lua, LUA_GNAME, "print", talk);
+    set_field(lua, LUA_MATHLIBNAME, "random", random_number);
+    charge(lua);
+}

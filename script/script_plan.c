@@ -1,0 +1,256 @@
+/* What a scenario declared -> struct plan: retrial.declare(table). */
+
+#include "common/alloc.h"
+#include "script/state.h"
+
+#include <assert.h>
+#include <lauxlib.h>
+#include <string.h>
+
+enum { NS_MAX_S = 3600 };
+
+#define NS_MAX (NS_MAX_S * INT64_C(1000000000))
+
+static void read_words(lua_State *lua, struct plan *plan)
+{
+    if (read_table(lua, 1, "rules")) {
+        for (lua_Unsigned i = 1; i <= lua_rawlen(lua, -1); i++) {
+            const struct rule *rule;
+
+            lua_rawgeti(lua, -1, (lua_Integer)i);
+            rule = rule_find(luaL_checkstring(lua, -1));
+            if (rule == NULL)
+                luaL_error(lua, "the Lua library let an unknown rule pass");
+            plan_add_rule(plan, rule);
+            lua_pop(lua, 1);
+        }
+        lua_pop(lua, 1);
+    }
+    if (read_table(lua, 1, "needs")) {
+        for (lua_Unsigned i = 1; i <= lua_rawlen(lua, -1); i++) {
+            lua_rawgeti(lua, -1, (lua_Integer)i);
+            plan_add_need(plan, luaL_checkstring(lua, -1));
+            lua_pop(lua, 1);
+        }
+        lua_pop(lua, 1);
+    }
+}
+
+static void read_sequences(lua_State *lua, struct plan *plan)
+{
+    if (!read_table(lua, -1, "sequences"))
+        luaL_error(lua, "the Lua library made a plan without events");
+    for (lua_Unsigned i = 1; i <= lua_rawlen(lua, -1); i++) {
+        int64_t delay_ns;
+        int64_t events;
+
+        lua_rawgeti(lua, -1, (lua_Integer)i);
+        delay_ns = read_integer(lua, -1, "delay_ns", 0, NS_MAX);
+        events = read_integer(lua, -1, "events", 1,
+                              PLAN_EVENTS_MAX - (int64_t)plan->given.events);
+        plan_add_sequence(plan, delay_ns, (unsigned)events);
+        lua_pop(lua, 1);
+    }
+    lua_pop(lua, 1);
+}
+
+static void read_config(lua_State *lua, struct given *given)
+{
+    if (!read_table(lua, -1, "config"))
+        return;
+    for (int i = 0; i < CONFIG_COUNT; i++) {
+        enum config_key key = (enum config_key)i;
+
+        lua_pushstring(lua, config_name(key));
+        if (lua_rawget(lua, -2) != LUA_TNIL)
+            given->config[i] =
+                read_integer(lua, -2, config_name(key), config_min(key),
+                             config_max(key));
+        lua_pop(lua, 1);
+    }
+    lua_pop(lua, 1);
+}
+
+static void read_given(lua_State *lua, struct plan *plan)
+{
+    const char *key;
+    size_t      length = 0;
+
+    if (!read_table(lua, 1, "given"))
+        luaL_error(lua, "the Lua library made a plan with nothing given");
+    key = read_text(lua, -1, "write_key", &length);
+    if (key == NULL)
+        luaL_error(lua, "the Lua library made a plan without a write key");
+    plan->given.write_key = read_copy(lua, key, length);
+    plan->given.event_bytes =
+        (unsigned)read_integer(lua, -1, "event_bytes", 0, 1000000);
+    read_sequences(lua, plan);
+    read_config(lua, &plan->given);
+    lua_pop(lua, 1);
+}
+
+/* The list of steps on top of the stack. */
+static void read_list(lua_State *lua, struct step_list *list)
+{
+    for (lua_Unsigned i = 1; i <= lua_rawlen(lua, -1); i++) {
+        step_list_add(list, &(struct step){0}); /* owned before it is read */
+        lua_rawgeti(lua, -1, (lua_Integer)i);
+        script_step_read(lua, -1, &list->items[list->count - 1]);
+        assert(i == lua_rawlen(lua, -2) ||
+               list->items[list->count - 1].times > 0);
+        lua_pop(lua, 1);
+    }
+}
+
+static void read_list_of(lua_State *lua, const char *name,
+                         struct step_list *list)
+{
+    if (read_table(lua, -1, name)) {
+        read_list(lua, list);
+        lua_pop(lua, 1);
+    }
+}
+
+static void read_event_steps(lua_State *lua, const struct plan *plan,
+                             struct route_plan *route)
+{
+    if (!read_table(lua, -1, "with_event"))
+        return;
+    for (lua_Unsigned i = 1; i <= lua_rawlen(lua, -1); i++) {
+        struct event_steps *steps;
+
+        lua_rawgeti(lua, -1, (lua_Integer)i);
+        route->with_event =
+            alloc_grow(route->with_event, route->with_event_count + 1,
+                       sizeof route->with_event[0]);
+        steps = &route->with_event[route->with_event_count++];
+        *steps = (struct event_steps){0};
+        steps->event = (unsigned)read_integer(lua, -1, "event", 1,
+                                              plan->given.events);
+        read_list_of(lua, "steps", &steps->steps);
+        lua_pop(lua, 1);
+    }
+    lua_pop(lua, 1);
+}
+
+static void read_routes(lua_State *lua, struct plan *plan)
+{
+    if (!read_table(lua, 1, "routes"))
+        luaL_error(lua, "the Lua library made a plan without routes");
+    for (int i = 0; i < ROUTE_COUNT; i++) {
+        struct route_plan *route = &plan->routes[i];
+
+        if (!read_table(lua, -1, route_name((enum route)i)))
+            continue;
+        read_list_of(lua, "steps", &route->steps);
+        read_list_of(lua, "each_batch", &route->each_batch);
+        read_event_steps(lua, plan, route);
+        lua_pop(lua, 1);
+    }
+    lua_pop(lua, 1);
+}
+
+static void read_range(lua_State *lua, const char *name, int64_t most,
+                       struct expect_range *range)
+{
+    if (!read_table(lua, -1, name))
+        return;
+    range->said = true;
+    range->min = (unsigned)read_integer(lua, -1, "min", 0, most);
+    range->max = (unsigned)read_integer(lua, -1, "max", range->min, most);
+    lua_pop(lua, 1);
+}
+
+static void read_expect(lua_State *lua, struct plan *plan)
+{
+    int success;
+
+    if (!read_table(lua, 1, "expect"))
+        return;
+    read_range(lua, "attempts", RECORD_ATTEMPTS_MAX, &plan->expect.attempts);
+    read_range(lua, "delivered", plan->given.events, &plan->expect.delivered);
+    success = read_boolean(lua, -1, "success");
+    plan->expect.success = success < 0    ? EXPECT_UNSAID
+                           : success == 0 ? EXPECT_NO
+                                          : EXPECT_YES;
+    lua_pop(lua, 1);
+}
+
+static void read_times(lua_State *lua, struct plan *plan)
+{
+    int64_t limit_ns = read_integer(lua, 1, "limit_ns", 0, NS_MAX);
+
+    if (limit_ns > 0) /* else as plan_new has it */
+        plan->limit_ns = limit_ns;
+    plan->observe_ns = read_integer(lua, 1, "observe_ns", 0, NS_MAX);
+}
+
+int script_keep(lua_State *lua, size_t plan)
+{
+    struct script *script = script_of(lua);
+    int            ref = luaL_ref(lua, LUA_REGISTRYINDEX);
+
+    script->functions =
+        alloc_grow(script->functions, script->function_count + 1,
+                   sizeof script->functions[0]);
+    script->functions[script->function_count] =
+        (struct script_function){.ref = ref, .plan = plan};
+    return (int)script->function_count++;
+}
+
+static void read_check(lua_State *lua, struct script *script)
+{
+    lua_pushliteral(lua, "check");
+    if (lua_rawget(lua, 1) == LUA_TFUNCTION)
+        script->building->check = script_keep(lua, script->plan_count);
+    else
+        lua_pop(lua, 1);
+}
+
+static void add_plan(struct script *script)
+{
+    struct script_plan *added;
+
+    script->plans = alloc_grow(script->plans, script->plan_count + 1,
+                               sizeof script->plans[0]);
+    added = &script->plans[script->plan_count++];
+    *added = (struct script_plan){.plan = script->building,
+                                  .memory = LUA_NOREF};
+    rng_seed(&added->chance, script->building->seed);
+    script->building = NULL;
+}
+
+int script_declare(lua_State *lua)
+{
+    struct script *script = script_of(lua);
+    struct plan   *plan;
+    const char    *id;
+    const char    *about;
+    size_t         length = 0;
+
+    luaL_checktype(lua, 1, LUA_TTABLE);
+    if (!script->loading)
+        luaL_error(lua, "the Lua library let a plan declare another");
+    plan_free(script->building); /* one that failed, and was let off */
+    script->building = NULL;
+    if (script->plan_count == SCRIPT_PLANS_MAX)
+        luaL_error(lua, "more than %d scenarios", SCRIPT_PLANS_MAX);
+    id = read_text(lua, 1, "id", NULL);
+    if (id == NULL)
+        luaL_error(lua, "the Lua library made a plan without an id");
+    plan = script->building =
+        plan_new(id, script->file,
+                 (int)read_integer(lua, 1, "line", 1, INT32_MAX));
+    plan->seed = script_seed(script->seed, id);
+    about = read_text(lua, 1, "about", &length);
+    if (about != NULL)
+        plan->about = read_copy(lua, about, length);
+    read_words(lua, plan);
+    read_given(lua, plan);
+    read_routes(lua, plan);
+    read_expect(lua, plan);
+    read_check(lua, script);
+    read_times(lua, plan);
+    add_plan(script);
+    return 0;
+}

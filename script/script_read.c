@@ -1,0 +1,91 @@
+/* Fields of the plain tables that lua/ hands over, read raw.
+ *
+ * The library has checked them and complained in the scenario's own words;
+ * what is wrong here is the library's mistake, and says so. */
+
+#include "common/alloc.h"
+#include "script/state.h"
+
+#include <lauxlib.h>
+#include <string.h>
+
+static int get(lua_State *lua, int table, const char *name)
+{
+    table = lua_absindex(lua, table);
+    lua_pushstring(lua, name);
+    return lua_rawget(lua, table);
+}
+
+static void mistaken(lua_State *lua, const char *name)
+{
+    luaL_error(lua, "the Lua library made a wrong '%s' (a %s)", name,
+               luaL_typename(lua, -1));
+}
+
+int64_t read_integer(lua_State *lua, int table, const char *name, int64_t min,
+                     int64_t max)
+{
+    int         is_integer = 0;
+    lua_Integer value = 0;
+
+    if (get(lua, table, name) == LUA_TNUMBER)
+        value = lua_tointegerx(lua, -1, &is_integer);
+    if (!is_integer || value < min || value > max)
+        mistaken(lua, name);
+    lua_pop(lua, 1);
+    return value;
+}
+
+/* The text lives as long as the table, which still holds it. */
+const char *read_text(lua_State *lua, int table, const char *name,
+                      size_t *length_bytes)
+{
+    const char *text = NULL;
+    int         type = get(lua, table, name);
+
+    if (type == LUA_TSTRING)
+        text = lua_tolstring(lua, -1, length_bytes);
+    else if (type != LUA_TNIL)
+        mistaken(lua, name);
+    lua_pop(lua, 1);
+    return text;
+}
+
+int read_boolean(lua_State *lua, int table, const char *name)
+{
+    int type = get(lua, table, name);
+    int value = type == LUA_TNIL ? -1 : lua_toboolean(lua, -1);
+
+    if (type != LUA_TNIL && type != LUA_TBOOLEAN)
+        mistaken(lua, name);
+    lua_pop(lua, 1);
+    return value;
+}
+
+bool read_table(lua_State *lua, int table, const char *name)
+{
+    int type = get(lua, table, name);
+
+    if (type == LUA_TTABLE) {
+        luaL_checkstack(lua, 10, name);
+        return true;
+    }
+    if (type != LUA_TNIL)
+        mistaken(lua, name);
+    lua_pop(lua, 1);
+    return false;
+}
+
+char *read_copy(lua_State *lua, const char *text, size_t length_bytes)
+{
+    struct script *script = script_of(lua);
+
+    script_spend(lua, length_bytes / 64 + 1);
+    if (script->building == NULL) /* an answer of decide: soon gone */
+        return alloc_text_n(text, length_bytes);
+    if (script->plan_bytes + length_bytes > SCRIPT_PLAN_BYTES_MAX)
+        luaL_error(lua, "the scenarios hold more than %d MB of text together",
+                   SCRIPT_PLAN_BYTES_MAX >> 20);
+    script->plan_bytes += length_bytes;
+    return alloc_text_n(text, length_bytes);
+}

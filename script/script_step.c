@@ -1,0 +1,133 @@
+/* A step's table -> struct step, for plans and for what decide returns. */
+
+#include "common/alloc.h"
+#include "script/state.h"
+
+#include <lauxlib.h>
+#include <string.h>
+
+enum {
+    TIMES_MAX = 1000000,
+    DELAY_S_MAX = 3600,
+    FIELDS_MAX = 1000, /* header fields of one answer */
+};
+
+static void read_date(lua_State *lua, int table, struct retry_after *value)
+{
+    const char *form = read_text(lua, table, "form", NULL);
+
+    value->is_date = true;
+    value->offset_s = read_integer(lua, table, "offset_s", INT64_C(-1000000000),
+                                   INT64_C(100000000000));
+    for (int i = 0; i < DATE_FORM_COUNT; i++) {
+        value->form = (enum date_form)i;
+        if (form != NULL && strcmp(date_form_name(value->form), form) == 0)
+            return;
+    }
+    luaL_error(lua, "the Lua library let the date form '%s' pass",
+               form ? form : "nil");
+}
+
+static void read_retry_after(lua_State *lua, struct answer *answer)
+{
+    lua_Unsigned count = lua_rawlen(lua, -1);
+
+    for (lua_Unsigned i = 1; i <= count && i <= FIELDS_MAX; i++) {
+        struct retry_after *value;
+        const char         *text;
+        size_t              length = 0;
+
+        lua_rawgeti(lua, -1, (lua_Integer)i);
+        answer->retry_after =
+            alloc_grow(answer->retry_after, answer->retry_after_count + 1,
+                       sizeof answer->retry_after[0]);
+        value = &answer->retry_after[answer->retry_after_count++];
+        *value = (struct retry_after){0};
+        text = read_text(lua, -1, "text", &length);
+        if (text != NULL)
+            value->text = read_copy(lua, text, length);
+        else
+            read_date(lua, -1, value);
+        lua_pop(lua, 1);
+    }
+}
+
+static void read_headers(lua_State *lua, struct answer *answer)
+{
+    lua_Unsigned count = lua_rawlen(lua, -1);
+
+    for (lua_Unsigned i = 1; i <= count && i <= FIELDS_MAX; i++) {
+        const char *name;
+        const char *value;
+
+        lua_rawgeti(lua, -1, (lua_Integer)i);
+        name = read_text(lua, -1, "name", NULL);
+        value = read_text(lua, -1, "value", NULL);
+        if (name == NULL || value == NULL)
+            luaL_error(lua, "the Lua library made a header without a text");
+        script_spend(lua, (strlen(name) + strlen(value)) / 64 + 1);
+        header_add(&answer->headers, name, value);
+        lua_pop(lua, 1);
+    }
+}
+
+static void read_answer(lua_State *lua, int table, struct answer *answer)
+{
+    const char *body;
+    size_t      length = 0;
+
+    answer->status = (int)read_integer(lua, table, "status", 100, 999);
+    if (read_table(lua, table, "retry_after")) {
+        read_retry_after(lua, answer);
+        lua_pop(lua, 1);
+    }
+    if (read_table(lua, table, "headers")) {
+        read_headers(lua, answer);
+        lua_pop(lua, 1);
+    }
+    body = read_text(lua, table, "body", &length);
+    if (body != NULL) {
+        answer->body = read_copy(lua, body, length);
+        answer->body_bytes = length;
+    }
+}
+
+static void read_decide(lua_State *lua, int table, struct step *step)
+{
+    struct script *script = script_of(lua);
+
+    if (script->building == NULL)
+        luaL_error(lua, "the Lua library let a decide answer by a decide");
+    lua_pushliteral(lua, "decide");
+    lua_rawget(lua, table);
+    luaL_checktype(lua, -1, LUA_TFUNCTION);
+    step->decide = script_keep(lua, script->plan_count);
+}
+
+void script_step_read(lua_State *lua, int table, struct step *step)
+{
+    const char *kind;
+    const char *fault;
+
+    table = lua_absindex(lua, table);
+    luaL_checkstack(lua, 10, "step");
+    kind = read_text(lua, table, "kind", NULL);
+    step->times = (unsigned)read_integer(lua, table, "times", 0, TIMES_MAX);
+    step->delay_ns = read_integer(lua, table, "delay_ns", 0,
+                                  DELAY_S_MAX * INT64_C(1000000000));
+    if (kind != NULL && strcmp(kind, "answer") == 0) {
+        step->kind = STEP_ANSWER;
+        read_answer(lua, table, &step->answer);
+    } else if (kind != NULL && strcmp(kind, "fault") == 0) {
+        step->kind = STEP_FAULT;
+        fault = read_text(lua, table, "fault", NULL);
+        step->fault = fault ? fault_find(fault) : FAULT_NONE;
+        if (step->fault == FAULT_NONE)
+            luaL_error(lua, "the Lua library let an unknown fault pass");
+    } else if (kind != NULL && strcmp(kind, "decide") == 0) {
+        step->kind = STEP_DECIDE;
+        read_decide(lua, table, step);
+    } else {
+        luaL_error(lua, "the Lua library made a step of no known kind");
+    }
+}
