@@ -1,0 +1,342 @@
+#include "reports/html_trial.h"
+
+#include "common/alloc.h"
+#include "common/clock.h"
+#include "common/text.h"
+#include "reports/mask.h"
+#include "reports/story.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { FINDINGS_SHOWN = 40 };
+
+struct html_view {
+    const struct html_trial *shown;
+    struct bytes            *out;
+    struct mask              mask;
+};
+
+void html_add(struct bytes *out, const char *text)
+{
+    while (*text != '\0') {
+        size_t plain = strcspn(text, "<>&\"'");
+
+        bytes_append(out, text, plain);
+        text += plain;
+        if (*text != '\0')
+            bytes_format(out, "&#%d;", *text++);
+    }
+}
+
+static void add_masked(struct html_view *view, const char *text)
+{
+    char *masked = mask_line(&view->mask, text);
+
+    html_add(view->out, masked);
+    alloc_free(masked);
+}
+
+/* ---- the head, which is there when all else is folded ---- */
+
+static void add_pill(struct html_view *view)
+{
+    const struct run   *run = view->shown->run;
+    const struct trial *trial = view->shown->trial;
+    enum verdict_kind   kind = trial_kind(run, trial);
+    const char         *look = "warn";
+    const char         *name = verdict_name(kind);
+
+    if (trial->unexpected_pass) {
+        look = "fail";
+        name = "unexpected pass";
+    } else if (trial_known(run, trial)) {
+        name = "known failure";
+    } else if (kind == VERDICT_PASS) {
+        look = "pass";
+    } else if (kind == VERDICT_FAIL || kind == VERDICT_BROKEN) {
+        look = "fail";
+    } else if (kind == VERDICT_SKIPPED) {
+        look = "skip";
+    }
+    bytes_format(view->out, "<span class=\"pill %s\">%s</span>", look, name);
+}
+
+/* What there is to say in half a line. */
+static void add_why(struct html_view *view)
+{
+    const struct trial   *trial = view->shown->trial;
+    const struct verdict *verdict = trial->verdict;
+    struct bytes         *out = view->out;
+
+    bytes_add(out, "<span class=\"why\">");
+    if (verdict != NULL && verdict->kind == VERDICT_SKIPPED) {
+        bytes_add(out, "lacks ");
+        add_masked(view, verdict->reason);
+    } else if (verdict != NULL && verdict->reason != NULL) {
+        add_masked(view, verdict->reason);
+    } else if (verdict != NULL && verdict->finding_count > 0) {
+        add_masked(view, verdict->findings[0].subject);
+        bytes_add(out, ": ");
+        add_masked(view, verdict->findings[0].text);
+    } else if (trial->record != NULL) {
+        char wall[TEXT_DURATION_MAX];
+
+        bytes_format(out, "%zu attempt%s, %s", trial->record->attempt_count,
+                     trial->record->attempt_count == 1 ? "" : "s",
+                     text_from_duration(wall, trial->wall_ns));
+    }
+    bytes_add(out, "</span>");
+}
+
+static void add_note(struct html_view *view, const char *look,
+                     const char *label, const char *text)
+{
+    bytes_format(view->out, "<p class=\"note %s\">%s", look, label);
+    add_masked(view, text);
+    bytes_add(view->out, "</p>\n");
+}
+
+static void add_notes(struct html_view *view)
+{
+    const struct trial *trial = view->shown->trial;
+    char               *place =
+        alloc_format("%s:%d", trial->plan->file, trial->plan->line);
+
+    bytes_add(view->out, "<p class=\"place\">");
+    add_masked(view, place);
+    bytes_add(view->out, "</p>\n");
+    alloc_free(place);
+    if (trial->plan->about != NULL) {
+        bytes_add(view->out, "<p class=\"about\">");
+        add_masked(view, trial->plan->about);
+        bytes_add(view->out, "</p>\n");
+    }
+    if (trial->verdict != NULL && trial->verdict->reason != NULL)
+        add_note(view, "",
+                 trial->verdict->kind == VERDICT_SKIPPED ? "The client lacks "
+                                                         : "",
+                 trial->verdict->reason);
+    if (trial->unexpected_pass)
+        add_note(view, "fail", "It passed, but is expected to fail: ",
+                 trial->known_failure);
+    else if (trial->known_failure != NULL)
+        add_note(view, "", "Known failure: ", trial->known_failure);
+    if (trial->runs > 1)
+        bytes_format(view->out, "<p class=\"note\">It was run %u times.</p>\n",
+                     trial->runs);
+}
+
+/* ---- the findings ---- */
+
+static void open_finding(struct html_view *view, const struct finding *finding)
+{
+    bytes_format(view->out, "<div class=\"finding%s\"><p>",
+                 finding->kind == FINDING_BREACH ? "" : " warn");
+    if (finding->rule != NULL)
+        bytes_format(view->out, "<a class=\"id\" href=\"#%s\">%s</a>",
+                     finding->rule->id, finding->rule->id);
+    else {
+        bytes_add(view->out, "<span class=\"id\">");
+        add_masked(view, finding->subject);
+        bytes_add(view->out, "</span>");
+    }
+    bytes_format(view->out, " <span class=\"level\">%s</span> ",
+                 story_finding_level(finding));
+    html_add(view->out, story_finding_sentence(finding));
+    bytes_add(view->out, "</p><ul>\n");
+}
+
+static void add_evidence(struct html_view *view, const struct finding *finding)
+{
+    bytes_add(view->out, "<li>");
+    if (finding->attempt > 0)
+        bytes_format(view->out, "<b>Attempt %u:</b> ", finding->attempt);
+    add_masked(view, finding->text);
+    if (finding->kind != FINDING_BREACH)
+        bytes_format(view->out, " <span class=\"pill warn\">%s</span>",
+                     finding_kind_name(finding->kind));
+    bytes_add(view->out, " <span class=\"by\">");
+    add_masked(view, finding->check);
+    bytes_add(view->out, "</span></li>\n");
+}
+
+static void add_findings(struct html_view *view)
+{
+    const struct verdict *verdict = view->shown->trial->verdict;
+    size_t                count = verdict ? verdict->finding_count : 0;
+
+    for (size_t i = 0; i < count && i < FINDINGS_SHOWN; i++) {
+        const struct finding *finding = &verdict->findings[i];
+        const struct finding *before = i > 0 ? finding - 1 : NULL;
+
+        if (before != NULL && (before->rule != finding->rule ||
+                               before->kind != finding->kind ||
+                               strcmp(before->subject, finding->subject) != 0))
+            bytes_add(view->out, "</ul></div>\n");
+        else if (before != NULL) {
+            add_evidence(view, finding);
+            continue;
+        }
+        open_finding(view, finding);
+        add_evidence(view, finding);
+    }
+    if (count > 0)
+        bytes_add(view->out, "</ul></div>\n");
+    if (count > FINDINGS_SHOWN)
+        bytes_format(view->out, "<p class=\"ended\">... and %zu findings "
+                                "more.</p>\n",
+                     count - FINDINGS_SHOWN);
+}
+
+/* ---- the time line ---- */
+
+/* In percent of the bar, whose ends are left free for half a dot. */
+static double percent_of(const struct story *story, int64_t at_ns)
+{
+    double place = story->span_ns > 0
+                       ? (double)at_ns / (double)story->span_ns
+                       : 0;
+
+    if (place < 0)
+        place = 0;
+    return 1.5 + (place > 1 ? 1 : place) * 97;
+}
+
+static void add_bar(struct html_view *view, const struct story *story,
+                    const struct story_attempt *told)
+{
+    double start = percent_of(story, told->start_ns);
+    double end = percent_of(story, told->end_ns);
+    bool   delivered = told->answered[0] == '2' || told->answered[0] == '3';
+
+    bytes_format(view->out, "<svg class=\"bar%s\" aria-hidden=\"true\">",
+                 told->blamed ? " bad"
+                 : delivered  ? " ok"
+                              : "");
+    if (told->wait_ns != TIME_NEVER)
+        bytes_format(view->out,
+                     "<line class=\"wait\" x1=\"%.2f%%\" x2=\"%.2f%%\" "
+                     "y1=\"8\" y2=\"8\"/>",
+                     end, percent_of(story, told->end_ns + told->wait_ns));
+    if (end - start > 0.3)
+        bytes_format(view->out,
+                     "<rect class=\"served\" x=\"%.2f%%\" width=\"%.2f%%\" "
+                     "y=\"5\" height=\"6\" rx=\"2\"/>",
+                     start, end - start);
+    bytes_format(view->out, "<circle cx=\"%.2f%%\" cy=\"8\" r=\"5\"/></svg>",
+                 start);
+}
+
+static void add_cell(struct html_view *view, const char *look,
+                     const char *text)
+{
+    bytes_format(view->out, "<td class=\"%s\" title=\"", look);
+    html_add(view->out, text);
+    bytes_add(view->out, "\">");
+    html_add(view->out, text);
+    bytes_add(view->out, "</td>");
+}
+
+static void add_attempt(struct html_view *view, const struct story *story,
+                        const struct story_attempt *told)
+{
+    struct bytes *out = view->out;
+    char          text[TEXT_DURATION_MAX];
+
+    if (told->skipped_before)
+        bytes_add(out, "<tr class=\"gone\"><td colspan=\"9\">attempts left "
+                       "out</td></tr>\n");
+    bytes_format(out, "<tr%s><td class=\"num\">%u</td>",
+                 told->blamed ? " class=\"blamed\"" : "", told->number);
+    bytes_format(out, "<td class=\"num\">%s</td>",
+                 text_from_duration(text, told->start_ns));
+    bytes_format(out, "<td class=\"muted\">c%u</td>", told->connection);
+    if (story->has_other_routes)
+        add_cell(view, "mono", told->request);
+    add_cell(view, "mono", told->count);
+    add_cell(view, "mono", told->credentials);
+    add_cell(view, "mono", told->answered);
+    bytes_format(out, "<td class=\"num\">%s</td><td class=\"axis\">",
+                 told->wait_ns == TIME_NEVER
+                     ? ""
+                     : text_from_duration(text, told->wait_ns));
+    add_bar(view, story, told);
+    bytes_add(out, "</td></tr>\n");
+}
+
+static void add_timeline(struct html_view *view, const struct story *story)
+{
+    char span[TEXT_DURATION_MAX];
+
+    if (story->count == 0)
+        return;
+    bytes_add(view->out,
+              "<div class=\"scroll\"><table class=\"times\"><thead><tr>"
+              "<th class=\"num\">#</th><th class=\"num\">at</th>"
+              "<th>conn</th>");
+    if (story->has_other_routes)
+        bytes_add(view->out, "<th>request</th>");
+    bytes_format(view->out,
+                 "<th>X-Retry-Count</th><th>credentials</th><th>answered</th>"
+                 "<th class=\"num\">wait</th><th class=\"axis\"><span>0</span>"
+                 "<span>%s</span></th></tr></thead><tbody>\n",
+                 text_from_duration(span, story->span_ns));
+    for (size_t i = 0; i < story->count; i++)
+        add_attempt(view, story, &story->attempts[i]);
+    bytes_add(view->out, "</tbody></table></div>\n");
+}
+
+static void add_client(struct html_view *view, const struct story *story)
+{
+    const struct record *record = view->shown->trial->record;
+
+    for (size_t i = 0; record != NULL && i < record->remark_count && i < 5;
+         i++) {
+        bytes_add(view->out, "<p class=\"ended\"><span>server</span>");
+        add_masked(view, record->remarks[i].text);
+        bytes_add(view->out, "</p>\n");
+    }
+    if (story->ending != NULL) {
+        bytes_add(view->out, "<p class=\"ended\"><span>client</span>");
+        html_add(view->out, story->ending);
+        bytes_add(view->out, "</p>\n");
+    }
+    if (story->error_count == 0)
+        return;
+    bytes_add(view->out, "<pre class=\"stderr\">");
+    for (size_t i = 0; i < story->error_count; i++) {
+        html_add(view->out, story->errors[i]);
+        bytes_add(view->out, "\n");
+    }
+    bytes_add(view->out, "</pre>\n");
+}
+
+void html_trial_add(const struct html_trial *shown, struct bytes *out)
+{
+    const struct trial *trial = shown->trial;
+    struct html_view    view = {.shown = shown, .out = out};
+    struct story       *story;
+
+    mask_init(&view.mask, shown->options->show_secrets);
+    mask_learn_plan(&view.mask, trial->plan);
+    if (trial->record != NULL)
+        mask_learn_record(&view.mask, trial->record);
+    story = story_new(trial, &view.mask, false);
+    bytes_format(out, "<details class=\"trial%s\" id=\"t%zu\"%s><summary>",
+                 trial_blocks(shown->run, trial) ? "" : " quiet",
+                 shown->number, shown->open ? " open" : "");
+    add_pill(&view);
+    bytes_add(out, "<span class=\"id\">");
+    add_masked(&view, trial->plan->id);
+    bytes_add(out, "</span>");
+    add_why(&view);
+    bytes_add(out, "</summary><div>\n");
+    add_notes(&view);
+    add_findings(&view);
+    add_timeline(&view, story);
+    add_client(&view, story);
+    bytes_add(out, "</div></details>\n");
+    story_free(story);
+    mask_clear(&view.mask);
+}

@@ -1,0 +1,253 @@
+/* Markdown for a CI job's summary page: the outcome first, then what broke,
+ * each failure folded with its time line, then the rules. */
+
+#include "common/alloc.h"
+#include "common/text.h"
+#include "reports/tally.h"
+#include "reports/writers.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    FAILURES_TOLD = 40,
+    /* GitHub refuses a summary of over 1 MiB; it is cut before that. */
+    TOLD_BYTES_MAX = 600 << 10,
+    TRIAL_BYTES_MAX = 64 << 10,
+};
+
+struct markdown_view {
+    struct bytes                *out;
+    struct mask                  mask;
+    struct tally                *tally;
+    const struct run            *run;
+    const struct report_options *options;
+};
+
+/* text is clean; what Markdown or HTML would obey becomes an entity, which
+ * means itself in both. */
+static void add_escaped(struct markdown_view *view, const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if (strchr("\\`*_[]|~<>&", *text) != NULL)
+            bytes_format(view->out, "&#%d;", *text);
+        else
+            bytes_append(view->out, text, 1);
+    }
+}
+
+static void add_masked(struct markdown_view *view, const char *text)
+{
+    char *masked = mask_line(&view->mask, text);
+
+    add_escaped(view, masked);
+    alloc_free(masked);
+}
+
+/* ---- the head ---- */
+
+static void write_head(struct markdown_view *view)
+{
+    const struct run   *run = view->run;
+    const struct tally *tally = view->tally;
+
+    bytes_format(view->out, "## %s Retrial: ",
+                 run_certified(run) ? "\xe2\x9c\x85" : "\xe2\x9d\x8c");
+    add_masked(view, run->client);
+    bytes_add(view->out, run_certified(run) ? " is certified\n\n"
+                                            : " is not certified\n\n");
+    add_escaped(view, tally->summary);
+    bytes_add(view->out, "\n\nProfile ");
+    add_masked(view, run->profile_base.name);
+    for (size_t i = 0; i < tally->difference_count; i++) {
+        bytes_add(view->out, i == 0 ? ", but " : ", ");
+        add_masked(view, tally->differences[i].name);
+        bytes_add(view->out, " = ");
+        add_masked(view, tally->differences[i].own);
+    }
+    bytes_format(view->out, "; seed %" PRIu64 "; clock ", run->seed);
+    add_masked(view, run->clock);
+    bytes_add(view->out, run->strict ? "; strict.\n\n" : ".\n\n");
+}
+
+/* ---- what broke ---- */
+
+static void write_broken_rules(struct markdown_view *view)
+{
+    const struct rule *broken[RULE_COUNT_MAX];
+    size_t count = run_broken_rules(view->run, broken, RULE_COUNT_MAX);
+
+    if (count == 0)
+        return;
+    bytes_add(view->out, "### Broken rules, worst first\n\n"
+                         "| rule | level | trials | what must hold |\n"
+                         "|---|---|---:|---|\n");
+    for (size_t i = 0; i < count; i++) {
+        bytes_format(view->out, "| **%s** | %s | %u | ", broken[i]->id,
+                     rule_level_text(broken[i]->level),
+                     view->tally->rules[rule_index(broken[i])].breached);
+        add_escaped(view, broken[i]->sentence);
+        bytes_add(view->out, " |\n");
+    }
+    bytes_add(view->out, "\n");
+}
+
+/* A fence longer than any run of backticks inside. */
+static void add_fenced(struct markdown_view *view, const char *text)
+{
+    size_t longest = 2;
+
+    for (const char *at = text; *at != '\0';) {
+        size_t run = strspn(at, "`");
+
+        if (run > longest)
+            longest = run;
+        at += run > 0 ? run : 1;
+    }
+    for (size_t i = 0; i <= longest; i++)
+        bytes_add(view->out, "`");
+    bytes_format(view->out, "text\n%s", text);
+    for (size_t i = 0; i <= longest; i++)
+        bytes_add(view->out, "`");
+    bytes_add(view->out, "\n");
+}
+
+static void write_failure(struct markdown_view *view,
+                          const struct trial *trial)
+{
+    struct report_options plain = {
+        .show_secrets = view->options->show_secrets, .width = 110};
+    struct bytes text;
+
+    bytes_init(&text, TRIAL_BYTES_MAX);
+    report_trial(trial, view->run, &plain, &text);
+    if (text.truncated)
+        bytes_add(&text, "\n");
+    bytes_add(view->out, "<details><summary><b>");
+    add_masked(view, trial->plan->id);
+    bytes_format(view->out, "</b>: %s",
+                 trial->unexpected_pass
+                     ? "passed unexpectedly"
+                     : verdict_name(trial_kind(view->run, trial)));
+    for (size_t i = 0; trial->verdict != NULL &&
+                       i < trial->verdict->finding_count && i < 1;
+         i++) {
+        bytes_add(view->out, ", ");
+        add_masked(view, trial->verdict->findings[i].subject);
+    }
+    bytes_add(view->out, "</summary>\n\n");
+    add_fenced(view, bytes_text(&text));
+    bytes_add(view->out, "\n</details>\n");
+    bytes_clear(&text);
+}
+
+static void write_failures(struct markdown_view *view)
+{
+    size_t told = 0;
+    size_t rest = 0;
+
+    for (size_t i = 0; i < view->run->trial_count; i++) {
+        const struct trial *trial = &view->run->trials[i];
+
+        if (!trial_blocks(view->run, trial))
+            continue;
+        if (told == FAILURES_TOLD || view->out->length > TOLD_BYTES_MAX) {
+            rest++;
+            continue;
+        }
+        if (told++ == 0)
+            bytes_add(view->out, "### Trials that count against it\n\n");
+        write_failure(view, trial);
+    }
+    if (rest > 0)
+        bytes_format(view->out, "\n... and %zu more.\n", rest);
+    if (told > 0)
+        bytes_add(view->out, "\n");
+}
+
+/* ---- the rest ---- */
+
+static void write_known(struct markdown_view *view)
+{
+    size_t told = 0;
+
+    for (size_t i = 0; i < view->run->trial_count; i++) {
+        const struct trial *trial = &view->run->trials[i];
+
+        if (!trial_known(view->run, trial) ||
+            view->out->length > TOLD_BYTES_MAX)
+            continue;
+        if (told++ == 0)
+            bytes_add(view->out, "### Known failures\n\n");
+        bytes_add(view->out, "- ");
+        add_masked(view, trial->plan->id);
+        bytes_add(view->out, ": ");
+        add_masked(view, trial->known_failure);
+        bytes_add(view->out, "\n");
+    }
+    if (told > 0)
+        bytes_add(view->out, "\n");
+}
+
+static void write_skipped(struct markdown_view *view)
+{
+    const struct tally *tally = view->tally;
+
+    if (tally->lack_count == 0)
+        return;
+    bytes_add(view->out, "### Skipped: what the client lacks\n\n"
+                         "| capability | trials |\n|---|---:|\n");
+    for (size_t i = 0; i < tally->lack_count; i++) {
+        bytes_add(view->out, "| ");
+        add_escaped(view, tally->lacks[i].capability);
+        bytes_format(view->out, " | %u |\n", tally->lacks[i].trials);
+    }
+    bytes_add(view->out, "\n");
+}
+
+static void write_rules(struct markdown_view *view)
+{
+    bytes_add(view->out,
+              "<details><summary>All rules</summary>\n\n"
+              "| rule | level | trials | state | what must hold |\n"
+              "|---|---|---:|---|---|\n");
+    for (size_t i = 0; i < rule_count; i++) {
+        const struct rule       *rule = &rule_table[i];
+        const struct rule_total *total = &view->tally->rules[i];
+        char                    *state = tally_rule_state(total);
+
+        bytes_format(view->out, "| %s | %s | %u | %s | ", rule->id,
+                     rule_level_text(rule->level), total->exercised, state);
+        add_escaped(view, rule->sentence);
+        bytes_add(view->out, " |\n");
+        alloc_free(state);
+    }
+    bytes_add(view->out, "\n</details>\n");
+}
+
+static bool write_markdown(const struct run *run,
+                           const struct report_options *options,
+                           struct bytes *out, struct err *err)
+{
+    struct markdown_view view = {.out = out, .run = run, .options = options};
+
+    mask_init(&view.mask, options->show_secrets);
+    tally_mask(&view.mask, run);
+    view.tally = tally_new(run, &view.mask);
+    write_head(&view);
+    write_broken_rules(&view);
+    write_failures(&view);
+    write_known(&view);
+    write_skipped(&view);
+    write_rules(&view);
+    tally_free(view.tally);
+    mask_clear(&view.mask);
+    return report_whole(out, "markdown", err);
+}
+
+const struct report_writer writer_markdown = {
+    .name = "markdown",
+    .about = "for the summary page of a CI job",
+    .write = write_markdown,
+};

@@ -1,0 +1,132 @@
+/* TAP version 14, for whatever reads the Test Anything Protocol. A known
+ * failure is a TODO; a pass where a failure is expected is not ok, since most
+ * readers would let it through. */
+
+#include "common/alloc.h"
+#include "common/text.h"
+#include "reports/tally.h"
+#include "reports/writers.h"
+
+#include <cJSON.h>
+#include <stdio.h>
+#include <string.h>
+
+struct tap_view {
+    struct bytes     *out;
+    struct mask       mask;
+    const struct run *run;
+};
+
+/* A description: '#' and '\' would mean something to the reader. */
+static void add_escaped(struct tap_view *view, const char *text)
+{
+    char *masked = mask_line(&view->mask, text);
+
+    for (const char *at = masked; *at != '\0'; at++) {
+        if (*at == '#' || *at == '\\')
+            bytes_add(view->out, "\\");
+        bytes_append(view->out, at, 1);
+    }
+    alloc_free(masked);
+}
+
+/* A JSON string is a YAML string. */
+static void add_quoted(struct tap_view *view, const char *indent,
+                       const char *name, const char *text)
+{
+    char  *masked = mask_line(&view->mask, text);
+    cJSON *string = cJSON_CreateString(masked);
+    char  *quoted = cJSON_PrintUnformatted(string);
+
+    bytes_format(view->out, "%s%s: %s\n", indent, name, quoted);
+    cJSON_free(quoted);
+    cJSON_Delete(string);
+    alloc_free(masked);
+}
+
+static void write_findings(struct tap_view *view,
+                           const struct verdict *verdict)
+{
+    if (verdict == NULL || verdict->finding_count == 0)
+        return;
+    bytes_add(view->out, "  findings:\n");
+    for (size_t i = 0; i < verdict->finding_count; i++) {
+        const struct finding *finding = &verdict->findings[i];
+
+        add_quoted(view, "    - ", "rule", finding->subject);
+        add_quoted(view, "      ", "kind", finding_kind_name(finding->kind));
+        bytes_format(view->out, "      attempt: %u\n", finding->attempt);
+        add_quoted(view, "      ", "text", finding->text);
+    }
+}
+
+static void write_details(struct tap_view *view, const struct trial *trial)
+{
+    char *at = alloc_format("%s:%d", trial->plan->file, trial->plan->line);
+
+    bytes_add(view->out, "  ---\n");
+    add_quoted(view, "  ", "at", at);
+    add_quoted(view, "  ", "verdict",
+               verdict_name(trial_kind(view->run, trial)));
+    if (trial->verdict != NULL && trial->verdict->reason != NULL)
+        add_quoted(view, "  ", "reason", trial->verdict->reason);
+    if (trial->unexpected_pass)
+        add_quoted(view, "  ", "expected_to_fail", trial->known_failure);
+    write_findings(view, trial->verdict);
+    bytes_add(view->out, "  ...\n");
+    alloc_free(at);
+}
+
+static void write_directive(struct tap_view *view, const struct trial *trial)
+{
+    if (trial_known(view->run, trial)) {
+        bytes_add(view->out, " # TODO known failure: ");
+        add_escaped(view, trial->known_failure);
+    } else if (trial_kind(view->run, trial) == VERDICT_SKIPPED) {
+        bytes_add(view->out, " # SKIP the client lacks ");
+        add_escaped(view, trial->verdict->reason);
+    }
+}
+
+static void write_trial(struct tap_view *view, size_t number,
+                        const struct trial *trial)
+{
+    enum verdict_kind kind = trial_kind(view->run, trial);
+    bool ok = !trial_blocks(view->run, trial) && kind != VERDICT_FAIL;
+
+    mask_clear(&view->mask);
+    mask_learn_plan(&view->mask, trial->plan);
+    if (trial->record != NULL)
+        mask_learn_record(&view->mask, trial->record);
+    bytes_format(view->out, "%s %zu - ", ok ? "ok" : "not ok", number);
+    add_escaped(view, trial->plan->id);
+    write_directive(view, trial);
+    bytes_add(view->out, "\n");
+    if (!ok)
+        write_details(view, trial);
+}
+
+static bool write_tap(const struct run *run,
+                      const struct report_options *options,
+                      struct bytes *out, struct err *err)
+{
+    struct tap_view view = {.out = out, .run = run};
+    struct tally   *tally;
+
+    mask_init(&view.mask, options->show_secrets);
+    tally_mask(&view.mask, run);
+    tally = tally_new(run, &view.mask);
+    bytes_format(out, "TAP version 14\n1..%zu\n", run->trial_count);
+    for (size_t i = 0; i < run->trial_count; i++)
+        write_trial(&view, i + 1, &run->trials[i]);
+    bytes_format(out, "# %s\n", tally->summary);
+    tally_free(tally);
+    mask_clear(&view.mask);
+    return report_whole(out, "tap", err);
+}
+
+const struct report_writer writer_tap = {
+    .name = "tap",
+    .about = "TAP version 14",
+    .write = write_tap,
+};
