@@ -10,8 +10,8 @@ function(embed target symbol)
   add_custom_command(
     OUTPUT ${output}
     COMMAND ${CMAKE_COMMAND} -DSYMBOL=${symbol} -DOUTPUT=${output}
-            "-DINPUTS=${inputs}" -P ${CMAKE_SOURCE_DIR}/cmake/embed_files.cmake
-    DEPENDS ${inputs} ${CMAKE_SOURCE_DIR}/cmake/embed_files.cmake
+            "-DINPUTS=${inputs}" -P ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/embed_files.cmake
+    DEPENDS ${inputs} ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/embed_files.cmake
     COMMENT "embed ${symbol}" VERBATIM)
   target_sources(${target} PRIVATE ${output})
 endfunction()

@@ -1,0 +1,343 @@
+/* The runner's pure parts: what a client said, what it is started with, what
+ * a manifest may say, which failures are expected. */
+
+#include "common/alloc.h"
+#include "common/bytes.h"
+#include "runner/job.h"
+#include "runner/known.h"
+#include "runner/manifest.h"
+#include "runner/result.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+/* ---- result ---- */
+
+static const struct {
+    const char *out;
+    bool        found;
+    bool        success;
+    const char *error; /* or, when not found, a part of the trouble */
+} said[] = {
+    {"{\"success\":true}\n", true, true, NULL},
+    {"{\"success\":false,\"error\":\"no\"}", true, false, "no"},
+    {"log line\n{\"success\":true}\n", true, true, NULL},
+    {"{\n  \"success\": true,\n  \"httpLog\": [ {\"a\":1} ]\n}\n", true, true,
+     NULL},
+    {"{\"success\":false}\n{\"success\":true}\n", true, true, NULL},
+    {"{\"success\":true}\ndone.\n", true, true, NULL},
+    {"{\"success\":true,\"x\":{\"success\":false}}\n", true, true, NULL},
+    {"{\"success\":true,\"error\":null}", true, true, NULL},
+    {"", false, false, "printed nothing"},
+    {" \n\n", false, false, "printed nothing"},
+    {"all well", false, false, "no JSON value"},
+    {"{\"success\":true", false, false, "no JSON value"},
+    {"{\"success\":\"yes\"}", false, false, "no \"success\""},
+    {"{\"ok\":true}", false, false, "no \"success\""},
+    {"{\"success\":1}", false, false, "no \"success\""},
+};
+
+static void test_result(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof said / sizeof said[0]; i++) {
+        struct result result;
+
+        result_parse(&result, said[i].out, strlen(said[i].out));
+        assert_int_equal(result.found, said[i].found);
+        assert_int_equal(result.success, said[i].success);
+        if (!said[i].found)
+            assert_non_null(strstr(result.trouble, said[i].error));
+        else if (said[i].error != NULL)
+            assert_string_equal(result.error, said[i].error);
+        else
+            assert_null(result.error);
+        result_clear(&result);
+    }
+}
+
+/* A client that prints nothing but braces must not keep us busy. */
+static void test_result_hostile(void **state)
+{
+    struct result result;
+    char         *braces = alloc_zero(4 << 20, 1);
+
+    (void)state;
+    memset(braces, '{', (4 << 20) - 1);
+    result_parse(&result, braces, (4 << 20) - 1);
+    assert_false(result.found);
+    result_clear(&result);
+    alloc_free(braces);
+}
+
+static void test_result_capabilities(void **state)
+{
+    static const char text[] =
+        "{\"success\":true,\"capabilities\":[\"config.workers\",7]}";
+    struct result result;
+
+    (void)state;
+    result_parse(&result, text, strlen(text));
+    assert_int_equal(result.capability_count, 1);
+    assert_string_equal(result.capabilities[0], "config.workers");
+    result_clear(&result);
+}
+
+/* ---- manifest ---- */
+
+static char folder[] = "/tmp/retrial-manifest-XXXXXX";
+
+static void write_manifest(const char *text)
+{
+    char *path = alloc_format("%s/client.json", folder);
+    FILE *file = fopen(path, "w");
+
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+    alloc_free(path);
+}
+
+static int make_folder(void **state)
+{
+    (void)state;
+    return mkdtemp(folder) == NULL;
+}
+
+static int remove_folder(void **state)
+{
+    char *path = alloc_format("%s/client.json", folder);
+
+    (void)state;
+    unlink(path);
+    alloc_free(path);
+    return rmdir(folder);
+}
+
+static const struct {
+    const char *text;
+    const char *says; /* a part of the error */
+} wrong_manifests[] = {
+    {"{", "not a JSON object"},
+    {"[]", "not a JSON object"},
+    {"{\"command\":\"x\"}", "name: missing"},
+    {"{\"name\":\"\"}", "name: found \"\", allowed is a name"},
+    {"{\"name\":\"x\"}", "names no command"},
+    {"{\"name\":\"x\",\"comand\":\"y\"}", "did you mean command?"},
+    {"{\"name\":\"x\",\"command\":[]}", "a string or a list of words"},
+    {"{\"name\":\"x\",\"command\":\"a | b\"}", "without pipes"},
+    {"{\"name\":\"x\",\"command\":\"'a\"}", "an unclosed quote"},
+    {"{\"name\":\"x\",\"command\":\"a\",\"contract\":\"soap\"}",
+     "\"e2e\" or \"env\""},
+    {"{\"name\":\"x\",\"command\":\"a\",\"capabilities\":[\"fly\"]}",
+     "found fly"},
+    {"{\"name\":\"x\",\"command\":\"a\",\"units\":{\"timeout\":\"h\"}}",
+     "\"ms\" or \"s\""},
+    {"{\"name\":\"x\",\"command\":\"a\",\"units\":{\"flushAt\":\"ms\"}}",
+     "allowed are timeout and flushInterval"},
+    {"{\"name\":\"x\",\"command\":\"a\",\"defaults\":{\"flushAt\":0}}",
+     "in the key's range"},
+    {"{\"name\":\"x\",\"command\":\"a\",\"defaults\":{\"flushat\":1}}",
+     "a config key"},
+    {"{\"name\":\"x\",\"command\":\"a\",\"profile\":{\"redirct\":\"x\"}}",
+     "did you mean redirect?"},
+    {"{\"name\":\"x\",\"command\":\"a\",\"profile\":{\"redirect\":\"x\"}}",
+     "allowed is one of: success failure"},
+    {"{\"name\":\"x\",\"command\":\"a\",\"profile\":{\"jitter_min\":-1}}",
+     "a number from 0 to 10"},
+    {"{\"name\":\"x\",\"command\":\"a\",\"profile\":{\"jitter_min\":2}}",
+     "at most jitter_max"},
+    {"{\"name\":\"x\",\"command\":\"a\",\"expected_failures\":"
+     "[{\"scenario\":\"*\"}]}",
+     "needs its reason"},
+    {"{\"name\":\"x\",\"command\":\"a\",\"expected_failures\":"
+     "[{\"scenario\":\"*\",\"rule\":\"RA-99\",\"reason\":\"y\"}]}",
+     "found the rule RA-99"},
+    {"{\"name\":\"x\",\"command\":\"a\",\"expected_failures\":"
+     "[{\"scenaro\":\"*\"}]}",
+     "scenario, rule, reason or source"},
+};
+
+static void test_wrong_manifests(void **state)
+{
+    (void)state;
+    for (size_t i = 0;
+         i < sizeof wrong_manifests / sizeof wrong_manifests[0]; i++) {
+        struct manifest *manifest = NULL;
+        struct err       err = {0};
+
+        write_manifest(wrong_manifests[i].text);
+        assert_false(
+            manifest_read(folder, "segment", NULL, &manifest, &err));
+        assert_int_equal(err.code, ERR_USAGE);
+        if (strstr(err.text, wrong_manifests[i].says) == NULL)
+            fail_msg("%s: said '%s'", wrong_manifests[i].text, err.text);
+        assert_non_null(strstr(err.place, "client.json"));
+    }
+}
+
+static const char good_manifest[] =
+    "{\"name\":\"x\",\"command\":\"node 'a b.js' --c\",\"contract\":\"e2e\","
+    "\"capabilities\":[\"batches\",\"config.flushAt\"],"
+    "\"units\":{\"timeout\":\"s\"},\"defaults\":{\"timeout\":1500},"
+    "\"profile\":{\"redirect\":\"failure\"},\"expected_failures\":["
+    "{\"scenario\":\"status/*\",\"rule\":\"STATUS-1\",\"reason\":\"r\"}]}";
+
+static void test_good_manifest(void **state)
+{
+    struct manifest *manifest = NULL;
+    struct err       err = {0};
+
+    (void)state;
+    write_manifest(good_manifest);
+    assert_true(manifest_read(folder, "segment", NULL, &manifest, &err));
+    assert_string_equal(manifest->command[0], "node");
+    assert_string_equal(manifest->command[1], "a b.js");
+    assert_string_equal(manifest->command[2], "--c");
+    assert_null(manifest->command[3]);
+    assert_true(manifest->timeout_in_s);
+    assert_string_equal(manifest->profile.redirect, "failure");
+    assert_string_equal(manifest->profile_base.redirect, "success");
+    assert_int_equal(manifest->expected_count, 1);
+    manifest_free(manifest);
+}
+
+/* --client goes before the manifest's own command. */
+static void test_client_overrides(void **state)
+{
+    struct manifest *manifest = NULL;
+    struct err       err = {0};
+
+    (void)state;
+    write_manifest(good_manifest);
+    assert_true(manifest_read(folder, "segment", "other", &manifest, &err));
+    assert_string_equal(manifest->command[0], "other");
+    assert_null(manifest->command[1]);
+    manifest_free(manifest);
+}
+
+/* ---- job ---- */
+
+static void test_job(void **state)
+{
+    struct plan     *plan = plan_new("x/y", "x.lua", 1);
+    struct manifest *manifest = NULL;
+    struct err       err = {0};
+    struct job       job;
+    cJSON           *input;
+    const cJSON     *config;
+
+    (void)state;
+    write_manifest(good_manifest);
+    assert_true(manifest_read(folder, "segment", NULL, &manifest, &err));
+    plan->given.write_key = alloc_text("k");
+    plan_add_sequence(plan, 0, 2);
+    plan_add_sequence(plan, 1500 * INT64_C(1000000), 1);
+    plan->given.config[CONFIG_FLUSH_AT] = 1;
+    job_make(&job, plan, manifest, 4321);
+    assert_string_equal(job.argv[3], "--input");
+    input = cJSON_Parse(job.argv[4]);
+    config = cJSON_GetObjectItem(input, "config");
+    assert_string_equal(
+        cJSON_GetStringValue(cJSON_GetObjectItem(input, "apiHost")),
+        "http://127.0.0.1:4321");
+    assert_false(cJSON_HasObjectItem(input, "cdnHost"));
+    assert_int_equal(cJSON_GetObjectItem(config, "flushAt")->valueint, 1);
+    /* 1500 ms in a client that takes whole seconds: never shorter. */
+    assert_int_equal(cJSON_GetObjectItem(config, "timeout")->valueint, 2);
+    assert_int_equal(
+        cJSON_GetArraySize(cJSON_GetObjectItem(input, "sequences")), 2);
+    assert_non_null(strstr(job.argv[4], "\"delayMs\":1500"));
+    assert_non_null(strstr(job.argv[4], "retrial-event-00003"));
+    cJSON_Delete(input);
+    job_clear(&job);
+    manifest_free(manifest);
+    plan_free(plan);
+}
+
+/* ---- known failures ---- */
+
+struct known_case {
+    const char *scenario; /* of the expected failure */
+    const char *rule;
+    const char *broken; /* what the trial a/b breaks; NULL = it passes */
+    bool        whole;
+    bool        known;
+    bool        unexpected;
+};
+
+static const struct known_case known_cases[] = {
+    {"a/b", "RA-1", "RA-1", true, true, false},
+    {"a/b", NULL, "RA-1", true, true, false},
+    {"a/*", "RA-1", "RA-1", true, true, false},
+    {"a/b", "RA-1", "RA-2x", true, false, true},
+    {"a/b", "RA-1", NULL, true, false, true},
+    {"a/b", "RA-1", NULL, false, false, true},
+    {"a/*", "RA-1", NULL, true, false, true},
+    {"a/*", "RA-1", NULL, false, false, false},
+    {"c/*", "RA-1", "RA-1", true, false, false},
+    {"c/*", "RA-1", NULL, true, false, false},
+};
+
+static void apply_case(const struct known_case *this)
+{
+    struct plan     *plan = plan_new("a/b", "x.lua", 1);
+    struct manifest *manifest = NULL;
+    struct err       err = {0};
+    struct run      *run = run_new();
+    struct trial    *trial = run_add(run, plan);
+    struct expected_failure expected = {
+        .scenario = alloc_text(this->scenario),
+        .subject = alloc_text(this->rule),
+        .reason = alloc_text("because"),
+    };
+
+    assert_true(manifest_of_command("x", CONTRACT_E2E, "segment", &manifest,
+                                    &err));
+    manifest->expected = alloc_zero(1, sizeof expected);
+    manifest->expected[0] = expected;
+    manifest->expected_count = 1;
+    trial->verdict = verdict_new();
+    if (this->broken != NULL && rule_find(this->broken) != NULL)
+        verdict_find(trial->verdict, this->broken, "check", 1, "found");
+    else if (this->broken != NULL)
+        verdict_find_other(trial->verdict, "contract", "check", 1, "found");
+    verdict_settle(trial->verdict, plan);
+    known_apply(run, manifest, this->whole);
+    assert_int_equal(trial->known_failure != NULL && !trial->unexpected_pass,
+                     this->known);
+    assert_int_equal(trial->unexpected_pass, this->unexpected);
+    run_free(run);
+    manifest_free(manifest);
+    plan_free(plan);
+}
+
+static void test_known(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof known_cases / sizeof known_cases[0]; i++)
+        apply_case(&known_cases[i]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_result),
+        cmocka_unit_test(test_result_hostile),
+        cmocka_unit_test(test_result_capabilities),
+        cmocka_unit_test(test_wrong_manifests),
+        cmocka_unit_test(test_good_manifest),
+        cmocka_unit_test(test_client_overrides),
+        cmocka_unit_test(test_job),
+        cmocka_unit_test(test_known),
+    };
+
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}

@@ -1,0 +1,79 @@
+#!/usr/bin/env python3
+"""A client of contract e2e that behaves as its first argument says."""
+import json
+import os
+import signal
+import sys
+import time
+import urllib.error
+import urllib.request
+
+
+def job():
+    return json.loads(sys.argv[sys.argv.index("--input") + 1])
+
+
+def send(times=1):
+    given = job()
+    body = {"batch": given["sequences"][0]["events"],
+            "writeKey": given["writeKey"]}
+    import base64
+    key = base64.b64encode((given["writeKey"] + ":").encode()).decode()
+    for _ in range(times):
+        request = urllib.request.Request(
+            given["apiHost"] + "/v1/batch", json.dumps(body).encode(),
+            {"Content-Type": "application/json",
+             "Authorization": "Basic " + key})
+        try:
+            urllib.request.urlopen(request).read()
+        except urllib.error.URLError:
+            pass
+
+
+def good():
+    send()
+    print(json.dumps({"success": True}))
+
+
+def hangs():
+    send()
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    while True:
+        time.sleep(60)
+
+
+def crashes():
+    send()
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def floods():
+    send()
+    while True:
+        sys.stdout.write("x" * 65536)
+
+
+def silent():
+    send()
+
+
+def forks():
+    """Leaves a daemon behind that would send another request later."""
+    send()
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            for fd in (0, 1, 2):
+                os.close(fd)
+            time.sleep(3)
+            send()
+        os._exit(0)
+    print(json.dumps({"success": True}))
+
+
+def dies_early():
+    print("no such module: analytics", file=sys.stderr)
+    sys.exit(3)
+
+
+globals()[sys.argv[1].replace("-", "_")]()

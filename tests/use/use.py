@@ -1,0 +1,244 @@
+#!/usr/bin/env python3
+"""Uses the program as a new user would, and as a hostile client would: wrong
+input must give one clear line and the right exit code, never a crash.
+
+use.py BUILD_DIR SOURCE_DIR
+"""
+import json
+import pathlib
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+BUILD = pathlib.Path(sys.argv[1]).resolve()
+SOURCE = pathlib.Path(sys.argv[2]).resolve()
+HERE = SOURCE / "tests" / "use"
+RETRIAL = str(BUILD / "retrial")
+ONE = str(HERE / "scenarios" / "one.lua")
+SCRATCH = pathlib.Path(tempfile.mkdtemp(prefix="retrial-use-"))
+
+passed = failed = 0
+
+
+def retrial(*words, timeout=60):
+    return subprocess.run([RETRIAL, *map(str, words)], cwd=SOURCE, text=True,
+                          capture_output=True, timeout=timeout,
+                          stdin=subprocess.DEVNULL)
+
+
+def client(how):
+    return f"{sys.executable} {HERE}/clients/hostile.py {how}"
+
+
+def check(name, ok, shown=""):
+    global passed, failed
+    if ok:
+        passed += 1
+    else:
+        failed += 1
+        print(f"not ok: {name}\n{shown}")
+
+
+def expect(name, run, code, *parts, lines=3):
+    """Exit code, what the talk says, and in how many lines it says it."""
+    talk = run.stderr + run.stdout
+    shown = f"  exit {run.returncode}, wanted {code}\n{talk[-3000:]}"
+    ok = run.returncode == code and all(part in talk for part in parts)
+    if code >= 2 and lines:
+        ok = ok and len(run.stderr.strip().splitlines()) <= lines
+    check(name, ok, shown)
+
+
+def wrong_words():
+    expect("no command", retrial(), 2, "usage: retrial COMMAND", lines=0)
+    expect("unknown command", retrial("certfy"), 2, "did you mean certify?")
+    expect("unknown flag", retrial("certify", "--jsn", "x"), 2,
+           "--jsn: no such flag", "did you mean --json?")
+    expect("flag of another command", retrial("plan", "--port", "1"), 2,
+           "--port: no such flag here")
+    expect("flag without its argument", retrial("certify", "--json"), 2,
+           "--json: needs an argument")
+    expect("flag twice", retrial("certify", "--seed=1", "--seed=2"), 2,
+           "given twice")
+    expect("a seed that is no number", retrial("certify", "--seed", "x"), 2,
+           "--seed: found x, allowed is a whole number")
+    expect("a shard out of range", retrial("certify", "--shard", "3/2"), 2,
+           "--shard: found 3/2")
+    expect("unknown profile", retrial("certify", "--profile", "x"), 2,
+           "no such profile; known: segment")
+    expect("a pattern that matches nothing",
+           retrial("certify", "status/4xx/41"), 2,
+           "no scenario has this name; did you mean status/4xx/4")
+    expect("help", retrial("certify", "--help"), 0, "--known-failures F")
+    expect("version", retrial("--version"), 0, "retrial 0.")
+    expect("list of nothing known", retrial("list", "rulez"), 2,
+           "did you mean rules?")
+    expect("explain nothing known", retrial("explain", "RA-99"), 2,
+           "RA-99: no rule")
+    expect("contract", retrial("certify", "--contract", "soap"), 2,
+           "allowed is e2e or env")
+
+
+def wrong_files():
+    expect("a typo in a scenario",
+           retrial("plan", HERE / "scenarios" / "typo.lua"), 3,
+           "typo.lua:", "retry_afer", "did you mean retry_after?")
+    expect("a scenario that is not there", retrial("plan", "no.lua"), 2,
+           "no.lua: ", "No such file")
+    expect("a manifest with an unknown key",
+           retrial("certify", "--sdk", HERE / "manifests" / "unknown-key"), 2,
+           "capabilites: unknown key; did you mean capabilities?")
+    expect("a folder without a manifest",
+           retrial("certify", "--sdk", HERE), 2, "neither client.json")
+    expect("a report in no folder",
+           retrial("certify", "--json", "/no/such/x.json"), 2,
+           "/no/such/x.json: cannot be written")
+    expect("a report on a full disk",
+           retrial("certify", ONE, "--json", "/dev/full"), 5,
+           "/dev/full: cannot be written: No space left")
+    full = subprocess.run(f"{RETRIAL} certify {ONE} >/dev/full", shell=True,
+                          cwd=SOURCE, text=True, stderr=subprocess.PIPE)
+    check("stdout on a full disk", full.returncode == 5 and
+          "could not be written" in full.stderr, full.stderr)
+    known = SCRATCH / "known"
+    known.write_text("# a comment\n\nuse/one:RA-99 because\n")
+    expect("a known failure of no rule",
+           retrial("certify", ONE, "--known-failures", known), 2,
+           "known:3", "RA-99")
+
+
+def records():
+    where = SCRATCH / "records"
+    expect("a record is kept",
+           retrial("certify", ONE, "--records", where), 0)
+    path = where / "use_one.jsonl"
+    expect("a record is judged again",
+           retrial("judge", path, "--scenarios", ONE), 0, "DELIVER-1")
+    text = path.read_bytes()
+    half = SCRATCH / "half.jsonl"
+    half.write_bytes(text[:len(text) // 2])
+    expect("a record cut in half",
+           retrial("judge", half, "--scenarios", ONE), 2, "half.jsonl:")
+    lines = text.splitlines(keepends=True)
+    half.write_bytes(b"".join(lines[:-1]))
+    expect("a record without its end",
+           retrial("judge", half, "--scenarios", ONE), 2, "half.jsonl",
+           "cut")
+    other = SCRATCH / "other.lua"
+    other.write_text(pathlib.Path(ONE).read_text().replace("200", "201"))
+    expect("a scenario that has changed since",
+           retrial("judge", path, "--scenarios", other), 2, "has changed")
+    expect("no record at all", retrial("judge"), 2, "name a record")
+    expect("a scenario instead of a record", retrial("judge", ONE), 2,
+           "judge takes records")
+
+
+def clients_that_cannot_run():
+    for command, part in [("/bin/false", "exit code 1"),
+                          ("yes", "printed more than allowed"),
+                          ("/no/such/program", "No such file"),
+                          ("sh -c 'kill -9 $$'", "signal 9"),
+                          (client("dies-early"), "no such module: analytics"),
+                          ("'unclosed", "an unclosed quote")]:
+        code = 2 if command.startswith("'") else 4
+        expect(f"--client {command}",
+               retrial("certify", "--client", command), code, part)
+    expect("all skipped",
+           retrial("certify", "--sdk", "sdks/curl", "batches"), 2,
+           "no trial ran", "batches")
+
+
+def hostile_clients():
+    expect("a good client of python",
+           retrial("certify", ONE, "--client", client("good")), 0)
+    for how, part in [("hangs", "outlived its limit"),
+                      ("crashes", "signal"),
+                      ("floods", "printed more"),
+                      ("silent", "printed nothing")]:
+        expect(f"a client that {how}",
+               retrial("certify", ONE, "--client", client(how)), 1,
+               "contract", part)
+    started = time.monotonic()
+    run = retrial("certify", ONE, "--client", client("forks"), "--records",
+                  SCRATCH / "forks")
+    expect("a client that leaves a daemon", run, 0)
+    record = (SCRATCH / "forks" / "use_one.jsonl").read_text()
+    check("its late request is in no record",
+          record.count('"kind":"attempt"') == 1, record)
+    check("it is not waited for", time.monotonic() - started < 60)
+    left = subprocess.run(["pgrep", "-f", "clients/hostile.py"],
+                          capture_output=True, text=True)
+    check("no process of a client is left", left.returncode == 1,
+          left.stdout)
+
+
+def interrupted():
+    run = subprocess.Popen([RETRIAL, "certify", "retry-after", "--json",
+                            str(SCRATCH / "cut.json")], cwd=SOURCE,
+                           text=True, stdout=subprocess.PIPE,
+                           stderr=subprocess.PIPE)
+    time.sleep(1.2)
+    run.send_signal(signal.SIGINT)
+    out, err = run.communicate(timeout=30)
+    check("Ctrl-C ends it with a report", run.returncode == 4 and
+          "interrupted" in out, out[-2000:] + err)
+    report = json.loads((SCRATCH / "cut.json").read_text())
+    check("what had ended is not lost",
+          any(t["verdict"] == "pass" for t in report["trials"]))
+    left = subprocess.run(["pgrep", "-f", str(BUILD / "retrial-client")],
+                          capture_output=True, text=True)
+    check("no client is left after Ctrl-C", left.returncode == 1,
+          left.stdout)
+
+
+def serve():
+    busy = socket.socket()
+    busy.bind(("127.0.0.1", 0))
+    busy.listen()
+    port = busy.getsockname()[1]
+    expect("a port in use", retrial("serve", ONE, "--port", port), 2,
+           f"{port}", "in use")
+    busy.close()
+    expect("serve nothing", retrial("serve"), 2, "name one scenario")
+    kept = SCRATCH / "served.jsonl"
+    run = subprocess.Popen([RETRIAL, "serve", ONE, "--record", str(kept)],
+                           cwd=SOURCE, text=True, stdout=subprocess.PIPE)
+    head = run.stdout.readline()
+    url = head.split(" is played on ")[1].split(" ")[0]
+    subprocess.run([sys.executable, HERE / "clients" / "hostile.py", "silent",
+                    "--input", json.dumps({
+                        "apiHost": url, "writeKey": "retrial-write-key",
+                        "sequences": [{"events": [{
+                            "type": "track", "event": "retrial-event-00001",
+                            "messageId": "retrial-event-00001"}]}]})],
+                   check=True)
+    run.send_signal(signal.SIGINT)
+    out, _ = run.communicate(timeout=30)
+    check("serve prints attempts and the verdict",
+          run.returncode == 0 and "200" in out and "pass" in out.lower(),
+          out)
+    check("serve keeps the record", kept.read_text().count("\n") >= 3)
+
+
+def two_at_once():
+    runs = [subprocess.Popen([RETRIAL, "certify", "status/2xx", "network"],
+                             cwd=SOURCE, stdout=subprocess.DEVNULL)
+            for _ in range(2)]
+    check("two at once do not disturb each other",
+          [run.wait(timeout=120) for run in runs] == [0, 0])
+
+
+def closed_pipe():
+    run = subprocess.run(f"{RETRIAL} list scenarios | head -1", shell=True,
+                         cwd=SOURCE, text=True, capture_output=True)
+    check("a closed pipe is no crash", run.returncode == 0)
+
+
+for part in (wrong_words, wrong_files, records, clients_that_cannot_run,
+             hostile_clients, interrupted, serve, two_at_once, closed_pipe):
+    part()
+print(f"{passed} passed, {failed} failed")
+sys.exit(1 if failed or not passed else 0)
