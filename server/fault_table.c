@@ -11,9 +11,10 @@ static const struct fault_entry *const faults[] = {
 
 const struct fault_entry *fault_entry(enum fault fault)
 {
-    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++)
-        if (faults[i]->fault == fault)
-            return faults[i];
-    assert(!"a fault without an entry");
-    return NULL;
+    size_t i = 0;
+
+    while (i < sizeof faults / sizeof faults[0] && faults[i]->fault != fault)
+        i++;
+    assert(i < sizeof faults / sizeof faults[0]);
+    return faults[i];
 }
