@@ -310,7 +310,7 @@ static cJSON *statuses_to_json(const struct profile *profile,
     cJSON *list = cJSON_CreateArray();
 
     for (int from = 100; from <= 999; from++) {
-        char text[16];
+        char text[32];
         int  to = from;
 
         if (profile->status[from] != class)
