@@ -96,6 +96,16 @@ static bool run_job(const char *input, const struct hooks *hooks,
     return ingest != NULL;
 }
 
+/* What we can do beyond the base contract, told with every result so that a
+ * harness that knows us by our command alone can use it. */
+static const char *const capabilities[] = {
+    "config.timeout",        "config.maxRetryAfterMs",
+    "config.maxRateLimitMs", "config.maxTotalBackoffMs",
+    "config.workers",
+};
+
+enum { CAPABILITY_COUNT = sizeof capabilities / sizeof capabilities[0] };
+
 /* The one line of the contract; error is NULL after a success. */
 static int print_result(uint64_t batches, const char *error)
 {
@@ -107,6 +117,9 @@ static int print_result(uint64_t batches, const char *error)
     cJSON_AddNumberToObject(result, "sentBatches", (double)batches);
     if (error != NULL)
         cJSON_AddStringToObject(result, "error", error);
+    cJSON_AddItemToObject(
+        result, "capabilities",
+        cJSON_CreateStringArray(capabilities, CAPABILITY_COUNT));
     line = cJSON_PrintUnformatted(result);
     written = printf("%s\n", line);
     cJSON_free(line);

@@ -146,8 +146,22 @@ static void make_env(struct job *job, const struct plan *plan,
     alloc_free(body);
 }
 
-void job_make(struct job *job, const struct plan *plan,
-              const struct manifest *manifest, int port)
+/* Linux: MAX_ARG_STRLEN, 32 pages. */
+enum { WORD_BYTES_MAX = 32 * 4096 - 1 };
+
+static bool words_fit(char **words, const struct plan *plan, struct err *err)
+{
+    for (size_t i = 0; words != NULL && words[i] != NULL; i++)
+        if (strlen(words[i]) > WORD_BYTES_MAX)
+            return err_set(err, ERR_SCENARIO, plan->id,
+                           "given: its events make %zu bytes of input; "
+                           "allowed are %d, what Linux lets an argument hold",
+                           strlen(words[i]), WORD_BYTES_MAX);
+    return true;
+}
+
+bool job_make(struct job *job, const struct plan *plan,
+              const struct manifest *manifest, int port, struct err *err)
 {
     char host[64];
 
@@ -161,6 +175,7 @@ void job_make(struct job *job, const struct plan *plan,
     } else {
         make_env(job, plan, manifest, host);
     }
+    return words_fit(job->argv, plan, err) && words_fit(job->env, plan, err);
 }
 
 static void clear_words(char **words)

@@ -14,8 +14,11 @@ struct job {
     const char *folder; /* borrowed from the manifest; NULL = ours */
 };
 
-void job_make(struct job *job, const struct plan *plan,
-              const struct manifest *manifest, int port);
+/* False: the events do not fit into what the kernel lets one argument or
+ * variable hold (ERR_SCENARIO). job_clear in any case. */
+bool MUST_USE job_make(struct job *job, const struct plan *plan,
+                       const struct manifest *manifest, int port,
+                       struct err *err);
 void job_clear(struct job *job);
 
 /* The body that a client of contract env sends: all events as one batch. */

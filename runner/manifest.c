@@ -39,6 +39,7 @@ static struct manifest *manifest_new(void)
 {
     struct manifest *manifest = alloc_zero(1, sizeof *manifest);
 
+    manifest->timeout_in_s = true; /* most e2e-clis take whole seconds */
     for (int i = 0; i < CONFIG_COUNT; i++)
         manifest->config[i] = CONFIG_UNSET;
     return manifest;

@@ -40,7 +40,7 @@ struct manifest {
     enum contract contract;
     char        **capabilities;
     size_t        capability_count;
-    bool          timeout_in_s;        /* else in ms */
+    bool          timeout_in_s;        /* as in most e2e-clis; else in ms */
     bool          flush_interval_in_s; /* else in ms */
     int64_t       config[CONFIG_COUNT]; /* defaults; CONFIG_UNSET = not sent */
     struct profile profile;       /* effective */

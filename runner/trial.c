@@ -178,8 +178,9 @@ bool trial_run(const struct trial_setup *setup, struct record *record,
     trial_open_record(setup, state.clock, record);
     if (!server_start(&state.server, &config, err))
         goto out;
-    job_make(&job, setup->plan, setup->manifest, server_port(state.server));
-    if (!child_start(&state.child, &job, state.clock, state.epoch_ns, err))
+    if (!job_make(&job, setup->plan, setup->manifest,
+                  server_port(state.server), err) ||
+        !child_start(&state.child, &job, state.clock, state.epoch_ns, err))
         goto out;
     wait_until_quiet(&state);
     child_stop(state.child, setup->manifest->contract, &record->outcome);

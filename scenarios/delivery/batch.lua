@@ -11,7 +11,7 @@ end
 
 scenario "delivery/batch/large-events" {
   rules  = { "DELIVER-3", "DELIVER-9" },
-  given  = { events = 8, event_bytes = 20000 },
+  given  = { events = 5, event_bytes = 20000 },
   server = { answer { 500 }, answer { 200 } },
   expect = { attempts = 2, delivered = "all", success = true },
 }

@@ -241,7 +241,7 @@ static void test_job(void **state)
     plan_add_sequence(plan, 0, 2);
     plan_add_sequence(plan, 1500 * INT64_C(1000000), 1);
     plan->given.config[CONFIG_FLUSH_AT] = 1;
-    job_make(&job, plan, manifest, 4321);
+    assert_true(job_make(&job, plan, manifest, 4321, &err));
     assert_string_equal(job.argv[3], "--input");
     input = cJSON_Parse(job.argv[4]);
     config = cJSON_GetObjectItem(input, "config");
@@ -257,6 +257,28 @@ static void test_job(void **state)
     assert_non_null(strstr(job.argv[4], "\"delayMs\":1500"));
     assert_non_null(strstr(job.argv[4], "retrial-event-00003"));
     cJSON_Delete(input);
+    job_clear(&job);
+    manifest_free(manifest);
+    plan_free(plan);
+}
+
+/* What no argument can hold is said before the client is started. */
+static void test_job_too_large(void **state)
+{
+    struct plan     *plan = plan_new("x/large", "x.lua", 1);
+    struct manifest *manifest = NULL;
+    struct err       err = {0};
+    struct job       job;
+
+    (void)state;
+    assert_true(manifest_of_command("x", CONTRACT_E2E, "segment", &manifest,
+                                    &err));
+    plan->given.write_key = alloc_text("k");
+    plan->given.event_bytes = 20000;
+    plan_add_sequence(plan, 0, 8);
+    assert_false(job_make(&job, plan, manifest, 1, &err));
+    assert_int_equal(err.code, ERR_SCENARIO);
+    assert_string_equal(err.place, "x/large");
     job_clear(&job);
     manifest_free(manifest);
     plan_free(plan);
@@ -336,6 +358,7 @@ int main(void)
         cmocka_unit_test(test_good_manifest),
         cmocka_unit_test(test_client_overrides),
         cmocka_unit_test(test_job),
+        cmocka_unit_test(test_job_too_large),
         cmocka_unit_test(test_known),
     };
 
