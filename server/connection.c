@@ -154,7 +154,7 @@ static void remark_end(struct connection *connection)
 }
 
 void connection_notify(void *owner, struct MHD_Connection *mhd,
-                       void                                **socket_context,
+                       void **socket_context,
                        enum MHD_ConnectionNotificationCode code)
 {
     struct server     *server = owner;

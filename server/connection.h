@@ -39,7 +39,7 @@ void connection_start(struct server *server, int fd,
 
 /* libmicrohttpd tells that it has a connection, or that it lets it go. */
 void connection_notify(void *server, struct MHD_Connection *mhd,
-                       void                                **socket_context,
+                       void **socket_context,
                        enum MHD_ConnectionNotificationCode code);
 
 struct connection *connection_of(struct MHD_Connection *mhd);

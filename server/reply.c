@@ -12,6 +12,9 @@
  * has for a connection. */
 enum { REPLY_FIELDS_BYTES_MAX = 8 * 1024 };
 
+/* Fri, 31 Dec 9999 23:59:59 GMT */
+#define REPLY_DATE_MAX_S INT64_C(253402300799)
+
 static const char success_body[] = "{\"success\":true}";
 static const char token_body[] = "{\"access_token\":\"retrial-token\","
                                  "\"token_type\":\"Bearer\","
@@ -79,6 +82,11 @@ static void add_date(struct reply *reply, const char *name,
 {
     char text[DATE_TEXT_MAX];
 
+    /* What an HTTP-date can say. */
+    if (unix_s < 0)
+        unix_s = 0;
+    if (unix_s > REPLY_DATE_MAX_S)
+        unix_s = REPLY_DATE_MAX_S;
     header_add(&reply->fields, name, date_format(text, form, unix_s));
 }
 

@@ -15,12 +15,6 @@
 
 #include <cmocka.h>
 
-static const struct attempt *attempt_at(const struct stage *stage, size_t n)
-{
-    assert_true(n >= 1 && n <= stage->record->attempt_count);
-    return stage->record->attempts[n - 1];
-}
-
 /* Waits until the record holds a remark with this text. */
 static void await_remark(struct stage *stage, const char *text)
 {
@@ -150,11 +144,9 @@ static void hang_lasts_until_the_client_goes(void **state)
     stage_start(&stage);
     fd = peer_connect(&stage);
     peer_send(&stage, fd, peer_post("abc"));
-    for (int i = 0; i < 20; i++) {
-        stage_turn(&stage);
-        bytes_init(&answer, 100);
-        assert_int_equal(peer_now(fd, &answer), PEER_OPEN);
-    }
+    stage_turns(&stage, 20);
+    bytes_init(&answer, 100);
+    assert_int_equal(peer_now(fd, &answer), PEER_OPEN);
     assert_int_equal(answer.length, 0);
     assert_true(attempt_at(&stage, 1)->gone_ns == TIME_NEVER);
     assert_true(server_first_answer_ns(stage.server) != TIME_NEVER);
@@ -399,6 +391,7 @@ static void slow_requests_are_ended(void **state)
     stage_turns(&stage, 5);
     assert_int_equal(stage.record->remark_count, 0);
     clock_fake_advance(&fake, 11 * NS_PER_S);
+    stage_turns(&stage, 5);
     assert_int_equal(peer_rest(&stage, body, &answer), PEER_FIN);
     assert_int_equal(peer_rest(&stage, head, &answer), PEER_FIN);
     assert_int_equal(answer.length, 0);

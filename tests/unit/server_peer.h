@@ -33,7 +33,8 @@ struct step      *stage_answer(struct step_list *list, int status);
 struct step      *stage_fault(struct step_list *list, enum fault fault);
 void step_retry_after(struct step *step, const char *text);
 
-/* Polls and turns, at most a moment; false when the deadline has passed. */
+/* Polls as an owner does who trusts server_fd and server_wait_ns, and turns;
+ * false when the server left it asleep until the deadline. */
 bool stage_turn(struct stage *stage);
 /* Turns n times, without waiting for anything. */
 void stage_turns(struct stage *stage, int n);
@@ -61,5 +62,6 @@ const char *peer_post(const char *body);
 
 /* Waits until the record holds n attempts that are over. */
 void stage_attempts(struct stage *stage, size_t n);
+const struct attempt *attempt_at(const struct stage *stage, size_t n);
 
 #endif

@@ -1,0 +1,92 @@
+#include "server/choice.h"
+
+#include "common/alloc.h"
+#include "server/exchange.h"
+#include "server/state.h"
+
+enum { PLAYED_TEXT_MAX = 1024 };
+
+static void describe(struct exchange *exchange, const struct pick *pick)
+{
+    struct attempt *attempt = exchange->attempt;
+    struct bytes    text;
+
+    bytes_init(&text, PLAYED_TEXT_MAX);
+    bytes_format(&text, "%s", route_name(attempt->route));
+    if (pick->from == PICK_BATCH)
+        bytes_format(&text, ", batch of event %u,", pick->event);
+    else if (pick->from == PICK_EVENT)
+        bytes_format(&text, ", batch with event %u,", pick->event);
+    bytes_format(&text, " %zu. ", pick->number);
+    if (pick->step->kind == STEP_DECIDE)
+        bytes_add(&text, "decide: ");
+    step_print(exchange->step, &text);
+    attempt->played = bytes_take(&text);
+}
+
+/* What a decide step cannot say is answered 500, and the trial is not the
+ * client's fault any more. */
+static void fail_decide(struct exchange *exchange, const struct err *err)
+{
+    server_note_trouble(exchange->server, err);
+    step_clear(&exchange->decided);
+    exchange->decided.kind = STEP_ANSWER;
+    exchange->decided.answer.status = 500;
+}
+
+static bool is_playable(const struct step *step, struct err *err)
+{
+    if (step->kind == STEP_DECIDE)
+        return err_set(err, ERR_SCENARIO, "decide",
+                       "gave a step that decides again");
+    if (step->kind == STEP_ANSWER &&
+        (step->answer.status < 100 || step->answer.status > 999))
+        return err_set(err, ERR_SCENARIO, "decide",
+                       "gave status %d: 100 to 999 is allowed",
+                       step->answer.status);
+    if (step->kind == STEP_FAULT &&
+        (step->fault <= FAULT_NONE || step->fault >= FAULT_COUNT))
+        return err_set(err, ERR_SCENARIO, "decide", "gave an unknown fault");
+    return true;
+}
+
+static void decide(struct exchange *exchange, const struct pick *pick)
+{
+    const struct server_hooks *hooks = &exchange->server->config.hooks;
+    struct step               *step = &exchange->decided;
+    struct err                 err = {0};
+
+    exchange->step = step;
+    if (hooks->decide == NULL) {
+        err_set(&err, ERR_OURS, "decide", "nobody is there to be asked");
+        fail_decide(exchange, &err);
+    } else if (!hooks->decide(hooks->data, pick->step->decide,
+                              exchange->attempt, pick->nth, step, &err) ||
+               !is_playable(step, &err)) {
+        fail_decide(exchange, &err);
+    }
+}
+
+void choice_make(struct exchange *exchange)
+{
+    struct server             *server = exchange->server;
+    const struct server_hooks *hooks = &server->config.hooks;
+    struct attempt            *attempt = exchange->attempt;
+    size_t                     event_count = 0;
+    struct pick                pick;
+
+    if (hooks->events_of != NULL &&
+        cursors_ask_events(&server->cursors, attempt->route))
+        event_count = hooks->events_of(hooks->data, attempt, server->events,
+                                       PLAN_EVENTS_MAX);
+    pick = cursors_next(&server->cursors, attempt->route, server->events,
+                        event_count);
+    exchange->step = pick.step;
+    if (pick.step != NULL && pick.step->kind == STEP_DECIDE)
+        decide(exchange, &pick);
+    if (pick.step != NULL)
+        describe(exchange, &pick);
+    else
+        attempt->played = alloc_format(
+            "default answer %d", attempt->route == ROUTE_OTHER ? 404 : 200);
+}
