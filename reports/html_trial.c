@@ -211,9 +211,10 @@ static void add_bar(struct html_view *view, const struct story *story,
     bool   delivered = told->answered[0] == '2' || told->answered[0] == '3';
 
     bytes_format(view->out, "<svg class=\"bar%s\" aria-hidden=\"true\">",
-                 told->blamed ? " bad"
-                 : delivered  ? " ok"
-                              : "");
+                 told->blame == BLAME_BREACH   ? " bad"
+                 : told->blame == BLAME_ADVICE ? " advised"
+                 : delivered                   ? " ok"
+                                               : "");
     if (told->wait_ns != TIME_NEVER)
         bytes_format(view->out,
                      "<line class=\"wait\" x1=\"%.2f%%\" x2=\"%.2f%%\" "
@@ -248,7 +249,10 @@ static void add_attempt(struct html_view *view, const struct story *story,
         bytes_add(out, "<tr class=\"gone\"><td colspan=\"9\">attempts left "
                        "out</td></tr>\n");
     bytes_format(out, "<tr%s><td class=\"num\">%u</td>",
-                 told->blamed ? " class=\"blamed\"" : "", told->number);
+                 told->blame == BLAME_BREACH   ? " class=\"blamed\""
+                 : told->blame == BLAME_ADVICE ? " class=\"blamed advised\""
+                                               : "",
+                 told->number);
     bytes_format(out, "<td class=\"num\">%s</td>",
                  text_from_duration(text, told->start_ns));
     bytes_format(out, "<td class=\"muted\">c%u</td>", told->connection);

@@ -178,14 +178,19 @@ void story_attempt_clear(struct story_attempt *told)
 
 /* ---- which attempts are told ---- */
 
-static bool is_blamed(const struct trial *trial, unsigned number)
+static enum story_blame blame_of(const struct trial *trial, unsigned number)
 {
     const struct verdict *verdict = trial->verdict;
+    enum story_blame      blame = BLAME_NONE;
 
-    for (size_t i = 0; verdict != NULL && i < verdict->finding_count; i++)
-        if (verdict->findings[i].attempt == number)
-            return true;
-    return false;
+    for (size_t i = 0; verdict != NULL && i < verdict->finding_count; i++) {
+        if (verdict->findings[i].attempt != number)
+            continue;
+        if (verdict->findings[i].kind == FINDING_BREACH)
+            return BLAME_BREACH;
+        blame = BLAME_ADVICE;
+    }
+    return blame;
 }
 
 static void tell_attempts(struct story *story, const struct trial *trial,
@@ -203,22 +208,25 @@ static void tell_attempts(struct story *story, const struct trial *trial,
         const struct attempt *attempt = record->attempts[i];
         struct story_attempt *told = &story->attempts[story->count];
         bool ends = i < STORY_FIRST || i + STORY_LAST >= last;
-        bool named = is_blamed(trial, attempt->number);
+        enum story_blame blame = blame_of(trial, attempt->number);
 
-        if (!all && !ends && (!named || blamed++ >= STORY_BLAMED_MAX)) {
+        if (!all && !ends && (blame == BLAME_NONE || blamed++ >= STORY_BLAMED_MAX)) {
             skipping = true;
             continue;
         }
         story_attempt_fill(told, attempt,
                            i + 1 < last ? record->attempts[i + 1] : NULL,
                            mask);
-        told->blamed = named;
+        told->blame = blame;
         told->skipped_before = skipping;
         skipping = false;
         story->has_other_routes |= attempt->route != ROUTE_INGEST;
         story->count++;
     }
     story->attempt_count = last;
+    /* To the client's end, if it outlived its attempts: what it did not do
+     * is worth seeing. */
+    story->span_ns = record->outcome.ended_ns;
     for (size_t i = 0; i < story->count; i++)
         if (story->attempts[i].end_ns > story->span_ns)
             story->span_ns = story->attempts[i].end_ns;
@@ -335,9 +343,13 @@ const char *story_finding_level(const struct finding *finding)
 
 const char *story_finding_sentence(const struct finding *finding)
 {
-    if (finding->rule != NULL)
-        return finding->rule->sentence;
-    if (finding->subject != NULL && strcmp(finding->subject, "expect") == 0)
+    return finding->rule ? finding->rule->sentence
+                         : story_other_sentence(finding->subject);
+}
+
+const char *story_other_sentence(const char *subject)
+{
+    if (strcmp(subject, "expect") == 0)
         return "What the scenario itself expects holds.";
     return "The client keeps the client contract.";
 }

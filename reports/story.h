@@ -12,6 +12,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The worst that a finding says of an attempt. */
+enum story_blame { BLAME_NONE, BLAME_ADVICE, BLAME_BREACH };
+
 struct story_attempt {
     unsigned number;
     unsigned connection;
@@ -23,7 +26,7 @@ struct story_attempt {
     int64_t  end_ns;      /* its answer left, or it was over otherwise */
     int64_t  wait_ns; /* until the next arrived; TIME_NEVER = none came, or
                        * it came before this one was over */
-    bool     blamed;  /* a finding names it */
+    enum story_blame blame;
     bool     skipped_before; /* attempts before it were left out */
 };
 
@@ -52,5 +55,6 @@ void story_attempt_clear(struct story_attempt *told);
 const char *story_finding_level(const struct finding *finding); /* "MUST" */
 /* The rule's sentence, or what the contract or the scenario expects. */
 const char *story_finding_sentence(const struct finding *finding);
+const char *story_other_sentence(const char *subject); /* of no rule */
 
 #endif

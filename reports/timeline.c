@@ -8,8 +8,9 @@
 
 enum {
     INDENT = 2, /* the marker's two columns */
-    BETWEEN = 2,
+    BETWEEN = 2, /* columns; 1 where 2 are too many */
     BAR_MIN = 10,
+    BAR_GOOD = 16, /* for which the gaps between columns are given up */
     BAR_MAX = 100,
     CELL_MAX = 40, /* a longer value is cut in the table */
 };
@@ -21,7 +22,7 @@ enum {
     X(COLUMN_CONNECTION, "conn", false)                                        \
     X(COLUMN_REQUEST, "request", false)                                        \
     X(COLUMN_COUNT, "count", false)                                            \
-    X(COLUMN_CREDENTIALS, "credentials", false)                                \
+    X(COLUMN_CREDENTIALS, "auth", false)                                       \
     X(COLUMN_ANSWERED, "answered", false)                                      \
     X(COLUMN_WAIT, "wait", true)
 
@@ -69,11 +70,11 @@ static void row_fill(struct row *row, const struct story_attempt *told)
     row->cells[COLUMN_WAIT] = row->wait;
 }
 
-/* The width of each column; 0 = it is not shown. */
+/* The width of each column (0 = it is not shown), and their sum. */
 static size_t measure(const struct story *story,
                       size_t widths[COLUMN_COUNT_ALL])
 {
-    size_t total = INDENT;
+    size_t used = 0;
 
     for (int i = 0; i < COLUMN_COUNT_ALL; i++)
         widths[i] = strlen(columns[i].heading);
@@ -91,11 +92,46 @@ static size_t measure(const struct story *story,
     if (!story->has_other_routes)
         widths[COLUMN_REQUEST] = 0;
     for (int i = 0; i < COLUMN_COUNT_ALL; i++)
-        total += widths[i] > 0 ? widths[i] + BETWEEN : 0;
-    return total;
+        used += widths[i];
+    return used;
+}
+
+struct layout { /* of the table */
+    size_t widths[COLUMN_COUNT_ALL];
+    size_t between; /* columns */
+    size_t bar;     /* 0 = the page is too narrow for a table */
+};
+
+static void lay_out(struct layout *layout, const struct story *story,
+                    size_t page_width)
+{
+    size_t used = measure(story, layout->widths) + INDENT;
+    size_t cells = 0;
+
+    for (int i = 0; i < COLUMN_COUNT_ALL; i++)
+        cells += layout->widths[i] > 0;
+    layout->between = BETWEEN;
+    if (used + cells * BETWEEN + BAR_GOOD > page_width)
+        layout->between = 1;
+    used += cells * layout->between;
+    layout->bar = used + BAR_MIN <= page_width ? page_width - used : 0;
+    if (layout->bar > BAR_MAX)
+        layout->bar = BAR_MAX;
 }
 
 /* ---- the bar ---- */
+
+static enum ink blame_ink(const struct story_attempt *told, enum ink otherwise)
+{
+    if (told->blame == BLAME_NONE)
+        return otherwise;
+    return told->blame == BLAME_BREACH ? INK_RED_BOLD : INK_YELLOW;
+}
+
+static const char *blame_mark(const struct story_attempt *told)
+{
+    return told->blame == BLAME_NONE ? "  " : "> ";
+}
 
 struct bar_ink {
     const char *start;
@@ -123,16 +159,17 @@ static void print_bar(struct page *page, const struct story *story,
 {
     const struct bar_ink *ink = page->colour ? &bar_fine : &bar_plain;
     int64_t wait_ns = told->wait_ns == TIME_NEVER ? 0 : told->wait_ns;
-    size_t  start = place_of(told->start_ns, story->span_ns, width);
-    size_t  served = place_of(told->end_ns, story->span_ns, width);
-    size_t  waited =
-        place_of(told->end_ns + wait_ns, story->span_ns, width);
+    int64_t span_ns = story->span_ns;
+    size_t  start = place_of(told->start_ns, span_ns, width);
+    size_t  served = start + place_of(told->end_ns - told->start_ns, span_ns,
+                                      width);
+    size_t  next = place_of(told->end_ns + wait_ns, span_ns, width);
 
     page_spaces(page, start);
-    page_add(page, told->blamed ? INK_RED_BOLD : INK_CYAN, ink->start);
+    page_add(page, blame_ink(told, INK_CYAN), ink->start);
     for (size_t i = start; i < served; i++)
         page_add(page, INK_CYAN, ink->served);
-    for (size_t i = served; i + 1 < waited; i++)
+    for (size_t i = served; i + 1 < next; i++)
         page_add(page, INK_DIM, ink->waited);
 }
 
@@ -150,30 +187,30 @@ static void print_left_out(struct page *page, const struct story *story,
 }
 
 static void print_heading(struct page *page, const struct story *story,
-                          const size_t widths[COLUMN_COUNT_ALL], size_t bar)
+                          const struct layout *layout)
 {
     char span[TEXT_DURATION_MAX];
 
     page_spaces(page, INDENT);
     for (int i = 0; i < COLUMN_COUNT_ALL; i++) {
-        if (widths[i] == 0)
+        if (layout->widths[i] == 0)
             continue;
         if (columns[i].right)
-            page_right(page, INK_DIM, widths[i], columns[i].heading);
+            page_right(page, INK_DIM, layout->widths[i], columns[i].heading);
         else
-            page_left(page, INK_DIM, widths[i], columns[i].heading);
-        page_spaces(page, BETWEEN);
+            page_left(page, INK_DIM, layout->widths[i], columns[i].heading);
+        page_spaces(page, layout->between);
     }
     page_add(page, INK_DIM, "0");
-    page_right(page, INK_DIM, bar - 1,
+    page_right(page, INK_DIM, layout->bar - 1,
                text_from_duration(span, story->span_ns));
     bytes_add(page->out, "\n");
 }
 
 static enum ink cell_ink(const struct story_attempt *told, int column)
 {
-    if (told->blamed && (column == COLUMN_NUMBER || column == COLUMN_AT))
-        return INK_RED_BOLD;
+    if (column == COLUMN_NUMBER || column == COLUMN_AT)
+        return blame_ink(told, INK_NONE);
     if (column == COLUMN_WAIT)
         return INK_BOLD;
     return column == COLUMN_CONNECTION ? INK_DIM : INK_NONE;
@@ -181,22 +218,24 @@ static enum ink cell_ink(const struct story_attempt *told, int column)
 
 static void print_row(struct page *page, const struct story *story,
                       const struct story_attempt *told,
-                      const size_t widths[COLUMN_COUNT_ALL], size_t bar)
+                      const struct layout *layout)
 {
     struct row row;
 
     row_fill(&row, told);
-    page_add(page, INK_RED_BOLD, told->blamed ? "> " : "  ");
+    page_add(page, blame_ink(told, INK_NONE), blame_mark(told));
     for (int i = 0; i < COLUMN_COUNT_ALL; i++) {
-        if (widths[i] == 0)
+        if (layout->widths[i] == 0)
             continue;
         if (columns[i].right)
-            page_right(page, cell_ink(told, i), widths[i], row.cells[i]);
+            page_right(page, cell_ink(told, i), layout->widths[i],
+                       row.cells[i]);
         else
-            page_left(page, cell_ink(told, i), widths[i], row.cells[i]);
-        page_spaces(page, BETWEEN);
+            page_left(page, cell_ink(told, i), layout->widths[i],
+                      row.cells[i]);
+        page_spaces(page, layout->between);
     }
-    print_bar(page, story, told, bar);
+    print_bar(page, story, told, layout->bar);
     bytes_add(page->out, "\n");
 }
 
@@ -217,9 +256,8 @@ static void print_tall(struct page *page, const struct story *story,
     size_t     bar = page->width > 16 ? page->width - 6 : 10;
 
     row_fill(&row, told);
-    page_add(page, INK_RED_BOLD, told->blamed ? "> " : "  ");
-    page_format(page, told->blamed ? INK_RED_BOLD : INK_BOLD, "%-3s ",
-                row.number);
+    page_add(page, blame_ink(told, INK_NONE), blame_mark(told));
+    page_format(page, blame_ink(told, INK_BOLD), "%-3s ", row.number);
     page_format(page, INK_NONE, "at %s, connection %s\n", row.at,
                 row.connection);
     if (story->has_other_routes)
@@ -236,21 +274,17 @@ static void print_tall(struct page *page, const struct story *story,
 
 void timeline_print(struct page *page, const struct story *story)
 {
-    size_t widths[COLUMN_COUNT_ALL];
-    size_t table = measure(story, widths);
-    bool   wide = table + BAR_MIN <= page->width;
-    size_t bar = wide ? page->width - table : 0;
+    struct layout layout;
 
     if (story->count == 0)
         return;
-    if (bar > BAR_MAX)
-        bar = BAR_MAX;
-    if (wide)
-        print_heading(page, story, widths, bar);
+    lay_out(&layout, story, page->width);
+    if (layout.bar > 0)
+        print_heading(page, story, &layout);
     for (size_t i = 0; i < story->count; i++) {
         print_left_out(page, story, i);
-        if (wide)
-            print_row(page, story, &story->attempts[i], widths, bar);
+        if (layout.bar > 0)
+            print_row(page, story, &story->attempts[i], &layout);
         else
             print_tall(page, story, &story->attempts[i]);
     }

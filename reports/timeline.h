@@ -3,9 +3,9 @@
 
 /* The attempts of a trial as lines of text, each with its place in time:
  *
- *    #  at        conn  count  credentials  answered             wait
- *    1    4.1 ms  c1    -      Basic ****   429, Retry-After: 2  512 ms  *---
- *  > 2  516.0 ms  c1    1      Basic ****   200                             *
+ *    #      at  conn  count  auth        answered               wait
+ *    1  4.1 ms  c1    -      Basic ****  429, Retry-After: 2  512 ms  *---
+ *  > 2  516 ms  c1    1      Basic ****  200                              *
  *
  * Where the page is too narrow for that, an attempt takes several lines. */
 

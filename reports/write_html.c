@@ -10,6 +10,7 @@
 #include "common/text.h"
 #include "common/version.h"
 #include "reports/html_trial.h"
+#include "reports/story.h"
 #include "reports/tally.h"
 #include "reports/writers.h"
 
@@ -79,9 +80,6 @@ static void part_head(struct page_view *view)
                  certified ? "pass" : "fail",
                  certified ? "\xe2\x9c\x93 Certified"
                            : "\xe2\x9c\x97 Not certified");
-    bytes_add(view->out, "<p class=\"summary\">");
-    html_add(view->out, view->tally->summary);
-    bytes_add(view->out, "</p>");
 }
 
 static void add_tile(struct page_view *view, const char *look, size_t count,
@@ -177,33 +175,56 @@ static void part_facts(struct page_view *view)
 
 /* ---- what broke ---- */
 
+static void add_broken_rule(struct page_view *view, const struct rule *rule)
+{
+    const struct rule_total *total = &view->tally->rules[rule_index(rule)];
+    char                     text[TALLY_COUNT_MAX];
+
+    bytes_format(view->out,
+                 "<li><span><a class=\"id\" href=\"#%s\">%s</a><span "
+                 "class=\"level\">%s</span></span><span "
+                 "class=\"sentence\">",
+                 rule->id, rule->id, rule_level_text(rule->level));
+    html_add(view->out, rule->sentence);
+    bytes_format(view->out, "</span><span class=\"many\"><b>%s</b>",
+                 tally_count(text, total->breached, "trial"));
+    if (total->named > 0)
+        bytes_format(view->out, "<br>%u there to exercise it", total->named);
+    bytes_add(view->out, "</span></li>\n");
+}
+
+static void add_broken_other(struct page_view *view,
+                             const struct other_breach *other)
+{
+    char text[TALLY_COUNT_MAX];
+
+    if (other->breached == 0)
+        return;
+    bytes_format(view->out,
+                 "<li><span><span class=\"id\">%s</span><span "
+                 "class=\"level\">MUST</span></span><span "
+                 "class=\"sentence\">%s</span><span class=\"many\"><b>%s</b>"
+                 "</span></li>\n",
+                 other->subject, story_other_sentence(other->subject),
+                 tally_count(text, other->breached, "trial"));
+}
+
 static void part_broken(struct page_view *view)
 {
     const struct rule *broken[RULE_COUNT_MAX];
     size_t count = run_broken_rules(view->run, broken, RULE_COUNT_MAX);
-    char   text[TALLY_COUNT_MAX];
+    size_t others = 0;
 
-    if (count == 0)
+    for (size_t i = 0; i < TALLY_OTHERS; i++)
+        others += view->tally->others[i].breached > 0;
+    if (count + others == 0)
         return;
     bytes_add(view->out, "<h2>Broken rules <small>worst first</small></h2>\n"
                          "<ol class=\"broken\">\n");
-    for (size_t i = 0; i < count; i++) {
-        const struct rule_total *total =
-            &view->tally->rules[rule_index(broken[i])];
-
-        bytes_format(view->out,
-                     "<li><span><a class=\"id\" href=\"#%s\">%s</a><span "
-                     "class=\"level\">%s</span></span><span "
-                     "class=\"sentence\">",
-                     broken[i]->id, broken[i]->id,
-                     rule_level_text(broken[i]->level));
-        html_add(view->out, broken[i]->sentence);
-        bytes_format(view->out,
-                     "</span><span class=\"many\"><b>%s</b><br>%u there to "
-                     "exercise it</span></li>\n",
-                     tally_count(text, total->breached, "trial"),
-                     total->named);
-    }
+    for (size_t i = 0; i < count; i++)
+        add_broken_rule(view, broken[i]);
+    for (size_t i = 0; i < TALLY_OTHERS; i++)
+        add_broken_other(view, &view->tally->others[i]);
     bytes_add(view->out, "</ol>");
 }
 
@@ -371,7 +392,8 @@ static void part_trials(struct page_view *view)
 
 static void part_foot(struct page_view *view)
 {
-    bytes_format(view->out, "Retrial %s. %s", RETRIAL_VERSION,
+    html_add(view->out, view->tally->summary);
+    bytes_format(view->out, "<br>Retrial %s. %s", RETRIAL_VERSION,
                  view->mask.show ? "This page shows credentials."
                                  : "Credentials are masked.");
 }

@@ -344,8 +344,7 @@ static void add_trial_lists(struct json_view *view, cJSON *object,
                             const struct rule *rule)
 {
     const struct run *run = view->run;
-
-    cJSON *named = cJSON_AddArrayToObject(object, "named_by");
+    cJSON            *named = cJSON_AddArrayToObject(object, "named_by");
     cJSON *exercised = cJSON_AddArrayToObject(object, "exercised_by");
     cJSON *breached = cJSON_AddArrayToObject(object, "breached_by");
 

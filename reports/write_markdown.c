@@ -3,6 +3,7 @@
 
 #include "common/alloc.h"
 #include "common/text.h"
+#include "reports/story.h"
 #include "reports/tally.h"
 #include "reports/writers.h"
 
@@ -78,7 +79,11 @@ static void write_broken_rules(struct markdown_view *view)
     const struct rule *broken[RULE_COUNT_MAX];
     size_t count = run_broken_rules(view->run, broken, RULE_COUNT_MAX);
 
-    if (count == 0)
+    size_t others = 0;
+
+    for (size_t i = 0; i < TALLY_OTHERS; i++)
+        others += view->tally->others[i].breached > 0;
+    if (count + others == 0)
         return;
     bytes_add(view->out, "### Broken rules, worst first\n\n"
                          "| rule | level | trials | what must hold |\n"
@@ -89,6 +94,14 @@ static void write_broken_rules(struct markdown_view *view)
                      view->tally->rules[rule_index(broken[i])].breached);
         add_escaped(view, broken[i]->sentence);
         bytes_add(view->out, " |\n");
+    }
+    for (size_t i = 0; i < TALLY_OTHERS; i++) {
+        const struct other_breach *other = &view->tally->others[i];
+
+        if (other->breached > 0)
+            bytes_format(view->out, "| **%s** | MUST | %u | %s |\n",
+                         other->subject, other->breached,
+                         story_other_sentence(other->subject));
     }
     bytes_add(view->out, "\n");
 }

@@ -16,7 +16,8 @@ enum {
     LABEL = 10,        /* columns of a label in the head */
     RULE_ID = 10,      /* ... of a rule's id */
     RULE_LEVEL = 10,   /* ... of its level */
-    FAILURES_TOLD = 25 /* in full; a broken client breaks hundreds */
+    LEVEL_WIDTH_MIN = 60, /* a narrower page has no room for the level */
+    FAILURES_TOLD = 25,   /* in full; a broken client breaks hundreds */
 };
 
 struct text_view {
@@ -173,6 +174,14 @@ static enum ink state_ink(const struct rule_total *total)
     return total->exercised > 0 ? INK_GREEN : INK_DIM;
 }
 
+static void print_rule_name(struct text_view *view, enum ink ink,
+                            const char *id, const char *level)
+{
+    page_left(&view->page, ink, RULE_ID, id);
+    if (view->page.width >= LEVEL_WIDTH_MIN)
+        page_left(&view->page, INK_DIM, RULE_LEVEL, level);
+}
+
 static void print_rule_line(struct text_view *view, const struct rule *rule)
 {
     const struct rule_total *total = &view->tally->rules[rule_index(rule)];
@@ -180,8 +189,7 @@ static void print_rule_line(struct text_view *view, const struct rule *rule)
     char     count[TALLY_COUNT_MAX];
     char    *state = tally_rule_state(total);
 
-    page_left(&view->page, name_ink, RULE_ID, rule->id);
-    page_left(&view->page, INK_DIM, RULE_LEVEL, rule_level_text(rule->level));
+    print_rule_name(view, name_ink, rule->id, rule_level_text(rule->level));
     if (total->exercised > 0)
         page_format(&view->page, INK_NONE, "%12s  ",
                     tally_count(count, total->exercised, "trial"));
@@ -206,8 +214,7 @@ static void print_rules(struct text_view *view)
         if (other->breached + other->known == 0)
             continue;
         state = tally_rule_state(&total);
-        page_left(&view->page, INK_NONE, RULE_ID, other->subject);
-        page_left(&view->page, INK_DIM, RULE_LEVEL, "MUST");
+        print_rule_name(view, INK_NONE, other->subject, "MUST");
         page_spaces(&view->page, 14);
         page_add(&view->page, state_ink(&total), state);
         bytes_add(view->page.out, "\n");
@@ -276,7 +283,7 @@ static void print_list(struct text_view *view, enum ink ink,
         if (!belongs(view->run, trial))
             continue;
         if (!any)
-            page_format(&view->page, INK_BOLD, "%s\n", title);
+            page_wrap(&view->page, INK_BOLD, 0, 2, title);
         any = true;
         page_spaces(&view->page, 2);
         line(view, ink, 2, 4, trial->plan->id);
@@ -306,12 +313,13 @@ static void print_broken_rule(struct text_view *view, const struct rule *rule)
     char                     count[TALLY_COUNT_MAX];
 
     page_spaces(&view->page, 2);
-    page_left(&view->page, INK_RED_BOLD, RULE_ID, rule->id);
-    page_left(&view->page, INK_DIM, RULE_LEVEL, rule_level_text(rule->level));
-    page_format(&view->page, INK_NONE, "%s",
-                tally_count(count, total->breached, "trial"));
-    page_format(&view->page, INK_DIM, " (%u there to exercise it)\n",
-                total->named);
+    print_rule_name(view, INK_RED_BOLD, rule->id,
+                    rule_level_text(rule->level));
+    page_add(&view->page, INK_NONE,
+             tally_count(count, total->breached, "trial"));
+    if (total->named > 0 && total->named < total->breached)
+        page_format(&view->page, INK_DIM, " (%u there for it)", total->named);
+    bytes_add(view->page.out, "\n");
     page_spaces(&view->page, 2 + RULE_ID);
     page_wrap(&view->page, INK_NONE, 2 + RULE_ID, 2 + RULE_ID,
               rule->sentence);
@@ -337,8 +345,7 @@ static void print_broken_rules(struct text_view *view)
         if (other->breached == 0)
             continue;
         page_spaces(&view->page, 2);
-        page_left(&view->page, INK_RED_BOLD, RULE_ID, other->subject);
-        page_left(&view->page, INK_DIM, RULE_LEVEL, "MUST");
+        print_rule_name(view, INK_RED_BOLD, other->subject, "MUST");
         page_format(&view->page, INK_NONE, "%s\n",
                     tally_count(number, other->breached, "trial"));
     }

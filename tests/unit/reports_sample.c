@@ -1,0 +1,405 @@
+#include "reports_sample.h"
+
+#include "common/alloc.h"
+#include "common/base64.h"
+#include "common/clock.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#define MS(count) ((count) * NS_PER_MS)
+
+const char *sample_name(enum sample sample)
+{
+    static const char *const names[] = {"empty", "pass", "mixed", "hostile",
+                                        "skipped"};
+
+    return names[sample];
+}
+
+/* ---- the parts ---- */
+
+static struct plan *add_plan(struct sample_run *made, const char *id, int line,
+                             const char *about, const char *rule)
+{
+    struct plan *plan = plan_new(id, "scenarios/sample.lua", line);
+
+    plan->about = alloc_text(about);
+    plan->given.write_key = alloc_text(SAMPLE_KEY);
+    if (rule != NULL)
+        plan_add_rule(plan, rule_find(rule));
+    made->plans = alloc_grow(made->plans, made->plan_count + 1,
+                             sizeof made->plans[0]);
+    made->plans[made->plan_count++] = plan;
+    return plan;
+}
+
+static struct trial *add_trial(struct sample_run *made, const char *id,
+                               const char *about, const char *rule)
+{
+    int           line = 10 + 7 * (int)made->plan_count;
+    struct trial *trial =
+        run_add(made->run, add_plan(made, id, line, about, rule));
+
+    trial->verdict = verdict_new();
+    return trial;
+}
+
+static struct record *open_record(struct trial *trial)
+{
+    struct client_outcome *outcome;
+
+    trial->record = record_new();
+    outcome = &trial->record->outcome;
+    outcome->end = CLIENT_EXITED;
+    outcome->started_ns = 0;
+    outcome->has_result = true;
+    outcome->success = true;
+    return trial->record;
+}
+
+static void authorize(struct attempt *attempt)
+{
+    char *credentials = base64_encode(SAMPLE_KEY ":", strlen(SAMPLE_KEY) + 1);
+    char *value = alloc_format("Basic %s", credentials);
+
+    header_add(&attempt->headers, "Authorization", value);
+    alloc_free(credentials);
+    alloc_free(value);
+}
+
+/* An attempt at at_ms that was answered took_ms later. */
+static struct attempt *attend(struct record *record, int at_ms, int took_ms,
+                              int status, const char *count)
+{
+    static const char body[] = "{\"writeKey\":\"" SAMPLE_KEY "\",\"batch\":[]}";
+    struct attempt   *attempt = record_attempt(record);
+
+    attempt->connection = 1;
+    attempt->method = alloc_text("POST");
+    attempt->target = alloc_text("/v1/batch");
+    attempt->version = alloc_text("HTTP/1.1");
+    authorize(attempt);
+    if (count != NULL)
+        header_add(&attempt->headers, "X-Retry-Count", count);
+    attempt->body = alloc_text(body);
+    attempt->body_bytes = attempt->body_kept_bytes = strlen(body);
+    attempt->accepted_ns = MS(at_ms);
+    attempt->arrived_ns = MS(at_ms) + 100 * NS_PER_US;
+    attempt->body_ns = MS(at_ms) + 200 * NS_PER_US;
+    attempt->answering_ns = MS(at_ms + took_ms) + 300 * NS_PER_US;
+    attempt->answered_ns = MS(at_ms + took_ms) + 310 * NS_PER_US;
+    attempt->status = status;
+    attempt->answer_wall_s = 784111777; /* Sun, 06 Nov 1994 08:49:37 GMT */
+    attempt->end = ANSWER_COMPLETE;
+    attempt->played = alloc_format("answer %d", status);
+    return attempt;
+}
+
+static void fail_attempt(struct attempt *attempt, enum fault fault)
+{
+    attempt->fault = fault;
+    attempt->status = 0;
+    attempt->end = ANSWER_NONE;
+    if (fault == FAULT_HANG) {
+        attempt->answering_ns = attempt->answered_ns = TIME_NEVER;
+        attempt->gone_ns = attempt->body_ns + 3 * NS_PER_S;
+        attempt->end = ANSWER_GONE;
+    }
+}
+
+static void close_trial(struct trial *trial, int wall_ms)
+{
+    trial->wall_ns = MS(wall_ms);
+    if (trial->record != NULL)
+        trial->record->outcome.ended_ns = MS(wall_ms - 20);
+    verdict_settle(trial->verdict, trial->plan);
+}
+
+/* ---- the trials ---- */
+
+static void add_passing(struct sample_run *made)
+{
+    struct trial   *trial =
+        add_trial(made, "status/2xx/200",
+                  "After 200 nothing is sent again.", "STATUS-1");
+    struct record  *record = open_record(trial);
+
+    attend(record, 12, 0, 200, NULL);
+    verdict_saw(trial->verdict, "STATUS-1");
+    verdict_saw(trial->verdict, "AUTH-1");
+    verdict_saw(trial->verdict, "COUNT-1");
+    close_trial(trial, 150);
+
+    trial = add_trial(made, "retry-after/date/rfc850",
+                      "The RFC 850 form of a date is honoured.", "RA-10");
+    record = open_record(trial);
+    header_add(&attend(record, 9, 0, 429, NULL)->answer_headers,
+               "Retry-After", "Sunday, 06-Nov-94 08:49:39 GMT");
+    attend(record, 2034, 0, 200, "1");
+    verdict_saw(trial->verdict, "RA-10");
+    verdict_saw(trial->verdict, "RA-1");
+    verdict_saw(trial->verdict, "AUTH-1");
+    verdict_saw(trial->verdict, "COUNT-2");
+    close_trial(trial, 2210);
+}
+
+static void add_early_retry(struct sample_run *made)
+{
+    struct trial  *trial = add_trial(
+        made, "retry-after/seconds",
+        "After 429 with Retry-After: 2 the client waits two seconds.", "RA-1");
+    struct record *record = open_record(trial);
+
+    header_add(&attend(record, 4, 0, 429, NULL)->answer_headers,
+               "Retry-After", "2");
+    attend(record, 516, 250, 503, "1");
+    attend(record, 1790, 0, 200, "2");
+    record->outcome.err_tail = alloc_text(
+        "[debug] using key " SAMPLE_KEY "\n"
+        "[debug] got 429, backing off 0.5 s\n"
+        "[debug] got 503, backing off 1.0 s\n");
+    verdict_saw(trial->verdict, "BACK-1");
+    verdict_saw(trial->verdict, "COUNT-2");
+    verdict_saw(trial->verdict, "AUTH-1");
+    verdict_find(trial->verdict, "RA-1", "retry-after.waits", 2,
+                 "it came 511.8 ms after the answer to attempt 1, which asked "
+                 "for 2.000 s (Retry-After: 2; allowed from 1.995 s)");
+    verdict_find(trial->verdict, "BACK-6", "backoff.jitter", 3,
+                 "waited 1.024 s; the law is 0.900 s to 1.100 s of jitter");
+    close_trial(trial, 1930);
+}
+
+static void add_lost_count(struct sample_run *made)
+{
+    struct trial  *trial =
+        add_trial(made, "count/across-faults",
+                  "The count goes on across a reset and a hang.", "COUNT-3");
+    struct record *record = open_record(trial);
+
+    fail_attempt(attend(record, 6, 0, 0, NULL), FAULT_RESET);
+    fail_attempt(attend(record, 520, 0, 0, "1"), FAULT_HANG);
+    attend(record, 4530, 0, 200, "1")->connection = 3;
+    record->attempts[1]->connection = 2;
+    record->outcome.exit_code = 1;
+    record->outcome.success = false;
+    record->outcome.error = alloc_text("lost a batch of " SAMPLE_KEY);
+    record_remark(record, MS(4600), 4,
+                  "a connection that sent nothing was closed");
+    verdict_saw(trial->verdict, "NET-1");
+    verdict_find(trial->verdict, "COUNT-3", "count.goes-on", 3,
+                 "X-Retry-Count: 1 where 2 was due: the 2nd retry of the "
+                 "batch");
+    verdict_find(trial->verdict, "RA-1", "retry-after.waits", 0,
+                 "a second breach of RA-1, in a scenario about something else");
+    verdict_find_other(trial->verdict, "contract", "contract.result", 0,
+                       "the client reports failure, but every event was "
+                       "delivered");
+    close_trial(trial, 4650);
+}
+
+static void add_known(struct sample_run *made)
+{
+    struct trial *trial =
+        add_trial(made, "status/5xx/501", "501 is not retried.", "STATUS-5");
+
+    attend(open_record(trial), 3, 0, 501, NULL);
+    attend(trial->record, 530, 0, 200, "1");
+    verdict_find(trial->verdict, "STATUS-5", "status.dropped", 2,
+                 "a retry after 501");
+    trial->known_failure =
+        alloc_text("retries every 5xx (src/publisher.ts, line 204)");
+    close_trial(trial, 640);
+
+    trial = add_trial(made, "status/4xx/413", "413 is not retried.",
+                      "STATUS-3");
+    attend(open_record(trial), 3, 0, 413, NULL);
+    verdict_saw(trial->verdict, "STATUS-3");
+    trial->known_failure = alloc_text("used to retry 413");
+    trial->unexpected_pass = true;
+    close_trial(trial, 200);
+}
+
+static void add_unjudged(struct sample_run *made)
+{
+    struct trial *trial = add_trial(made, "oauth/renewed",
+                                    "A new token after 511.", "AUTH-4");
+
+    verdict_decide(trial->verdict, VERDICT_SKIPPED, "oauth");
+    trial = add_trial(made, "oauth/reused", "One token serves.", "AUTH-7");
+    verdict_decide(trial->verdict, VERDICT_SKIPPED, "oauth");
+    trial = add_trial(made, "budget/none", "maxRetries 0.", "BUDGET-2");
+    verdict_decide(trial->verdict, VERDICT_SKIPPED, "config.maxRetries");
+    trial = add_trial(made, "budget/three", "maxRetries 3.", "BUDGET-1");
+    open_record(trial);
+    close_trial(trial, 90);
+    trial = add_trial(made, "net/silent", NULL, "NET-2");
+    open_record(trial)->outcome.end = CLIENT_CRASHED;
+    trial->record->outcome.signal = 11;
+    trial->record->outcome.has_result = false;
+    trial->record->outcome.trouble = alloc_text("it printed no JSON value");
+    verdict_decide(trial->verdict, VERDICT_INCONCLUSIVE,
+                   "the client made no request; a signal that was not ours "
+                   "ended it (signal 11)");
+    trial->runs = 2;
+    close_trial(trial, 120);
+}
+
+static void add_settings(struct sample_run *made)
+{
+    struct trial   *trial = add_trial(made, "routes/settings-and-token",
+                                      "Other routes are on the time line too.",
+                                      "AUTH-2");
+    struct record  *record = open_record(trial);
+    struct step     step = {.kind = STEP_ANSWER, .times = 1};
+    struct attempt *attempt;
+
+    step.answer.status = 200;
+    step.answer.body =
+        alloc_text("{\"access_token\":\"" SAMPLE_TOKEN "\",\"expires_in\":9}");
+    step.answer.body_bytes = strlen(step.answer.body);
+    step_list_add(
+        &made->plans[made->plan_count - 1]->routes[ROUTE_TOKEN].steps, &step);
+    attempt = attend(record, 5, 0, 200, NULL);
+    attempt->route = ROUTE_TOKEN;
+    attempt = attend(record, 20, 0, 200, NULL);
+    attempt->route = ROUTE_SETTINGS;
+    alloc_free(attempt->method);
+    attempt->method = alloc_text("GET");
+    alloc_free(attempt->target);
+    attempt->target =
+        alloc_text("/v1/projects/" SAMPLE_KEY "/settings?token=" SAMPLE_TOKEN);
+    header_add(&attempt->headers, "Cookie", "session=c00kie-jar");
+    attempt = attend(record, 40, 0, 200, NULL);
+    header_clear(&attempt->headers);
+    header_add(&attempt->headers, "Authorization", "Bearer " SAMPLE_TOKEN);
+    record->outcome.out_tail =
+        alloc_text("token=" SAMPLE_TOKEN " cookie=session=c00kie-jar\n");
+    verdict_saw(trial->verdict, "AUTH-2");
+    verdict_find(trial->verdict, "AUTH-3", "auth.retries", 3,
+                 "the token " SAMPLE_TOKEN " is not the one of attempt 1");
+    close_trial(trial, 300);
+}
+
+/* What a client could print to break out of a document. */
+static const char hostile[] =
+    "\033[2J\033]0;owned\007 \xff\xfe \x9b" "31m <script>alert(1)</script> "
+    "]]> --> ``` | a | \"quotes\" 'single' & \xe2\x80\xae" "evil "
+    "\xed\xa0\x80 \xef\xbf\xbf \x01\x02\x0b {{title}} # SKIP \\ %s%n";
+
+static void add_hostile(struct sample_run *made)
+{
+    struct trial   *trial =
+        add_trial(made, "hostile/<b>&\"id\"", hostile, "NET-1");
+    struct record  *record = open_record(trial);
+    struct attempt *attempt = attend(record, 3, 0, 429, hostile);
+    char           *tail;
+
+    attempt->route = ROUTE_OTHER;
+    alloc_free(attempt->target);
+    attempt->target = alloc_text(hostile);
+    alloc_free(attempt->body);
+    attempt->body = alloc_text(hostile);
+    attempt->body_bytes = attempt->body_kept_bytes = strlen(hostile);
+    header_add(&attempt->headers, "Authorization",
+               "Basic \x1b[1m\xff<b>&'\xe2\x80\xae");
+    header_add(&attempt->headers, hostile, hostile);
+    header_add(&attempt->answer_headers, "Retry-After", hostile);
+    header_add(&attempt->answer_headers, "Retry-After", "");
+    attempt_violation(attempt, "%s", hostile);
+    record_remark(record, MS(9), 7, "%s", hostile);
+    tail = alloc_format("%s\n```\n~~~\n\n%s\r\n%0*d\n", hostile, hostile,
+                        3000, 7);
+    record->outcome.err_tail = tail;
+    record->outcome.out_tail = alloc_text(hostile);
+    record->outcome.error = alloc_text(hostile);
+    verdict_find(trial->verdict, "NET-1", "net.retried", 1, "%s", hostile);
+    close_trial(trial, 50);
+
+    trial = add_trial(made, "hostile/skipped", NULL, NULL);
+    verdict_decide(trial->verdict, VERDICT_SKIPPED, "%s", hostile);
+    trial = add_trial(made, "hostile/known", NULL, NULL);
+    verdict_find(trial->verdict, "NET-1", "net.retried", 0, "again");
+    trial->known_failure = alloc_text(hostile);
+    close_trial(trial, 1);
+}
+
+/* ---- the runs ---- */
+
+static void open_run(struct sample_run *made)
+{
+    struct err  err = {0};
+    struct run *run = run_new();
+    bool        ok = profile_load(&run->profile_base, "segment", &err);
+
+    assert(ok);
+    (void)ok;
+    run->profile = run->profile_base;
+    run->client = alloc_text("sample");
+    run->command = alloc_text("node sdks/sample/cli.js");
+    run->clock = alloc_text("real");
+    run->seed = UINT64_C(18446744073709551615);
+    run->jobs = 8;
+    run->started_wall_s = 1767225600; /* 2026-01-01 */
+    run->wall_ns = MS(5230);
+    *made = (struct sample_run){.run = run};
+}
+
+void sample_make(struct sample_run *made, enum sample sample)
+{
+    open_run(made);
+    if (sample == SAMPLE_PASS || sample == SAMPLE_MIXED)
+        add_passing(made);
+    if (sample == SAMPLE_MIXED) {
+        struct profile *own = &made->run->profile;
+
+        snprintf(own->retry_after_scope, sizeof own->retry_after_scope,
+                 "retryable");
+        own->first_retry_s = 0;
+        alloc_free(made->run->command);
+        made->run->command =
+            alloc_text("node sdks/sample/cli.js --key " SAMPLE_KEY);
+        add_early_retry(made);
+        add_lost_count(made);
+        add_known(made);
+        add_unjudged(made);
+        add_settings(made);
+    }
+    if (sample == SAMPLE_HOSTILE) {
+        alloc_free(made->run->client);
+        made->run->client = alloc_text(hostile);
+        add_hostile(made);
+    }
+    if (sample == SAMPLE_SKIPPED)
+        verdict_decide(add_trial(made, "oauth/only", NULL, NULL)->verdict,
+                       VERDICT_SKIPPED, "oauth");
+}
+
+void sample_make_many(struct sample_run *made, size_t trials)
+{
+    open_run(made);
+    for (size_t i = 0; i < trials; i++) {
+        char          *id = alloc_format("many/%zu", i);
+        struct trial  *trial = add_trial(made, id, NULL, "STATUS-4");
+        struct record *record = open_record(trial);
+
+        attend(record, 5, 0, 500, NULL);
+        attend(record, 520, 0, 500, "1");
+        attend(record, 1530, 0, 200, "2");
+        verdict_saw(trial->verdict, "STATUS-4");
+        if (i % 10 == 0)
+            verdict_find(trial->verdict, "COUNT-2", "count.digits", 2,
+                         "attempt 2 of trial %zu", i);
+        close_trial(trial, 1600);
+        alloc_free(id);
+    }
+}
+
+void sample_clear(struct sample_run *made)
+{
+    run_free(made->run);
+    for (size_t i = 0; i < made->plan_count; i++)
+        plan_free(made->plans[i]);
+    alloc_free(made->plans);
+}
