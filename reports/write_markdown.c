@@ -78,7 +78,6 @@ static void write_broken_rules(struct markdown_view *view)
 {
     const struct rule *broken[RULE_COUNT_MAX];
     size_t count = run_broken_rules(view->run, broken, RULE_COUNT_MAX);
-
     size_t others = 0;
 
     for (size_t i = 0; i < TALLY_OTHERS; i++)
