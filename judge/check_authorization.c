@@ -1,0 +1,82 @@
+/* Who sends it: each request carries the write key, retries too. */
+
+#include "judge/check.h"
+
+#include "common/alloc.h"
+#include "common/base64.h"
+#include "common/text.h"
+
+#include <string.h>
+
+#define SCHEME "Basic "
+
+/* What is wrong with the attempt's credentials; NULL = nothing. */
+static const char *fault_of(const struct attempt *attempt,
+                            const char           *expected)
+{
+    const char *value = header_get(&attempt->headers, "Authorization", 0);
+
+    if (value == NULL)
+        return "no Authorization";
+    if (header_count(&attempt->headers, "Authorization") > 1)
+        return "more than one Authorization";
+    if (strlen(value) <= strlen(SCHEME) ||
+        strncasecmp(value, SCHEME, strlen(SCHEME)) != 0)
+        return "an Authorization that is not Basic";
+    if (strcmp(value + strlen(SCHEME), expected) != 0)
+        return "Basic credentials that are not base64(writeKey + \":\")";
+    return NULL;
+}
+
+static void judge_attempt(const struct seen *seen, const char *expected,
+                          struct verdict *verdict)
+{
+    const char *fault = fault_of(seen->attempt, expected);
+    bool        retry = seen->nth > 1;
+
+    verdict_saw(verdict, "AUTH-1");
+    if (retry)
+        verdict_saw(verdict, "AUTH-3");
+    if (fault == NULL)
+        return;
+    if (retry && fault_of(seen->batch->first->attempt, expected) == NULL)
+        verdict_find(verdict, "AUTH-3", "authorization",
+                     seen->attempt->number,
+                     "retry %u carried %s; the batch's first attempt had the "
+                     "right credentials",
+                     seen->nth - 1, fault);
+    else
+        verdict_find(verdict, "AUTH-1", "authorization",
+                     seen->attempt->number,
+                     "the request carried %s; allowed is Authorization: "
+                     "Basic base64(writeKey + \":\")",
+                     fault);
+}
+
+static void judge(const struct history *history, struct verdict *verdict)
+{
+    const char *write_key = history->plan->given.write_key;
+    char       *credentials;
+    char       *expected;
+
+    if (history->terms.oauth || write_key == NULL ||
+        profile_is(history->profile->authorization, "none"))
+        return;
+    credentials = alloc_format("%s:", write_key);
+    expected = base64_encode(credentials, strlen(credentials));
+    for (size_t i = 0; i < history->count; i++)
+        judge_attempt(&history->items[i], expected, verdict);
+    alloc_free(credentials);
+    alloc_free(expected);
+}
+
+const struct check check_authorization = {
+    .info = {
+        .name = "authorization",
+        .rules = LIST("AUTH-1", "AUTH-3"),
+        .looks_at = "the Authorization field of each request, against the "
+                    "write key that was given",
+        .killed_by = LIST("no-authorization", "no-authorization-on-retry"),
+    },
+    .judge = judge,
+};

@@ -1,0 +1,36 @@
+/* 429 without Retry-After is a counted backoff. */
+
+#include "judge/check.h"
+#include "judge/evidence.h"
+
+static void judge(const struct history *history, struct verdict *verdict)
+{
+    for (size_t i = 0; i < history->count; i++) {
+        const struct seen *seen = &history->items[i];
+        struct gap         gap;
+        char               text[EVIDENCE_GAP_MAX];
+
+        if (seen->duty.kind != DUTY_BARE_429 || seen->duty.must_stop)
+            continue;
+        gap = history_gap(history, seen, &seen->duty.wait);
+        if (!gap.known)
+            continue;
+        verdict_saw(verdict, "RA-7");
+        if (gap.early || gap.late)
+            verdict_find(verdict, "RA-7", "retry-after.bare",
+                         seen->next->attempt->number, "%s",
+                         evidence_gap(text, history, seen, &gap,
+                                      &seen->duty.wait));
+    }
+}
+
+const struct check check_bare_429 = {
+    .info = {
+        .name = "retry-after.bare",
+        .rules = LIST("RA-7"),
+        .looks_at = "the wait after a 429 without Retry-After, against the "
+                    "law's window",
+        .killed_by = LIST("bare-429-dropped", "backoff-too-short"),
+    },
+    .judge = judge,
+};

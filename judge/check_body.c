@@ -1,0 +1,81 @@
+/* The body is JSON, gzip only if declared, under a content type that the
+ * profile accepts. */
+
+#include "judge/check.h"
+#include "judge/evidence.h"
+
+#include <string.h>
+#include <strings.h>
+
+#define CHECK "delivery.body"
+
+/* The media type alone, without parameters. */
+static bool is_type(const char *value, const char *type)
+{
+    size_t length = strcspn(value, "; \t");
+
+    return length == strlen(type) && strncasecmp(value, type, length) == 0;
+}
+
+static bool accepts(const struct profile *profile, const char *value)
+{
+    for (unsigned i = 0; i < profile->content_type_count; i++)
+        if (is_type(value, profile->content_types[i]))
+            return true;
+    return profile->content_type_count == 0;
+}
+
+static void judge_type(const struct history *history,
+                       const struct attempt *attempt, struct verdict *verdict)
+{
+    const char *value = header_get(&attempt->headers, "Content-Type", 0);
+    char        shown[EVIDENCE_MAX];
+
+    if (value != NULL && accepts(history->profile, value))
+        return;
+    verdict_find(verdict, "DELIVER-9", CHECK, attempt->number,
+                 "the Content-Type is %s; allowed is %s",
+                 value ? evidence_value(shown, value) : "missing",
+                 history->profile->content_type_count > 0
+                     ? history->profile->content_types[0]
+                     : "any");
+}
+
+static bool is_gzip(const struct attempt *attempt)
+{
+    return attempt->body_kept_bytes > 2 &&
+           memcmp(attempt->body, "\x1f\x8b", 2) == 0;
+}
+
+static void judge(const struct history *history, struct verdict *verdict)
+{
+    for (size_t i = 0; i < history->count; i++) {
+        const struct seen    *seen = &history->items[i];
+        const struct attempt *attempt = seen->attempt;
+
+        if (attempt->body_ns == TIME_NEVER)
+            continue; /* the request never came whole */
+        verdict_saw(verdict, "DELIVER-9");
+        judge_type(history, attempt, verdict);
+        if (seen->events.body == BODY_JSON || seen->events.body == BODY_PART)
+            continue;
+        verdict_find(verdict, "DELIVER-9", CHECK, attempt->number,
+                     "the body (%zu bytes) is %s%s; allowed is JSON, or gzip "
+                     "of JSON with Content-Encoding: gzip",
+                     attempt->body_bytes, events_body_text(seen->events.body),
+                     seen->events.body == BODY_NOT_JSON && is_gzip(attempt)
+                         ? ", but gzip that is not declared"
+                         : "");
+    }
+}
+
+const struct check check_body = {
+    .info = {
+        .name = CHECK,
+        .rules = LIST("DELIVER-9"),
+        .looks_at = "each request's body, its Content-Encoding and its "
+                    "Content-Type",
+        .killed_by = LIST("body-not-json"),
+    },
+    .judge = judge,
+};

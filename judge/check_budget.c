@@ -1,0 +1,47 @@
+/* maxRetries N allows N counted retries, and no more. */
+
+#include "judge/check.h"
+#include "judge/evidence.h"
+
+static void judge_one(const struct history *history, const struct seen *seen,
+                      struct verdict *verdict)
+{
+    unsigned    retries = history->terms.retries;
+    const char *rule = retries == 0 ? "BUDGET-2" : "BUDGET-1";
+    char        answer[EVIDENCE_MAX];
+
+    if (!history_went_on(history, seen))
+        return;
+    verdict_saw(verdict, rule);
+    if (seen->next == NULL)
+        return;
+    verdict_find(verdict, rule, "budget.retries", seen->next->attempt->number,
+                 "attempt %u came after attempt %u failed (%s), when all %u "
+                 "counted retries of batch %zu were spent",
+                 seen->next->attempt->number, seen->attempt->number,
+                 evidence_answer(answer, seen), retries,
+                 seen->batch->index + 1);
+}
+
+static void judge(const struct history *history, struct verdict *verdict)
+{
+    for (size_t i = 0; i < history->batch_count; i++)
+        for (const struct seen *seen = history->batches[i].first;
+             seen != NULL; seen = seen->next)
+            if (seen->duty.spent) {
+                judge_one(history, seen, verdict);
+                break; /* the first too many tells all */
+            }
+}
+
+const struct check check_budget = {
+    .info = {
+        .name = "budget.retries",
+        .rules = LIST("BUDGET-1", "BUDGET-2"),
+        .looks_at = "whether an attempt comes when the batch's counted "
+                    "retries are spent",
+        .killed_by = LIST("one-retry-too-many", "budget-zero-retries-once",
+                          "budget-restarts-after-retry-after"),
+    },
+    .judge = judge,
+};

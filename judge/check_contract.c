@@ -1,0 +1,67 @@
+/* How the client's life ended: what the client contract asks of any client,
+ * whatever the scenario. */
+
+#include "judge/check.h"
+
+#define CHECK   "contract"
+#define SUBJECT "contract"
+
+static void judge_result(const struct history *history,
+                         struct verdict       *verdict)
+{
+    const struct client_outcome *outcome = &history->record->outcome;
+
+    if (outcome->has_result || history->record->attempt_count == 0)
+        return; /* a client that did nothing at all is the runner's matter */
+    verdict_find_other(verdict, SUBJECT, CHECK, 0,
+                       "the client exited (exit code %d) without a result%s%s",
+                       outcome->exit_code, outcome->trouble ? ": " : "",
+                       outcome->trouble ? outcome->trouble : "");
+}
+
+static void judge(const struct history *history, struct verdict *verdict)
+{
+    const struct record         *record = history->record;
+    const struct client_outcome *outcome = &record->outcome;
+
+    if (record->overflow)
+        verdict_find_other(verdict, SUBJECT, CHECK, 0,
+                           "the client sent more than %d requests; the record "
+                           "is full",
+                           RECORD_ATTEMPTS_MAX);
+    switch (outcome->end) {
+    case CLIENT_EXITED:
+        judge_result(history, verdict);
+        break;
+    case CLIENT_CRASHED:
+        if (record->attempt_count > 0)
+            verdict_find_other(verdict, SUBJECT, CHECK, 0,
+                               "the client crashed: signal %d",
+                               outcome->signal);
+        break;
+    case CLIENT_TIMED_OUT:
+        verdict_find_other(verdict, SUBJECT, CHECK, 0,
+                           "the client outlived its limit of %.1f s and was "
+                           "ended",
+                           (double)history->plan->limit_ns / 1e9);
+        break;
+    case CLIENT_FLOODED:
+        verdict_find_other(verdict, SUBJECT, CHECK, 0,
+                           "the client printed more than allowed and was "
+                           "ended");
+        break;
+    default:
+        break;
+    }
+}
+
+const struct check check_contract = {
+    .info = {
+        .name = CHECK,
+        .rules = NO_LIST,
+        .looks_at = "how the client ended: by a crash, past its limit, by a "
+                    "flood, or without a result",
+        .killed_by = NO_LIST,
+    },
+    .judge = judge,
+};

@@ -1,0 +1,83 @@
+/* Every event is delivered if the server would have accepted it within the
+ * budget; also where a rate limit came between. */
+
+#include "judge/check.h"
+#include "judge/evidence.h"
+
+#define CHECK "delivery.all"
+
+static bool has_end(const struct history *history, enum event_end end)
+{
+    for (unsigned number = 1; number <= history->plan->given.events; number++)
+        if (history->ends[number] == end)
+            return true;
+    return false;
+}
+
+static bool was_limited(const struct history *history)
+{
+    for (size_t i = 0; i < history->count; i++)
+        if (history->items[i].duty.kind == DUTY_TOLD)
+            return true;
+    return false;
+}
+
+/* Batches that were lost while they waited for their Retry-After. */
+static void judge_limited(const struct history *history,
+                          struct verdict       *verdict)
+{
+    for (size_t i = 0; i < history->batch_count; i++) {
+        const struct seen *last = history->batches[i].last;
+        char               answer[EVIDENCE_MAX];
+
+        if (last->duty.kind == DUTY_TOLD && history_gave_up(history, last))
+            verdict_find(verdict, "RA-13", CHECK, last->attempt->number,
+                         "batch %zu was lost while rate-limited: nothing came "
+                         "after attempt %u (%s)",
+                         i + 1, last->attempt->number,
+                         evidence_answer(answer, last));
+    }
+}
+
+/* Some batch ended otherwise than by a success; then what was never sent is
+ * its doing, and check_other_batches.c says so. */
+static bool some_failed(const struct history *history)
+{
+    return has_end(history, EVENT_DROPPED) || has_end(history, EVENT_SPENT);
+}
+
+static void judge(const struct history *history, struct verdict *verdict)
+{
+    bool own_events = history->batch_count > 0;
+    char events[EVIDENCE_MAX];
+
+    if (!history_left_by_itself(history) && !own_events)
+        return;
+    if (own_events)
+        verdict_saw(verdict, "DELIVER-1");
+    if (was_limited(history)) {
+        verdict_saw(verdict, "RA-13");
+        judge_limited(history, verdict);
+    }
+    if (has_end(history, EVENT_LOST))
+        verdict_find(verdict, "DELIVER-1", CHECK, 0,
+                     "not delivered, though a retry was still due: %s",
+                     evidence_events(events, history, EVENT_LOST));
+    if (!has_end(history, EVENT_NEVER_SENT) || some_failed(history))
+        return;
+    if (history_left_by_itself(history) ||
+        history->record->outcome.end == CLIENT_TIMED_OUT)
+        verdict_find(verdict, "DELIVER-1", CHECK, 0, "never sent: %s",
+                     evidence_events(events, history, EVENT_NEVER_SENT));
+}
+
+const struct check check_delivery = {
+    .info = {
+        .name = CHECK,
+        .rules = LIST("DELIVER-1", "RA-13"),
+        .looks_at = "each event's end: delivered, rightly given up, lost or "
+                    "never sent",
+        .killed_by = LIST("lost-when-rate-limited"),
+    },
+    .judge = judge,
+};

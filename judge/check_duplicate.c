@@ -1,0 +1,37 @@
+/* Nothing is sent again after a success was received in full. */
+
+#include "judge/check.h"
+#include "judge/evidence.h"
+
+static void judge(const struct history *history, struct verdict *verdict)
+{
+    for (size_t i = 0; i < history->count; i++) {
+        const struct seen *seen = &history->items[i];
+        char               answer[EVIDENCE_MAX];
+
+        if (seen->fate.kind != FATE_DELIVERED ||
+            !history_went_on(history, seen))
+            continue;
+        verdict_saw(verdict, "DELIVER-2");
+        if (seen->next == NULL ||
+            seen->next->attempt->arrived_ns < seen->fate.to_ns)
+            continue;
+        verdict_find(verdict, "DELIVER-2", "delivery.once",
+                     seen->next->attempt->number,
+                     "attempt %u carries events that attempt %u had delivered "
+                     "(%s, received in full)",
+                     seen->next->attempt->number, seen->attempt->number,
+                     evidence_answer(answer, seen));
+    }
+}
+
+const struct check check_duplicate = {
+    .info = {
+        .name = "delivery.once",
+        .rules = LIST("DELIVER-2"),
+        .looks_at = "whether a batch comes again after an answer that "
+                    "delivered it",
+        .killed_by = LIST("sent-again-after-success"),
+    },
+    .judge = judge,
+};

@@ -1,0 +1,77 @@
+/* What only the scenario knows: how many requests, how many events delivered,
+ * and what the client is to report. */
+
+#include "judge/check.h"
+
+#include <stdio.h>
+
+#define CHECK   "expect"
+#define SUBJECT "expect"
+
+/* Nothing left undone is blamed where the client did not end by itself. */
+static void judge_range(const struct history      *history,
+                        const struct expect_range *range, size_t found,
+                        const char *what, struct verdict *verdict)
+{
+    bool complete = history_left_by_itself(history) ||
+                    history->record->outcome.end == CLIENT_BY_HAND;
+    char allowed[32];
+
+    if (!range->said || (found < range->min && !complete) ||
+        (found >= range->min && found <= range->max))
+        return;
+    if (range->min == range->max)
+        snprintf(allowed, sizeof allowed, "%u", range->min);
+    else
+        snprintf(allowed, sizeof allowed, "%u to %u", range->min, range->max);
+    verdict_find_other(verdict, SUBJECT, CHECK, 0,
+                       "found %zu %s; expected is %s", found, what, allowed);
+}
+
+static size_t delivered(const struct history *history)
+{
+    size_t count = 0;
+
+    for (unsigned number = 1; number <= history->plan->given.events; number++)
+        count += history->ends[number] == EVENT_DELIVERED;
+    return count;
+}
+
+static bool nothing_unknown(const struct history *history)
+{
+    for (unsigned number = 1; number <= history->plan->given.events; number++)
+        if (history->ends[number] == EVENT_UNKNOWN)
+            return false;
+    return true;
+}
+
+static void judge(const struct history *history, struct verdict *verdict)
+{
+    const struct expect         *expect = &history->plan->expect;
+    const struct client_outcome *outcome = &history->record->outcome;
+
+    judge_range(history, &expect->attempts, history->count,
+                "requests on the ingest route", verdict);
+    if (nothing_unknown(history))
+        judge_range(history, &expect->delivered, delivered(history),
+                    "events delivered", verdict);
+    if (expect->success == EXPECT_UNSAID || !outcome->has_result ||
+        !history_left_by_itself(history))
+        return;
+    if (outcome->success != (expect->success == EXPECT_YES))
+        verdict_find_other(verdict, SUBJECT, CHECK, 0,
+                           "the client reported %s; expected is %s",
+                           outcome->success ? "success" : "failure",
+                           outcome->success ? "failure" : "success");
+}
+
+const struct check check_expect = {
+    .info = {
+        .name = CHECK,
+        .rules = NO_LIST,
+        .looks_at = "the scenario's own expectations: requests, events "
+                    "delivered, the client's result",
+        .killed_by = NO_LIST,
+    },
+    .judge = judge,
+};

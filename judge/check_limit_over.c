@@ -1,0 +1,113 @@
+/* A success ends the rate-limited state: what was sent next is not held up
+ * any more. */
+
+#include "judge/check.h"
+#include "judge/evidence.h"
+
+#include "common/clock.h"
+
+/* Where the judge stands while it walks along the attempts. */
+struct limit {
+    const struct seen *told;    /* the last Retry-After, */
+    const struct seen *success; /* and the success after it */
+};
+
+/* The sequence that handed the event over; the last, if none did. */
+static size_t sequence_of(const struct plan *plan, unsigned number)
+{
+    unsigned handed = 0;
+    size_t   i = 0;
+
+    while (i + 1 < plan->given.sequence_count) {
+        handed += plan->given.sequences[i].events;
+        if (number <= handed)
+            break;
+        i++;
+    }
+    return i;
+}
+
+static unsigned first_number(const struct seen *seen)
+{
+    for (size_t i = 0; i < seen->events.count; i++)
+        if (seen->events.items[i].number > 0)
+            return seen->events.items[i].number;
+    return 0;
+}
+
+/* How long after the success the batch's events may have been handed over or
+ * lain in the queue: not the client's fault. TIME_NEVER = nobody can tell. */
+static int64_t excused_ns(const struct history *history,
+                          const struct seen *success, const struct seen *next)
+{
+    const struct given *given = &history->plan->given;
+    int64_t             flush_at = given->config[CONFIG_FLUSH_AT];
+    int64_t             interval_ms = given->config[CONFIG_FLUSH_INTERVAL];
+    int64_t             excused = 0;
+    size_t last = sequence_of(history->plan, first_number(next));
+
+    for (size_t i = sequence_of(history->plan, first_number(success)) + 1;
+         i <= last && i < given->sequence_count; i++)
+        excused += given->sequences[i].delay_ns;
+    if (flush_at != CONFIG_UNSET && next->events.ours >= (size_t)flush_at)
+        return excused;
+    if (interval_ms == CONFIG_UNSET)
+        return TIME_NEVER;
+    return excused + interval_ms * NS_PER_MS;
+}
+
+static void judge_next(const struct history *history,
+                       const struct limit *limit, const struct seen *next,
+                       struct verdict *verdict)
+{
+    const struct terms *terms = &history->terms;
+    int64_t             waited_ns =
+        next->attempt->arrived_ns - limit->success->fate.to_ns;
+    int64_t told_ns = limit->told->duty.wait.least_ns;
+    int64_t excused = excused_ns(history, limit->success, next);
+    char    waited[EVIDENCE_MAX];
+    char    answer[EVIDENCE_MAX];
+
+    if (excused == TIME_NEVER ||
+        history_busy(history, next->batch, limit->success->fate.to_ns + 1,
+                     next->attempt->arrived_ns))
+        return;
+    if (waited_ns - excused <= terms->late_ns ||
+        waited_ns - excused + terms->early_ns < told_ns)
+        return;
+    verdict_find(verdict, "RA-12", "retry-after.ends", next->attempt->number,
+                 "attempt %u (a new batch) came %s after attempt %u's success, "
+                 "as if attempt %u's answer (%s) still held",
+                 next->attempt->number, evidence_seconds(waited, waited_ns),
+                 limit->success->attempt->number, limit->told->attempt->number,
+                 evidence_answer(answer, limit->told));
+}
+
+static void judge(const struct history *history, struct verdict *verdict)
+{
+    struct limit limit = {0};
+
+    for (size_t i = 0; i < history->count; i++) {
+        const struct seen *seen = &history->items[i];
+
+        if (seen->nth == 1 && limit.success != NULL)
+            judge_next(history, &limit, seen, verdict);
+        if (seen->duty.kind == DUTY_TOLD)
+            limit = (struct limit){.told = seen};
+        if (seen->fate.kind == FATE_DELIVERED && limit.told != NULL) {
+            limit.success = seen;
+            verdict_saw(verdict, "RA-12");
+        }
+    }
+}
+
+const struct check check_limit_over = {
+    .info = {
+        .name = "retry-after.ends",
+        .rules = LIST("RA-12"),
+        .looks_at = "the time from a success after a Retry-After to the next "
+                    "batch's first attempt",
+        .killed_by = LIST("rate-limit-state-never-cleared"),
+    },
+    .judge = judge,
+};

@@ -1,0 +1,76 @@
+/* One batch's failure, by a refusal or by a spent budget, neither holds up
+ * nor loses another. */
+
+#include "judge/check.h"
+#include "judge/evidence.h"
+
+#define CHECK "delivery.others"
+
+/* The last batch, in the order of their first attempts, that failed so. */
+static const struct batch *last_failed(const struct history *history,
+                                       bool                  spent)
+{
+    for (size_t i = history->batch_count; i-- > 0;) {
+        const struct seen *last = history->batches[i].last;
+
+        if (spent ? last->duty.spent : last->fate.kind == FATE_DROPPED)
+            return &history->batches[i];
+    }
+    return NULL;
+}
+
+static bool some_never_sent(const struct history *history)
+{
+    for (unsigned number = 1; number <= history->plan->given.events; number++)
+        if (history->ends[number] == EVENT_NEVER_SENT)
+            return true;
+    return false;
+}
+
+/* There were others to be held up. */
+static bool has_others(const struct history *history,
+                       const struct batch   *batch)
+{
+    return batch != NULL &&
+           history->plan->given.events > batch->first->events.ours;
+}
+
+static void judge(const struct history *history, struct verdict *verdict)
+{
+    const struct batch *dropped = last_failed(history, false);
+    const struct batch *spent = last_failed(history, true);
+    const struct batch *cause = dropped;
+    const char         *rule = "DELIVER-5";
+    char                events[EVIDENCE_MAX];
+
+    if (!history_left_by_itself(history))
+        return;
+    if (has_others(history, dropped))
+        verdict_saw(verdict, "DELIVER-5");
+    if (spent != NULL)
+        verdict_saw(verdict, "BUDGET-7");
+    if (cause == NULL || (spent != NULL && spent->index > cause->index)) {
+        cause = spent;
+        rule = "BUDGET-7";
+    }
+    if (cause == NULL || !some_never_sent(history))
+        return;
+    verdict_find(verdict, rule, CHECK, cause->last->attempt->number,
+                 "after attempt %u, when batch %zu %s, this was never sent: "
+                 "%s",
+                 cause->last->attempt->number, cause->index + 1,
+                 cause == dropped ? "was refused" : "had spent its budget",
+                 evidence_events(events, history, EVENT_NEVER_SENT));
+}
+
+const struct check check_other_batches = {
+    .info = {
+        .name = CHECK,
+        .rules = LIST("DELIVER-5", "BUDGET-7"),
+        .looks_at = "whether events were never sent after another batch was "
+                    "refused, or had spent its budget",
+        .killed_by = LIST("poisoned-batch-stops-queue",
+                          "spent-budget-stops-everything"),
+    },
+    .judge = judge,
+};

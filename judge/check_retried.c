@@ -1,0 +1,127 @@
+/* What is to be tried again is tried again: no batch is given up while its
+ * budget and the contract say that a retry is due. */
+
+#include "judge/check.h"
+#include "judge/evidence.h"
+#include "judge/status_rule.h"
+
+#define CHECK "retries.come"
+
+/* The same kind of failure was tried again before: so the client does retry
+ * it, but fewer times than the budget allows. */
+static bool retried_such_before(const struct seen *seen)
+{
+    for (const struct seen *at = seen->previous; at != NULL; at = at->previous)
+        if (at->fate.kind == seen->fate.kind &&
+            at->duty.kind == seen->duty.kind &&
+            at->attempt->status == seen->attempt->status)
+            return true;
+    return false;
+}
+
+/* A client that pays for Retry-After waits has spent its budget here; a right
+ * one has not. */
+static bool free_waits_decide(const struct history *history,
+                              const struct seen    *seen)
+{
+    return history->terms.retries > 0 && seen->duty.must_retry &&
+           seen->nth - 1 >= history->terms.retries;
+}
+
+/* The client lived past the due time and did not come: it still waits. */
+static const char *waiting_rule(const struct seen *seen)
+{
+    if (seen->duty.kind == DUTY_TOLD && seen->duty.told.over_cap)
+        return "RA-3";
+    if (seen->duty.kind == DUTY_BACKOFF && seen->duty.told.may_wait)
+        return "RA-6";
+    return NULL;
+}
+
+static const char *broken_rule(const struct history *history,
+                               const struct seen    *seen)
+{
+    const char *waiting = waiting_rule(seen);
+
+    if (seen->duty.kind == DUTY_JUNK)
+        return "RA-9";
+    if (free_waits_decide(history, seen))
+        return "RA-4";
+    if (!history_left_by_itself(history) && waiting != NULL)
+        return waiting;
+    if (seen->duty.kind != DUTY_TOLD && retried_such_before(seen))
+        return history->terms.retries > 0 ? "BUDGET-1" : "BUDGET-2";
+    if (seen->duty.kind == DUTY_BARE_429)
+        return "RA-7";
+    return status_rule(seen);
+}
+
+static void judge_given_up(const struct history *history,
+                           const struct seen *seen, struct verdict *verdict)
+{
+    const char *rule = broken_rule(history, seen);
+    char        answer[EVIDENCE_MAX];
+    char        most[EVIDENCE_MAX];
+
+    evidence_answer(answer, seen);
+    verdict_find(verdict, rule, CHECK, seen->attempt->number,
+                 "no retry came after attempt %u (%s), %s; one was due within "
+                 "%s: %u of %u counted retries were spent",
+                 seen->attempt->number, answer,
+                 history_left_by_itself(history)
+                     ? "and the client exited"
+                     : "though the client lived on",
+                 evidence_seconds(most, seen->duty.wait.most_ns +
+                                            history->terms.late_ns),
+                 seen->duty.retry_last - 1, history->terms.retries);
+    if (status_body_matters(history, seen))
+        verdict_find(verdict, "STATUS-7", CHECK, seen->attempt->number,
+                     "no retry came after attempt %u (%s), whatever its body",
+                     seen->attempt->number, answer);
+}
+
+static void judge_one(const struct history *history, const struct seen *seen,
+                      struct verdict *verdict)
+{
+    bool went_on = history_went_on(history, seen);
+    bool watched = seen->next != NULL || (seen->duty.must_retry && went_on &&
+                                          !history->blind);
+
+    if (history_gave_up(history, seen))
+        judge_given_up(history, seen, verdict);
+    if (!watched)
+        return;
+    verdict_saw(verdict, status_rule(seen));
+    if (status_body_matters(history, seen))
+        verdict_saw(verdict, "STATUS-7");
+    if (free_waits_decide(history, seen))
+        verdict_saw(verdict, "RA-4");
+    if (seen->duty.kind == DUTY_BARE_429)
+        verdict_saw(verdict, "RA-7");
+}
+
+static void judge(const struct history *history, struct verdict *verdict)
+{
+    for (size_t i = 0; i < history->count; i++) {
+        const struct seen *seen = &history->items[i];
+
+        if (seen->fate.kind == FATE_RETRIED || seen->fate.kind == FATE_NETWORK)
+            judge_one(history, seen, verdict);
+    }
+}
+
+const struct check check_retried = {
+    .info = {
+        .name = CHECK,
+        .rules = LIST("STATUS-2", "STATUS-4", "STATUS-6", "STATUS-7", "NET-1",
+                      "RA-3", "RA-4", "RA-6", "RA-7", "RA-9", "BUDGET-1"),
+        .looks_at = "each batch's last attempt: whether a retry was still "
+                    "due, and the client left or lived on without it",
+        .killed_by = LIST("drops-408", "drops-410", "drops-460", "drops-502",
+                          "error-body-parsed", "bare-429-dropped",
+                          "retry-after-counted", "retry-after-uncapped",
+                          "retry-after-junk-prefix-parsed", "drops-on-reset",
+                          "drops-on-empty-reply", "drops-on-timeout"),
+    },
+    .judge = judge,
+};

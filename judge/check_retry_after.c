@@ -1,0 +1,71 @@
+/* A usable Retry-After is waited for, not much longer, and never longer than
+ * the cap. */
+
+#include "judge/check.h"
+#include "judge/evidence.h"
+
+#define CHECK "retry-after.waits"
+
+/* The rule that says this status honours the header. */
+static const char *honouring_rule(const struct seen *seen)
+{
+    if (seen->attempt->status != 429)
+        return "RA-6"; /* the profile's scope is wider */
+    return seen->duty.told.over_cap ? "RA-3" : "RA-1";
+}
+
+static void judge_gap(const struct history *history, const struct seen *seen,
+                      struct verdict *verdict)
+{
+    const struct window *due = &seen->duty.wait;
+    struct gap           gap = history_gap(history, seen, due);
+    bool                 over_cap = seen->duty.told.over_cap;
+    char                 text[EVIDENCE_GAP_MAX];
+
+    if (!gap.known)
+        return;
+    verdict_saw(verdict, "RA-2");
+    evidence_gap(text, history, seen, &gap, due);
+    if (gap.early)
+        verdict_find(verdict, honouring_rule(seen), CHECK,
+                     seen->next->attempt->number, "%s%s", text,
+                     over_cap ? " (the cap)" : "");
+    if (gap.late)
+        verdict_find(verdict, over_cap ? "RA-3" : "RA-2", CHECK,
+                     seen->next->attempt->number, "%s%s", text,
+                     over_cap ? " (the cap)" : "");
+}
+
+/* That nothing came too early was seen, even where nothing came at all. */
+static bool was_watched(const struct history *history, const struct seen *seen)
+{
+    return seen->next != NULL || (history_went_on(history, seen) &&
+                                  !history_left_by_itself(history));
+}
+
+static void judge(const struct history *history, struct verdict *verdict)
+{
+    for (size_t i = 0; i < history->count; i++) {
+        const struct seen *seen = &history->items[i];
+
+        if (seen->duty.kind != DUTY_TOLD || seen->duty.must_stop ||
+            !was_watched(history, seen))
+            continue;
+        verdict_saw(verdict, honouring_rule(seen));
+        if (seen->attempt->status == 429)
+            verdict_saw(verdict, "RA-1");
+        judge_gap(history, seen, verdict);
+    }
+}
+
+const struct check check_retry_after = {
+    .info = {
+        .name = CHECK,
+        .rules = LIST("RA-1", "RA-2", "RA-3", "RA-6"),
+        .looks_at = "the time from an answer with a usable Retry-After to the "
+                    "batch's next attempt, against the value and the cap",
+        .killed_by = LIST("retry-after-ignored", "retry-after-in-ms",
+                          "retry-after-uncapped"),
+    },
+    .judge = judge,
+};

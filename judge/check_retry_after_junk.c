@@ -1,0 +1,60 @@
+/* A Retry-After that says nothing is as if absent, or clamped to what it
+ * nearly said: no crash, no hang, no early attempt. */
+
+#include "judge/check.h"
+#include "judge/evidence.h"
+
+#define CHECK "retry-after.junk"
+
+static void judge_gap(const struct history *history, const struct seen *seen,
+                      struct verdict *verdict)
+{
+    struct gap gap = history_gap(history, seen, &seen->duty.wait);
+    char       text[EVIDENCE_GAP_MAX];
+
+    if (gap.early || (gap.late && seen->duty.kind == DUTY_JUNK))
+        verdict_find(verdict, "RA-9", CHECK, seen->next->attempt->number,
+                     "%s, as if absent or clamped",
+                     evidence_gap(text, history, seen, &gap,
+                                  &seen->duty.wait));
+}
+
+static void judge_crash(const struct history *history, const struct seen *seen,
+                        struct verdict *verdict)
+{
+    const struct client_outcome *outcome = &history->record->outcome;
+    char                         answer[EVIDENCE_MAX];
+
+    if (outcome->end == CLIENT_CRASHED &&
+        seen == &history->items[history->count - 1])
+        verdict_find(verdict, "RA-9", CHECK, seen->attempt->number,
+                     "the client crashed (signal %d) after attempt %u was "
+                     "answered %s",
+                     outcome->signal, seen->attempt->number,
+                     evidence_answer(answer, seen));
+}
+
+static void judge(const struct history *history, struct verdict *verdict)
+{
+    for (size_t i = 0; i < history->count; i++) {
+        const struct seen *seen = &history->items[i];
+
+        if (seen->duty.kind != DUTY_JUNK && seen->duty.kind != DUTY_DATE)
+            continue;
+        if (seen->duty.kind == DUTY_JUNK && history_went_on(history, seen))
+            verdict_saw(verdict, "RA-9");
+        judge_gap(history, seen, verdict);
+        judge_crash(history, seen, verdict);
+    }
+}
+
+const struct check check_retry_after_junk = {
+    .info = {
+        .name = CHECK,
+        .rules = LIST("RA-9"),
+        .looks_at = "the wait after a Retry-After that is no wait (or a date "
+                    "that is not honoured), against every reading of it",
+        .killed_by = LIST("retry-after-junk-prefix-parsed"),
+    },
+    .judge = judge,
+};

@@ -1,0 +1,46 @@
+/* Where the profile does not honour Retry-After, the header changes nothing:
+ * the wait is the backoff's. */
+
+#include "judge/check.h"
+#include "judge/evidence.h"
+
+static void judge_one(const struct history *history, const struct seen *seen,
+                      struct verdict *verdict)
+{
+    struct gap gap = history_gap(history, seen, &seen->duty.wait);
+    char       text[EVIDENCE_GAP_MAX];
+
+    if (!gap.known)
+        return;
+    verdict_saw(verdict, "RA-6");
+    if (history_told_explains(history, seen, &gap))
+        verdict_find(verdict, "RA-6", "retry-after.scope",
+                     seen->next->attempt->number,
+                     "%s: the header was obeyed, though %d does not honour "
+                     "it",
+                     evidence_gap(text, history, seen, &gap,
+                                  &seen->duty.wait),
+                     seen->attempt->status);
+}
+
+static void judge(const struct history *history, struct verdict *verdict)
+{
+    for (size_t i = 0; i < history->count; i++) {
+        const struct seen *seen = &history->items[i];
+
+        if (seen->duty.kind == DUTY_BACKOFF && !seen->duty.must_stop &&
+            seen->duty.told.kind != TOLD_NOTHING)
+            judge_one(history, seen, verdict);
+    }
+}
+
+const struct check check_retry_after_scope = {
+    .info = {
+        .name = "retry-after.scope",
+        .rules = LIST("RA-6"),
+        .looks_at = "the wait after a retryable status with a Retry-After "
+                    "that the profile does not honour there",
+        .killed_by = LIST("retry-after-on-503"),
+    },
+    .judge = judge,
+};

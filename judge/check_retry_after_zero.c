@@ -1,0 +1,36 @@
+/* Retry-After: 0 never makes a tight loop. */
+
+#include "judge/check.h"
+#include "judge/evidence.h"
+
+static void judge(const struct history *history, struct verdict *verdict)
+{
+    for (size_t i = 0; i < history->count; i++) {
+        const struct seen *seen = &history->items[i];
+        struct gap         gap;
+        char               text[EVIDENCE_GAP_MAX];
+
+        if (seen->duty.kind != DUTY_ZERO)
+            continue;
+        gap = history_gap(history, seen, &seen->duty.wait);
+        if (!gap.known)
+            continue;
+        verdict_saw(verdict, "RA-8");
+        if (gap.early)
+            verdict_find(verdict, "RA-8", "retry-after.zero",
+                         seen->next->attempt->number, "%s",
+                         evidence_gap(text, history, seen, &gap,
+                                      &seen->duty.wait));
+    }
+}
+
+const struct check check_retry_after_zero = {
+    .info = {
+        .name = "retry-after.zero",
+        .rules = LIST("RA-8"),
+        .looks_at = "the wait after Retry-After: 0, against the lesser of "
+                    "the floor and half the law",
+        .killed_by = LIST("retry-after-zero-tight-loop"),
+    },
+    .judge = judge,
+};

@@ -1,0 +1,192 @@
+/* X-Retry-Count: absent on a batch's first attempt, n on its n-th retry. */
+
+#include "judge/check.h"
+#include "judge/evidence.h"
+
+#include "common/text.h"
+
+#include <stdio.h>
+
+#define CHECK "retry-count"
+#define FIELD "X-Retry-Count"
+
+enum { NOT_A_COUNT = -1 };
+
+/* What an attempt said; absent counts as 0. */
+static int64_t said_by(const struct seen *seen)
+{
+    const struct header_list *headers = &seen->attempt->headers;
+    const char               *value = header_get(headers, FIELD, 0);
+    int64_t                   count = 0;
+
+    if (value == NULL)
+        return 0;
+    if (header_count(headers, FIELD) > 1 || value[0] == '-' ||
+        !text_to_int(value, 0, INT32_MAX, &count) ||
+        (value[0] == '0' && value[1] != '\0'))
+        return NOT_A_COUNT;
+    return count;
+}
+
+static bool is_absent(const struct seen *seen)
+{
+    return header_count(&seen->attempt->headers, FIELD) == 0;
+}
+
+/* For evidence: "no X-Retry-Count", "X-Retry-Count: "2"". */
+static const char *shown(char buffer[EVIDENCE_MAX], const struct seen *seen)
+{
+    const char *value = header_get(&seen->attempt->headers, FIELD, 0);
+    char        quoted[EVIDENCE_MAX];
+
+    if (value == NULL)
+        return "no " FIELD;
+    snprintf(buffer, EVIDENCE_MAX, FIELD ": %.100s%s",
+             evidence_value(quoted, value),
+             header_count(&seen->attempt->headers, FIELD) > 1 ? " and another"
+                                                              : "");
+    return buffer;
+}
+
+static void judge_first(const struct history *history, const struct seen *seen,
+                        struct verdict *verdict)
+{
+    bool carried_over =
+        said_by(seen) > 0 && history_others_retried(history, seen->batch, true);
+    char buffer[EVIDENCE_MAX];
+
+    verdict_saw(verdict, "COUNT-1");
+    if (is_absent(seen))
+        return;
+    verdict_find(verdict, carried_over ? "COUNT-4" : "COUNT-1", CHECK,
+                 seen->attempt->number,
+                 "the first attempt of batch %zu carried %s; allowed is none",
+                 seen->batch->index + 1, shown(buffer, seen));
+}
+
+/* What a batch has said so far. */
+struct counting {
+    int64_t  most_said;
+    unsigned since_wait; /* retries since the last wait that the server asked
+                          * for, or may have been understood to */
+};
+
+static bool asked_to_wait(const struct seen *seen)
+{
+    switch (seen->duty.kind) {
+    case DUTY_TOLD:
+    case DUTY_DATE:
+    case DUTY_ZERO:
+    case DUTY_JUNK:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* A request that could not even be read as one is no attempt here, but the
+ * client may have counted it. */
+static bool may_have_missed_some(const struct history *history,
+                                 const struct seen    *seen)
+{
+    const struct record *record = history->record;
+
+    for (size_t i = 0; i < record->remark_count; i++)
+        if (record->remarks[i].at_ns >=
+                seen->batch->first->attempt->arrived_ns &&
+            record->remarks[i].at_ns <= seen->attempt->arrived_ns)
+            return true;
+    return false;
+}
+
+static bool is_right(const struct history *history, const struct seen *seen,
+                     const struct counting *counting, int64_t said)
+{
+    int64_t expected = (int64_t)seen->nth - 1;
+
+    if (said == expected && !is_absent(seen))
+        return true;
+    if (said > expected && may_have_missed_some(history, seen))
+        return true;
+    return profile_is(history->profile->retry_count_after_requeue,
+                      "restart") &&
+           said == (int64_t)counting->since_wait;
+}
+
+static const char *broken_rule(const struct history *history,
+                               const struct seen     *seen,
+                               const struct counting *counting, int64_t said)
+{
+    int64_t expected = (int64_t)seen->nth - 1;
+
+    if (said == NOT_A_COUNT)
+        return "COUNT-2";
+    if (said > expected)
+        return history_others_retried(history, seen->batch, true) ? "COUNT-4"
+                                                                  : "COUNT-2";
+    if (counting->most_said >= 1 && said <= counting->most_said)
+        return "COUNT-3"; /* it had counted, and does not go on */
+    if (said == (int64_t)counting->since_wait)
+        return "COUNT-3"; /* it began again after the wait */
+    return "COUNT-2";
+}
+
+static void judge_retry(const struct history *history, const struct seen *seen,
+                        const struct counting *counting,
+                        struct verdict        *verdict)
+{
+    int64_t said = said_by(seen);
+    char    buffer[EVIDENCE_MAX];
+
+    verdict_saw(verdict, "COUNT-2");
+    if (seen->nth > 2 || seen->previous->duty.kind != DUTY_BACKOFF)
+        verdict_saw(verdict, "COUNT-3");
+    if (is_right(history, seen, counting, said))
+        return;
+    verdict_find(verdict, broken_rule(history, seen, counting, said),
+                 CHECK, seen->attempt->number,
+                 "retry %u of batch %zu carried %s; allowed is " FIELD ": %u",
+                 seen->nth - 1, seen->batch->index + 1, shown(buffer, seen),
+                 seen->nth - 1);
+}
+
+static void judge_batch(const struct history *history,
+                        const struct batch *batch, struct verdict *verdict)
+{
+    struct counting counting = {0};
+
+    judge_first(history, batch->first, verdict);
+    if (batch->index > 0 && (batch->attempts > 1 ||
+                             history_others_retried(history, batch, false)))
+        verdict_saw(verdict, "COUNT-4");
+    counting.most_said = said_by(batch->first);
+    for (const struct seen *seen = batch->first->next; seen != NULL;
+         seen = seen->next) {
+        int64_t said = said_by(seen);
+
+        counting.since_wait =
+            asked_to_wait(seen->previous) ? 0 : counting.since_wait + 1;
+        judge_retry(history, seen, &counting, verdict);
+        if (said > counting.most_said)
+            counting.most_said = said;
+    }
+}
+
+static void judge(const struct history *history, struct verdict *verdict)
+{
+    for (size_t i = 0; i < history->batch_count; i++)
+        judge_batch(history, &history->batches[i], verdict);
+}
+
+const struct check check_retry_count = {
+    .info = {
+        .name = CHECK,
+        .rules = LIST("COUNT-1", "COUNT-2", "COUNT-3", "COUNT-4"),
+        .looks_at = "X-Retry-Count of each attempt, against its place among "
+                    "the attempts of its batch",
+        .killed_by = LIST("no-count-header", "count-on-first",
+                          "count-restarts-after-retry-after",
+                          "count-carries-over-to-next-batch"),
+    },
+    .judge = judge,
+};

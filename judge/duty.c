@@ -1,0 +1,188 @@
+#include "judge/duty.h"
+
+#include "common/clock.h"
+
+/* A client may bound how often it lets itself be rate-limited (RA-11); fewer
+ * waits than this are no reason to give up. */
+enum { TOLD_WAITS_CERTAIN = 20 };
+
+/* ---- when ---- */
+
+static void widen(struct window *window, int64_t least_ns, int64_t most_ns)
+{
+    if (least_ns < window->least_ns)
+        window->least_ns = least_ns;
+    if (most_ns > window->most_ns)
+        window->most_ns = most_ns;
+}
+
+static bool bare_429_blocks(const struct terms *terms, int status)
+{
+    return status == 429 && profile_is(terms->profile->bare_429, "block");
+}
+
+/* The wait where no Retry-After is heard. */
+static struct window absent_wait(const struct terms *terms,
+                                 const struct duty *duty, int status)
+{
+    int64_t block_ns = terms_seconds_ns(terms->profile->bare_429_block_s);
+
+    if (bare_429_blocks(terms, status))
+        return (struct window){block_ns, block_ns};
+    return terms_backoff(terms, duty->retry_first, duty->retry_last);
+}
+
+static void may_be_zero(const struct terms *terms, struct window *wait)
+{
+    int64_t floor_ns = terms_seconds_ns(terms->profile->retry_after_floor_s);
+
+    if (profile_is(terms->profile->retry_after_zero, "immediate"))
+        floor_ns = 0;
+    widen(wait, floor_ns, floor_ns);
+}
+
+static struct window due_wait(const struct terms *terms,
+                              const struct duty *duty, int status)
+{
+    const struct told *told = &duty->told;
+    struct window      wait = absent_wait(terms, duty, status);
+
+    switch (duty->kind) {
+    case DUTY_TOLD:
+        return (struct window){told->least_ns, told->most_ns};
+    case DUTY_ZERO:
+        may_be_zero(terms, &wait);
+        break;
+    case DUTY_DATE:
+    case DUTY_JUNK:
+        if (told->may_be_zero)
+            may_be_zero(terms, &wait);
+        if (told->may_wait)
+            widen(&wait, told->least_ns, told->most_ns);
+        break;
+    default:
+        break;
+    }
+    return wait;
+}
+
+/* ---- what ---- */
+
+static enum duty_kind kind_of(const struct terms *terms,
+                              const struct attempt *attempt,
+                              const struct fate *fate, const struct told *told)
+{
+    static const enum duty_kind kinds[] = {
+        [TOLD_NOTHING] = DUTY_BACKOFF, [TOLD_WAIT] = DUTY_TOLD,
+        [TOLD_DATE] = DUTY_DATE,       [TOLD_ZERO] = DUTY_ZERO,
+        [TOLD_JUNK] = DUTY_JUNK,
+    };
+
+    switch (fate->kind) {
+    case FATE_UNKNOWN:
+        return DUTY_UNKNOWN;
+    case FATE_DELIVERED:
+    case FATE_DROPPED:
+        return DUTY_NONE;
+    case FATE_NETWORK:
+        return DUTY_BACKOFF;
+    case FATE_RETRIED:
+        break;
+    }
+    if (told->kind == TOLD_NOTHING && attempt->status == 429)
+        return DUTY_BARE_429;
+    if (!profile_honours_retry_after(terms->profile, attempt->status,
+                                     terms->oauth))
+        return DUTY_BACKOFF;
+    return kinds[told->kind];
+}
+
+/* Whether the budget pays for the retry that the duty asks for. */
+enum payment { PAYS, PAYS_NOT, PAYS_PERHAPS };
+
+static enum payment payment_of(const struct terms *terms,
+                               const struct duty *duty, int status)
+{
+    switch (duty->kind) {
+    case DUTY_BACKOFF:
+        return PAYS;
+    case DUTY_BARE_429:
+        return bare_429_blocks(terms, status) ? PAYS_PERHAPS : PAYS;
+    case DUTY_TOLD:
+        return profile_is(terms->profile->rate_limited_tries, "counted")
+                   ? PAYS
+                   : PAYS_NOT;
+    case DUTY_NONE:
+        return PAYS_NOT;
+    default:
+        return PAYS_PERHAPS;
+    }
+}
+
+/* Whether the retry, at its latest, still falls into both budgets of time. */
+static bool in_time(const struct terms *terms, const struct course *course,
+                    const struct fate *fate, const struct window *wait)
+{
+    int64_t budget_ns = terms->backoff_budget_ns;
+    int64_t since_ns;
+
+    if (terms->rate_limit_budget_ns < budget_ns)
+        budget_ns = terms->rate_limit_budget_ns;
+    if (fate->to_ns == TIME_NEVER || !course->failed)
+        return budget_ns >= 3600 * NS_PER_S; /* nothing here takes an hour */
+    since_ns = fate->to_ns - course->failed_ns;
+    return since_ns + wait->most_ns + terms->late_ns <= budget_ns;
+}
+
+static bool must_retry(const struct terms *terms, const struct course *course,
+                       const struct duty *duty, const struct fate *fate,
+                       enum payment payment)
+{
+    if (duty->kind == DUTY_UNKNOWN || duty->kind == DUTY_NONE ||
+        !in_time(terms, course, fate, &duty->wait))
+        return false;
+    /* maxRetries 0 is one attempt "for every retryable cause": it may stand
+     * above a wait that costs nothing. */
+    if (payment == PAYS_NOT)
+        return terms->retries > 0 && course->told_waits < TOLD_WAITS_CERTAIN;
+    return course->counted_most < terms->retries;
+}
+
+/* The retry is made: what it cost, and what it makes the batch's history. */
+static void move_on(const struct terms *terms, struct course *course,
+                    const struct duty *duty, enum payment payment)
+{
+    course->counted_least += payment == PAYS;
+    course->counted_most += payment != PAYS_NOT;
+    course->told_waits += duty->kind == DUTY_TOLD;
+    if (payment != PAYS &&
+        profile_is(terms->profile->retry_count_after_requeue, "restart"))
+        course->counted_least = 0; /* requeued, all of its state may be anew */
+}
+
+struct duty duty_next(const struct terms *terms, struct course *course,
+                      const struct attempt *attempt, const struct fate *fate)
+{
+    struct duty duty = {
+        .told = told_read(&attempt->answer_headers, attempt->answer_wall_s,
+                          terms->told_cap_ns),
+        .retry_first = course->counted_least + 1,
+        .retry_last = course->counted_most + 1,
+    };
+    enum payment payment;
+
+    duty.kind = kind_of(terms, attempt, fate, &duty.told);
+    payment = payment_of(terms, &duty, attempt->status);
+    if (!course->failed && fate->from_ns != TIME_NEVER &&
+        duty.kind != DUTY_NONE) {
+        course->failed = true;
+        course->failed_ns = fate->from_ns;
+    }
+    duty.wait = due_wait(terms, &duty, attempt->status);
+    duty.spent =
+        payment == PAYS && course->counted_least >= terms->retries;
+    duty.must_stop = duty.kind == DUTY_NONE || duty.spent;
+    duty.must_retry = must_retry(terms, course, &duty, fate, payment);
+    move_on(terms, course, &duty, payment);
+    return duty;
+}

@@ -1,0 +1,102 @@
+#include "judge/evidence.h"
+
+#include "common/clock.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { VALUE_SHOWN_MAX = 40, EVENTS_SHOWN_MAX = 8 };
+
+char *evidence_seconds(char buffer[EVIDENCE_MAX], int64_t ns)
+{
+    snprintf(buffer, EVIDENCE_MAX, "%.3f s",
+             (double)ns / (double)NS_PER_S);
+    return buffer;
+}
+
+char *evidence_value(char buffer[EVIDENCE_MAX], const char *value)
+{
+    size_t shown = 0;
+    char   text[VALUE_SHOWN_MAX + 1];
+
+    for (; value[shown] != '\0' && shown < VALUE_SHOWN_MAX; shown++)
+        text[shown] = value[shown] < ' ' || value[shown] > '~' ? '?'
+                                                               : value[shown];
+    text[shown] = '\0';
+    snprintf(buffer, EVIDENCE_MAX, "\"%s\"%s", text,
+             value[shown] == '\0' ? "" : "...");
+    return buffer;
+}
+
+char *evidence_answer(char buffer[EVIDENCE_MAX], const struct seen *seen)
+{
+    const struct attempt *attempt = seen->attempt;
+    const struct told    *told = &seen->duty.told;
+    char                  value[EVIDENCE_MAX];
+
+    if (attempt->fault == FAULT_HANG || attempt->end == ANSWER_GONE)
+        snprintf(buffer, EVIDENCE_MAX, "no answer");
+    else if (attempt->fault != FAULT_NONE)
+        snprintf(buffer, EVIDENCE_MAX, "%s",
+                 attempt->fault == FAULT_RESET ? "a reset"
+                                               : "closed without an answer");
+    else if (told->value == NULL)
+        snprintf(buffer, EVIDENCE_MAX, "%d", attempt->status);
+    else
+        snprintf(buffer, EVIDENCE_MAX, "%d, Retry-After: %.60s%s",
+                 attempt->status, evidence_value(value, told->value),
+                 told->fields > 1 ? " and another" : "");
+    return buffer;
+}
+
+static size_t count_ends(const struct history *history, enum event_end end)
+{
+    size_t count = 0;
+
+    for (unsigned number = 1; number <= history->plan->given.events; number++)
+        count += history->ends[number] == end;
+    return count;
+}
+
+char *evidence_events(char buffer[EVIDENCE_MAX],
+                      const struct history *history, enum event_end end)
+{
+    size_t   count = count_ends(history, end);
+    size_t   shown = 0;
+    unsigned number = 1;
+    int      used;
+
+    if (count == 1)
+        used = snprintf(buffer, EVIDENCE_MAX, "event");
+    else
+        used = snprintf(buffer, EVIDENCE_MAX, "%zu events:", count);
+    for (; number <= history->plan->given.events && shown < EVENTS_SHOWN_MAX;
+         number++)
+        if (history->ends[number] == end) {
+            used += snprintf(buffer + used, EVIDENCE_MAX - (size_t)used,
+                             "%s %u", shown > 0 ? "," : "", number);
+            shown++;
+        }
+    if (shown < count)
+        snprintf(buffer + used, EVIDENCE_MAX - (size_t)used, " ...");
+    return buffer;
+}
+
+char *evidence_gap(char buffer[EVIDENCE_GAP_MAX],
+                   const struct history *history, const struct seen *seen,
+                   const struct gap *gap, const struct window *due)
+{
+    char came[EVIDENCE_MAX];
+    char answer[EVIDENCE_MAX];
+    char least[EVIDENCE_MAX];
+    char most[EVIDENCE_MAX];
+
+    snprintf(buffer, EVIDENCE_GAP_MAX,
+             "attempt %u came %s after attempt %u's answer (%s); allowed is "
+             "%.40s to %.40s",
+             seen->next->attempt->number, evidence_seconds(came, gap->ns),
+             seen->attempt->number, evidence_answer(answer, seen),
+             evidence_seconds(least, due->least_ns),
+             evidence_seconds(most, due->most_ns + history->terms.late_ns));
+    return buffer;
+}

@@ -1,0 +1,93 @@
+#include "judge/fate.h"
+
+#include "common/clock.h"
+
+/* The client's end of a connection is seen when the loop comes round to it,
+ * on a busy machine later than it happened; so much earlier it may have been. */
+#define GONE_SEEN_LATE_NS (100 * NS_PER_MS)
+
+static struct fate unknown(void)
+{
+    return (struct fate){FATE_UNKNOWN, TIME_NEVER, TIME_NEVER};
+}
+
+/* The client hung up by itself: its own request timeout. Whoever was killed
+ * hangs up too, so without a later attempt only a client that went on to its
+ * own exit is believed to have meant it. */
+static struct fate hung_up(const struct record *record,
+                           const struct attempt *attempt, bool again)
+{
+    if (attempt->gone_ns == TIME_NEVER ||
+        (!again && record->outcome.end != CLIENT_EXITED))
+        return unknown();
+    return (struct fate){FATE_NETWORK, attempt->gone_ns - GONE_SEEN_LATE_NS,
+                         attempt->gone_ns};
+}
+
+/* Near its own timeout a client may have turned away before the answer came,
+ * though it was handed over in full. */
+static bool near_timeout(const struct terms *terms,
+                         const struct attempt *attempt)
+{
+    int64_t took_ns = attempt->answered_ns - attempt->arrived_ns;
+
+    return terms->timeout_ns != TIME_NEVER &&
+           took_ns > terms->timeout_ns / 4 * 3;
+}
+
+static struct fate answered(const struct terms *terms,
+                            const struct attempt *attempt)
+{
+    struct fate fate = {FATE_UNKNOWN, attempt->answering_ns,
+                        attempt->answered_ns};
+
+    /* What is no final status of HTTP is read differently everywhere. */
+    if (attempt->status < 200 || attempt->status > 599 ||
+        attempt->gone_ns != TIME_NEVER || near_timeout(terms, attempt))
+        return unknown();
+    switch (profile_status(terms->profile, attempt->status, terms->oauth)) {
+    case STATUS_DELIVERED:
+        fate.kind = FATE_DELIVERED;
+        break;
+    case STATUS_RETRIED:
+        fate.kind = FATE_RETRIED;
+        break;
+    case STATUS_DROPPED:
+        fate.kind = FATE_DROPPED;
+        break;
+    }
+    return fate;
+}
+
+static struct fate broken_off(const struct attempt *attempt)
+{
+    struct fate fate = {FATE_NETWORK, attempt->answering_ns,
+                        attempt->answered_ns};
+
+    if (fate.from_ns == TIME_NEVER)
+        fate.from_ns = attempt->body_ns;
+    if (fate.to_ns == TIME_NEVER)
+        fate.to_ns = attempt->answering_ns;
+    return fate;
+}
+
+struct fate fate_of(const struct terms *terms, const struct record *record,
+                    const struct attempt *attempt, bool again)
+{
+    if (attempt->body_ns == TIME_NEVER)
+        return unknown();
+    switch (attempt->end) {
+    case ANSWER_COMPLETE:
+        return answered(terms, attempt);
+    case ANSWER_NONE:
+        if (attempt->fault == FAULT_HANG)
+            return hung_up(record, attempt, again);
+        return attempt->fault == FAULT_NONE ? unknown() : broken_off(attempt);
+    case ANSWER_GONE:
+        return attempt->status == 0 ? hung_up(record, attempt, again)
+                                    : unknown();
+    case ANSWER_CUT:
+        break;
+    }
+    return unknown();
+}

@@ -1,0 +1,341 @@
+#include "judge/history.h"
+
+#include "common/alloc.h"
+#include "common/clock.h"
+
+#include <string.h>
+
+/* ---- sorting attempts into batches ---- */
+
+enum { NUMBER_MAX = 100000 }; /* five digits in an event's name */
+
+#define NO_ATTEMPT SIZE_MAX
+
+/* Attempts that share events, as a union-find forest over their indices. */
+struct forest {
+    size_t *parent;
+    size_t *owner; /* by event number: an attempt that carried it */
+};
+
+static size_t root_of(struct forest *forest, size_t index)
+{
+    while (forest->parent[index] != index) {
+        forest->parent[index] = forest->parent[forest->parent[index]];
+        index = forest->parent[index];
+    }
+    return index;
+}
+
+/* The earlier root stays root, so that a batch is named by its first. */
+static void join(struct forest *forest, size_t left, size_t right)
+{
+    left = root_of(forest, left);
+    right = root_of(forest, right);
+    if (left < right)
+        forest->parent[right] = left;
+    else
+        forest->parent[left] = right;
+}
+
+static void join_events(struct forest *forest, const struct seen *seen,
+                        size_t index)
+{
+    for (size_t i = 0; i < seen->events.count; i++) {
+        unsigned number = seen->events.items[i].number;
+
+        if (number == 0 || number >= NUMBER_MAX)
+            continue;
+        if (forest->owner[number] == NO_ATTEMPT)
+            forest->owner[number] = index;
+        else
+            join(forest, forest->owner[number], index);
+    }
+}
+
+static void link_to_batch(struct batch *batch, struct seen *seen)
+{
+    seen->batch = batch;
+    seen->nth = ++batch->attempts;
+    seen->previous = batch->last;
+    if (batch->last != NULL)
+        batch->last->next = seen;
+    else
+        batch->first = seen;
+    batch->last = seen;
+}
+
+static void make_batches(struct history *history, struct forest *forest)
+{
+    size_t *batch_of = alloc_zero(history->count + 1, sizeof batch_of[0]);
+
+    for (size_t i = 0; i < history->count; i++) {
+        size_t root = root_of(forest, i);
+
+        if (history->items[i].events.ours == 0)
+            continue;
+        if (root == i) {
+            batch_of[i] = history->batch_count;
+            history->batches[history->batch_count].index =
+                history->batch_count;
+            history->batch_count++;
+        }
+        link_to_batch(&history->batches[batch_of[root]], &history->items[i]);
+    }
+    alloc_free(batch_of);
+}
+
+static void sort_into_batches(struct history *history)
+{
+    struct forest forest = {
+        .parent = alloc_zero(history->count + 1, sizeof forest.parent[0]),
+        .owner = alloc_zero(NUMBER_MAX, sizeof forest.owner[0]),
+    };
+
+    for (size_t i = 0; i < NUMBER_MAX; i++)
+        forest.owner[i] = NO_ATTEMPT;
+    for (size_t i = 0; i < history->count; i++) {
+        forest.parent[i] = i;
+        join_events(&forest, &history->items[i], i);
+    }
+    history->batches =
+        alloc_zero(history->count + 1, sizeof history->batches[0]);
+    make_batches(history, &forest);
+    alloc_free(forest.parent);
+    alloc_free(forest.owner);
+}
+
+/* ---- what became of them ---- */
+
+static void read_attempts(struct history *history)
+{
+    const struct record *record = history->record;
+
+    history->items =
+        alloc_zero(record->attempt_count + 1, sizeof history->items[0]);
+    for (size_t i = 0; i < record->attempt_count; i++) {
+        struct seen *seen = &history->items[history->count];
+
+        if (record->attempts[i]->route != ROUTE_INGEST)
+            continue;
+        seen->attempt = record->attempts[i];
+        events_read(&seen->events, seen->attempt);
+        if (seen->events.body != BODY_JSON)
+            history->blind = true;
+        history->count++;
+    }
+}
+
+static bool has_unknown(const struct batch *batch)
+{
+    for (const struct seen *seen = batch->first; seen != NULL;
+         seen = seen->next)
+        if (seen->fate.kind == FATE_UNKNOWN)
+            return true;
+    return false;
+}
+
+static void follow_batch(const struct history *history, struct batch *batch)
+{
+    struct course course = {0};
+    struct seen  *last = batch->last;
+
+    for (struct seen *seen = batch->first; seen != NULL; seen = seen->next) {
+        seen->fate = fate_of(&history->terms, history->record, seen->attempt,
+                             seen->next != NULL);
+        seen->duty = duty_next(&history->terms, &course, seen->attempt,
+                               &seen->fate);
+    }
+    batch->unknown = has_unknown(batch);
+    batch->until_ns = INT64_MAX;
+    if (last->duty.must_stop && last->fate.to_ns != TIME_NEVER)
+        batch->until_ns = last->fate.to_ns;
+}
+
+/* ---- how the events ended ---- */
+
+/* What one pass over all attempts tells of an event. */
+struct passage {
+    const struct seen *last; /* the last attempt that carried it */
+    bool               delivered;
+};
+
+static enum event_end end_of(const struct history *history,
+                             const struct passage *passage)
+{
+    const struct seen *last = passage->last;
+
+    if (passage->delivered)
+        return EVENT_DELIVERED;
+    if (history->blind) /* what could not be read may have carried it */
+        return EVENT_UNKNOWN;
+    if (last == NULL)
+        return EVENT_NEVER_SENT;
+    if (last->batch->unknown)
+        return EVENT_UNKNOWN;
+    if (last->next != NULL)
+        return EVENT_LEFT_OUT;
+    if (last->fate.kind == FATE_DROPPED)
+        return EVENT_DROPPED;
+    if (last->duty.spent)
+        return EVENT_SPENT;
+    if (history_gave_up(history, last))
+        return EVENT_LOST;
+    return history_left_by_itself(history) ? EVENT_GAVE_UP : EVENT_UNKNOWN;
+}
+
+static void end_events(struct history *history)
+{
+    unsigned        events = history->plan->given.events;
+    struct passage *passages =
+        alloc_zero((size_t)events + 1, sizeof passages[0]);
+
+    for (size_t i = 0; i < history->count; i++) {
+        const struct seen *seen = &history->items[i];
+
+        for (size_t j = 0; j < seen->events.count; j++) {
+            unsigned number = seen->events.items[j].number;
+
+            if (number == 0 || number > events)
+                continue;
+            passages[number].last = seen;
+            if (seen->fate.kind == FATE_DELIVERED)
+                passages[number].delivered = true;
+        }
+    }
+    history->ends = alloc_zero((size_t)events + 1, sizeof history->ends[0]);
+    for (unsigned number = 1; number <= events; number++)
+        history->ends[number] = end_of(history, &passages[number]);
+    alloc_free(passages);
+}
+
+void history_init(struct history *history, const struct plan *plan,
+                  const struct profile *profile, const struct record *record)
+{
+    *history = (struct history){
+        .plan = plan, .profile = profile, .record = record};
+    terms_init(&history->terms, plan, profile);
+    read_attempts(history);
+    sort_into_batches(history);
+    history->retried_first = history->batch_count;
+    for (size_t i = history->batch_count; i-- > 0;) {
+        follow_batch(history, &history->batches[i]);
+        if (history->batches[i].attempts > 1) {
+            history->retried_batches++;
+            history->retried_first = i;
+        }
+    }
+    end_events(history);
+}
+
+void history_clear(struct history *history)
+{
+    for (size_t i = 0; i < history->count; i++)
+        events_clear(&history->items[i].events);
+    alloc_free(history->items);
+    alloc_free(history->batches);
+    alloc_free(history->ends);
+    *history = (struct history){0};
+}
+
+/* ---- what may be blamed ---- */
+
+bool history_left_by_itself(const struct history *history)
+{
+    return history->record->outcome.end == CLIENT_EXITED;
+}
+
+bool history_gave_up(const struct history *history, const struct seen *seen)
+{
+    const struct client_outcome *outcome = &history->record->outcome;
+    int64_t                      due_ns;
+
+    if (seen->next != NULL || !seen->duty.must_retry || history->blind)
+        return false;
+    if (outcome->end == CLIENT_EXITED)
+        return true;
+    if (outcome->end != CLIENT_TIMED_OUT && outcome->end != CLIENT_BY_HAND)
+        return false;
+    if (seen->fate.to_ns == TIME_NEVER || outcome->ended_ns == TIME_NEVER)
+        return false;
+    due_ns = seen->fate.to_ns + seen->duty.wait.most_ns +
+             history->terms.late_ns;
+    return due_ns < outcome->ended_ns &&
+           !history_busy(history, seen->batch, seen->fate.to_ns,
+                         outcome->ended_ns);
+}
+
+bool history_went_on(const struct history *history, const struct seen *seen)
+{
+    if (seen->next != NULL)
+        return true;
+    switch (history->record->outcome.end) {
+    case CLIENT_EXITED:
+    case CLIENT_OBSERVED:
+    case CLIENT_TIMED_OUT:
+    case CLIENT_BY_HAND:
+        return seen->fate.kind != FATE_UNKNOWN;
+    default:
+        return false;
+    }
+}
+
+bool history_busy(const struct history *history, const struct batch *batch,
+                  int64_t from_ns, int64_t until_ns)
+{
+    for (size_t i = 0; i < history->batch_count; i++) {
+        const struct batch *other = &history->batches[i];
+
+        if (other != batch && other->first->attempt->arrived_ns <= until_ns &&
+            other->until_ns >= from_ns)
+            return true;
+    }
+    for (size_t i = 0; i < history->count && history->batch_count > 0; i++) {
+        const struct seen *seen = &history->items[i];
+
+        if (seen->batch == NULL && seen->attempt->arrived_ns >= from_ns &&
+            seen->attempt->arrived_ns <= until_ns)
+            return true;
+    }
+    return false;
+}
+
+struct gap history_gap(const struct history *history, const struct seen *seen,
+                       const struct window *due)
+{
+    const struct terms *terms = &history->terms;
+    struct gap          gap = {0};
+    int64_t             arrived_ns;
+
+    if (seen->next == NULL || seen->fate.from_ns == TIME_NEVER ||
+        seen->next->attempt->arrived_ns == TIME_NEVER)
+        return gap;
+    arrived_ns = seen->next->attempt->arrived_ns;
+    gap.known = true;
+    gap.ns = arrived_ns - seen->fate.from_ns;
+    gap.early = gap.ns + terms->early_ns < due->least_ns;
+    if (seen->fate.to_ns == TIME_NEVER || due->most_ns == INT64_MAX)
+        return gap;
+    gap.late = arrived_ns - seen->fate.to_ns > due->most_ns + terms->late_ns &&
+               !history_busy(history, seen->batch, seen->fate.to_ns,
+                             arrived_ns);
+    return gap;
+}
+
+bool history_told_explains(const struct history *history,
+                           const struct seen *seen, const struct gap *gap)
+{
+    const struct told *told = &seen->duty.told;
+
+    if (gap->early)
+        return told->kind == TOLD_ZERO || told->may_be_zero;
+    return gap->late && told->may_wait &&
+           gap->ns + history->terms.early_ns >= told->least_ns;
+}
+
+bool history_others_retried(const struct history *history,
+                            const struct batch *batch, bool only_earlier)
+{
+    if (only_earlier)
+        return history->retried_first < batch->index;
+    return history->retried_batches > (batch->attempts > 1);
+}

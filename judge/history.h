@@ -1,0 +1,107 @@
+#ifndef JUDGE_HISTORY_H
+#define JUDGE_HISTORY_H
+
+/* A trial, batch by batch: what all checks look at.
+ *
+ * Requests on the ingest route are sorted into batches by the events they
+ * share, whatever a client did to the rest of the body. Each attempt knows
+ * its place in its batch, what became of it and what a right client does
+ * next; each event knows how it ended. Borrows plan, profile and record. */
+
+#include "judge/duty.h"
+#include "judge/events.h"
+#include "judge/fate.h"
+#include "judge/terms.h"
+#include "model/plan.h"
+#include "model/profile.h"
+#include "model/record.h"
+
+struct seen {
+    const struct attempt *attempt;
+    struct events         events;
+    struct batch         *batch; /* NULL: none of our events in it */
+    unsigned              nth;   /* 1, 2 ... in its batch */
+    struct seen          *previous; /* in its batch */
+    struct seen          *next;
+    struct fate           fate;
+    struct duty           duty;
+};
+
+struct batch {
+    size_t       index; /* in order of the first attempts */
+    struct seen *first;
+    struct seen *last;
+    unsigned     attempts;
+    bool         unknown;  /* of some attempt nobody knows what came */
+    int64_t      until_ns; /* the client was done with it; INT64_MAX = never
+                            * for sure */
+};
+
+/* How an event ended, as far as the record shows. */
+enum event_end {
+    EVENT_NEVER_SENT,
+    EVENT_DELIVERED,
+    EVENT_DROPPED,  /* rightly: its batch was refused */
+    EVENT_SPENT,    /* rightly: its batch's budget was spent */
+    EVENT_GAVE_UP,  /* not delivered; to give up was not wrong */
+    EVENT_LOST,     /* a retry was due and never came */
+    EVENT_LEFT_OUT, /* a later attempt of its batch did not carry it */
+    EVENT_UNKNOWN,
+};
+
+struct history {
+    struct terms         terms;
+    const struct plan    *plan;
+    const struct profile *profile;
+    const struct record  *record;
+
+    struct seen    *items; /* the ingest route's attempts, as they arrived */
+    size_t          count;
+    struct batch   *batches;
+    size_t          batch_count;
+    size_t          retried_batches; /* those with more than one attempt, */
+    size_t          retried_first;   /* the first of them; batch_count = none */
+    bool            blind; /* some bodies could not be read */
+    enum event_end *ends;  /* by number, 1 to plan->given.events */
+};
+
+void history_init(struct history *history, const struct plan *plan,
+                  const struct profile *profile, const struct record *record);
+void history_clear(struct history *history);
+
+/* ---- what may be blamed ---- */
+
+/* The client went by its own will, so what it left undone it chose to. */
+bool history_left_by_itself(const struct history *history);
+/* The batch's last attempt asked for a retry, and it is certain that none
+ * would have come: the client left, or outlived the latest due time. */
+bool history_gave_up(const struct history *history, const struct seen *seen);
+/* The batch was tried again, or the client had its chance to. */
+bool history_went_on(const struct history *history, const struct seen *seen);
+/* The same client did something else between the two times. */
+bool history_busy(const struct history *history, const struct batch *batch,
+                  int64_t from_ns, int64_t until_ns);
+
+/* ---- the gap before a batch's next attempt ---- */
+
+struct gap {
+    bool    known;
+    bool    early; /* sooner than due, the client's timer grain allowed */
+    bool    late;  /* later than due and lateness, not busy elsewhere */
+    int64_t ns;
+};
+/* Against a window; most_ns INT64_MAX = no upper bound. */
+struct gap history_gap(const struct history *history, const struct seen *seen,
+                       const struct window *due);
+
+/* The answer's Retry-After, had it been obeyed, would explain the gap. */
+bool history_told_explains(const struct history *history,
+                           const struct seen *seen, const struct gap *gap);
+
+/* ---- other batches ---- */
+
+/* Some batch but this one was retried; only earlier ones, if said. */
+bool history_others_retried(const struct history *history,
+                            const struct batch *batch, bool only_earlier);
+
+#endif

@@ -1,0 +1,43 @@
+#include "judge/status_rule.h"
+
+#include <stddef.h>
+
+static const char *retried_rule(int status)
+{
+    if (status == 511)
+        return "STATUS-6";
+    return status < 500 ? "STATUS-2" : "STATUS-4";
+}
+
+static const char *dropped_rule(int status)
+{
+    if (status == 511)
+        return "STATUS-6";
+    if (status < 400)
+        return "STATUS-1"; /* where the profile takes 3xx for a failure */
+    return status < 500 ? "STATUS-3" : "STATUS-5";
+}
+
+const char *status_rule(const struct seen *seen)
+{
+    switch (seen->fate.kind) {
+    case FATE_DELIVERED:
+        return "STATUS-1";
+    case FATE_RETRIED:
+        return retried_rule(seen->attempt->status);
+    case FATE_DROPPED:
+        return dropped_rule(seen->attempt->status);
+    case FATE_NETWORK:
+        return "NET-1";
+    case FATE_UNKNOWN:
+        break;
+    }
+    return NULL;
+}
+
+bool status_body_matters(const struct history *history,
+                         const struct seen    *seen)
+{
+    return seen->attempt->status >= 400 &&
+           terms_name_rule(&history->terms, "STATUS-7");
+}

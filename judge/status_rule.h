@@ -1,0 +1,16 @@
+#ifndef JUDGE_STATUS_RULE_H
+#define JUDGE_STATUS_RULE_H
+
+/* Which rule says what is to be done after an answer. */
+
+#include "judge/history.h"
+
+/* "STATUS-2"; NULL where nobody knows what became of the attempt. */
+const char *status_rule(const struct seen *seen);
+
+/* The body of an error changes nothing (STATUS-7): judged where the scenario
+ * is there for it, for what the bodies were only the scenario knows. */
+bool status_body_matters(const struct history *history,
+                         const struct seen    *seen);
+
+#endif

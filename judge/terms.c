@@ -1,0 +1,114 @@
+#include "judge/terms.h"
+
+#include "common/clock.h"
+#include "model/record.h"
+
+#include <string.h>
+
+int64_t terms_seconds_ns(double seconds)
+{
+    return (int64_t)(seconds * (double)NS_PER_S);
+}
+
+static int64_t configured_ns(const struct plan *plan, enum config_key key,
+                             double default_s)
+{
+    int64_t value_ms = plan->given.config[key];
+
+    return value_ms == CONFIG_UNSET ? terms_seconds_ns(default_s)
+                                    : value_ms * NS_PER_MS;
+}
+
+static unsigned counted_retries(const struct plan *plan,
+                                const struct profile *profile)
+{
+    int64_t configured = plan->given.config[CONFIG_MAX_RETRIES];
+    double  retries = configured == CONFIG_UNSET ? profile->max_retries_default
+                                                 : (double)configured;
+
+    if (profile_is(profile->max_retries_means, "attempts") && retries >= 1)
+        retries -= 1;
+    return (unsigned)retries;
+}
+
+void terms_init(struct terms *terms, const struct plan *plan,
+                const struct profile *profile)
+{
+    *terms = (struct terms){
+        .plan = plan,
+        .profile = profile,
+        .oauth = plan->routes[ROUTE_TOKEN].steps.count > 0,
+        .retries = counted_retries(plan, profile),
+        .told_cap_ns = configured_ns(plan, CONFIG_MAX_RETRY_AFTER,
+                                     profile->retry_after_cap_s),
+        .backoff_budget_ns = configured_ns(plan, CONFIG_MAX_TOTAL_BACKOFF,
+                                           profile->max_total_backoff_s),
+        .rate_limit_budget_ns = configured_ns(plan, CONFIG_MAX_RATE_LIMIT,
+                                              profile->max_rate_limit_s),
+        .timeout_ns = TIME_NEVER,
+        .early_ns = terms_seconds_ns(profile->early_tolerance_ms / 1000),
+        .late_ns = terms_seconds_ns(profile->lateness_ms / 1000),
+    };
+    if (plan->given.config[CONFIG_TIMEOUT] != CONFIG_UNSET)
+        terms->timeout_ns = plan->given.config[CONFIG_TIMEOUT] * NS_PER_MS;
+}
+
+/* ---- the law ---- */
+
+static double lesser(double left, double right)
+{
+    return left < right ? left : right;
+}
+
+static double greater(double left, double right)
+{
+    return left > right ? left : right;
+}
+
+static void widen(struct window *window, double least, double most)
+{
+    if (least < (double)window->least_ns)
+        window->least_ns = (int64_t)least;
+    if (most > (double)window->most_ns)
+        window->most_ns = (int64_t)most;
+}
+
+/* The law grows with n but for the first wait, which a profile may set by
+ * itself: so the ends of the range decide, and the second wait. */
+static struct window law_window(const struct terms *terms, unsigned first,
+                                unsigned last, double least_factor,
+                                double most_factor)
+{
+    const unsigned at[] = {first, last, first < 2 && last >= 2 ? 2 : last};
+    struct window  window = {INT64_MAX, 0};
+
+    for (size_t i = 0; i < sizeof at / sizeof at[0]; i++) {
+        double law = (double)profile_backoff_ns(terms->profile, at[i]);
+
+        widen(&window, law * least_factor, law * most_factor);
+    }
+    return window;
+}
+
+struct window terms_backoff(const struct terms *terms, unsigned first,
+                            unsigned last)
+{
+    return law_window(terms, first, last,
+                      lesser(0.5, terms->profile->jitter_min),
+                      greater(2, terms->profile->jitter_max));
+}
+
+struct window terms_own_backoff(const struct terms *terms, unsigned first,
+                                unsigned last)
+{
+    return law_window(terms, first, last, terms->profile->jitter_min,
+                      terms->profile->jitter_max);
+}
+
+bool terms_name_rule(const struct terms *terms, const char *rule_id)
+{
+    for (size_t i = 0; i < terms->plan->rule_count; i++)
+        if (strcmp(terms->plan->rules[i]->id, rule_id) == 0)
+            return true;
+    return false;
+}
