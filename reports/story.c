@@ -210,7 +210,8 @@ static void tell_attempts(struct story *story, const struct trial *trial,
         bool ends = i < STORY_FIRST || i + STORY_LAST >= last;
         enum story_blame blame = blame_of(trial, attempt->number);
 
-        if (!all && !ends && (blame == BLAME_NONE || blamed++ >= STORY_BLAMED_MAX)) {
+        if (!all && !ends &&
+            (blame == BLAME_NONE || blamed++ >= STORY_BLAMED_MAX)) {
             skipping = true;
             continue;
         }

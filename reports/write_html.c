@@ -106,7 +106,7 @@ static void part_tiles(struct page_view *view)
         add_tile(view, "warn", by[VERDICT_INCONCLUSIVE], "inconclusive");
     if (totals->unexpected_passes > 0)
         add_tile(view, "fail", totals->unexpected_passes,
-                 "unexpected passes");
+                 "unexpected");
     add_tile(view, "warn", totals->known_failures, "known failures");
     add_tile(view, "", by[VERDICT_SKIPPED], "skipped");
     add_tile(view, "", totals->attempts, "attempts");
