@@ -32,7 +32,7 @@ scenario "budgets/mixed-causes" {
 }
 
 scenario "budgets/last-chance" {
-  rules  = { "BUDGET-1", "DELIVER-1" },
+  rules  = { "DELIVER-1", "BACK-1" },
   given  = { events = 1, config = { maxRetries = 2 } },
   server = { answer { 503, times = 2 }, answer { 200 } },
   expect = { attempts = 3, delivered = "all", success = true },

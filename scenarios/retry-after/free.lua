@@ -1,6 +1,6 @@
 -- RA-4: A Retry-After wait does not consume the retry budget.
 scenario "retry-after/free/one-retry-left" {
-  rules  = { "RA-4", "BUDGET-1" },
+  rules  = { "RA-4" },
   given  = { events = 1, config = { maxRetries = 1 } },
   server = { answer { 429, retry_after = 1 }, answer { 503 }, answer { 200 } },
   expect = { attempts = 3, delivered = "all", success = true },
