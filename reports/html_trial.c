@@ -150,7 +150,7 @@ static void open_finding(struct html_view *view, const struct finding *finding)
 static void add_evidence(struct html_view *view, const struct finding *finding)
 {
     bytes_add(view->out, "<li>");
-    if (finding->attempt > 0)
+    if (story_finding_attempt(finding) > 0)
         bytes_format(view->out, "<b>Attempt %u:</b> ", finding->attempt);
     add_masked(view, finding->text);
     if (finding->kind != FINDING_BREACH)

@@ -5,9 +5,11 @@
 #include "common/date.h"
 #include "common/text.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 enum {
     STORY_FIRST = 24, /* attempts that are told from the start ... */
@@ -336,6 +338,18 @@ void story_free(struct story *story)
 }
 
 /* ---- findings ---- */
+
+unsigned story_finding_attempt(const struct finding *finding)
+{
+    char   named[32];
+    size_t length = (size_t)snprintf(named, sizeof named, "attempt %u",
+                                     finding->attempt);
+
+    if (strncasecmp(finding->text, named, length) == 0 &&
+        !isdigit((unsigned char)finding->text[length]))
+        return 0;
+    return finding->attempt;
+}
 
 const char *story_finding_level(const struct finding *finding)
 {

@@ -52,6 +52,9 @@ void story_attempt_fill(struct story_attempt *told,
                         const struct attempt *next, struct mask *mask);
 void story_attempt_clear(struct story_attempt *told);
 
+/* The attempt to name before the finding's text; 0 = none, or the text names
+ * it first thing itself. */
+unsigned    story_finding_attempt(const struct finding *finding);
 const char *story_finding_level(const struct finding *finding); /* "MUST" */
 /* The rule's sentence, or what the contract or the scenario expects. */
 const char *story_finding_sentence(const struct finding *finding);

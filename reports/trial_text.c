@@ -136,7 +136,7 @@ static void print_evidence(struct trial_view *view,
     struct bytes text;
 
     bytes_init(&text, REPORT_BYTES_MAX);
-    if (finding->attempt > 0)
+    if (story_finding_attempt(finding) > 0)
         bytes_format(&text, "attempt %u: ", finding->attempt);
     mask_add(&view->mask, finding->text, &text);
     if (finding->kind == FINDING_ADVICE)

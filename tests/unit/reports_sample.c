@@ -189,8 +189,8 @@ static void add_lost_count(struct sample_run *made)
                   "a connection that sent nothing was closed");
     verdict_saw(trial->verdict, "NET-1");
     verdict_find(trial->verdict, "COUNT-3", "count.goes-on", 3,
-                 "X-Retry-Count: 1 where 2 was due: the 2nd retry of the "
-                 "batch");
+                 "attempt 3 carries X-Retry-Count: 1; 2 was due, for the 2nd "
+                 "retry of the batch");
     verdict_find(trial->verdict, "RA-1", "retry-after.waits", 0,
                  "a second breach of RA-1, in a scenario about something else");
     verdict_find_other(trial->verdict, "contract", "contract.result", 0,
