@@ -15,7 +15,9 @@ local function fail(attempt, text)
     elseif type(text) ~= "string" then
         at:wrong(text, 'fail(attempt, "text")')
     end
-    retrial.finding(number, text)
+    if not retrial.finding(number, text) then
+        at:fail("can only be called in a check")
+    end
 end
 
 local library = {}

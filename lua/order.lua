@@ -27,12 +27,14 @@ local function plain_pairs(t)
     end
     table.sort(keys, before)
     return function()
-        local value
-        repeat
+        while at < #keys do
             at = at + 1
-            value = t[keys[at]] -- t[nil] is nil: the end
-        until value ~= nil or at > #keys
-        return keys[at], value
+            local value = rawget(t, keys[at])
+            if value ~= nil then -- not removed since
+                return keys[at], value
+            end
+        end
+        return nil
     end, t, nil
 end
 
@@ -41,8 +43,7 @@ function order.pairs(t)
         error(("bad argument #1 to 'pairs' (table expected, got %s)")
             :format(t == nil and "nil" or type(t)), 2)
     end
-    local meta = getmetatable(t)
-    local own = type(meta) == "table" and rawget(meta, "__pairs")
+    local own = retrial.metafield(t, "__pairs")
     if own then
         return own(t)
     end

@@ -32,14 +32,16 @@ function place.show(value)
     return "a " .. type(value)
 end
 
--- The scenario line that runs now: "file:line".
+-- The scenario line that runs now: "file:line"; nil when a tail call has taken
+-- its place on the stack.
 function place.here()
     local file, line = retrial.where()
-    return file and ("%s:%d"):format(file, line) or "?"
+    return file and ("%s:%d"):format(file, line)
 end
 
-function place.new(where, id)
-    return setmetatable({ where = where, id = id, path = "" }, place)
+-- id may be nil; so may where: script/ then says the best it knows.
+function place.new(where, id, path)
+    return setmetatable({ where = where, id = id, path = path or "" }, place)
 end
 
 local function with_path(at, path)
@@ -61,7 +63,7 @@ end
 -- The same field, but declared on a line of its own.
 function place:from(where)
     local moved = with_path(self, self.path)
-    moved.where = where
+    moved.where = where or self.where
     return moved
 end
 
@@ -73,7 +75,10 @@ function place:fail(format, ...)
     if self.id then
         text = self.id .. ": " .. text
     end
-    error(self.where .. ": " .. text, 0)
+    if self.where then
+        text = self.where .. ": " .. text
+    end
+    error(text, 0)
 end
 
 function place:wrong(value, allowed)

@@ -115,7 +115,10 @@ function scenario.declare(id)
     local file, line = retrial.where()
     local where = ("%s:%d"):format(file, line)
     check_id(place.new(where, "scenario"), id)
-    retrial.begin(id)
+    if not retrial.begin(id) then
+        place.new(where, id):fail("can only be declared while its file is "
+            .. "loaded")
+    end
     local entry = { where = where, id = id }
     open[#open + 1] = entry
     return function(value)
@@ -124,8 +127,9 @@ function scenario.declare(id)
         if other then
             at:fail("is declared twice; first at %s", other)
         end
-        entry.done = true
+        entry.refused = true
         retrial.declare(compile(at, id, line, value))
+        entry.refused, entry.done = false, true
         retrial.stop()
     end
 end
@@ -137,7 +141,10 @@ end
 
 function scenario.end_file()
     for _, entry in ipairs(open) do
-        if not entry.done then
+        if entry.refused then
+            place.new(entry.where, entry.id):fail("was refused, and the "
+                .. "error caught")
+        elseif not entry.done then
             place.new(entry.where, entry.id):fail("is declared without a "
                 .. 'body; allowed: scenario "%s" { rules = ..., server = ... }',
                 entry.id)

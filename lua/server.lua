@@ -86,6 +86,8 @@ function server.compile(at, value, events)
     elseif steps.is_step(value) then
         value = { value }
     end
+    shape.plain(at, value, "a list of steps, or a table of "
+        .. table.concat(server.words, ", "))
     shape.record(at, value, server.words, retrial.steps_max + 1)
     if value.ingest ~= nil and has_own_steps(value) then
         at:field("ingest"):fail("stands beside steps of server itself, which "

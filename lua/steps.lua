@@ -100,7 +100,7 @@ function kinds.fault(at, said)
     shape.record(at, given, FAULT_WORDS, 1)
     local name = given[1]
     if type(name) ~= "string" then
-        at:item(1):wrong(name, "a fault: "
+        at:wrong(name, "a fault: "
             .. table.concat(retrial.faults, ", "))
     end
     local known = false
@@ -108,7 +108,7 @@ function kinds.fault(at, said)
         known = known or fault == name
     end
     if not known then
-        at:item(1):fail("unknown fault %s%s allowed: %s", place.show(name),
+        at:fail("unknown fault %s%s allowed: %s", place.show(name),
             place.hint(name, retrial.faults),
             table.concat(retrial.faults, ", "))
     end

@@ -16,7 +16,7 @@ view.record_words = { "attempts", "client" }
 
 local function refuse_change(name)
     return function()
-        place.new(place.here(), name):fail("cannot be changed")
+        place.new(place.here(), nil, name):fail("cannot be changed")
     end
 end
 
@@ -29,7 +29,7 @@ local function strict(name, fields, words)
     return setmetatable({}, {
         __index = function(_, key)
             if not known[key] then
-                place.new(place.here(), name):field(tostring(key))
+                place.new(place.here(), nil, name):field(tostring(key))
                     :unknown(tostring(key), words)
             end
             return fields[key]
@@ -47,7 +47,7 @@ local function lazy_list(name, count, item)
     return setmetatable({}, {
         __index = function(_, i)
             if math.type(i) ~= "integer" then
-                place.new(place.here(), name):fail("is a list; found [%s]",
+                place.new(place.here(), nil, name):fail("is a list; found [%s]",
                     place.show(i))
             end
             return item(i)

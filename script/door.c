@@ -20,7 +20,7 @@ enum {
     HOOK_EVERY = 100,       /* instructions; its cost does not depend on it */
     BYTES_AN_INSTRUCTION = 64,
     BUDGET_SLACK = 1000000, /* to say that the budget is spent */
-    DEADLINE_S = 20,
+    DEADLINE_S = 10,
 };
 
 struct script *script_of(lua_State *lua)
@@ -52,6 +52,8 @@ static void *refuse(struct script *script)
         script->over_budget = true;
     else
         script->over_memory = true;
+    /* Lua has just gone through all it holds to find something to drop. */
+    script->budget -= (int64_t)(script->lua_bytes / 16);
     if (script->lua != NULL && script_frame(script->lua, &frame))
         script->memory_line = frame.currentline;
     return NULL;
@@ -106,7 +108,10 @@ static void count(lua_State *lua, lua_Debug *activation)
     /* From now on at each instruction, or `while true do pcall(f) end` would
      * catch this for ever. */
     lua_sethook(lua, count, LUA_MASKCOUNT, 1);
-    script->budget = script->budget < 0 ? script->budget : -1;
+    if (script->budget >= 0) {
+        script->over_time = true;
+        script->budget = -1;
+    }
     raise_over_budget(lua);
 }
 
@@ -119,6 +124,21 @@ void script_spend(lua_State *lua, uint64_t units)
     script->budget -= (int64_t)units;
     if (script->budget < 0)
         raise_over_budget(lua);
+}
+
+void script_refuse(lua_State *lua, const char *format, ...)
+{
+    va_list   arguments;
+    lua_Debug frame;
+
+    lua_pushliteral(lua, "");
+    if (script_frame(lua, &frame))
+        lua_pushfstring(lua, "%s:%d: ", frame.source + 1, frame.currentline);
+    va_start(arguments, format);
+    lua_pushvfstring(lua, format, arguments);
+    va_end(arguments);
+    lua_concat(lua, 2);
+    lua_error(lua);
 }
 
 /* As luaO_chunkid shortens a long name. */
@@ -183,6 +203,7 @@ static int note_failure(lua_State *lua)
         return 1; /* nothing left to make a traceback from */
     luaL_traceback(lua, lua, script->failure.text, 1);
     log_line(LOG_DEBUG, "%s", lua_tostring(lua, -1));
+    lua_settop(lua, 1); /* the parser's errors come here twice */
     return 1;
 }
 
@@ -194,7 +215,10 @@ static bool explain(struct script *script, int status, const char *place,
     if (status == LUA_ERRMEM && script->memory_line > 0)
         snprintf(failure->place, sizeof failure->place, "%s:%d", script->file,
                  script->memory_line);
-    if (script->over_budget)
+    if (script->over_time)
+        snprintf(failure->text, sizeof failure->text,
+                 "ran for more than %d s", DEADLINE_S);
+    else if (script->over_budget)
         snprintf(failure->text, sizeof failure->text,
                  "ran over its budget of %lld instructions (an endless loop?)",
                  (long long)script->budget_all);
@@ -223,6 +247,7 @@ bool script_call(struct script *script, int arguments, int results,
     script->budget_all = budget;
     script->deadline_ns = clock_now_ns(clock_real()) + DEADLINE_S * NS_PER_S;
     script->over_budget = false;
+    script->over_time = false;
     script->over_memory = false;
     script->memory_line = 0;
     script->failure = (struct err){0};

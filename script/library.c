@@ -110,6 +110,14 @@ static int nearest(lua_State *lua)
     return 1;
 }
 
+/* metafield(table, name): past a __metatable that hides it. */
+static int metafield(lua_State *lua)
+{
+    if (luaL_getmetafield(lua, 1, luaL_checkstring(lua, 2)) == LUA_TNIL)
+        lua_pushnil(lua);
+    return 1;
+}
+
 static int duration_ns(lua_State *lua)
 {
     int64_t value_ns;
@@ -121,19 +129,20 @@ static int duration_ns(lua_State *lua)
     return 1;
 }
 
-/* begin(id): from here to declare, chance is the scenario's own, so that
- * neither the order nor the number of its neighbours changes it. */
+/* begin(id): from here to stop(), chance is the scenario's own, so that
+ * neither the order nor the number of its neighbours changes it. False: no
+ * file is being loaded. */
 static int begin(lua_State *lua)
 {
     struct script *script = script_of(lua);
 
+    lua_pushboolean(lua, script->loading);
     if (!script->loading)
-        return luaL_error(lua, "a scenario can only be declared while its "
-                               "file is loaded");
+        return 1;
     rng_seed(&script->plan_chance,
              script_seed(script->seed, luaL_checkstring(lua, 1)));
     script->chance = &script->plan_chance;
-    return 0;
+    return 1;
 }
 
 static int end(lua_State *lua)
@@ -226,6 +235,7 @@ void script_known(lua_State *lua)
         {"stop", end},          {"declared", declared},
         {"duration_ns", duration_ns},
         {"finding", script_finding},
+        {"metafield", metafield},
         {"search", script_pattern_find},
         {NULL, NULL},
     };

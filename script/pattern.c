@@ -38,7 +38,7 @@ static const char *class_end(struct match *m, const char *p)
 {
     if (*p++ == ESCAPE) {
         if (p == m->pattern_end)
-            luaL_error(m->lua, "malformed pattern (ends with '%%')");
+            script_refuse(m->lua, "malformed pattern (ends with '%%')");
         return p + 1;
     }
     if (p[-1] != '[')
@@ -47,10 +47,10 @@ static const char *class_end(struct match *m, const char *p)
         p++;
     do { /* the first ] is a character of the set */
         if (p == m->pattern_end)
-            luaL_error(m->lua, "malformed pattern (missing ']')");
+            script_refuse(m->lua, "malformed pattern (missing ']')");
         if (*p++ == ESCAPE) {
             if (p == m->pattern_end)
-                luaL_error(m->lua, "malformed pattern (missing ']')");
+                script_refuse(m->lua, "malformed pattern (missing ']')");
             p++;
         }
     } while (p == m->pattern_end || *p != ']');
@@ -152,7 +152,7 @@ static const char *match_balance(struct match *m, const char *s, const char *p)
     int open = 1;
 
     if (p + 1 >= m->pattern_end)
-        luaL_error(m->lua, "malformed pattern (missing arguments to '%%b')");
+        script_refuse(m->lua, "malformed pattern (missing arguments to '%%b')");
     if (s >= m->subject_end || *s != *p)
         return NULL;
     while (++s < m->subject_end) {
@@ -202,7 +202,7 @@ static const char *open_capture(struct match *m, const char *s, const char *p,
     const char *matched;
 
     if (m->count >= CAPTURES_MAX)
-        luaL_error(m->lua, "too many captures");
+        script_refuse(m->lua, "too many captures");
     m->captures[m->count] = (struct capture){s, kind};
     m->count++;
     matched = match_here(m, s, p);
@@ -219,7 +219,7 @@ static const char *close_capture(struct match *m, const char *s, const char *p)
     while (last >= 0 && m->captures[last].length != CAPTURE_OPEN)
         last--;
     if (last < 0)
-        luaL_error(m->lua, "invalid pattern capture");
+        script_refuse(m->lua, "invalid pattern capture");
     m->captures[last].length = s - m->captures[last].start;
     matched = match_here(m, s, p);
     if (matched == NULL)
@@ -233,9 +233,12 @@ static const char *match_again(struct match *m, const char *s, int digit)
     int       index = digit - '1';
     ptrdiff_t length;
 
-    if (index < 0 || index >= m->count || m->captures[index].length < 0)
-        luaL_error(m->lua, "invalid capture index %%%d", index + 1);
+    if (index < 0 || index >= m->count ||
+        m->captures[index].length == CAPTURE_OPEN)
+        script_refuse(m->lua, "invalid capture index %%%d", index + 1);
     length = m->captures[index].length;
+    if (length < 0) /* a position is no text */
+        return NULL;
     script_spend(m->lua, (uint64_t)length);
     if (m->subject_end - s < length ||
         memcmp(m->captures[index].start, s, (size_t)length) != 0)
@@ -300,7 +303,7 @@ static bool match_escape(struct match *m, const char **s, const char **p,
     }
     if (at[-1] == 'f') {
         if (at >= m->pattern_end || *at != '[')
-            luaL_error(m->lua, "missing '[' after '%%f' in pattern");
+            script_refuse(m->lua, "missing '[' after '%%f' in pattern");
         end = class_end(m, at);
         *p = end;
         return match_frontier(m, *s, at, end);
@@ -347,7 +350,7 @@ static const char *match_here(struct match *m, const char *s, const char *p)
     const char *matched;
 
     if (++m->depth > DEPTH_MAX)
-        luaL_error(m->lua, "pattern too complex");
+        script_refuse(m->lua, "pattern too complex");
     matched = match_from(m, s, p);
     m->depth--;
     return matched;
@@ -362,7 +365,7 @@ static int push_captures(struct match *m, const char *s, const char *end)
         const struct capture *capture = &m->captures[i];
 
         if (capture->length == CAPTURE_OPEN)
-            return luaL_error(m->lua, "unfinished capture");
+            script_refuse(m->lua, "unfinished capture");
         if (capture->length == CAPTURE_POSITION)
             lua_pushinteger(m->lua, capture->start - m->subject + 1);
         else

@@ -130,9 +130,10 @@ static uint64_t cost_of_move(lua_State *lua)
 
 static uint64_t cost_of_rep(lua_State *lua)
 {
-    lua_Integer times = luaL_checkinteger(lua, 2);
+    lua_Integer times;
 
     luaL_checkstring(lua, 1);
+    times = luaL_checkinteger(lua, 2);
     return times > 0 ? (uint64_t)times : 0;
 }
 

@@ -234,7 +234,7 @@ int script_declare(lua_State *lua)
     plan_free(script->building); /* one that failed, and was let off */
     script->building = NULL;
     if (script->plan_count == SCRIPT_PLANS_MAX)
-        luaL_error(lua, "more than %d scenarios", SCRIPT_PLANS_MAX);
+        script_refuse(lua, "more than %d scenarios", SCRIPT_PLANS_MAX);
     id = read_text(lua, 1, "id", NULL);
     if (id == NULL)
         luaL_error(lua, "the Lua library made a plan without an id");

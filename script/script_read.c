@@ -84,8 +84,8 @@ char *read_copy(lua_State *lua, const char *text, size_t length_bytes)
     if (script->building == NULL) /* an answer of decide: soon gone */
         return alloc_text_n(text, length_bytes);
     if (script->plan_bytes + length_bytes > SCRIPT_PLAN_BYTES_MAX)
-        luaL_error(lua, "the scenarios hold more than %d MB of text together",
-                   SCRIPT_PLAN_BYTES_MAX >> 20);
+        script_refuse(lua, "the scenarios hold more than %d MB of text",
+                      SCRIPT_PLAN_BYTES_MAX >> 20);
     script->plan_bytes += length_bytes;
     return alloc_text_n(text, length_bytes);
 }

@@ -69,6 +69,7 @@ struct script {
     int64_t budget_all; /* ... of how many */
     int64_t deadline_ns;
     bool    over_budget;
+    bool    over_time;
     bool    over_memory;
     int     memory_line; /* where memory ran out; 0 = not known */
     struct err failure;  /* filled by the message handler */
@@ -87,6 +88,8 @@ bool MUST_USE script_call(struct script *script, int arguments, int results,
                           int64_t budget, const char *place, struct err *err);
 /* Charges work that C does for Lua; raises when the budget is spent. */
 void script_spend(lua_State *lua, uint64_t units);
+/* Raises an error at the scenario's line, not at the library's. */
+void script_refuse(lua_State *lua, const char *format, ...);
 /* Splits "FILE:LINE: text" of a message about this file. */
 void script_split(const char *file, const char *message, struct err *failure);
 /* The innermost frame of a scenario file; false = there is none. */

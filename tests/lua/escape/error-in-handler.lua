@@ -1,0 +1,2 @@
+-- expect: 2: again
+xpcall(error, function() error "again" end)

@@ -1,0 +1,2 @@
+-- expect: 2: __gc is not allowed in a metatable
+setmetatable({}, { __gc = function() while true do end end })

@@ -1,0 +1,5 @@
+-- expect: 4: a/b: server[1].retry_after.offset: found nothing; allowed: whole seconds, such as 2, -2, "2s" or "-1h"
+scenario "a/b" {
+  rules = { "RA-1" },
+  server = { answer { 429, retry_after = date { form = "imf" } } },
+}

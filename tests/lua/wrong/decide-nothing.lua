@@ -1,0 +1,5 @@
+-- expect: 4: a/b: server[1]: found nothing; allowed: a function(request, memory)
+scenario "a/b" {
+  rules = { "RA-1" },
+  server = { decide() },
+}

@@ -1,0 +1,5 @@
+-- expect: 4: a/b: server[1].delay: found 100; allowed: a duration such as "250ms", "2s", "1.5s" or "3m"
+scenario "a/b" {
+  rules = { "RA-1" },
+  server = { answer { 200, delay = 100 } },
+}

@@ -1,0 +1,2 @@
+-- expect: 2: on purpose
+error("on purpose")

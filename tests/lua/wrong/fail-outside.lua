@@ -1,0 +1,2 @@
+-- expect: 2: fail: can only be called in a check
+fail(nil, "x")

@@ -1,0 +1,2 @@
+-- expect: 2: helper: sets a global; write local helper
+function helper() end

@@ -1,0 +1,5 @@
+-- expect: 2: a/b: needs[1]: unknown config key; did you mean maxRetries? allowed: flushAt, flushInterval, maxRetries, timeout, maxRetryAfterMs, maxTotalBackoffMs, maxRateLimitMs, workers
+scenario "a/b" {
+  rules = { "RA-1" },
+  needs = { "config.maxRetrys" },
+}

@@ -1,0 +1,5 @@
+-- expect: 4: a/b: server[1].retry_after: found "1\x00"; allowed: text without CR, LF and NUL
+scenario "a/b" {
+  rules = { "RA-1" },
+  server = { answer { 429, retry_after = "1\0" } },
+}

@@ -1,0 +1,5 @@
+-- expect: 4: a/b: server[1][2]: found 201 without a name; allowed: status, retry_after, headers, body, delay, times
+scenario "a/b" {
+  rules = { "RA-1" },
+  server = { answer { 200, 201 } },
+}

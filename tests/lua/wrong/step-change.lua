@@ -1,0 +1,2 @@
+-- expect: 2: a step cannot be changed
+answer({ 200 }).status = 1

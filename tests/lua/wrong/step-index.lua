@@ -1,0 +1,2 @@
+-- expect: 2: a step cannot be looked into
+return answer({ 200 }).status

@@ -1,0 +1,4 @@
+-- expect: 3: unexpected symbol near '='
+scenario "a" {
+  rules = = 1,
+}

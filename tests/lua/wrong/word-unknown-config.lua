@@ -1,0 +1,5 @@
+-- expect: 2: a/b: given.config.maxRetry: unknown word; did you mean maxRetries? allowed: flushAt, flushInterval, maxRetries, timeout, maxRetryAfterMs, maxTotalBackoffMs, maxRateLimitMs, workers
+scenario "a/b" {
+  rules = { "RA-1" },
+  given = { config = { maxRetry = 3 } },
+}

@@ -1,0 +1,5 @@
+-- expect: 4: a/b: server[1].after: unknown word; allowed: delay, times
+scenario "a/b" {
+  rules = { "RA-1" },
+  server = { fault { "reset", after = "1s" } },
+}

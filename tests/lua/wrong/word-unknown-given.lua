@@ -1,0 +1,5 @@
+-- expect: 2: a/b: given.event: unknown word; did you mean events? allowed: events, sequences, event_bytes, write_key, config
+scenario "a/b" {
+  rules = { "RA-1" },
+  given = { event = 3 },
+}

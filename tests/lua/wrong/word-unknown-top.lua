@@ -1,0 +1,5 @@
+-- expect: 2: a/b: sever: unknown word; did you mean server? allowed: about, rules, needs, given, server, expect, check, limit, observe
+scenario "a/b" {
+  rules = { "RA-1" },
+  sever = {},
+}

@@ -1,0 +1,2 @@
+-- expect: 2: attempt to yield from outside a coroutine
+coroutine.yield()
