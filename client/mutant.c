@@ -5,6 +5,7 @@
 
 #include <cJSON.h>
 #include <ctype.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
 
@@ -90,6 +91,19 @@ static bool forget_authorization_later(struct request *request,
                                        struct outcome *outcome)
 {
     return request->retry > 0 && forget_authorization(request, outcome);
+}
+
+/* A value that was never checked for line breaks carries a header of its
+ * own. */
+static bool inject_host(struct request *request, struct outcome *outcome)
+{
+    char *injected = alloc_format("%s\r\nHost: elsewhere.example",
+                                  request->authorization);
+
+    (void)outcome;
+    alloc_free(request->authorization);
+    request->authorization = injected;
+    return false;
 }
 
 static bool cut_body(struct request *request, struct outcome *outcome)
@@ -218,6 +232,21 @@ REFUSE_TROUBLE(refuse_reset, TROUBLE_RESET)
 REFUSE_TROUBLE(refuse_empty, TROUBLE_EMPTY)
 REFUSE_TROUBLE(refuse_timeout, TROUBLE_TIMEOUT)
 
+static bool hold_on(struct request *request, struct outcome *outcome)
+{
+    (void)outcome;
+    request->timeout_ms = 5000;
+    return false;
+}
+
+static void crash_on_502(const struct request *request,
+                         struct outcome *outcome)
+{
+    (void)request;
+    if (outcome->status == 502)
+        raise(SIGSEGV);
+}
+
 /* ---- Retry-After ---- */
 
 static void ignore_retry_after(const struct request *request,
@@ -253,10 +282,22 @@ DECIDE(pay_for_waits)
 
 DECIDE(refill_budget)
 {
-    (void)request;
-    (void)outcome;
-    if (move->blocks_all)
-        retry->counted = 0;
+    WORKER_MEMORY unsigned given_back;
+
+    if (request->retry == 0)
+        given_back = 0;
+    if (move->blocks_all) {
+        given_back = retry->counted;
+    } else if (move->kind == MOVE_DROP && move->drop == DROP_RETRIES_SPENT &&
+               retry->counted < known_policy.max_retries + given_back) {
+        retry->counted++;
+        retry->retries++;
+        *move = (struct move){
+            .kind = MOVE_WAIT,
+            .until_ns = outcome->ended_ns +
+                        retry_backoff_ns(&known_policy, retry->counted, 0.5),
+        };
+    }
 }
 
 DECIDE(zero_at_once)
@@ -541,7 +582,7 @@ const struct mutant mutant_table[] = {
      {.configure = one_more}},
     {"budget-restarts-after-retry-after", "BUDGET-1",
      "A Retry-After wait gives the retries back that were spent before it.",
-     {.decide = refill_budget}},
+     {.configure = know_policy, .decide = refill_budget}},
     {"budget-zero-retries-once", "BUDGET-2", "Takes maxRetries 0 for 1.",
      {.configure = one_at_least}},
     {"total-backoff-unbounded", "BUDGET-3",
@@ -560,6 +601,9 @@ const struct mutant mutant_table[] = {
      {.after = refuse_empty}},
     {"drops-on-timeout", "NET-1", "Does not retry a request timeout.",
      {.after = refuse_timeout}},
+    {"request-timeout-ignored", "NET-2",
+     "Holds on to a request for 5 s, whatever its timeout.",
+     {.before = hold_on}},
 
     {"lost-when-rate-limited", "DELIVER-1",
      "Forgets the batch that met a Retry-After, and reports success.",
@@ -581,6 +625,12 @@ const struct mutant mutant_table[] = {
      {.before = refuse_when_stopped, .decide = stop_when_refused}},
     {"body-not-json", "DELIVER-9", "The body lacks its last brace.",
      {.before = cut_body}},
+
+    {"header-injection", "contract",
+     "A line break in a header value brings a second Host.",
+     {.before = inject_host}},
+    {"crashes-on-502", "contract", "Crashes when it reads 502.",
+     {.after = crash_on_502}},
 };
 const size_t mutant_count = sizeof mutant_table / sizeof mutant_table[0];
 

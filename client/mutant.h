@@ -12,7 +12,7 @@
 
 struct mutant {
     const char  *name;
-    const char  *rule;     /* the one it breaks first */
+    const char  *rule;     /* the one it breaks first, or "contract" */
     const char  *sentence; /* what it does */
     struct hooks hooks;
 };

@@ -25,6 +25,7 @@ struct sender {
     CURL           *easy;
     CURLM          *multi;
     bool            gzip;
+    int64_t         timeout_ms;
     _Atomic int64_t stop_ns;
 };
 
@@ -83,6 +84,7 @@ struct sender *sender_new(const struct send_config *config, struct err *err)
 
     sender->multi = curl_multi_init();
     sender->gzip = config->gzip;
+    sender->timeout_ms = config->timeout_ms;
     atomic_init(&sender->stop_ns, INT64_MAX);
     if (easy == NULL || sender->multi == NULL) {
         err_set(err, ERR_SYSTEM, NULL, "libcurl could not be started");
@@ -96,8 +98,6 @@ struct sender *sender_new(const struct send_config *config, struct err *err)
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     curl_easy_setopt(easy, CURLOPT_USERAGENT,
                      "retrial-client/" RETRIAL_VERSION);
-    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)config->timeout_ms);
-    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)config->timeout_ms);
     curl_easy_setopt(easy, CURLOPT_POST, 1L);
     curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_read);
     curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, on_seek);
@@ -244,6 +244,9 @@ void sender_send(struct sender *sender, const struct request *request,
     struct bytes       packed;
     long               status = 0;
     long               os_errno = 0;
+    long               timeout_ms = (long)(request->timeout_ms > 0
+                                               ? request->timeout_ms
+                                               : sender->timeout_ms);
     CURLcode           code;
 
     bytes_init(&packed, request->body.max);
@@ -251,6 +254,8 @@ void sender_send(struct sender *sender, const struct request *request,
         gzip_pack(&request->body, &packed);
         exchange.body = &packed;
     }
+    curl_easy_setopt(sender->easy, CURLOPT_TIMEOUT_MS, timeout_ms);
+    curl_easy_setopt(sender->easy, CURLOPT_CONNECTTIMEOUT_MS, timeout_ms);
     curl_easy_setopt(sender->easy, CURLOPT_HTTPHEADER, headers);
     curl_easy_setopt(sender->easy, CURLOPT_READDATA, &exchange);
     curl_easy_setopt(sender->easy, CURLOPT_WRITEDATA, &exchange);

@@ -27,6 +27,7 @@ struct request {
     unsigned     retry;         /* 0 = the first attempt */
     char        *authorization; /* header values; NULL = no such header */
     char        *retry_count;
+    int64_t      timeout_ms; /* of this one; 0 = the sender's */
     struct bytes body; /* JSON; compressed on the way if the sender does */
 };
 

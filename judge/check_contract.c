@@ -61,7 +61,7 @@ const struct check check_contract = {
         .rules = NO_LIST,
         .looks_at = "how the client ended: by a crash, past its limit, by a "
                     "flood, or without a result",
-        .killed_by = NO_LIST,
+        .killed_by = LIST("crashes-on-502"),
     },
     .judge = judge,
 };

@@ -71,7 +71,7 @@ const struct check check_expect = {
         .rules = NO_LIST,
         .looks_at = "the scenario's own expectations: requests, events "
                     "delivered, the client's result",
-        .killed_by = NO_LIST,
+        .killed_by = LIST("sent-again-after-success", "drops-410"),
     },
     .judge = judge,
 };

@@ -24,7 +24,7 @@ const struct check check_framing = {
         .rules = NO_LIST,
         .looks_at = "what the server noted of a request's framing (two "
                     "lengths, no Host ...)",
-        .killed_by = NO_LIST,
+        .killed_by = LIST("header-injection"),
     },
     .judge = judge,
 };

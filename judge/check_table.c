@@ -16,6 +16,7 @@
     X(check_retry_after_zero)                                                  \
     X(check_retry_after_junk)                                                  \
     X(check_retry_after_date)                                                  \
+    X(check_endless)                                                           \
     X(check_limit_over)                                                        \
     X(check_backoff)                                                           \
     X(check_budget)                                                            \

@@ -50,7 +50,7 @@ const struct check check_timeout = {
         .rules = LIST("NET-2"),
         .looks_at = "how long the client holds on to a request that hangs, "
                     "against the timeout it was given",
-        .killed_by = NO_LIST,
+        .killed_by = LIST("request-timeout-ignored"),
     },
     .judge = judge,
 };

@@ -185,10 +185,10 @@ static int worse_first(const void *left, const void *right)
     const struct broken_rule *a = left;
     const struct broken_rule *b = right;
 
-    if (a->total.named != b->total.named)
-        return a->total.named > b->total.named ? -1 : 1;
     if (a->total.breached != b->total.breached)
         return a->total.breached > b->total.breached ? -1 : 1;
+    if (a->total.named != b->total.named)
+        return a->total.named > b->total.named ? -1 : 1;
     return a->rule < b->rule ? -1 : 1;
 }
 

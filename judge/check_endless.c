@@ -1,0 +1,69 @@
+/* Endless 429 with Retry-After ends: by the longest rate-limit duration or a
+ * bound on attempts. Only a client that was given such a duration can be seen
+ * to miss it. */
+
+#include "judge/check.h"
+#include "judge/evidence.h"
+
+#include "common/clock.h"
+
+#define CHECK "retry-after.endless"
+
+/* The first attempt of the batch that was told to wait; NULL = none. */
+static const struct seen *first_told(const struct batch *batch)
+{
+    const struct seen *seen = batch->first;
+
+    while (seen != NULL && seen->duty.kind != DUTY_TOLD)
+        seen = seen->next;
+    return seen;
+}
+
+static void judge_batch(const struct history *history,
+                        const struct batch *batch, struct verdict *verdict)
+{
+    const struct client_outcome *outcome = &history->record->outcome;
+    const struct seen           *told = first_told(batch);
+    int64_t                      allowed_ns =
+        history->plan->given.config[CONFIG_MAX_RATE_LIMIT] * NS_PER_MS;
+    int64_t went_on_ns;
+    char    went_on[EVIDENCE_MAX];
+    char    allowed[EVIDENCE_MAX];
+
+    if (told == NULL || batch->last->duty.kind != DUTY_TOLD)
+        return;
+    if (outcome->end != CLIENT_TIMED_OUT) {
+        if (history_left_by_itself(history))
+            verdict_saw(verdict, "RA-11");
+        return;
+    }
+    went_on_ns = batch->last->attempt->arrived_ns - told->fate.to_ns;
+    if (went_on_ns <= allowed_ns + history->terms.late_ns)
+        return;
+    verdict_saw(verdict, "RA-11");
+    verdict_find(verdict, "RA-11", CHECK, batch->last->attempt->number,
+                 "attempt %u still came %s after the first 429 with "
+                 "Retry-After, and the client had to be ended; allowed is %s",
+                 batch->last->attempt->number,
+                 evidence_seconds(went_on, went_on_ns),
+                 evidence_seconds(allowed, allowed_ns));
+}
+
+static void judge(const struct history *history, struct verdict *verdict)
+{
+    if (history->plan->given.config[CONFIG_MAX_RATE_LIMIT] == CONFIG_UNSET)
+        return;
+    for (size_t i = 0; i < history->batch_count; i++)
+        judge_batch(history, &history->batches[i], verdict);
+}
+
+const struct check check_endless = {
+    .info = {
+        .name = CHECK,
+        .rules = LIST("RA-11"),
+        .looks_at = "whether a batch that only ever meets 429 with "
+                    "Retry-After is given up in the end",
+        .killed_by = LIST("rate-limited-for-ever"),
+    },
+    .judge = judge,
+};
