@@ -23,15 +23,28 @@ static void judge_one(const struct history *history, const struct seen *seen,
                  seen->batch->index + 1);
 }
 
+/* The last retry that the budget allows is due here. That it comes is judged
+ * by check_retried.c. */
+static bool is_last_chance(const struct history *history,
+                           const struct seen    *seen)
+{
+    return seen->duty.must_retry && history->terms.retries > 0 &&
+           seen->duty.retry_first == history->terms.retries &&
+           history_went_on(history, seen);
+}
+
 static void judge(const struct history *history, struct verdict *verdict)
 {
     for (size_t i = 0; i < history->batch_count; i++)
         for (const struct seen *seen = history->batches[i].first;
-             seen != NULL; seen = seen->next)
-            if (seen->duty.spent) {
-                judge_one(history, seen, verdict);
-                break; /* the first too many tells all */
-            }
+             seen != NULL; seen = seen->next) {
+            if (is_last_chance(history, seen))
+                verdict_saw(verdict, "BUDGET-1");
+            if (!seen->duty.spent)
+                continue;
+            judge_one(history, seen, verdict);
+            break; /* the first too many tells all */
+        }
 }
 
 const struct check check_budget = {

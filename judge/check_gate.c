@@ -4,19 +4,54 @@
 #include "judge/check.h"
 #include "judge/evidence.h"
 
-/* What another worker had under way when the answer came is excused for the
- * profile's lateness; after that the gate is shut until the wait is over. */
-static void judge_wait(const struct history *history, const struct seen *seen,
-                       struct verdict *verdict)
+#include "common/clock.h"
+
+/* The worker that got the answer has told the others by then. */
+#define NOTICED_NS (200 * NS_PER_MS)
+
+/* What was under way when the answer came is excused: where the workers are
+ * counted, one request of each other worker, and all until the news is sure to
+ * be known; else whatever comes within the profile's lateness. */
+struct excuse {
+    int64_t until_ns;
+    int64_t requests;
+};
+
+static struct excuse excuse_of(const struct history *history,
+                               const struct seen    *seen)
 {
-    const struct terms *terms = &history->terms;
-    int64_t             shut_ns = seen->fate.to_ns + terms->late_ns;
-    int64_t             open_ns =
-        seen->fate.from_ns + seen->duty.wait.least_ns - terms->early_ns;
+    int64_t workers = history->plan->given.config[CONFIG_WORKERS];
+
+    if (workers == CONFIG_UNSET)
+        return (struct excuse){seen->fate.to_ns + history->terms.late_ns, 0};
+    return (struct excuse){seen->fate.to_ns + NOTICED_NS, workers - 1};
+}
+
+static void blame(const struct seen *other, const struct seen *seen,
+                  struct verdict *verdict)
+{
     char answer[EVIDENCE_MAX];
     char after[EVIDENCE_MAX];
 
-    if (shut_ns >= open_ns)
+    verdict_find(verdict, "RA-5", "retry-after.gate", other->attempt->number,
+                 "attempt %u (batch %zu) came %s after attempt %u (batch %zu) "
+                 "was answered %s: no batch may be sent until then",
+                 other->attempt->number, other->batch->index + 1,
+                 evidence_seconds(after, other->attempt->arrived_ns -
+                                             seen->fate.from_ns),
+                 seen->attempt->number, seen->batch->index + 1,
+                 evidence_answer(answer, seen));
+}
+
+static void judge_wait(const struct history *history, const struct seen *seen,
+                       struct verdict *verdict)
+{
+    struct excuse excuse = excuse_of(history, seen);
+    int64_t       open_ns = seen->fate.from_ns + seen->duty.wait.least_ns -
+                      history->terms.early_ns;
+    int64_t requests = 0;
+
+    if (excuse.until_ns >= open_ns)
         return;
     verdict_saw(verdict, "RA-5");
     for (const struct seen *other = seen + 1;
@@ -24,19 +59,15 @@ static void judge_wait(const struct history *history, const struct seen *seen,
         int64_t arrived_ns = other->attempt->arrived_ns;
 
         if (arrived_ns >= open_ns)
-            break;
+            return;
         if (other->batch == NULL || other->batch == seen->batch ||
-            arrived_ns <= shut_ns)
+            arrived_ns <= seen->fate.to_ns)
             continue;
-        verdict_find(verdict, "RA-5", "retry-after.gate",
-                     other->attempt->number,
-                     "attempt %u (batch %zu) came %s after attempt %u (batch "
-                     "%zu) was answered %s: no batch may be sent until then",
-                     other->attempt->number, other->batch->index + 1,
-                     evidence_seconds(after, arrived_ns - seen->fate.from_ns),
-                     seen->attempt->number, seen->batch->index + 1,
-                     evidence_answer(answer, seen));
-        break;
+        requests++;
+        if (requests > excuse.requests && arrived_ns > excuse.until_ns) {
+            blame(other, seen, verdict);
+            return;
+        }
     }
 }
 

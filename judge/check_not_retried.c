@@ -30,13 +30,14 @@ static void judge_one(const struct history *history, const struct seen *seen,
     evidence_answer(answer, seen);
     verdict_find(verdict, status_rule(seen), CHECK,
                  seen->next->attempt->number,
-                 "attempt %u is a retry after attempt %u was answered %s; "
-                 "allowed is none",
-                 seen->next->attempt->number, seen->attempt->number, answer);
+                 "this is a retry, after attempt %u was answered %s; allowed "
+                 "is none",
+                 seen->attempt->number, answer);
     if (status_body_matters(history, seen))
         verdict_find(verdict, "STATUS-7", CHECK, seen->next->attempt->number,
-                     "attempt %u is a retry after %s, whatever its body",
-                     seen->next->attempt->number, answer);
+                     "this is a retry, after attempt %u was answered %s, "
+                     "whatever the body",
+                     seen->attempt->number, answer);
 }
 
 static void judge(const struct history *history, struct verdict *verdict)

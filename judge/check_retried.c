@@ -14,6 +14,7 @@ static bool retried_such_before(const struct seen *seen)
     for (const struct seen *at = seen->previous; at != NULL; at = at->previous)
         if (at->fate.kind == seen->fate.kind &&
             at->duty.kind == seen->duty.kind &&
+            at->attempt->fault == seen->attempt->fault &&
             at->attempt->status == seen->attempt->status)
             return true;
     return false;
@@ -28,27 +29,28 @@ static bool free_waits_decide(const struct history *history,
            seen->nth - 1 >= history->terms.retries;
 }
 
-/* The client lived past the due time and did not come: it still waits. */
-static const char *waiting_rule(const struct seen *seen)
+/* Who takes its budget for spent says that it failed; who says that all went
+ * well has lost the batch otherwise. */
+static bool says_success(const struct history *history)
 {
-    if (seen->duty.kind == DUTY_TOLD && seen->duty.told.over_cap)
-        return "RA-3";
-    if (seen->duty.kind == DUTY_BACKOFF && seen->duty.told.may_wait)
-        return "RA-6";
-    return NULL;
+    return history->record->outcome.has_result &&
+           history->record->outcome.success;
 }
 
 static const char *broken_rule(const struct history *history,
                                const struct seen    *seen)
 {
-    const char *waiting = waiting_rule(seen);
+    bool waits = !history_left_by_itself(history); /* past the due time */
 
-    if (seen->duty.kind == DUTY_JUNK)
+    if (seen->duty.kind == DUTY_JUNK && (waits || !seen->duty.told.may_wait))
         return "RA-9";
-    if (free_waits_decide(history, seen))
+    if (free_waits_decide(history, seen) && !says_success(history))
         return "RA-4";
-    if (!history_left_by_itself(history) && waiting != NULL)
-        return waiting;
+    if (seen->duty.kind == DUTY_TOLD && seen->duty.told.over_cap &&
+        !says_success(history))
+        return "RA-3";
+    if (waits && seen->duty.kind == DUTY_BACKOFF && seen->duty.told.may_wait)
+        return "RA-6";
     if (seen->duty.kind != DUTY_TOLD && retried_such_before(seen))
         return history->terms.retries > 0 ? "BUDGET-1" : "BUDGET-2";
     if (seen->duty.kind == DUTY_BARE_429)
@@ -65,9 +67,9 @@ static void judge_given_up(const struct history *history,
 
     evidence_answer(answer, seen);
     verdict_find(verdict, rule, CHECK, seen->attempt->number,
-                 "no retry came after attempt %u (%s), %s; one was due within "
+                 "no retry came after its answer (%s), %s; one was due within "
                  "%s: %u of %u counted retries were spent",
-                 seen->attempt->number, answer,
+                 answer,
                  history_left_by_itself(history)
                      ? "and the client exited"
                      : "though the client lived on",
@@ -76,8 +78,8 @@ static void judge_given_up(const struct history *history,
                  seen->duty.retry_last - 1, history->terms.retries);
     if (status_body_matters(history, seen))
         verdict_find(verdict, "STATUS-7", CHECK, seen->attempt->number,
-                     "no retry came after attempt %u (%s), whatever its body",
-                     seen->attempt->number, answer);
+                     "no retry came after its answer (%s), whatever the body",
+                     answer);
 }
 
 static void judge_one(const struct history *history, const struct seen *seen,

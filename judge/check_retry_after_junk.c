@@ -4,16 +4,24 @@
 #include "judge/check.h"
 #include "judge/evidence.h"
 
+#include "common/clock.h"
+
 #define CHECK "retry-after.junk"
+
+/* A wait that is too short and yet a wait is the backoff's fault: the header
+ * was taken as absent, as it may be. Without any, the header was taken for
+ * no wait at all. Decides only who is blamed. */
+#define AT_ONCE_NS (30 * NS_PER_MS)
 
 static void judge_gap(const struct history *history, const struct seen *seen,
                       struct verdict *verdict)
 {
-    struct gap gap = history_gap(history, seen, &seen->duty.wait);
-    char       text[EVIDENCE_GAP_MAX];
+    struct gap  gap = history_gap(history, seen, &seen->duty.wait);
+    const char *rule = gap.early && gap.ns > AT_ONCE_NS ? "BACK-1" : "RA-9";
+    char        text[EVIDENCE_GAP_MAX];
 
     if (gap.early || (gap.late && seen->duty.kind == DUTY_JUNK))
-        verdict_find(verdict, "RA-9", CHECK, seen->next->attempt->number,
+        verdict_find(verdict, rule, CHECK, seen->next->attempt->number,
                      "%s, as if absent or clamped",
                      evidence_gap(text, history, seen, &gap,
                                   &seen->duty.wait));
@@ -51,7 +59,7 @@ static void judge(const struct history *history, struct verdict *verdict)
 const struct check check_retry_after_junk = {
     .info = {
         .name = CHECK,
-        .rules = LIST("RA-9"),
+        .rules = LIST("RA-9", "BACK-1"),
         .looks_at = "the wait after a Retry-After that is no wait (or a date "
                     "that is not honoured), against every reading of it",
         .killed_by = LIST("retry-after-junk-prefix-parsed"),

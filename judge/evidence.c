@@ -16,14 +16,19 @@ char *evidence_seconds(char buffer[EVIDENCE_MAX], int64_t ns)
 
 char *evidence_value(char buffer[EVIDENCE_MAX], const char *value)
 {
-    size_t shown = 0;
-    char   text[VALUE_SHOWN_MAX + 1];
+    size_t      shown = 0;
+    char        text[VALUE_SHOWN_MAX + 1];
+    const char *quote = value[0] == '\0' ? "\"" : "";
 
-    for (; value[shown] != '\0' && shown < VALUE_SHOWN_MAX; shown++)
-        text[shown] = value[shown] < ' ' || value[shown] > '~' ? '?'
-                                                               : value[shown];
+    for (; value[shown] != '\0' && shown < VALUE_SHOWN_MAX; shown++) {
+        bool plain = value[shown] > ' ' && value[shown] <= '~';
+
+        text[shown] = plain || value[shown] == ' ' ? value[shown] : '?';
+        if (!plain)
+            quote = "\"";
+    }
     text[shown] = '\0';
-    snprintf(buffer, EVIDENCE_MAX, "\"%s\"%s", text,
+    snprintf(buffer, EVIDENCE_MAX, "%s%s%s%s", quote, text, quote,
              value[shown] == '\0' ? "" : "...");
     return buffer;
 }

@@ -13,7 +13,8 @@ enum { EVIDENCE_MAX = 160 };
 char *evidence_seconds(char buffer[EVIDENCE_MAX], int64_t ns);
 /* "429, Retry-After: 2", "a reset", "no answer". */
 char *evidence_answer(char buffer[EVIDENCE_MAX], const struct seen *seen);
-/* A value as it was sent, in quotes, bounded, its odd bytes replaced. */
+/* A value as it was sent, bounded, its odd bytes replaced; in quotes where a
+ * reader could not see its ends. */
 char *evidence_value(char buffer[EVIDENCE_MAX], const char *value);
 /* "events 2, 5 and 7", "event 1", "12 events: 1, 2, 3 ...": those that ended
  * so. */

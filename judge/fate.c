@@ -2,8 +2,8 @@
 
 #include "common/clock.h"
 
-/* The client's end of a connection is seen when the loop comes round to it,
- * on a busy machine later than it happened; so much earlier it may have been. */
+/* The client's end of a connection is seen when the loop comes round to it, on
+ * a busy machine later than it happened; so much earlier it may have been. */
 #define GONE_SEEN_LATE_NS (100 * NS_PER_MS)
 
 static struct fate unknown(void)
