@@ -17,7 +17,7 @@ local dropped = {
 for _, status in ipairs(dropped) do
   scenario("status/4xx/" .. status) {
     rules  = { "STATUS-3" },
-    given  = { events = 1 },
+    given  = { events = 1, config = { maxRetries = 2 } },
     server = { rest(answer { status }) },
     expect = { attempts = 1, delivered = "none" },
   }

@@ -17,7 +17,7 @@ end
 for _, status in ipairs { 501, 505 } do
   scenario("status/5xx/" .. status) {
     rules  = { "STATUS-5" },
-    given  = { events = 1 },
+    given  = { events = 1, config = { maxRetries = 2 } },
     server = { rest(answer { status }) },
     expect = { attempts = 1, delivered = "none" },
   }
