@@ -27,7 +27,6 @@ static bool is_told(const struct seen *seen)
 static const struct budget budgets[] = {
     {"BUDGET-3", CONFIG_MAX_TOTAL_BACKOFF, is_counted},
     {"BUDGET-4", CONFIG_MAX_RATE_LIMIT, is_told},
-    {"RA-11", CONFIG_MAX_RATE_LIMIT, is_told}, /* the same, as an end to it */
 };
 
 static void judge_batch(const struct history *history,
@@ -81,7 +80,7 @@ static void judge(const struct history *history, struct verdict *verdict)
 const struct check check_budget_time = {
     .info = {
         .name = CHECK,
-        .rules = LIST("BUDGET-3", "BUDGET-4", "RA-11"),
+        .rules = LIST("BUDGET-3", "BUDGET-4"),
         .looks_at = "the time from a batch's first failure (first rate limit) "
                     "to each later attempt, against the configured duration",
         .killed_by = LIST("total-backoff-unbounded",
