@@ -166,13 +166,13 @@ bool date_parse(const char *text, int64_t now_unix_s, int64_t *unix_s)
         !take_asctime(text, &utc))
         return false;
     given = utc;
+    if (utc.tm_sec == 60) /* the leap second: one after :59 */
+        utc.tm_sec = 59;
     time = timegm(&utc);
-    /* timegm mends 31 Feb and 25:61; a date that had to be mended is none.
-     * Only the leap second is let through. */
-    if (given.tm_mday != utc.tm_mday && given.tm_sec != 60)
+    /* timegm mends 31 Feb and 25:61; a date that had to be mended is none. */
+    if (given.tm_mday != utc.tm_mday || given.tm_hour > 23 ||
+        given.tm_min > 59 || given.tm_sec > 60)
         return false;
-    if (given.tm_hour > 23 || given.tm_min > 59 || given.tm_sec > 60)
-        return false;
-    *unix_s = (int64_t)time;
+    *unix_s = (int64_t)time + (given.tm_sec == 60);
     return true;
 }
