@@ -42,16 +42,19 @@ static bool unknown_flag(const char *flag, uint32_t allowed, struct err *err)
 {
     const char *words[OPTION_COUNT];
     size_t      count = 0;
-    size_t      length = strcspn(flag, "=");
+    size_t      length;
     char        name[64];
     const char *nearest;
 
     for (int i = 0; i < OPTION_COUNT; i++)
         if (allows(allowed, i))
             words[count++] = option_words[i].flag;
+    flag += strspn(flag, "-");
+    length = strcspn(flag, "=");
     snprintf(name, sizeof name, "%.*s", (int)length, flag);
-    nearest = text_nearest(name[0] == '-' ? name + 2 : name, words, count);
-    return err_set(err, ERR_USAGE, name, "no such flag here%s%s%s",
+    nearest = text_nearest(name, words, count);
+    return err_set(err, ERR_USAGE, "flags",
+                   "--%s is no flag of this command%s%s%s", name,
                    nearest ? "; did you mean --" : "", nearest ? nearest : "",
                    nearest ? "?" : "");
 }
@@ -126,11 +129,13 @@ bool options_parse(int argc, char **argv, uint32_t allowed,
         if (code == ':')
             return err_set(err, ERR_USAGE, argv[optind - 1],
                            "needs an argument");
-        if (code == '?' || !allows(allowed, option))
+        if (code == '?')
             return unknown_flag(argv[optind - 1], allowed, err);
+        if (!allows(allowed, option))
+            return unknown_flag(long_options[option].name, allowed, err);
         if (options->given[option] && option != OPTION_VERBOSE)
-            return err_set(err, ERR_USAGE, argv[optind - 1],
-                           "--%s is given twice", option_words[option].flag);
+            return err_set(err, ERR_USAGE, option_words[option].flag,
+                           "this flag is given twice");
         options->given[option] = true;
         options->text[option] = optarg;
     }

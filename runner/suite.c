@@ -133,6 +133,15 @@ static bool start_what_fits(struct suite *suite, struct err *err)
     return true;
 }
 
+/* Taken, so that it is not delivered once signals are let through again: the
+ * report is still to be written. */
+static bool take_interrupt(int fd)
+{
+    struct signalfd_siginfo info;
+
+    return read(fd, &info, sizeof info) == (ssize_t)sizeof info;
+}
+
 static void wait_for_workers(struct suite *suite)
 {
     struct pollfd *fds = alloc_zero(suite->slot_count + 1, sizeof fds[0]);
@@ -149,7 +158,7 @@ static void wait_for_workers(struct suite *suite)
         (struct pollfd){.fd = suite->interrupt_fd, .events = POLLIN};
     ppoll(fds, suite->slot_count + 1, waiting ? &again : &second, NULL);
     if ((fds[suite->slot_count].revents & POLLIN) != 0)
-        suite->outcome->interrupted = true;
+        suite->outcome->interrupted = take_interrupt(suite->interrupt_fd);
     for (size_t i = 0; i < suite->slot_count; i++) {
         struct slot *slot = &suite->slots[i];
 

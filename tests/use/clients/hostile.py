@@ -53,6 +53,11 @@ def floods():
         sys.stdout.write("x" * 65536)
 
 
+def only_floods():
+    while True:
+        sys.stdout.write("x" * 65536)
+
+
 def silent():
     send()
 
