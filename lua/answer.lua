@@ -1,6 +1,7 @@
 -- What an answer says: status, Retry-After, header fields, body.
 
 local order = use "order"
+local sealed = use "sealed"
 local shape = use "shape"
 local units = use "units"
 
@@ -15,26 +16,20 @@ answer.date_words = { "form", "offset" }
 
 -- ---- dates ----
 
-local dates = setmetatable({}, { __mode = "k" }) -- date -> what it was given
-local date_type = {
-    __metatable = "date",
-    __index = function()
-        error("a date cannot be looked into", 2)
-    end,
-    __newindex = function()
-        error("a date cannot be changed", 2)
-    end,
-}
+local date_type = sealed.new "date"
 
 -- The word `date`: an HTTP-date, resolved when it is served.
 function answer.date(given)
-    local date = setmetatable({}, date_type)
-    dates[date] = { given = given }
-    return date
+    return sealed.seal(date_type, { given = given })
+end
+
+local function is_date(value)
+    return sealed.open(date_type, value) ~= nil
 end
 
 local function compile_date(at, date)
-    local given = shape.record(at, dates[date].given, answer.date_words)
+    local given = shape.record(at, sealed.open(date_type, date).given,
+        answer.date_words)
     local form = given.form == nil and "imf" or given.form
     shape.text(at:field "form", form, table.concat(retrial.dates, ", "), 100)
     local known = false
@@ -58,7 +53,7 @@ local function compile_retry_after(at, value)
         return { text = ("%d"):format(value) }
     elseif type(value) == "string" then
         return { text = shape.line(at, value, RETRY_AFTER, FIELD_BYTES_MAX) }
-    elseif dates[value] then
+    elseif is_date(value) then
         return compile_date(at, value)
     elseif math.type(value) == "float" then
         at:fail('found %s; allowed: an integer, or text: "%s"', value, value)
@@ -67,7 +62,7 @@ local function compile_retry_after(at, value)
 end
 
 local function compile_retry_afters(at, value)
-    if type(value) ~= "table" or dates[value] then
+    if type(value) ~= "table" or is_date(value) then
         return { compile_retry_after(at, value) }
     end
     local count = shape.list(at, value, RETRY_AFTER)

@@ -113,6 +113,10 @@ end
 
 function scenario.declare(id)
     local file, line = retrial.where()
+    if not file then
+        error("scenario is called where the file has no line: write "
+            .. 'scenario "id" { ... }, without return', 0)
+    end
     local where = ("%s:%d"):format(file, line)
     check_id(place.new(where, "scenario"), id)
     if not retrial.begin(id) then

@@ -6,6 +6,7 @@
 
 local answer = use "answer"
 local place = use "place"
+local sealed = use "sealed"
 local shape = use "shape"
 local units = use "units"
 
@@ -16,32 +17,24 @@ local STEPS = "answer {...}, fault {...}, hang {...}, decide(function) or "
     .. "rest(step)"
 local FAULT_WORDS = { "delay", "times" }
 
-local noted = setmetatable({}, { __mode = "k" }) -- step -> what was said
-
-local step_type = {
-    __metatable = "step",
-    __index = function()
-        error("a step cannot be looked into", 2)
-    end,
-    __newindex = function()
-        error("a step cannot be changed", 2)
-    end,
-}
+local step_type = sealed.new "step"
 
 local function note(kind, given, where)
-    local step = setmetatable({}, step_type)
-    noted[step] = { kind = kind, given = given,
-        where = where or place.here() }
-    return step
+    return sealed.seal(step_type, { kind = kind, given = given,
+        where = where or place.here() })
+end
+
+local function said_of(value)
+    return sealed.open(step_type, value)
 end
 
 function step_type.__mul(left, right)
     local step, times = left, right
-    if not noted[step] then
+    if not said_of(step) then
         step, times = right, left
     end
-    local repeated = note("times", step, noted[step].where)
-    noted[repeated].times = times
+    local repeated = note("times", step, said_of(step).where)
+    said_of(repeated).times = times
     return repeated
 end
 
@@ -144,7 +137,7 @@ function kinds.rest(at, said)
     if not steps.is_step(said.given) then
         at:fail("rest holds %s; allowed: answer {...}, fault {...}, "
             .. "hang {...} or decide(function)", place.show(said.given))
-    elseif noted[said.given].kind == "rest" then
+    elseif said_of(said.given).kind == "rest" then
         at:fail("rest holds a rest; allowed: one")
     end
     local step = compile(at, said.given)
@@ -157,12 +150,12 @@ function kinds.rest(at, said)
 end
 
 function steps.is_step(value)
-    return type(value) == "table" and noted[value] ~= nil
+    return said_of(value) ~= nil
 end
 
 -- The line a step was written on.
 function steps.where(step)
-    return noted[step].where
+    return said_of(step).where
 end
 
 function compile(at, step)
@@ -172,7 +165,7 @@ function compile(at, step)
     elseif not steps.is_step(step) then
         at:wrong(step, STEPS)
     end
-    local said = noted[step]
+    local said = said_of(step)
     return kinds[said.kind](at:from(said.where), said)
 end
 

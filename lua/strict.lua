@@ -79,6 +79,7 @@ function strict.new(words)
     for _, name in ipairs(BASE) do
         visible[name] = _G[name]
     end
+    visible.setmetatable = retrial.setmetatable
     for _, name in ipairs(LIBRARIES) do
         visible[name] = locked(name, _G[name])
     end

@@ -67,17 +67,13 @@ function view.request(raw)
     return strict("request", raw, view.request_words)
 end
 
-local numbers = setmetatable({}, { __mode = "k" }) -- attempt -> its number
-
 function view.record(count, raw_attempt, client)
     local attempts = lazy_list("record.attempts", count, function(i)
         local raw = raw_attempt(i)
         if not raw then
             return nil
         end
-        local attempt = strict("attempt", raw, view.attempt_words)
-        numbers[attempt] = raw.number
-        return attempt
+        return strict("attempt", raw, view.attempt_words)
     end)
     return strict("record", {
         attempts = attempts,
@@ -90,7 +86,7 @@ function view.number(attempt)
     if attempt == nil then
         return 0
     end
-    return numbers[attempt]
+    return getmetatable(attempt) == "attempt" and attempt.number or nil
 end
 
 return view

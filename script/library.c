@@ -237,6 +237,7 @@ void script_known(lua_State *lua)
         {"finding", script_finding},
         {"metafield", metafield},
         {"search", script_pattern_find},
+        {"setmetatable", script_setmetatable},
         {NULL, NULL},
     };
 

@@ -12,7 +12,12 @@
 #include <lauxlib.h>
 #include <string.h>
 
-enum { DEPTH_MAX = 150, CAPTURES_MAX = 32, CAPTURE_OPEN = -1, CAPTURE_POSITION = -2 };
+enum {
+    DEPTH_MAX = 150,
+    CAPTURES_MAX = 32,
+    CAPTURE_OPEN = -1,
+    CAPTURE_POSITION = -2,
+};
 
 #define ESCAPE '%'
 

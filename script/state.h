@@ -98,6 +98,7 @@ bool script_frame(lua_State *lua, lua_Debug *frame);
 /* ---- the parts of the state ---- */
 
 void script_sandbox(lua_State *lua); /* sandbox.c: opens the allowed */
+int  script_setmetatable(lua_State *lua); /* sandbox.c: the scenarios' own */
 int  script_pattern_find(lua_State *lua); /* pattern.c */
 void script_known(lua_State *lua); /* library.c: pushes the table `retrial` */
 int  script_use(lua_State *lua);   /* library.c: use "name" */

@@ -1,2 +1,2 @@
--- expect: 2: cannot change a protected metatable
-setmetatable(_ENV, nil)
+-- expect: 2: cannot change a metatable
+setmetatable(_ENV, {})

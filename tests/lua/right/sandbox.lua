@@ -32,7 +32,14 @@ end
 local object = setmetatable({}, { __index = { x = 1 }, __metatable = "mine" })
 assert(object.x == 1 and getmetatable(object) == "mine")
 assert(not pcall(setmetatable, object, nil))
-assert(getmetatable(setmetatable({}, nil)) == nil)
+local class = {}
+class.__index = class
+object = setmetatable({ n = 1 }, class)
+function class:more()
+  self.n = self.n + 1
+  return self.n
+end
+assert(object:more() == 2 and getmetatable(object) == class)
 
 local list = table.pack(3, 1, 2)
 table.sort(list, function(a, b) return a > b end)

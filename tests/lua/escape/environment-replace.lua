@@ -1,0 +1,5 @@
+-- expect: 4: attempt to call a nil value (global 'assert')
+local _ENV = {}
+x = 1
+assert(x == 1)
+scenario "a" {}

@@ -1,0 +1,2 @@
+-- expect: 2: cannot change a metatable
+setmetatable(setmetatable({}, {}), {})
