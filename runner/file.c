@@ -97,6 +97,19 @@ const char *file_program_dir(void)
     return dir;
 }
 
+const char *file_seen_from_here(const char *path)
+{
+    char   here[PATH_MAX];
+    size_t length;
+
+    if (getcwd(here, sizeof here) == NULL)
+        return path;
+    length = strlen(here);
+    if (strncmp(path, here, length) != 0 || path[length] != '/')
+        return path;
+    return path + length + 1;
+}
+
 const char *file_share_dir(void)
 {
     static char dir[PATH_MAX + 32];

@@ -22,4 +22,8 @@ bool MUST_USE file_write(const char *path, const struct bytes *text,
 const char *file_program_dir(void);
 const char *file_share_dir(void);
 
+/* The path as a person here would write it: relative when it lies below the
+ * working folder. Points into path. */
+const char *file_seen_from_here(const char *path);
+
 #endif

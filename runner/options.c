@@ -207,7 +207,8 @@ bool options_script(const struct options *options, struct script **out,
 
     ok = ok && load_arguments(options, script, &loaded, err);
     if (ok && loaded == 0)
-        ok = scenarios_load(script, path ? path : ours, err);
+        ok = scenarios_load(script, path ? path : file_seen_from_here(ours),
+                            err);
     alloc_free(ours);
     if (!ok) {
         script_close(script);
