@@ -49,10 +49,12 @@ static bool some_failed(const struct history *history)
 static void judge(const struct history *history, struct verdict *verdict)
 {
     bool own_events = history->batch_count > 0;
+    bool ran = history_left_by_itself(history) &&
+               history->record->outcome.has_result;
     char events[EVIDENCE_MAX];
 
-    if (!history_left_by_itself(history) && !own_events)
-        return;
+    if (!own_events && !ran)
+        return; /* driven by hand, or never on trial */
     if (own_events)
         verdict_saw(verdict, "DELIVER-1");
     if (was_limited(history)) {

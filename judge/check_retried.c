@@ -40,16 +40,17 @@ static bool says_success(const struct history *history)
 static const char *broken_rule(const struct history *history,
                                const struct seen    *seen)
 {
+    const struct told *told = &seen->duty.told;
     bool waits = !history_left_by_itself(history); /* past the due time */
 
-    if (seen->duty.kind == DUTY_JUNK && (waits || !seen->duty.told.may_wait))
+    if (seen->duty.kind == DUTY_JUNK && (waits || !told->may_wait))
         return "RA-9";
     if (free_waits_decide(history, seen) && !says_success(history))
         return "RA-4";
-    if (seen->duty.kind == DUTY_TOLD && seen->duty.told.over_cap &&
+    if (seen->duty.kind != DUTY_BACKOFF && told->over_cap &&
         !says_success(history))
         return "RA-3";
-    if (waits && seen->duty.kind == DUTY_BACKOFF && seen->duty.told.may_wait)
+    if (waits && seen->duty.kind == DUTY_BACKOFF && told->may_wait)
         return "RA-6";
     if (seen->duty.kind != DUTY_TOLD && retried_such_before(seen))
         return history->terms.retries > 0 ? "BUDGET-1" : "BUDGET-2";

@@ -107,8 +107,8 @@ static void read_nearly(struct told *told, const char *text, int64_t cap_ns)
             seconds = 0;
         else
             text_to_int(whole, 0, SECONDS_MAX - 1, &seconds);
-        told->may_be_zero = seconds == 0;
-        may_wait(told, seconds, seconds + (seconds < SECONDS_MAX), cap_ns);
+        told->may_be_zero = seconds == 0; /* rounded down; else 1 at least */
+        may_wait(told, seconds > 0 ? seconds : 1, seconds + 1, cap_ns);
     }
 }
 

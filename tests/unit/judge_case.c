@@ -1,0 +1,614 @@
+#include "judge_case.h"
+
+#include "common/alloc.h"
+#include "common/base64.h"
+#include "common/bytes.h"
+#include "common/clock.h"
+#include "common/date.h"
+#include "common/text.h"
+#include "judge/judge.h"
+#include "model/verdict.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+#include <cmocka.h>
+
+enum { WORDS_MAX = 64, WALL_S = 1700000000, BODY_MAX = 1 << 16 };
+
+/* ---- words ---- */
+
+struct words {
+    char   text[CASE_TEXT_MAX];
+    char  *items[WORDS_MAX];
+    size_t count;
+};
+
+/* Splits at spaces; double quotes hold a value together and go. */
+static void split(struct words *words, const char *line)
+{
+    char *out = words->text;
+    bool  quoted = false;
+    bool  inside = false;
+
+    words->count = 0;
+    for (; *line != '\0' && *line != '\n'; line++) {
+        if (*line == '"') {
+            quoted = !quoted;
+        } else if (*line == ' ' && !quoted) {
+            if (inside)
+                *out++ = '\0';
+            inside = false;
+            continue;
+        }
+        if (!inside) {
+            assert_true(words->count < WORDS_MAX);
+            words->items[words->count++] = out;
+            inside = true;
+        }
+        if (*line != '"')
+            *out++ = *line;
+    }
+    *out = '\0';
+}
+
+/* The value of the word "KEY=VALUE", or NULL. */
+static const char *value_of(const char *word, const char *key)
+{
+    size_t length = strlen(key);
+
+    return strncmp(word, key, length) == 0 && word[length] == '='
+               ? word + length + 1
+               : NULL;
+}
+
+static const char *option(const struct words *words, size_t from, size_t to,
+                          const char *key)
+{
+    for (size_t i = from; i < to; i++)
+        if (value_of(words->items[i], key) != NULL)
+            return value_of(words->items[i], key);
+    return NULL;
+}
+
+static bool has_word(const struct words *words, size_t from, size_t to,
+                     const char *word)
+{
+    for (size_t i = from; i < to; i++)
+        if (strcmp(words->items[i], word) == 0)
+            return true;
+    return false;
+}
+
+static int64_t seconds(const char *text)
+{
+    char  *end = NULL;
+    double value = strtod(text, &end);
+
+    if (*end != '\0')
+        fail_msg("no time: %s", text);
+    return (int64_t)(value * (double)NS_PER_S + (value < 0 ? -0.5 : 0.5));
+}
+
+static unsigned number(const char *text)
+{
+    int64_t value = 0;
+
+    if (!text_to_int(text, 0, 1000000, &value))
+        fail_msg("no number: %s", text);
+    return (unsigned)value;
+}
+
+/* ---- given, profile, expect ---- */
+
+static void read_sequences(struct plan *plan, const char *list)
+{
+    char  text[CASE_TEXT_MAX];
+    char *at = text;
+    char *item;
+
+    snprintf(text, sizeof text, "%s", list);
+    while ((item = strsep(&at, ",")) != NULL) {
+        char   *colon = strchr(item, ':');
+        int64_t delay_ns = 0;
+
+        if (colon != NULL) {
+            *colon = '\0';
+            delay_ns = seconds(colon + 1);
+        }
+        plan_add_sequence(plan, delay_ns, number(item));
+    }
+}
+
+static void read_given(struct judge_case *made, const struct words *words)
+{
+    struct plan *plan = made->plan;
+
+    for (size_t i = 1; i < words->count; i++) {
+        char           *word = words->items[i];
+        char           *equals = strchr(word, '=');
+        enum config_key key;
+        struct step     step = {.kind = STEP_ANSWER, .times = 1};
+
+        if (strcmp(word, "oauth") == 0) {
+            step.answer.status = 200;
+            step_list_add(&plan->routes[ROUTE_TOKEN].steps, &step);
+            continue;
+        }
+        assert_non_null(equals);
+        *equals = '\0';
+        key = config_find(word);
+        if (strcmp(word, "events") == 0) {
+            plan_add_sequence(plan, 0, number(equals + 1));
+        } else if (strcmp(word, "sequences") == 0) {
+            read_sequences(plan, equals + 1);
+        } else if (strcmp(word, "key") == 0) {
+            alloc_free(plan->given.write_key);
+            plan->given.write_key = alloc_text(equals + 1);
+        } else if (key != CONFIG_COUNT) {
+            plan->given.config[key] = number(equals + 1);
+        } else {
+            fail_msg("not given: %s", word);
+        }
+    }
+}
+
+static void read_profile(struct judge_case *made, const struct words *words)
+{
+    cJSON     *values = cJSON_CreateObject();
+    struct err err = {0};
+
+    for (size_t i = 1; i < words->count; i++) {
+        char  *equals = strchr(words->items[i], '=');
+        char  *end = NULL;
+        double value;
+
+        assert_non_null(equals);
+        *equals = '\0';
+        value = strtod(equals + 1, &end);
+        if (*end == '\0')
+            cJSON_AddNumberToObject(values, words->items[i], value);
+        else
+            cJSON_AddStringToObject(values, words->items[i], equals + 1);
+    }
+    if (!profile_set(&made->profile, values, "case", &err))
+        fail_msg("%s", err.text);
+    cJSON_Delete(values);
+}
+
+static void read_range(struct expect_range *range, const char *text)
+{
+    char *dash;
+    char  copy[32];
+
+    snprintf(copy, sizeof copy, "%s", text);
+    dash = strchr(copy, '-');
+    if (dash != NULL)
+        *dash = '\0';
+    *range = (struct expect_range){.said = true,
+                                   .min = number(copy),
+                                   .max = number(dash ? dash + 1 : copy)};
+}
+
+static void read_expect(struct judge_case *made, const struct words *words)
+{
+    struct expect *expect = &made->plan->expect;
+    const char    *attempts = option(words, 1, words->count, "attempts");
+    const char    *delivered = option(words, 1, words->count, "delivered");
+    const char    *success = option(words, 1, words->count, "success");
+
+    if (attempts != NULL)
+        read_range(&expect->attempts, attempts);
+    if (delivered != NULL)
+        read_range(&expect->delivered, delivered);
+    if (success != NULL)
+        expect->success =
+            strcmp(success, "yes") == 0 ? EXPECT_YES : EXPECT_NO;
+}
+
+/* ---- an attempt's request ---- */
+
+struct batch_words {
+    unsigned numbers[WORDS_MAX];
+    size_t   count;
+};
+
+/* "1,2" or "1-5"; "-" = none. */
+static void read_events(struct batch_words *batch, const char *text)
+{
+    char  copy[CASE_TEXT_MAX];
+    char *at = copy;
+    char *item;
+
+    batch->count = 0;
+    snprintf(copy, sizeof copy, "%s", text);
+    while (strcmp(text, "-") != 0 && (item = strsep(&at, ",")) != NULL) {
+        char    *dash = strchr(item, '-');
+        unsigned last;
+
+        if (dash != NULL)
+            *dash = '\0';
+        last = number(dash ? dash + 1 : item);
+        for (unsigned n = number(item); n <= last; n++)
+            batch->numbers[batch->count++] = n;
+    }
+}
+
+static char *batch_json(const struct batch_words *batch, const char *ids,
+                        size_t attempt)
+{
+    cJSON *body = cJSON_CreateObject();
+    cJSON *list = cJSON_AddArrayToObject(body, "batch");
+    char  *text;
+
+    for (size_t i = 0; i < batch->count; i++) {
+        cJSON *event = cJSON_CreateObject();
+        char   name[PLAN_EVENT_NAME_MAX];
+        char   id[64];
+
+        plan_event_name(name, batch->numbers[i]);
+        snprintf(id, sizeof id, "new-%zu-%zu", attempt, i);
+        cJSON_AddStringToObject(event, "type", "track");
+        cJSON_AddStringToObject(event, "event", name);
+        if (ids == NULL)
+            cJSON_AddStringToObject(event, "messageId", name);
+        else if (strcmp(ids, "new") == 0)
+            cJSON_AddStringToObject(event, "messageId", id);
+        cJSON_AddItemToArray(list, event);
+    }
+    text = cJSON_PrintUnformatted(body);
+    cJSON_Delete(body);
+    return text;
+}
+
+static size_t gzip_text(const char *text, char *out)
+{
+    z_stream stream = {0};
+
+    assert_int_equal(deflateInit2(&stream, 6, Z_DEFLATED, MAX_WBITS + 16, 8,
+                                  Z_DEFAULT_STRATEGY),
+                     Z_OK);
+    stream.next_in = (Bytef *)(uintptr_t)text;
+    stream.avail_in = (uInt)strlen(text);
+    stream.next_out = (Bytef *)out;
+    stream.avail_out = BODY_MAX;
+    assert_int_equal(deflate(&stream, Z_FINISH), Z_STREAM_END);
+    deflateEnd(&stream);
+    return stream.total_out;
+}
+
+static void put_body(struct attempt *attempt, const struct words *words,
+                     size_t arrow, const struct batch_words *batch)
+{
+    const char *given = option(words, 3, arrow, "body");
+    const char *gzip = option(words, 3, arrow, "gzip");
+    char       *made = batch_json(batch, option(words, 3, arrow, "ids"),
+                                  attempt->number);
+    const char *text = given ? given : made;
+
+    attempt->body_kept_bytes = strlen(text);
+    attempt->body = alloc_zero(BODY_MAX, 1);
+    if (gzip == NULL)
+        snprintf(attempt->body, BODY_MAX, "%s", text);
+    else
+        attempt->body_kept_bytes = gzip_text(text, attempt->body);
+    if (gzip != NULL && strcmp(gzip, "bad") == 0)
+        attempt->body_kept_bytes -= 5;
+    attempt->body_bytes = attempt->body_kept_bytes;
+    if (gzip != NULL && strcmp(gzip, "undeclared") != 0)
+        header_add(&attempt->headers, "Content-Encoding", "gzip");
+    cJSON_free(made);
+}
+
+static void put_credentials(struct attempt *attempt, const char *auth,
+                            const char *write_key)
+{
+    char *credentials = alloc_format("%s:", write_key);
+    char *coded = base64_encode(credentials, strlen(credentials));
+    char *value = alloc_format("Basic %s", coded);
+
+    if (auth != NULL && strcmp(auth, "wrong") == 0)
+        header_add(&attempt->headers, "Authorization", "Basic AAAA");
+    else if (auth != NULL && strcmp(auth, "bearer") == 0)
+        header_add(&attempt->headers, "Authorization", "Bearer token");
+    else if (auth == NULL || strcmp(auth, "none") != 0)
+        header_add(&attempt->headers, "authorization", value);
+    if (auth != NULL && strcmp(auth, "twice") == 0)
+        header_add(&attempt->headers, "Authorization", value);
+    alloc_free(value);
+    alloc_free(coded);
+    alloc_free(credentials);
+}
+
+/* The right count: attempts before this one that carried its first event. */
+static unsigned attempts_before(const struct record *record, unsigned event)
+{
+    unsigned count = 0;
+    unsigned numbers[1];
+
+    for (size_t i = 0; i + 1 < record->attempt_count; i++)
+        count += judge_events(record->attempts[i], numbers, 1) > 0 &&
+                 numbers[0] == event;
+    return count;
+}
+
+static void put_count(struct judge_case *made, struct attempt *attempt,
+                      const char *count, const struct batch_words *batch)
+{
+    char     text[32];
+    unsigned right = 0;
+
+    if (batch->count > 0)
+        right = attempts_before(made->record, batch->numbers[0]);
+    snprintf(text, sizeof text, "%u", right);
+    if (count != NULL && strcmp(count, "-") != 0)
+        header_add(&attempt->headers, "X-Retry-Count", count);
+    else if (count == NULL && right > 0)
+        header_add(&attempt->headers, "X-Retry-Count", text);
+}
+
+static void put_request(struct judge_case *made, struct attempt *attempt,
+                        const struct words *words, size_t arrow)
+{
+    struct batch_words batch;
+    const char        *type = option(words, 3, arrow, "type");
+    const char        *violation = option(words, 3, arrow, "violation");
+
+    read_events(&batch, words->items[2]);
+    attempt->route = ROUTE_INGEST;
+    attempt->connection = 1;
+    attempt->method = alloc_text("POST");
+    attempt->target = alloc_text("/v1/batch");
+    attempt->version = alloc_text("HTTP/1.1");
+    attempt->arrived_ns = seconds(words->items[1]);
+    attempt->accepted_ns = attempt->arrived_ns;
+    if (!has_word(words, 3, arrow, "part"))
+        attempt->body_ns = attempt->arrived_ns;
+    put_credentials(attempt, option(words, 3, arrow, "auth"),
+                    made->plan->given.write_key);
+    if (type == NULL || strcmp(type, "-") != 0)
+        header_add(&attempt->headers, "Content-Type",
+                   type ? type : "application/json");
+    if (violation != NULL)
+        attempt_violation(attempt, "%s", violation);
+    put_body(attempt, words, arrow, &batch);
+    put_count(made, attempt, option(words, 3, arrow, "count"), &batch);
+}
+
+/* ---- an attempt's answer ---- */
+
+static void put_retry_after(struct attempt *attempt, const char *word)
+{
+    const char *text = value_of(word, "ra");
+    const char *date = value_of(word, "date");
+
+    if (text != NULL)
+        header_add(&attempt->answer_headers, "Retry-After", text);
+    if (date == NULL)
+        return;
+    for (int form = 0; form < DATE_FORM_COUNT; form++) {
+        const char *name = date_form_name((enum date_form)form);
+        char        buffer[DATE_TEXT_MAX];
+
+        if (text_starts_with(date, name))
+            header_add(&attempt->answer_headers, "Retry-After",
+                       date_format(buffer, (enum date_form)form,
+                                   attempt->answer_wall_s +
+                                       seconds(date + strlen(name) + 1) /
+                                           NS_PER_S));
+    }
+}
+
+static void put_answer(struct attempt *attempt, const struct words *words,
+                       size_t arrow)
+{
+    const char *what = words->items[arrow + 1];
+    const char *took = option(words, arrow + 2, words->count, "took");
+    const char *gone = option(words, arrow + 2, words->count, "gone");
+    int64_t     took_ns = took ? seconds(took) : NS_PER_MS;
+
+    attempt->answer_wall_s = WALL_S + attempt->arrived_ns / NS_PER_S;
+    if (gone != NULL)
+        attempt->gone_ns = seconds(gone);
+    attempt->fault = fault_find(what);
+    if (strcmp(what, "cut") == 0) {
+        attempt->end = ANSWER_CUT;
+    } else if (strcmp(what, "none") == 0) {
+        attempt->end = gone ? ANSWER_GONE : ANSWER_NONE;
+    } else if (attempt->fault == FAULT_NONE) {
+        attempt->end = ANSWER_COMPLETE;
+        attempt->status = (int)number(what);
+    }
+    if (attempt->end != ANSWER_COMPLETE && attempt->fault != FAULT_CLOSE &&
+        attempt->fault != FAULT_RESET)
+        return;
+    attempt->answering_ns = attempt->arrived_ns + took_ns / 2;
+    attempt->answered_ns = attempt->arrived_ns + took_ns;
+    for (size_t i = arrow + 2; i < words->count; i++)
+        put_retry_after(attempt, words->items[i]);
+}
+
+static void read_attempt(struct judge_case *made, const struct words *words)
+{
+    struct attempt *attempt = record_attempt(made->record);
+    size_t          arrow = 3;
+
+    while (arrow < words->count && strcmp(words->items[arrow], "->") != 0)
+        arrow++;
+    if (arrow + 1 >= words->count)
+        fail_msg("%s: an attempt without an answer", made->name);
+    put_request(made, attempt, words, arrow);
+    put_answer(attempt, words, arrow);
+}
+
+/* ---- the end ---- */
+
+static void read_end(struct judge_case *made, const struct words *words)
+{
+    static const char *const ends[] = {
+#define X(end, name, meaning) name,
+        CLIENT_END_MAP(X)
+#undef X
+    };
+    struct client_outcome *outcome = &made->record->outcome;
+    const char *failure = option(words, 3, words->count, "failure");
+    int         end = 0;
+
+    while (strcmp(ends[end], words->items[1]) != 0) {
+        end++;
+        assert_true(end <= CLIENT_BY_HAND);
+    }
+    outcome->end = (enum client_end)end;
+    outcome->signal = outcome->end == CLIENT_CRASHED ? 11 : 0;
+    outcome->started_ns = 0;
+    if (words->count > 2)
+        outcome->ended_ns = seconds(words->items[2]);
+    if (outcome->end == CLIENT_OBSERVED)
+        made->record->observed_ns = outcome->ended_ns;
+    outcome->success = has_word(words, 3, words->count, "success");
+    outcome->has_result = words->count > 3 &&
+                          !has_word(words, 3, words->count, "no-result");
+    if (outcome->has_result && !outcome->success)
+        outcome->error = alloc_text(failure ? failure : "it failed");
+    if (failure != NULL && failure[0] == '\0')
+        outcome->error[0] = '\0';
+}
+
+static void read_rules(struct judge_case *made, const struct words *words)
+{
+    for (size_t i = 1; i < words->count; i++) {
+        const struct rule *rule = rule_find(words->items[i]);
+
+        if (rule == NULL)
+            fail_msg("no such rule: %s", words->items[i]);
+        plan_add_rule(made->plan, rule);
+    }
+}
+
+/* ---- cases ---- */
+
+static struct judge_case case_begin(const char *name)
+{
+    struct judge_case made = {0};
+    struct err        err = {0};
+
+    snprintf(made.name, sizeof made.name, "%s", name);
+    made.plan = plan_new(name, "case", 1);
+    made.plan->given.write_key = alloc_text("key");
+    made.record = record_new();
+    made.record->outcome.end = CLIENT_EXITED;
+    if (!profile_load(&made.profile, "segment", &err))
+        fail_msg("%s", err.text);
+    return made;
+}
+
+void judge_case_line(struct judge_case *made, const char *line)
+{
+    struct words words;
+
+    split(&words, line);
+    if (words.count == 0)
+        return;
+    if (strcmp(words.items[0], "rules") == 0)
+        read_rules(made, &words);
+    else if (strcmp(words.items[0], "given") == 0)
+        read_given(made, &words);
+    else if (strcmp(words.items[0], "profile") == 0)
+        read_profile(made, &words);
+    else if (strcmp(words.items[0], "expect") == 0)
+        read_expect(made, &words);
+    else if (strcmp(words.items[0], "at") == 0)
+        read_attempt(made, &words);
+    else if (strcmp(words.items[0], "remark") == 0)
+        record_remark(made->record, seconds(words.items[1]), 2, "junk");
+    else if (strcmp(words.items[0], "end") == 0)
+        read_end(made, &words);
+    else if (strcmp(words.items[0], "overflow") == 0)
+        made->record->overflow = true;
+    else if (strcmp(words.items[0], "want") == 0)
+        snprintf(made->want, sizeof made->want, "%.*s",
+                 (int)strcspn(line + 5, "\n"), line + 5);
+    else
+        fail_msg("%s: what is this: %s", made->name, words.items[0]);
+}
+
+void judge_case_at(struct judge_case *made, const char *attempt)
+{
+    char line[CASE_TEXT_MAX];
+
+    snprintf(line, sizeof line, "at %s", attempt);
+    judge_case_line(made, line);
+}
+
+struct judge_case judge_case_new(const char *name, unsigned events)
+{
+    struct judge_case made = case_begin(name);
+
+    plan_add_sequence(made.plan, 0, events);
+    return made;
+}
+
+static const char *next_line(const char **text, int *line)
+{
+    const char *at = *text;
+
+    *text += strcspn(at, "\n");
+    *text += **text == '\n';
+    (*line)++;
+    return at;
+}
+
+bool judge_case_next(const char **text, int *line, struct judge_case *made)
+{
+    char name[CASE_TEXT_MAX];
+
+    while (**text != '\0' && !text_starts_with(*text, "case "))
+        next_line(text, line);
+    if (**text == '\0')
+        return false;
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(*text + 5, "\n"),
+             *text + 5);
+    *made = case_begin(name);
+    next_line(text, line);
+    made->line = *line;
+    while (**text != '\0' && !text_starts_with(*text, "case "))
+        if (**text == '#')
+            next_line(text, line);
+        else
+            judge_case_line(made, next_line(text, line));
+    return true;
+}
+
+void judge_case_clear(struct judge_case *made)
+{
+    plan_free(made->plan);
+    record_free(made->record);
+}
+
+char *judge_case_verdict(const struct judge_case *made,
+                         char                     buffer[CASE_TEXT_MAX])
+{
+    struct verdict *verdict = verdict_new();
+    size_t          used;
+
+    judge_record(made->plan, &made->profile, made->record, verdict);
+    verdict_settle(verdict, made->plan);
+    used = (size_t)snprintf(buffer, CASE_TEXT_MAX, "%s",
+                            verdict_name(verdict->kind));
+    for (size_t i = 0; i < verdict->finding_count && used < CASE_TEXT_MAX;
+         i++) {
+        const struct finding *found = &verdict->findings[i];
+
+        used += (size_t)snprintf(
+            buffer + used, CASE_TEXT_MAX - used, " %s%s@%u",
+            found->kind == FINDING_ADVICE ? "~" : "", found->subject,
+            found->attempt);
+    }
+    verdict_free(verdict);
+    return buffer;
+}
