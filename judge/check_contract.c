@@ -50,6 +50,11 @@ static void judge(const struct history *history, struct verdict *verdict)
                            "the client printed more than allowed and was "
                            "ended");
         break;
+    case CLIENT_OVERGROWN:
+        verdict_find_other(verdict, SUBJECT, CHECK, 0,
+                           "the client took more memory than allowed and was "
+                           "ended");
+        break;
     default:
         break;
     }

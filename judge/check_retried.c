@@ -8,9 +8,12 @@
 #define CHECK "retries.come"
 
 /* The same kind of failure was tried again before: so the client does retry
- * it, but fewer times than the budget allows. */
-static bool retried_such_before(const struct seen *seen)
+ * it, but fewer times than the budget that it was given allows. */
+static bool too_few(const struct history *history, const struct seen *seen)
 {
+    if (history->plan->given.config[CONFIG_MAX_RETRIES] == CONFIG_UNSET ||
+        seen->duty.kind == DUTY_TOLD)
+        return false;
     for (const struct seen *at = seen->previous; at != NULL; at = at->previous)
         if (at->fate.kind == seen->fate.kind &&
             at->duty.kind == seen->duty.kind &&
@@ -52,8 +55,8 @@ static const char *broken_rule(const struct history *history,
         return "RA-3";
     if (waits && seen->duty.kind == DUTY_BACKOFF && told->may_wait)
         return "RA-6";
-    if (seen->duty.kind != DUTY_TOLD && retried_such_before(seen))
-        return history->terms.retries > 0 ? "BUDGET-1" : "BUDGET-2";
+    if (seen->fate.kind != FATE_NETWORK && too_few(history, seen))
+        return "BUDGET-1";
     if (seen->duty.kind == DUTY_BARE_429)
         return "RA-7";
     return status_rule(seen);
@@ -77,6 +80,14 @@ static void judge_given_up(const struct history *history,
                  evidence_seconds(most, seen->duty.wait.most_ns +
                                             history->terms.late_ns),
                  seen->duty.retry_last - 1, history->terms.retries);
+    /* A reset and a close look alike to some clients, now and then: that one
+     * was retried before is no proof that this kind is. */
+    if (seen->fate.kind == FATE_NETWORK && too_few(history, seen))
+        verdict_find(verdict, "BUDGET-1", CHECK, seen->attempt->number,
+                     "%u of %u counted retries were spent when it was given "
+                     "up (%s)",
+                     seen->duty.retry_last - 1, history->terms.retries,
+                     answer);
     if (status_body_matters(history, seen))
         verdict_find(verdict, "STATUS-7", CHECK, seen->attempt->number,
                      "no retry came after its answer (%s), whatever the body",

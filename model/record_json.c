@@ -19,13 +19,17 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SEED_TEXT_MAX = 24, COUNT_OF_ENDS = CLIENT_BY_HAND + 1 };
+enum { NUMBER_TEXT_MAX = 24, COUNT_OF_ENDS = CLIENT_BY_HAND + 1 };
 
 /* ---- writing ---- */
 
+/* cJSON prints 15 digits of a number; a time may have 16. */
 static void put_int(cJSON *object, const char *name, int64_t value)
 {
-    cJSON_AddNumberToObject(object, name, (double)value);
+    char digits[NUMBER_TEXT_MAX];
+
+    snprintf(digits, sizeof digits, "%" PRId64, value);
+    cJSON_AddRawToObject(object, name, digits);
 }
 
 static void put_line(struct bytes *out, cJSON *object)
@@ -63,7 +67,7 @@ static void put_headers(cJSON *object, const char *name,
 static void write_head(const struct record *record, struct bytes *out)
 {
     cJSON *head = line_of_kind("head");
-    char   seed[SEED_TEXT_MAX];
+    char   seed[NUMBER_TEXT_MAX];
 
     snprintf(seed, sizeof seed, "%" PRIu64, record->seed);
     put_int(head, "format", RECORD_FORMAT_VERSION);

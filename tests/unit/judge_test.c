@@ -199,8 +199,12 @@ static void judge_budget(unsigned retries, unsigned made_retries,
     else if (made_retries > retries)
         snprintf(made.want, sizeof made.want, "fail %s@%u", rule,
                  retries + 2);
+    else if (made_retries > 0 && strcmp(failure, "503") == 0)
+        snprintf(made.want, sizeof made.want, "fail BUDGET-1@%u DELIVER-1@0",
+                 made_retries + 1);
     else if (made_retries > 0)
-        snprintf(made.want, sizeof made.want, "fail %s@%u DELIVER-1@0", rule,
+        snprintf(made.want, sizeof made.want,
+                 "fail BUDGET-1@%u NET-1@%u DELIVER-1@0", made_retries + 1,
                  made_retries + 1);
     else
         snprintf(made.want, sizeof made.want, "fail %s@1 DELIVER-1@0",
@@ -272,7 +276,7 @@ static void test_junk(void **state)
         "Sun, 31 Feb 2099 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:37 GMT",
         "2147483648",                    "9223372036854775808",
         "99999999999999999999",          "000000000000000000000000000000001x",
-        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        "a-value-that-is-longer-than-any-date-and-means-nothing-whatever-it-is",
     };
 
     (void)state;
