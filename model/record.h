@@ -96,6 +96,8 @@ struct remark {
     X(CLIENT_CRASHED, "crashed", "a signal that was not ours ended it")        \
     X(CLIENT_TIMED_OUT, "timed-out", "it outlived its limit and was ended")    \
     X(CLIENT_FLOODED, "flooded", "it printed more than allowed and was ended") \
+    X(CLIENT_OVERGROWN, "overgrown",                                           \
+      "it took more memory than allowed and was ended")                        \
     X(CLIENT_OBSERVED, "observed", "the watch was over and it was ended")      \
     X(CLIENT_BY_HAND, "by-hand", "no client of ours: it was driven by hand")
 

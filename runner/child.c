@@ -2,6 +2,7 @@
 
 #include "common/alloc.h"
 #include "runner/file.h"
+#include "runner/memory.h"
 #include "runner/result.h"
 
 #include <errno.h>
@@ -17,7 +18,7 @@
 #include <unistd.h>
 
 #define KILL_GRACE_NS (300 * NS_PER_MS)
-#define DATA_BYTES_MAX ((rlim_t)4 << 30)
+#define MEMORY_LOOK_NS (250 * NS_PER_MS) /* how often its memory is weighed */
 
 struct stream {
     int          fd;
@@ -37,6 +38,7 @@ struct child {
     int                 status; /* of waitpid */
     enum client_end     ended_because; /* CLIENT_EXITED unless we ended it */
     int64_t             kill_at_ns;    /* 0 = no SIGKILL is due */
+    int64_t             weigh_at_ns;   /* its memory is looked at then */
     int64_t             started_ns;
     int64_t             ended_ns;
 };
@@ -47,13 +49,6 @@ void child_adopt_orphans(void)
 }
 
 /* ---- starting ---- */
-
-static void limit(__rlimit_resource_t resource, rlim_t value)
-{
-    struct rlimit limits = {.rlim_cur = value, .rlim_max = value};
-
-    setrlimit(resource, &limits);
-}
 
 static void extend_environment(const struct job *job)
 {
@@ -69,8 +64,9 @@ static void extend_environment(const struct job *job)
 /* In the new process. What fails is told through the pipe as an errno. */
 static void become_client(const struct job *job, int out, int err, int tell)
 {
-    sigset_t none;
-    int      code;
+    const struct rlimit no_core = {0};
+    sigset_t            none;
+    int                 code;
 
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
@@ -78,8 +74,7 @@ static void become_client(const struct job *job, int out, int err, int tell)
     signal(SIGINT, SIG_DFL);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     setpgid(0, 0);
-    limit(RLIMIT_CORE, 0);
-    limit(RLIMIT_DATA, DATA_BYTES_MAX);
+    setrlimit(RLIMIT_CORE, &no_core);
     extend_environment(job);
     if (dup2(open("/dev/null", O_RDONLY), 0) == 0 && dup2(out, 1) == 1 &&
         dup2(err, 2) == 2 &&
@@ -160,6 +155,7 @@ bool child_start(struct child **out, const struct job *job,
     child->epoch_ns = epoch_ns;
     child->ended_because = CLIENT_EXITED;
     child->started_ns = clock_now_ns(clock) - epoch_ns;
+    child->weigh_at_ns = clock_now_ns(clock) + MEMORY_LOOK_NS;
     child->ended_ns = TIME_NEVER;
     stream_init(&child->out, pipes[0][0], CHILD_OUT_BYTES_MAX);
     stream_init(&child->err, pipes[1][0], CHILD_ERR_BYTES_MAX);
@@ -179,12 +175,24 @@ void child_fds(const struct child *child, struct pollfd fds[CHILD_FDS])
 
 int64_t child_wait_ns(const struct child *child)
 {
-    int64_t left_ns;
+    int64_t due_ns =
+        child->kill_at_ns != 0 ? child->kill_at_ns : child->weigh_at_ns;
+    int64_t left_ns = due_ns - clock_now_ns(child->clock);
 
-    if (child->kill_at_ns == 0)
+    if (child->reaped)
         return -1;
-    left_ns = child->kill_at_ns - clock_now_ns(child->clock);
     return left_ns > 0 ? left_ns : 0;
+}
+
+static void weigh(struct child *child)
+{
+    int64_t now_ns = clock_now_ns(child->clock);
+
+    if (now_ns < child->weigh_at_ns)
+        return;
+    child->weigh_at_ns = now_ns + MEMORY_LOOK_NS;
+    if (memory_of_tree_bytes(child->pid) > CHILD_MEMORY_BYTES_MAX)
+        child_end(child, CLIENT_OVERGROWN);
 }
 
 /* Keeps the end of a long text: half of it goes when it is twice too long. */
@@ -247,6 +255,8 @@ void child_turn(struct child *child)
         child->kill_at_ns = 0;
     }
     reap(child);
+    if (!child->reaped)
+        weigh(child);
 }
 
 bool child_gone(const struct child *child)

@@ -22,6 +22,9 @@ enum {
     CHILD_TAIL_BYTES = 4096,              /* kept of each for people */
 };
 
+/* Resident memory of the client and all it started. */
+#define CHILD_MEMORY_BYTES_MAX ((size_t)4 << 30)
+
 /* Makes this process the one to which orphans of its descendants fall. */
 void child_adopt_orphans(void);
 

@@ -211,8 +211,11 @@ static bool serve(int argc, char **argv, enum exit_code *exit_code,
         serve.record = record_new();
         serve.how = terminal_options(true, options.given[OPTION_SECRETS]);
         serve.hooks = hooks_make(serve.script);
-        ok = play(&serve, &options, err) &&
-             conclude(&serve, &options, exit_code, err);
+        ok = play(&serve, &options, err);
+        if (ok)
+            ok = conclude(&serve, &options, exit_code, err);
+        else
+            record_free(serve.record);
     }
     script_close(serve.script);
     manifest_free(serve.manifest);

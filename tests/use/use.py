@@ -18,6 +18,7 @@ SOURCE = pathlib.Path(sys.argv[2]).resolve()
 HERE = SOURCE / "tests" / "use"
 RETRIAL = str(BUILD / "retrial")
 ONE = str(HERE / "scenarios" / "one.lua")
+LONG = str(HERE / "scenarios" / "long.lua")
 SCRATCH = pathlib.Path(tempfile.mkdtemp(prefix="retrial-use-"))
 
 passed = failed = 0
@@ -162,6 +163,9 @@ def hostile_clients():
         expect(f"a client that {how}",
                retrial("certify", ONE, "--client", client(how)), 1,
                "contract", part)
+    expect("a client that grows",
+           retrial("certify", LONG, "--client", client("grows")), 1,
+           "contract", "more memory than allowed")
     started = time.monotonic()
     run = retrial("certify", ONE, "--client", client("forks"), "--records",
                   SCRATCH / "forks")

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """A client of contract e2e that behaves as its first argument says."""
 import json
+import mmap
 import os
 import signal
 import sys
@@ -56,6 +57,14 @@ def floods():
 def only_floods():
     while True:
         sys.stdout.write("x" * 65536)
+
+
+def grows():
+    send()
+    held = []
+    while True:
+        held.append(mmap.mmap(-1, 256 << 20, mmap.MAP_PRIVATE |
+                              mmap.MAP_ANONYMOUS | mmap.MAP_POPULATE))
 
 
 def silent():
