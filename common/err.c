@@ -14,6 +14,9 @@ static const struct {
 };
 
 static void err_fill(struct err *err, enum err_code code, const char *place,
+                     const char *format, va_list arguments) PRINTF_LIKE(4, 0);
+
+static void err_fill(struct err *err, enum err_code code, const char *place,
                      const char *format, va_list arguments)
 {
     err->code = code;

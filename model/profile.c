@@ -118,7 +118,7 @@ static bool set_range(struct profile *profile, const char *text,
     if (!text_to_int(buffer, 100, 999, &from) ||
         !text_to_int(dash ? dash + 1 : buffer, from, 999, &to))
         return false;
-    memset(profile->status + from, class, (size_t)(to - from) + 1);
+    memset(profile->status + from, (int)class, (size_t)(to - from) + 1);
     return true;
 }
 

@@ -74,6 +74,9 @@ struct attempt *record_attempt(struct record *record)
 }
 
 static char *format_text(const char *format, va_list arguments)
+    PRINTF_LIKE(1, 0);
+
+static char *format_text(const char *format, va_list arguments)
 {
     char text[ERR_TEXT_MAX];
 

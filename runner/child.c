@@ -244,10 +244,10 @@ static void reap(struct child *child)
 
 void child_turn(struct child *child)
 {
-    bool calm = stream_read(&child->out, false) &
-                stream_read(&child->err, true);
+    bool out_calm = stream_read(&child->out, false);
+    bool err_calm = stream_read(&child->err, true);
 
-    if (!calm && child->ended_because == CLIENT_EXITED)
+    if (!(out_calm && err_calm) && child->ended_because == CLIENT_EXITED)
         child_end(child, CLIENT_FLOODED);
     if (child->kill_at_ns != 0 &&
         clock_now_ns(child->clock) >= child->kill_at_ns) {
