@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -112,13 +113,14 @@ const char *file_seen_from_here(const char *path)
 
 const char *file_share_dir(void)
 {
-    static char dir[PATH_MAX + 32];
-    struct stat status;
+    static char dir[PATH_MAX];
+    char       *installed;
 
     if (dir[0] != '\0')
         return dir;
-    snprintf(dir, sizeof dir, "%s/../share/retrial", file_program_dir());
-    if (stat(dir, &status) != 0)
+    installed = alloc_format("%s/../share/retrial", file_program_dir());
+    if (realpath(installed, dir) == NULL)
         snprintf(dir, sizeof dir, "%s", RETRIAL_SOURCE_DIR);
+    alloc_free(installed);
     return dir;
 }

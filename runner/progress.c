@@ -14,12 +14,17 @@ void progress_start(struct progress *progress, size_t trials)
                    (term == NULL || strcmp(term, "dumb") != 0);
 }
 
-void progress_show(const struct progress *progress)
+void progress_show(struct progress *progress)
 {
-    if (progress->on)
-        fprintf(stderr, "\r\033[K%zu of %zu trials, %zu failed, %u running",
-                progress->done, progress->trials, progress->failed,
-                progress->running);
+    char line[sizeof progress->shown];
+
+    snprintf(line, sizeof line, "%zu of %zu trials, %zu failed, %u running",
+             progress->done, progress->trials, progress->failed,
+             progress->running);
+    if (!progress->on || strcmp(line, progress->shown) == 0)
+        return;
+    memcpy(progress->shown, line, sizeof line);
+    fprintf(stderr, "\r\033[K%s", line);
 }
 
 void progress_stop(const struct progress *progress)

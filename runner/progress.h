@@ -11,10 +11,11 @@ struct progress {
     size_t   done;
     size_t   failed;
     unsigned running;
+    char     shown[80]; /* what stands there */
 };
 
 void progress_start(struct progress *progress, size_t trials);
-void progress_show(const struct progress *progress);
+void progress_show(struct progress *progress); /* if it says anything new */
 void progress_stop(const struct progress *progress); /* wipes the line */
 
 #endif

@@ -12,4 +12,4 @@ end
 
 ids("2xx", { 200, 201, 202, 203, 204, 205, 206, 207, 208, 226 })
 -- Without a Location there is nowhere to follow a redirect to.
-ids("3xx", { 300, 301, 302, 303, 304, 305, 307, 308 })
+ids("3xx", { 300, 301, 302, 303, 304, 305, 306, 307, 308 })
