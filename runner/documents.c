@@ -59,20 +59,27 @@ bool documents_check(const struct options *options, struct err *err)
     return false;
 }
 
+/* Fills text (initialised here; clear it in any case). */
+static bool render(const char *writer, const struct run *run,
+                   const struct report_options *how, struct bytes *text,
+                   struct err *err)
+{
+    const struct report_writer *report = report_find(writer);
+
+    assert(report != NULL);
+    bytes_init(text, REPORT_BYTES_MAX);
+    return report->write(run, how, text, err);
+}
+
 bool documents_print(const char *writer, const struct run *run,
                      const struct report_options *how, struct err *err)
 {
-    const struct report_writer *report = report_find(writer);
-    struct bytes                text;
-    bool                        ok;
+    struct bytes text;
+    bool         ok = render(writer, run, how, &text, err);
 
-    assert(report != NULL);
-    bytes_init(&text, REPORT_BYTES_MAX);
-    ok = report->write(run, how, &text, err);
-    if (ok && fwrite(bytes_text(&text), 1, text.length, stdout) !=
-                  text.length)
-        ok = err_set_errno(err, "stdout",
-                           "the report could not be written");
+    if (ok &&
+        fwrite(bytes_text(&text), 1, text.length, stdout) != text.length)
+        ok = err_set_errno(err, "stdout", "the report could not be written");
     bytes_clear(&text);
     return ok;
 }
@@ -81,13 +88,10 @@ static bool write_file(const char *path, const char *writer,
                        const struct run *run,
                        const struct report_options *how, struct err *err)
 {
-    const struct report_writer *report = report_find(writer);
-    struct bytes                text;
-    bool                        ok;
+    struct bytes text;
+    bool         ok = render(writer, run, how, &text, err) &&
+              file_write(path, &text, err);
 
-    assert(report != NULL);
-    bytes_init(&text, REPORT_BYTES_MAX);
-    ok = report->write(run, how, &text, err) && file_write(path, &text, err);
     bytes_clear(&text);
     return ok;
 }
