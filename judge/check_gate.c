@@ -43,6 +43,14 @@ static void blame(const struct seen *other, const struct seen *seen,
                  evidence_answer(answer, seen));
 }
 
+/* Who gives the batch up instead waits for nothing, and the contract does not
+ * say that the others must. */
+static bool is_waited_for(const struct history *history,
+                          const struct seen    *seen)
+{
+    return seen->next != NULL || !history_left_by_itself(history);
+}
+
 static void judge_wait(const struct history *history, const struct seen *seen,
                        struct verdict *verdict)
 {
@@ -79,7 +87,7 @@ static void judge(const struct history *history, struct verdict *verdict)
         const struct seen *seen = &history->items[i];
 
         if (seen->duty.kind == DUTY_TOLD && !seen->duty.must_stop &&
-            seen->fate.to_ns != TIME_NEVER)
+            seen->fate.to_ns != TIME_NEVER && is_waited_for(history, seen))
             judge_wait(history, seen, verdict);
     }
 }

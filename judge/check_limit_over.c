@@ -62,15 +62,15 @@ static void judge_next(const struct history *history,
 {
     const struct terms *terms = &history->terms;
     int64_t             waited_ns =
-        next->attempt->arrived_ns - limit->success->fate.to_ns;
+        next->attempt->arrived_ns -
+        history_free_ns(history, next->batch, limit->success->fate.to_ns,
+                        next->attempt->arrived_ns);
     int64_t told_ns = limit->told->duty.wait.least_ns;
     int64_t excused = excused_ns(history, limit->success, next);
     char    waited[EVIDENCE_MAX];
     char    answer[EVIDENCE_MAX];
 
-    if (excused == TIME_NEVER ||
-        history_busy(history, next->batch, limit->success->fate.to_ns + 1,
-                     next->attempt->arrived_ns))
+    if (excused == TIME_NEVER)
         return;
     if (waited_ns - excused <= terms->late_ns ||
         waited_ns - excused + terms->early_ns < told_ns)

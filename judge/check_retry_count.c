@@ -67,21 +67,18 @@ static void judge_first(const struct history *history, const struct seen *seen,
 /* What a batch has said so far. */
 struct counting {
     int64_t  most_said;
-    unsigned since_wait; /* retries since the last wait that the server asked
-                          * for, or may have been understood to */
+    unsigned since_told; /* retries since the last wait that was asked for, */
+    unsigned since_wait; /* ... or that may have been understood to be */
 };
 
-static bool asked_to_wait(const struct seen *seen)
+static void count_retry(struct counting *counting, enum duty_kind after)
 {
-    switch (seen->duty.kind) {
-    case DUTY_TOLD:
-    case DUTY_DATE:
-    case DUTY_ZERO:
-    case DUTY_JUNK:
-        return true;
-    default:
-        return false;
-    }
+    counting->since_told++;
+    counting->since_wait++;
+    if (after == DUTY_TOLD)
+        counting->since_told = counting->since_wait = 0;
+    if (after == DUTY_DATE || after == DUTY_ZERO || after == DUTY_JUNK)
+        counting->since_wait = 0;
 }
 
 /* A request that could not even be read as one is no attempt here, but the
@@ -110,7 +107,8 @@ static bool is_right(const struct history *history, const struct seen *seen,
         return true;
     return profile_is(history->profile->retry_count_after_requeue,
                       "restart") &&
-           said == (int64_t)counting->since_wait;
+           said >= (int64_t)counting->since_wait &&
+           said <= (int64_t)counting->since_told;
 }
 
 static const char *broken_rule(const struct history *history,
@@ -164,8 +162,7 @@ static void judge_batch(const struct history *history,
          seen = seen->next) {
         int64_t said = said_by(seen);
 
-        counting.since_wait =
-            asked_to_wait(seen->previous) ? 0 : counting.since_wait + 1;
+        count_retry(&counting, seen->previous->duty.kind);
         judge_retry(history, seen, &counting, verdict);
         if (said > counting.most_said)
             counting.most_said = said;

@@ -128,8 +128,12 @@ static bool in_time(const struct terms *terms, const struct course *course,
 
     if (terms->rate_limit_budget_ns < budget_ns)
         budget_ns = terms->rate_limit_budget_ns;
-    if (fate->to_ns == TIME_NEVER || !course->failed)
-        return budget_ns >= 3600 * NS_PER_S; /* nothing here takes an hour */
+    if (budget_ns >= 3600 * NS_PER_S)
+        return true; /* nothing here takes an hour */
+    /* Another batch's Retry-After may hold this one up past its time. */
+    if (fate->to_ns == TIME_NEVER || !course->failed ||
+        plan_batches(terms->plan) > 1)
+        return false;
     since_ns = fate->to_ns - course->failed_ns;
     return since_ns + wait->most_ns + terms->late_ns <= budget_ns;
 }

@@ -7,8 +7,6 @@
 
 /* ---- sorting attempts into batches ---- */
 
-enum { NUMBER_MAX = 100000 }; /* five digits in an event's name */
-
 #define NO_ATTEMPT SIZE_MAX
 
 /* Attempts that share events, as a union-find forest over their indices. */
@@ -43,7 +41,7 @@ static void join_events(struct forest *forest, const struct seen *seen,
     for (size_t i = 0; i < seen->events.count; i++) {
         unsigned number = seen->events.items[i].number;
 
-        if (number == 0 || number >= NUMBER_MAX)
+        if (number == 0)
             continue;
         if (forest->owner[number] == NO_ATTEMPT)
             forest->owner[number] = index;
@@ -84,14 +82,30 @@ static void make_batches(struct history *history, struct forest *forest)
     alloc_free(batch_of);
 }
 
+/* The names have five digits, so there are not more than that. */
+static unsigned greatest_number(const struct history *history)
+{
+    unsigned greatest = 0;
+
+    for (size_t i = 0; i < history->count; i++) {
+        const struct events *events = &history->items[i].events;
+
+        for (size_t j = 0; j < events->count; j++)
+            if (events->items[j].number > greatest)
+                greatest = events->items[j].number;
+    }
+    return greatest;
+}
+
 static void sort_into_batches(struct history *history)
 {
+    size_t        numbers = (size_t)greatest_number(history) + 1;
     struct forest forest = {
         .parent = alloc_zero(history->count + 1, sizeof forest.parent[0]),
-        .owner = alloc_zero(NUMBER_MAX, sizeof forest.owner[0]),
+        .owner = alloc_zero(numbers, sizeof forest.owner[0]),
     };
 
-    for (size_t i = 0; i < NUMBER_MAX; i++)
+    for (size_t i = 0; i < numbers; i++)
         forest.owner[i] = NO_ATTEMPT;
     for (size_t i = 0; i < history->count; i++) {
         forest.parent[i] = i;
@@ -134,10 +148,20 @@ static bool has_unknown(const struct batch *batch)
     return false;
 }
 
+/* When the client was done with the batch at the latest: where a retry might
+ * still have come, but never came, when it was due. */
+static int64_t done_ns(const struct history *history, const struct seen *last)
+{
+    if (last->fate.kind == FATE_UNKNOWN || last->fate.to_ns == TIME_NEVER)
+        return INT64_MAX;
+    if (last->duty.must_stop)
+        return last->fate.to_ns;
+    return last->fate.to_ns + last->duty.wait.most_ns + history->terms.late_ns;
+}
+
 static void follow_batch(const struct history *history, struct batch *batch)
 {
     struct course course = {0};
-    struct seen  *last = batch->last;
 
     for (struct seen *seen = batch->first; seen != NULL; seen = seen->next) {
         seen->fate = fate_of(&history->terms, history->record, seen->attempt,
@@ -146,9 +170,7 @@ static void follow_batch(const struct history *history, struct batch *batch)
                                &seen->fate);
     }
     batch->unknown = has_unknown(batch);
-    batch->until_ns = INT64_MAX;
-    if (last->duty.must_stop && last->fate.to_ns != TIME_NEVER)
-        batch->until_ns = last->fate.to_ns;
+    batch->done_ns = done_ns(history, batch->last);
 }
 
 /* ---- how the events ended ---- */
@@ -257,11 +279,10 @@ bool history_gave_up(const struct history *history, const struct seen *seen)
         return false;
     if (seen->fate.to_ns == TIME_NEVER || outcome->ended_ns == TIME_NEVER)
         return false;
-    due_ns = seen->fate.to_ns + seen->duty.wait.most_ns +
-             history->terms.late_ns;
-    return due_ns < outcome->ended_ns &&
-           !history_busy(history, seen->batch, seen->fate.to_ns,
-                         outcome->ended_ns);
+    due_ns = history_free_ns(history, seen->batch, seen->fate.to_ns,
+                             outcome->ended_ns) +
+             seen->duty.wait.most_ns + history->terms.late_ns;
+    return due_ns < outcome->ended_ns;
 }
 
 bool history_went_on(const struct history *history, const struct seen *seen)
@@ -279,24 +300,35 @@ bool history_went_on(const struct history *history, const struct seen *seen)
     }
 }
 
-bool history_busy(const struct history *history, const struct batch *batch,
-                  int64_t from_ns, int64_t until_ns)
+static void stay_busy(int64_t *free_ns, int64_t busy_ns, int64_t until_ns)
 {
+    if (busy_ns > until_ns)
+        busy_ns = until_ns;
+    if (busy_ns > *free_ns)
+        *free_ns = busy_ns;
+}
+
+int64_t history_free_ns(const struct history *history,
+                        const struct batch *batch, int64_t from_ns,
+                        int64_t until_ns)
+{
+    int64_t free_ns = from_ns;
+
     for (size_t i = 0; i < history->batch_count; i++) {
         const struct batch *other = &history->batches[i];
 
-        if (other != batch && other->first->attempt->arrived_ns <= until_ns &&
-            other->until_ns >= from_ns)
-            return true;
+        if (other != batch && other->first->attempt->arrived_ns <= until_ns)
+            stay_busy(&free_ns, other->done_ns, until_ns);
     }
-    for (size_t i = 0; i < history->count && history->batch_count > 0; i++) {
+    for (size_t i = 0; i < history->count; i++) {
         const struct seen *seen = &history->items[i];
 
+        /* What could not be read may have been anything, for any time. */
         if (seen->batch == NULL && seen->attempt->arrived_ns >= from_ns &&
             seen->attempt->arrived_ns <= until_ns)
-            return true;
+            stay_busy(&free_ns, until_ns, until_ns);
     }
-    return false;
+    return free_ns;
 }
 
 struct gap history_gap(const struct history *history, const struct seen *seen,
@@ -305,6 +337,7 @@ struct gap history_gap(const struct history *history, const struct seen *seen,
     const struct terms *terms = &history->terms;
     struct gap          gap = {0};
     int64_t             arrived_ns;
+    int64_t             allowed_ns;
 
     if (seen->next == NULL || seen->fate.from_ns == TIME_NEVER ||
         seen->next->attempt->arrived_ns == TIME_NEVER)
@@ -315,9 +348,11 @@ struct gap history_gap(const struct history *history, const struct seen *seen,
     gap.early = gap.ns + terms->early_ns < due->least_ns;
     if (seen->fate.to_ns == TIME_NEVER || due->most_ns == INT64_MAX)
         return gap;
-    gap.late = arrived_ns - seen->fate.to_ns > due->most_ns + terms->late_ns &&
-               !history_busy(history, seen->batch, seen->fate.to_ns,
-                             arrived_ns);
+    allowed_ns = due->most_ns + terms->late_ns;
+    gap.late = arrived_ns - seen->fate.to_ns > allowed_ns &&
+               arrived_ns - history_free_ns(history, seen->batch,
+                                            seen->fate.to_ns, arrived_ns) >
+                   allowed_ns;
     return gap;
 }
 

@@ -33,8 +33,8 @@ struct batch {
     struct seen *last;
     unsigned     attempts;
     bool         unknown;  /* of some attempt nobody knows what came */
-    int64_t      until_ns; /* the client was done with it; INT64_MAX = never
-                            * for sure */
+    int64_t      done_ns;  /* the client was done with it at the latest;
+                            * INT64_MAX = nobody knows */
 };
 
 /* How an event ended, as far as the record shows. */
@@ -78,16 +78,18 @@ bool history_left_by_itself(const struct history *history);
 bool history_gave_up(const struct history *history, const struct seen *seen);
 /* The batch was tried again, or the client had its chance to. */
 bool history_went_on(const struct history *history, const struct seen *seen);
-/* The same client did something else between the two times. */
-bool history_busy(const struct history *history, const struct batch *batch,
-                  int64_t from_ns, int64_t until_ns);
+/* When the client was free of its other batches, between the two times; from_ns
+ * itself if it had none. Whatever is late is late from then on. */
+int64_t history_free_ns(const struct history *history,
+                        const struct batch *batch, int64_t from_ns,
+                        int64_t until_ns);
 
 /* ---- the gap before a batch's next attempt ---- */
 
 struct gap {
     bool    known;
     bool    early; /* sooner than due, the client's timer grain allowed */
-    bool    late;  /* later than due and lateness, not busy elsewhere */
+    bool    late;  /* later than due and lateness, once free of others */
     int64_t ns;
 };
 /* Against a window; most_ns INT64_MAX = no upper bound. */

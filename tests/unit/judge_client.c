@@ -1,0 +1,571 @@
+#include "judge_client.h"
+
+#include "common/text.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { BATCHES_MAX = 4, LINES_MAX = 400, LINE_MAX = 256, GATES_MAX = 100 };
+
+const char *sin_meaning(enum sin sin)
+{
+    static const char *const meanings[] = {
+        [SIN_NONE] = "nothing wrong",
+#define X(sin_, meaning) [sin_] = meaning,
+        SIN_MAP(X)
+#undef X
+    };
+    return meanings[sin];
+}
+
+/* ---- the trial ---- */
+
+struct line {
+    double at_s;
+    char   text[LINE_MAX];
+};
+
+struct job { /* a batch under way */
+    unsigned first; /* its events */
+    unsigned last;
+    unsigned sent;    /* attempts */
+    unsigned counted; /* retries the budget paid for */
+    unsigned since_wait;
+    double   due_s;
+    double   failed_s; /* -1 = not yet */
+    bool     done;
+    bool     delivered;
+    bool     left_out;  /* a retry went without its first event */
+    bool     ambiguous; /* some answer left the client a choice */
+};
+
+struct gate { /* what a Retry-After told, and when it was known */
+    double known_s;
+    double until_s;
+};
+
+struct world {
+    struct rng       *rng;
+    enum sin          sin;
+    bool              sinned_once;
+    bool             *sinned;
+    struct judge_case trial;
+    struct bytes     *text;
+    struct line       lines[LINES_MAX];
+    size_t            line_count;
+    struct job        jobs[BATCHES_MAX];
+    size_t            job_count;
+    struct gate       gates[GATES_MAX];
+    size_t            gate_count;
+    bool              parallel;
+    unsigned          retries;
+    bool              hangs;    /* a request timeout of 1 s was given */
+    double            budget_s; /* of counted retrying; -1 = not given */
+    double            answer_s; /* the server is never slower */
+    double            end_s;
+};
+
+static double between(struct world *world, double least, double most)
+{
+    /* The ends are where mistakes live. */
+    switch (rng_below(world->rng, 4)) {
+    case 0:
+        return least;
+    case 1:
+        return most;
+    default:
+        return least + rng_unit(world->rng) * (most - least);
+    }
+}
+
+static bool chance(struct world *world, unsigned percent)
+{
+    return rng_below(world->rng, 100) < percent;
+}
+
+static bool is_word(const char *value, const char *word)
+{
+    return strcmp(value, word) == 0;
+}
+
+/* ---- the server of chance ---- */
+
+struct answer_drawn {
+    char   text[64]; /* as in a case: "429 ra=2" */
+    int    status;   /* 0 = a network failure */
+    bool   hang;
+    double told_s;   /* Retry-After; -1 = none, or nothing sure */
+    double clamped_s; /* what junk may be clamped to; -1 = only absent */
+    double zero;     /* it may be taken for none at all */
+    bool   junk;
+    bool   date;
+};
+
+static const char *const junk_values[] = {"soon", "120junk", "", "1,5", "0x10"};
+
+static void draw_429(struct world *world, struct answer_drawn *answer)
+{
+    unsigned seconds = 1 + (unsigned)rng_below(world->rng, 4);
+
+    answer->status = 429;
+    switch (rng_below(world->rng, 7)) {
+    case 0:
+        snprintf(answer->text, sizeof answer->text, "429");
+        return;
+    case 1:
+        snprintf(answer->text, sizeof answer->text, "429 ra=0");
+        answer->zero = true;
+        return;
+    case 2:
+        snprintf(answer->text, sizeof answer->text, "429 ra=\"%s\"",
+                 junk_values[rng_below(world->rng, 5)]);
+        answer->junk = true;
+        return;
+    case 3:
+        snprintf(answer->text, sizeof answer->text, "429 ra=+%u", seconds);
+        answer->junk = true;
+        answer->clamped_s = seconds;
+        return;
+    case 4:
+        snprintf(answer->text, sizeof answer->text, "429 date=imf:%u",
+                 seconds);
+        answer->date = true;
+        answer->clamped_s = seconds;
+        return;
+    default:
+        snprintf(answer->text, sizeof answer->text, "429 ra=%u", seconds);
+        answer->told_s = seconds;
+        return;
+    }
+}
+
+static struct answer_drawn draw_answer(struct world *world,
+                                       const struct job *job)
+{
+    static const int    statuses[] = {500, 503, 408, 410, 460, 502, 599};
+    static const int    refusals[] = {400, 401, 413, 422, 501, 505, 511};
+    struct answer_drawn answer = {.told_s = -1, .clamped_s = -1};
+    uint64_t            fate = rng_below(world->rng, 100);
+
+    if (job->sent > 7)
+        fate = 0; /* an end to it */
+    if (fate < 35) {
+        answer.status = 200 + (int)rng_below(world->rng, 200);
+    } else if (fate < 43) {
+        answer.status = refusals[rng_below(world->rng, 7)];
+    } else if (fate < 65) {
+        answer.status = statuses[rng_below(world->rng, 7)];
+    } else if (fate < 80) {
+        answer.hang = world->hangs && chance(world, 40);
+        snprintf(answer.text, sizeof answer.text, "%s",
+                 answer.hang            ? "hang"
+                 : chance(world, 50) ? "reset"
+                                        : "close");
+        return answer;
+    } else {
+        draw_429(world, &answer);
+        return answer;
+    }
+    snprintf(answer.text, sizeof answer.text, "%d%s", answer.status,
+             chance(world, 10) && answer.status == 503 ? " ra=9" : "");
+    return answer;
+}
+
+/* ---- the policy ---- */
+
+enum outcome { OUT_DELIVERED, OUT_DROPPED, OUT_RETRY };
+
+static enum outcome outcome_of(const struct world *world,
+                               const struct answer_drawn *answer)
+{
+    switch (profile_status(&world->trial.profile, answer->status, false)) {
+    case STATUS_DELIVERED:
+        return OUT_DELIVERED;
+    case STATUS_DROPPED:
+        return OUT_DROPPED;
+    default:
+        return OUT_RETRY;
+    }
+}
+
+static double backoff_s(struct world *world, unsigned retry)
+{
+    const struct profile *profile = &world->trial.profile;
+    double law_s = (double)profile_backoff_ns(profile, retry) / 1e9;
+
+    return law_s *
+           between(world, profile->jitter_min, profile->jitter_max);
+}
+
+/* How long a right client waits, and whether its budget pays: -1 = it gives
+ * up. Where the contract leaves a choice, chance chooses. */
+static double wait_of(struct world *world, struct job *job,
+                      const struct answer_drawn *answer, double now_s)
+{
+    const struct profile *profile = &world->trial.profile;
+    double                wait_s = -1;
+
+    if (answer->told_s > 0) {
+        job->since_wait = 0;
+        if (!is_word(profile->rate_limited_tries, "counted"))
+            return world->retries == 0 && chance(world, 50) ? -1
+                                                            : answer->told_s;
+        wait_s = answer->told_s;
+    } else if (answer->zero || answer->junk || answer->date) {
+        job->ambiguous = true;
+        if (answer->zero && chance(world, 50))
+            wait_s = profile->retry_after_floor_s;
+        if (answer->clamped_s > 0 && chance(world, 50))
+            wait_s = answer->clamped_s;
+        if (wait_s > 0 && chance(world, 50))
+            return wait_s; /* and it costs nothing */
+    }
+    if (job->counted >= world->retries)
+        return -1;
+    job->counted++;
+    if (wait_s < 0)
+        wait_s = backoff_s(world, job->counted);
+    if (job->failed_s < 0)
+        job->failed_s = now_s;
+    if (world->budget_s >= 0 &&
+        now_s + wait_s - job->failed_s > world->budget_s)
+        return -1;
+    return wait_s;
+}
+
+/* ---- sins ---- */
+
+/* The batch's own history leaves no doubt what is right. */
+static bool is_plain(const struct world *world, const struct job *job,
+                     const struct answer_drawn *answer)
+{
+    return !job->ambiguous && world->budget_s < 0 && !answer->junk &&
+           !answer->date && !answer->zero;
+}
+
+static double sinful_wait(struct world *world, struct job *job,
+                          const struct answer_drawn *answer, double wait_s)
+{
+    bool plain = is_plain(world, job, answer);
+
+    if (world->sin == SIN_GIVES_UP && wait_s >= 0 && plain &&
+        world->retries > 0) {
+        *world->sinned = true;
+        return -1;
+    }
+    if (world->sin == SIN_HURRIES && plain && answer->told_s < 0 &&
+        wait_s > 0.4 && !world->parallel) {
+        *world->sinned = true;
+        return 0;
+    }
+    if (world->sin == SIN_IGNORES_TOLD && answer->told_s > 0 && wait_s > 0 &&
+        !world->parallel) {
+        *world->sinned = true;
+        return 0;
+    }
+    if (world->sin == SIN_DAWDLES && plain && answer->told_s < 0 &&
+        wait_s >= 0 && !world->parallel) {
+        *world->sinned = true;
+        return 300;
+    }
+    if (world->sin == SIN_ONE_MORE && !world->sinned_once && wait_s < 0 &&
+        plain && answer->told_s < 0) {
+        *world->sinned = true;
+        world->sinned_once = true;
+        return 60;
+    }
+    return wait_s;
+}
+
+/* ---- one attempt ---- */
+
+static void describe_request(struct world *world, struct job *job,
+                             struct bytes *line)
+{
+    const struct profile *profile = &world->trial.profile;
+    unsigned count = job->sent;
+    unsigned first = job->first;
+
+    if (is_word(profile->retry_count_after_requeue, "restart"))
+        count = job->since_wait;
+    if (world->sin == SIN_CHANGES_BATCH && job->sent > 0 &&
+        job->first < job->last) {
+        *world->sinned = job->left_out = true;
+        first++;
+    }
+    bytes_format(line, "%u-%u", first, job->last);
+    if (world->sin == SIN_NO_COUNT && job->sent > 0)
+        *world->sinned = *world->sinned || (count > 0 && !job->ambiguous);
+    else if (count > 0)
+        bytes_format(line, " count=%u", count);
+    if (count == 0 || world->sin == SIN_NO_COUNT)
+        bytes_add(line, world->sin == SIN_COUNT_FIRST ? " count=0"
+                                                      : " count=-");
+    if (world->sin == SIN_COUNT_FIRST && job->sent == 0)
+        *world->sinned = true;
+    if (world->sin == SIN_NO_AUTHORIZATION) {
+        *world->sinned = true;
+        bytes_add(line, " auth=none");
+    }
+    if (world->sin == SIN_BROKEN_BODY) {
+        *world->sinned = true;
+        bytes_add(line, " body={");
+    }
+}
+
+/* Plays an attempt; returns when the client knows what came of it. */
+static double play(struct world *world, struct job *job, double at_s,
+                   const struct answer_drawn *answer)
+{
+    double       took_s = between(world, 0.0001, world->answer_s);
+    struct line *line = &world->lines[world->line_count++];
+    struct bytes text;
+    double       known_s = at_s + took_s / 2 + rng_unit(world->rng) * took_s / 2;
+
+    assert_true(world->line_count <= LINES_MAX);
+    bytes_init(&text, LINE_MAX - 1);
+    bytes_format(&text, "%.6f ", at_s);
+    describe_request(world, job, &text);
+    bytes_format(&text, " -> %s", answer->text);
+    if (answer->hang) {
+        known_s = at_s + 1 + between(world, 0, 0.05);
+        bytes_format(&text, " gone=%.6f", known_s + between(world, 0, 0.05));
+    } else {
+        bytes_format(&text, " took=%.6f", took_s);
+    }
+    line->at_s = at_s;
+    snprintf(line->text, LINE_MAX, "%s", bytes_text(&text));
+    bytes_clear(&text);
+    job->sent++;
+    job->since_wait++;
+    return known_s;
+}
+
+static void finish(struct world *world, struct job *job, double now_s)
+{
+    job->done = true;
+    if (now_s > world->end_s)
+        world->end_s = now_s;
+}
+
+static void attempt(struct world *world, struct job *job)
+{
+    const struct profile *profile = &world->trial.profile;
+    struct answer_drawn   answer = draw_answer(world, job);
+    /* A slow machine, within the lateness: but no sinner's excuse. */
+    bool   slow = world->sin == SIN_NONE && chance(world, 20);
+    double at_s = job->due_s + between(world, 0, slow ? 0.9 : 0.01);
+    double known_s = play(world, job, at_s, &answer);
+    double wait_s;
+
+    switch (outcome_of(world, &answer)) {
+    case OUT_DELIVERED:
+        job->delivered = true;
+        if (world->sin == SIN_TWICE) {
+            *world->sinned = true;
+            known_s = play(world, job, known_s + 1, &answer);
+        }
+        finish(world, job, known_s);
+        return;
+    case OUT_DROPPED:
+        if (world->sin != SIN_RETRIES_DROPPED) {
+            finish(world, job, known_s);
+            return;
+        }
+        *world->sinned = true;
+        job->due_s = known_s + 1;
+        return;
+    case OUT_RETRY:
+        break;
+    }
+    wait_s = wait_of(world, job, &answer, known_s);
+    wait_s = sinful_wait(world, job, &answer, wait_s);
+    if (wait_s < 0) {
+        finish(world, job, known_s);
+        return;
+    }
+    if (answer.told_s > 0 && is_word(profile->gate, "all") &&
+        world->gate_count < GATES_MAX)
+        world->gates[world->gate_count++] =
+            (struct gate){known_s, known_s + wait_s};
+    job->due_s = known_s + wait_s - (wait_s > 0.1 ? between(world, 0, 0.004)
+                                                  : 0);
+}
+
+/* ---- many batches ---- */
+
+/* What other batches were told holds this one up too. */
+static double held_until(const struct world *world, double due_s)
+{
+    for (size_t i = 0; i < world->gate_count; i++)
+        if (world->gates[i].known_s <= due_s &&
+            world->gates[i].until_s > due_s)
+            due_s = world->gates[i].until_s;
+    return due_s;
+}
+
+static struct job *next_job(struct world *world)
+{
+    struct job *next = NULL;
+
+    for (size_t i = 0; i < world->job_count; i++) {
+        struct job *job = &world->jobs[i];
+
+        if (job->done)
+            continue;
+        if (!world->parallel)
+            return job;
+        if (next == NULL || job->due_s < next->due_s)
+            next = job;
+    }
+    return next;
+}
+
+static void run(struct world *world)
+{
+    struct job *job;
+
+    while ((job = next_job(world)) != NULL) {
+        double held_s = world->parallel ? held_until(world, job->due_s)
+                                        : job->due_s;
+
+        if (held_s > job->due_s) {
+            job->due_s = held_s;
+            if (world->budget_s >= 0 && job->failed_s >= 0 &&
+                held_s - job->failed_s > world->budget_s)
+                finish(world, job, held_s); /* now it is too late */
+            continue;
+        }
+        attempt(world, job);
+        for (size_t i = 0; i < world->job_count && !world->parallel; i++)
+            if (world->jobs[i].sent == 0)
+                world->jobs[i].due_s = world->end_s + 0.001;
+    }
+}
+
+/* ---- setting and telling ---- */
+
+static void tell(struct world *world, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void tell(struct world *world, const char *format, ...)
+{
+    char    line[CASE_TEXT_MAX];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    bytes_format(world->text, "%s\n", line);
+    judge_case_line(&world->trial, line);
+}
+
+static void draw_profile(struct world *world)
+{
+    static const char *const words[] = {
+        "retry_after_zero=floor", "redirect=failure",
+        "retry_count_after_requeue=restart", "rate_limited_tries=counted",
+        "status_511_without_oauth=retry", "gate=batch",
+        "jitter_min=1 jitter_max=2", "jitter_min=0.75 jitter_max=1.5",
+        "jitter_min=1 jitter_max=1",
+    };
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (chance(world, 12))
+            tell(world, "profile %s", words[i]);
+}
+
+static void draw_given(struct world *world)
+{
+    unsigned events = 0;
+
+    world->job_count = 1 + rng_below(world->rng, BATCHES_MAX);
+    world->parallel = chance(world, 30);
+    world->hangs = chance(world, 30);
+    world->answer_s = world->hangs ? 0.7 : 2;
+    if (world->sin != SIN_NONE)
+        world->answer_s = 0.001;
+    world->retries = 1000;
+    world->budget_s = -1;
+    for (size_t i = 0; i < world->job_count; i++) {
+        world->jobs[i].first = events + 1;
+        events += 3;
+        world->jobs[i].last = events;
+        world->jobs[i].failed_s = -1;
+    }
+    tell(world, "given events=%u flushAt=3", events);
+    if (world->hangs)
+        tell(world, "given timeout=1000");
+    if (chance(world, 60)) {
+        world->retries = (unsigned)rng_below(world->rng, 4);
+        tell(world, "given maxRetries=%u", world->retries);
+    }
+    if (chance(world, 10)) {
+        world->budget_s = (double)rng_below(world->rng, 4);
+        tell(world, "given maxTotalBackoffMs=%.0f", world->budget_s * 1000);
+    }
+}
+
+static int by_time(const void *left, const void *right)
+{
+    const struct line *a = left;
+    const struct line *b = right;
+
+    return a->at_s < b->at_s ? -1 : a->at_s > b->at_s;
+}
+
+static bool all_delivered(const struct world *world)
+{
+    for (size_t i = 0; i < world->job_count; i++)
+        if (!world->jobs[i].delivered)
+            return false;
+    return true;
+}
+
+/* Watched: what came later is cut off, and nobody is to blame for it. */
+static void tell_all(struct world *world)
+{
+    bool   success = all_delivered(world);
+    bool   watched = world->sin == SIN_NONE && chance(world, 15);
+    double until_s = watched ? rng_unit(world->rng) * world->end_s : 1e9;
+
+    if (world->sin == SIN_LIES && !success)
+        *world->sinned = success = true;
+    qsort(world->lines, world->line_count, sizeof world->lines[0], by_time);
+    for (size_t i = 0; i < world->line_count; i++)
+        if (world->lines[i].at_s < until_s - 4) /* answered by then */
+            tell(world, "at %s", world->lines[i].text);
+    if (watched)
+        tell(world, "end observed %.6f", until_s);
+    else
+        tell(world, "end exited %.6f %s", world->end_s,
+             success ? "success" : "failure");
+}
+
+struct judge_case judge_client_trial(struct rng *rng, enum sin sin,
+                                     bool *sinned, struct bytes *text)
+{
+    static struct world world; /* too large for a stack with sanitizers */
+    const char         *none = "case drawn\n";
+    int                 line = 0;
+
+    world = (struct world){
+        .rng = rng, .sin = sin, .sinned = sinned, .text = text};
+    *sinned = false;
+    judge_case_next(&none, &line, &world.trial);
+    draw_profile(&world);
+    draw_given(&world);
+    if (sin == SIN_LOSES_LAST && world.job_count > 1) {
+        *sinned = true;
+        world.jobs[world.job_count - 1].done = true;
+    }
+    run(&world);
+    tell_all(&world);
+    return world.trial;
+}
