@@ -314,16 +314,16 @@ int64_t history_free_ns(const struct history *history,
 {
     int64_t free_ns = from_ns;
 
-    for (size_t i = 0; i < history->batch_count; i++) {
+    for (size_t i = 0; i < history->batch_count && free_ns < until_ns; i++) {
         const struct batch *other = &history->batches[i];
 
         if (other != batch && other->first->attempt->arrived_ns <= until_ns)
             stay_busy(&free_ns, other->done_ns, until_ns);
     }
-    for (size_t i = 0; i < history->count; i++) {
+    /* What could not be read may have been anything, for any time. */
+    for (size_t i = 0; i < history->count && free_ns < until_ns; i++) {
         const struct seen *seen = &history->items[i];
 
-        /* What could not be read may have been anything, for any time. */
         if (seen->batch == NULL && seen->attempt->arrived_ns >= from_ns &&
             seen->attempt->arrived_ns <= until_ns)
             stay_busy(&free_ns, until_ns, until_ns);

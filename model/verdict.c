@@ -84,16 +84,13 @@ void verdict_find(struct verdict *verdict, const char *rule_id,
                   const char *check, unsigned attempt, const char *format, ...)
 {
     const struct rule *rule = known_rule(rule_id);
-    struct finding     finding = {
-            .kind = rule->level == RULE_SHOULD ? FINDING_ADVICE
-                                               : FINDING_BREACH,
-            .rule = rule,
-            .attempt = attempt,
-    };
+    struct finding     finding = {.rule = rule, .attempt = attempt};
     char    subject[32];
     char    found_by[64];
     va_list arguments;
 
+    finding.kind =
+        rule->level == RULE_SHOULD ? FINDING_ADVICE : FINDING_BREACH;
     snprintf(subject, sizeof subject, "%s", rule_id);
     snprintf(found_by, sizeof found_by, "%s", check);
     finding.subject = subject;

@@ -326,7 +326,7 @@ static double play(struct world *world, struct job *job, double at_s,
     double       took_s = between(world, 0.0001, world->answer_s);
     struct line *line = &world->lines[world->line_count++];
     struct bytes text;
-    double       known_s = at_s + took_s / 2 + rng_unit(world->rng) * took_s / 2;
+    double known_s = at_s + took_s / 2 * (1 + rng_unit(world->rng));
 
     assert_true(world->line_count <= LINES_MAX);
     bytes_init(&text, LINE_MAX - 1);
