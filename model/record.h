@@ -99,7 +99,7 @@ struct remark {
     X(CLIENT_OVERGROWN, "overgrown",                                           \
       "it took more memory than allowed and was ended")                        \
     X(CLIENT_OBSERVED, "observed", "the watch was over and it was ended")      \
-    X(CLIENT_BY_HAND, "by-hand", "no client of ours: it was driven by hand")
+    X(CLIENT_BY_HAND, "by-hand", "driven by hand")
 
 enum client_end {
 #define X(end, name, meaning) end,

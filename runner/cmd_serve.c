@@ -61,7 +61,7 @@ static void print_attempt(void *data, const struct attempt *attempt)
 
     bytes_init(&line, 1 << 16);
     report_attempt_line(attempt, &serve->how, &line);
-    printf("%s\n", bytes_text(&line));
+    printf("%s", bytes_text(&line));
     fflush(stdout);
     bytes_clear(&line);
 }
