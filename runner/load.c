@@ -7,6 +7,7 @@
 enum {
     RUNNING_MAX = 400,       /* processes, descriptors: bounded whatever */
     RUNNABLE_PER_PROCESSOR = 2,
+    RUNNING_MIN_PER_PROCESSOR = 4,
 };
 
 /* Processes that run or want to, machine-wide; 0 when nobody tells. */
@@ -31,15 +32,21 @@ static unsigned runnable(void)
     return count;
 }
 
-bool load_allows(unsigned running, unsigned jobs)
+void load_start(struct load *load)
 {
-    long     processors = sysconf(_SC_NPROCESSORS_ONLN);
-    unsigned floor = processors > 0 ? (unsigned)processors : 1;
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
 
+    load->processors = processors > 0 ? (unsigned)processors : 1;
+    load->others = runnable();
+}
+
+bool load_allows(const struct load *load, unsigned running, unsigned jobs)
+{
     if (jobs > 0)
         return running < jobs;
-    if (running < 2 * floor)
+    if (running < RUNNING_MIN_PER_PROCESSOR * load->processors)
         return true;
     return running < RUNNING_MAX &&
-           runnable() <= RUNNABLE_PER_PROCESSOR * floor;
+           runnable() <=
+               load->others + RUNNABLE_PER_PROCESSOR * load->processors;
 }

@@ -7,8 +7,16 @@
 
 #include <stdbool.h>
 
+struct load {
+    unsigned processors;
+    unsigned others; /* processes that wanted one before we began */
+};
+
+void load_start(struct load *load);
+
 /* May one more be started beside `running` others? jobs: at most so many;
- * 0 = by load alone. */
-bool load_allows(unsigned running, unsigned jobs);
+ * 0 = by load alone. What others do to the machine does not starve us: they
+ * are not counted, and some trials run always. */
+bool load_allows(const struct load *load, unsigned running, unsigned jobs);
 
 #endif

@@ -30,6 +30,7 @@ struct suite {
     struct run               *run;
     struct suite_outcome     *outcome;
     struct progress           progress;
+    struct load               load;
     struct slot              *slots;
     size_t                    slot_count;
     unsigned                  running;
@@ -127,7 +128,7 @@ static void finish(struct suite *suite, struct slot *slot)
 static bool start_what_fits(struct suite *suite, struct err *err)
 {
     while (suite->next < suite->run->trial_count &&
-           load_allows(suite->running, suite->setup->jobs))
+           load_allows(&suite->load, suite->running, suite->setup->jobs))
         if (!skip_or_start(suite, err))
             return false;
     return true;
@@ -221,6 +222,7 @@ bool suite_run(const struct suite_setup *setup, struct run *run,
     for (size_t i = 0; i < setup->selection->count; i++)
         run_add(run, setup->selection->plans[i]);
     suite.interrupt_fd = watch_interrupts(&before);
+    load_start(&suite.load);
     progress_start(&suite.progress, run->trial_count);
     suite.progress.on = suite.progress.on && !setup->quiet;
     while (ok && !outcome->interrupted &&
