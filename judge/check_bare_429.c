@@ -30,7 +30,7 @@ const struct check check_bare_429 = {
         .rules = LIST("RA-7"),
         .looks_at = "the wait after a 429 without Retry-After, against the "
                     "law's window",
-        .killed_by = LIST("bare-429-dropped", "backoff-too-short"),
+        .killed_by = LIST("backoff-too-short", "backoff-constant"),
     },
     .judge = judge,
 };
