@@ -4,11 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct {
-    int         exit_code;
-    const char *meaning;
-} err_table[] = {
-#define X(code, exit_code, meaning) [code] = {exit_code, meaning},
+static const int exit_codes[] = {
+#define X(code, exit_code, meaning) [code] = exit_code,
     ERR_MAP(X)
 #undef X
 };
@@ -53,10 +50,5 @@ bool err_set_errno(struct err *err, const char *place, const char *format, ...)
 
 int err_exit_code(enum err_code code)
 {
-    return err_table[code].exit_code;
-}
-
-const char *err_meaning(enum err_code code)
-{
-    return err_table[code].meaning;
+    return exit_codes[code];
 }

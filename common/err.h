@@ -47,7 +47,6 @@ bool err_set(struct err *err, enum err_code code, const char *place,
 bool err_set_errno(struct err *err, const char *place, const char *format, ...)
     PRINTF_LIKE(3, 4);
 
-int         err_exit_code(enum err_code code);
-const char *err_meaning(enum err_code code);
+int err_exit_code(enum err_code code);
 
 #endif

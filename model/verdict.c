@@ -236,16 +236,6 @@ const char *verdict_name(enum verdict_kind kind)
     return names[kind];
 }
 
-const char *verdict_meaning(enum verdict_kind kind)
-{
-    static const char *const meanings[] = {
-#define X(kind_, name, meaning) [kind_] = meaning,
-        VERDICT_MAP(X)
-#undef X
-    };
-    return meanings[kind];
-}
-
 const char *finding_kind_name(enum finding_kind kind)
 {
     static const char *const names[] = {

@@ -83,7 +83,6 @@ void verdict_decide(struct verdict *verdict, enum verdict_kind kind,
 void verdict_settle(struct verdict *verdict, const struct plan *plan);
 
 const char *verdict_name(enum verdict_kind kind);
-const char *verdict_meaning(enum verdict_kind kind);
 const char *finding_kind_name(enum finding_kind kind);
 
 cJSON *verdict_to_json(const struct verdict *verdict); /* yours */

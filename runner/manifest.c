@@ -25,11 +25,6 @@ enum contract contract_find(const char *name)
     return CONTRACT_COUNT;
 }
 
-const char *contract_name(enum contract contract)
-{
-    return contract_names[contract];
-}
-
 /* ---- making and freeing ---- */
 
 struct manifest *manifest_new(void)
@@ -194,11 +189,15 @@ bool manifest_expect_failure(struct manifest *manifest, const char *scenario,
 {
     struct expected_failure *expected;
 
-    if (subject != NULL && !known_subject(subject))
+    if (subject != NULL && !known_subject(subject)) {
+        const char *nearest = rule_nearest(subject);
+
         return err_set(err, ERR_USAGE, place,
-                       "found the rule %s; allowed is a rule's id "
+                       "found the rule %s%s%s%s; allowed is a rule's id "
                        "(retrial list rules), contract or expect",
-                       subject);
+                       subject, nearest ? " (did you mean " : "",
+                       nearest ? nearest : "", nearest ? "?)" : "");
+    }
     if (reason == NULL || reason[0] == '\0')
         return err_set(err, ERR_USAGE, place,
                        "%s: an expected failure needs its reason", scenario);

@@ -73,6 +73,5 @@ const char *manifest_lacks(const struct manifest *manifest,
                            const struct plan *plan);
 
 enum contract contract_find(const char *name); /* CONTRACT_COUNT = none */
-const char   *contract_name(enum contract contract);
 
 #endif

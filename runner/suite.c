@@ -224,7 +224,6 @@ bool suite_run(const struct suite_setup *setup, struct run *run,
     suite.interrupt_fd = watch_interrupts(&before);
     load_start(&suite.load);
     progress_start(&suite.progress, run->trial_count);
-    suite.progress.on = suite.progress.on && !setup->quiet;
     while (ok && !outcome->interrupted &&
            (suite.next < run->trial_count || suite.running > 0)) {
         ok = start_what_fits(&suite, err);

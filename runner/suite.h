@@ -18,7 +18,6 @@ struct suite_setup { /* all borrowed */
     const char             *records_dir; /* NULL = records are not kept */
     unsigned                jobs;        /* 0 = by load */
     uint64_t                seed;
-    bool                    quiet; /* no progress line */
 };
 
 struct suite_outcome {

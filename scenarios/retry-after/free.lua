@@ -13,6 +13,17 @@ scenario "retry-after/free/three-waits" {
   expect = { attempts = 4, delivered = "all", success = true },
 }
 
+scenario "retry-after/free/gives-nothing-back" {
+  rules  = { "BUDGET-1", "RA-4" },
+  given  = { events = 1, config = { maxRetries = 2 } },
+  server = {
+    answer { 503, times = 2 },
+    answer { 429, retry_after = 1 },
+    rest(answer { 503 }),
+  },
+  expect = { attempts = 4, delivered = "none" },
+}
+
 scenario "retry-after/free/between-two-failures" {
   rules  = { "RA-4", "BUDGET-1" },
   given  = { events = 1, config = { maxRetries = 1 } },
