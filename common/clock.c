@@ -42,6 +42,11 @@ int64_t clock_wall_ns(const struct clock *clock)
     return clock->wall_ns(clock);
 }
 
+int64_t clock_cpu_ns(void)
+{
+    return read_ns(CLOCK_PROCESS_CPUTIME_ID);
+}
+
 static int64_t fake_monotonic_ns(const struct clock *clock)
 {
     return ((const struct clock_fake *)clock)->monotonic_now_ns;

@@ -21,6 +21,10 @@ const struct clock *clock_real(void);
 int64_t clock_now_ns(const struct clock *clock);
 int64_t clock_wall_ns(const struct clock *clock);
 
+/* Processor time that this process has used: for budgets of computing, which
+ * a busy machine must not eat. */
+int64_t clock_cpu_ns(void);
+
 /* A clock for tests: stands still until it is moved. */
 struct clock_fake {
     struct clock clock; /* first, so that &fake.clock is the clock */

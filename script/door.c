@@ -100,7 +100,7 @@ static void count(lua_State *lua, lua_Debug *activation)
     (void)activation;
     script->budget -= every;
     if (script->budget >= 0 &&
-        clock_now_ns(clock_real()) < script->deadline_ns) {
+        clock_cpu_ns() < script->deadline_ns) {
         if (every != HOOK_EVERY) /* a coroutine that outlived an overrun */
             lua_sethook(lua, count, LUA_MASKCOUNT, HOOK_EVERY);
         return;
@@ -245,7 +245,7 @@ bool script_call(struct script *script, int arguments, int results,
     assert(base >= 1 && script->file != NULL);
     script->budget = budget;
     script->budget_all = budget;
-    script->deadline_ns = clock_now_ns(clock_real()) + DEADLINE_S * NS_PER_S;
+    script->deadline_ns = clock_cpu_ns() + DEADLINE_S * NS_PER_S;
     script->over_budget = false;
     script->over_time = false;
     script->over_memory = false;

@@ -158,12 +158,13 @@ static int declared(lua_State *lua)
 {
     const struct script *script = script_of(lua);
     const char          *id = luaL_checkstring(lua, 1);
+    uint64_t             key = script_seed(0, id);
 
     script_spend(lua, script->plan_count / 8);
     for (size_t i = 0; i < script->plan_count; i++) {
         const struct plan *plan = script->plans[i].plan;
 
-        if (strcmp(plan->id, id) == 0) {
+        if (script->plans[i].id_key == key && strcmp(plan->id, id) == 0) {
             lua_pushfstring(lua, "%s:%d", plan->file, plan->line);
             return 1;
         }

@@ -211,11 +211,16 @@ static void add_plan(struct script *script)
 {
     struct script_plan *added;
 
-    script->plans = alloc_grow(script->plans, script->plan_count + 1,
-                               sizeof script->plans[0]);
+    /* Doubled at each power of two, so that many cost no more than they are. */
+    if ((script->plan_count & (script->plan_count - 1)) == 0)
+        script->plans = alloc_grow(script->plans, 2 * script->plan_count + 1,
+                                   sizeof script->plans[0]);
     added = &script->plans[script->plan_count++];
-    *added = (struct script_plan){.plan = script->building,
-                                  .memory = LUA_NOREF};
+    *added = (struct script_plan){
+        .plan = script->building,
+        .id_key = script_seed(0, script->building->id),
+        .memory = LUA_NOREF,
+    };
     rng_seed(&added->chance, script->building->seed);
     script->building = NULL;
 }

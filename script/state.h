@@ -35,6 +35,7 @@ struct script_function {
 
 struct script_plan { /* a plan, and what only this room knows of it */
     struct plan *plan;
+    uint64_t     id_key; /* of its id: ten thousand are looked through fast */
     struct rng   chance; /* of its decide functions */
     int          memory; /* registry reference of its memory, or LUA_NOREF */
 };
