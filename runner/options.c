@@ -2,6 +2,7 @@
 
 #include "common/alloc.h"
 #include "common/clock.h"
+#include "common/log.h"
 #include "common/text.h"
 #include "runner/file.h"
 
@@ -139,6 +140,8 @@ bool options_parse(int argc, char **argv, uint32_t allowed,
         options->given[option] = true;
         options->text[option] = optarg;
     }
+    if (options->given[OPTION_VERBOSE])
+        log_set_level(LOG_INFO); /* what scenarios print */
     options->arguments = argv + optind;
     options->argument_count = (size_t)(argc - optind);
     return parse_values(options, err);
