@@ -385,16 +385,6 @@ static void never_grow(struct retry_policy *policy)
     policy->backoff_factor = 1;
 }
 
-static void no_backoff_cap(struct retry_policy *policy)
-{
-    policy->backoff_cap_s = 86400;
-}
-
-static void no_jitter(struct retry_policy *policy)
-{
-    policy->jitter_min = policy->jitter_max = 1;
-}
-
 DECIDE(grow_on)
 {
     WORKER_MEMORY unsigned earlier;
@@ -570,10 +560,6 @@ const struct mutant mutant_table[] = {
      {.configure = hurry}},
     {"backoff-constant", "BACK-1", "Backs off for 0.5 s, always.",
      {.configure = never_grow}},
-    {"backoff-uncapped", "BACK-2", "The backoff grows beyond 60 s.",
-     {.configure = no_backoff_cap}},
-    {"backoff-without-jitter", "BACK-3", "The backoff has no jitter.",
-     {.configure = no_jitter}},
     {"backoff-carries-over", "BACK-5",
      "A new batch's backoff goes on where the last one's ended.",
      {.decide = grow_on}},
