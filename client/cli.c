@@ -72,30 +72,6 @@ static void send_sequence(struct ingest *ingest,
     ingest_flush(ingest, 0);
 }
 
-static bool run_job(const char *input, const struct hooks *hooks,
-                    struct tally *tally, struct err *err)
-{
-    struct ingest *ingest = NULL;
-    struct job     job;
-
-    if (!job_init(&job, input, err))
-        return false;
-    job.config.on_delivered = on_delivered;
-    job.config.on_error = on_error;
-    job.config.context = tally;
-    ingest = ingest_new_hooked(&job.config, hooks, err);
-    if (ingest != NULL) {
-        for (size_t i = 0; i < job.count; i++) {
-            wait_ms(tally, job.sequences[i].delay_ms);
-            send_sequence(ingest, &job.sequences[i]);
-        }
-        ingest_shutdown(ingest, INGEST_FOREVER);
-        ingest_free(ingest);
-    }
-    job_clear(&job);
-    return ingest != NULL;
-}
-
 /* What we can do beyond the base contract, told with every result so that a
  * harness that knows us by our command alone can use it. */
 static const char *const capabilities[] = {
@@ -129,22 +105,68 @@ static int print_result(uint64_t batches, const char *error)
                : EXIT_NOT_DELIVERED;
 }
 
+static char *describe(const struct err *err)
+{
+    return alloc_format("%s%s%s", err->place, err->place[0] ? ": " : "",
+                        err->text);
+}
+
+static int print_tally(struct tally *tally)
+{
+    char *error = NULL;
+    int   code;
+
+    monitor_lock(&tally->monitor);
+    if (tally->error != NULL)
+        error = alloc_format("%s (events dropped: %llu)", tally->error,
+                             (unsigned long long)tally->dropped);
+    code = print_result(tally->batches, error);
+    monitor_unlock(&tally->monitor);
+    alloc_free(error);
+    return code;
+}
+
+/* Flush, then speak, then shut down: the answer is the flush's, and whoever
+ * reads it may trust that no request follows. */
+static bool run_job(const char *input, const struct hooks *hooks,
+                    struct tally *tally, int *code, struct err *err)
+{
+    struct ingest *ingest = NULL;
+    struct job     job;
+
+    if (!job_init(&job, input, err))
+        return false;
+    job.config.on_delivered = on_delivered;
+    job.config.on_error = on_error;
+    job.config.context = tally;
+    ingest = ingest_new_hooked(&job.config, hooks, err);
+    if (ingest != NULL) {
+        for (size_t i = 0; i < job.count; i++) {
+            wait_ms(tally, job.sequences[i].delay_ms);
+            send_sequence(ingest, &job.sequences[i]);
+        }
+        ingest_flush(ingest, INGEST_FOREVER);
+        *code = print_tally(tally);
+        ingest_shutdown(ingest, INGEST_FOREVER);
+        ingest_free(ingest);
+    }
+    job_clear(&job);
+    return ingest != NULL;
+}
+
 static int cli_run(const char *input, const struct hooks *hooks)
 {
     struct tally tally = {.batches = 0};
     struct err   err;
-    char        *error = NULL;
-    int          code;
+    int          code = EXIT_NOT_DELIVERED;
 
     monitor_init(&tally.monitor);
-    if (!run_job(input, hooks, &tally, &err))
-        error = alloc_format("%s%s%s", err.place, err.place[0] ? ": " : "",
-                             err.text);
-    else if (tally.error != NULL)
-        error = alloc_format("%s (events dropped: %llu)", tally.error,
-                             (unsigned long long)tally.dropped);
-    code = print_result(tally.batches, error);
-    alloc_free(error);
+    if (!run_job(input, hooks, &tally, &code, &err)) {
+        char *error = describe(&err);
+
+        code = print_result(0, error);
+        alloc_free(error);
+    }
     alloc_free(tally.error);
     monitor_clear(&tally.monitor);
     return code;

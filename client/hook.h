@@ -1,7 +1,7 @@
 #ifndef CLIENT_HOOK_H
 #define CLIENT_HOOK_H
 
-/* Four places where a tool may watch or change what the client is about to
+/* Five places where a tool may watch or change what the client is about to
  * do: a tracer, a signing proxy, a test. An ordinary client has none of them.
  * Hooks are called from the workers, several at once if there are several. */
 
@@ -10,6 +10,7 @@
 #include "client/send.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct hooks {
     /* Once, before the first worker starts. */
@@ -23,6 +24,9 @@ struct hooks {
     void (*decide)(const struct request *request,
                    const struct outcome *outcome, struct retry *retry,
                    struct move *move);
+    /* Whenever a flush looks whether it may return: how many of the batches
+     * it waits for are under way. Called with the queue's lock held. */
+    void (*flush)(size_t *under_way);
 };
 
 #endif

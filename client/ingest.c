@@ -244,7 +244,8 @@ bool ingest_flush(struct ingest *ingest, int64_t timeout_ms)
 {
     queue_flush(&ingest->pipeline.queue);
     return queue_wait_settled(&ingest->pipeline.queue,
-                              deadline_ns(timeout_ms));
+                              deadline_ns(timeout_ms),
+                              ingest->pipeline.hooks.flush);
 }
 
 bool ingest_shutdown(struct ingest *ingest, int64_t timeout_ms)

@@ -113,8 +113,9 @@ bool MUST_USE ingest_alias(struct ingest *ingest, const char *user_id,
 #define INGEST_FOREVER (-1)
 
 /* Sends what is queued without waiting for full batches, and waits until
- * every event queued before the call is delivered or dropped, and reported;
- * false when that took longer than timeout_ms. 0 only starts it. With
+ * every event queued before the call is delivered or dropped, and reported,
+ * those too whose batch waits for a retry; false when that took longer than
+ * timeout_ms. 0 only starts it. With
  * INGEST_FOREVER the bound is the policy's: a batch retries for at most
  * maxTotalBackoff, or maxRateLimit if that is what ends it, plus one request
  * timeout, and batches follow each other. */

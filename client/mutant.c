@@ -457,6 +457,11 @@ DECIDE(stop_when_refused)
         atomic_store(&stopped, true);
 }
 
+static void forget_batches(size_t *under_way)
+{
+    *under_way = 0;
+}
+
 DECIDE(lose_when_limited)
 {
     (void)request;
@@ -609,6 +614,10 @@ const struct mutant mutant_table[] = {
     {"poisoned-batch-stops-queue", "DELIVER-5",
      "After one batch is refused no other batch is sent.",
      {.before = refuse_when_stopped, .decide = stop_when_refused}},
+    {"flush-returns-early", "DELIVER-6",
+     "A flush waits for what is queued and forgets the batch that is out for "
+     "its retry.",
+     {.flush = forget_batches}},
     {"body-not-json", "DELIVER-9", "The body lacks its last brace.",
      {.before = cut_body}},
 

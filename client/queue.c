@@ -93,6 +93,7 @@ struct batch *queue_take(struct queue *queue)
         else
             monitor_wait(&queue->monitor, due);
     }
+    monitor_notify(&queue->monitor); /* who flushes looks again */
     monitor_unlock(&queue->monitor);
     return batch;
 }
@@ -118,24 +119,38 @@ void queue_flush(struct queue *queue)
     monitor_unlock(&queue->monitor);
 }
 
-/* With the lock: whether every event up to this one is settled. Workers
- * finish in any order, so the oldest batch that is out decides. */
-static bool settled_through(const struct queue *queue, uint64_t number)
+/* With the lock: the batches that are out and hold events up to this one.
+ * Workers finish in any order. */
+static size_t out_through(const struct queue *queue, uint64_t number)
 {
+    size_t count = 0;
+
     for (const struct batch *out = queue->out; out; out = out->next_out)
-        if (out->first->number <= number)
-            return false;
-    return queue->first == NULL || queue->first->number > number;
+        count += out->first->number <= number;
+    return count;
 }
 
-bool queue_wait_settled(struct queue *queue, int64_t until_ns)
+/* With the lock: whether every event up to this one is settled. */
+static bool settled_through(const struct queue *queue, uint64_t number,
+                            void (*watch)(size_t *out))
+{
+    size_t out = out_through(queue, number);
+
+    if (watch != NULL)
+        watch(&out);
+    return out == 0 &&
+           (queue->first == NULL || queue->first->number > number);
+}
+
+bool queue_wait_settled(struct queue *queue, int64_t until_ns,
+                        void (*watch)(size_t *out))
 {
     uint64_t through;
     bool     settled;
 
     monitor_lock(&queue->monitor);
     through = queue->event_number;
-    while (!(settled = settled_through(queue, through)) &&
+    while (!(settled = settled_through(queue, through, watch)) &&
            clock_now_ns(clock_real()) < until_ns)
         monitor_wait(&queue->monitor, until_ns);
     monitor_unlock(&queue->monitor);

@@ -51,8 +51,10 @@ void queue_settle(struct queue *queue, struct batch *batch);
 /* Lets everything that is queued now go out at once. */
 void queue_flush(struct queue *queue);
 /* Waits until everything that was queued at the call is settled; false when
- * it was not by until_ns. */
-bool queue_wait_settled(struct queue *queue, int64_t until_ns);
+ * it was not by until_ns. watch, unless NULL, is shown each time how many of
+ * the batches waited for are out, and its word counts. */
+bool queue_wait_settled(struct queue *queue, int64_t until_ns,
+                        void (*watch)(size_t *out));
 
 /* No more events; what is queued goes out at once. */
 void queue_close(struct queue *queue);

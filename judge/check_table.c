@@ -27,6 +27,7 @@
     X(check_same_batch)                                                        \
     X(check_report)                                                            \
     X(check_other_batches)                                                     \
+    X(check_flush)                                                             \
     X(check_body)                                                              \
     X(check_expect)
 

@@ -11,6 +11,7 @@ struct record *record_new(void)
     record->observed_ns = TIME_NEVER;
     record->outcome.started_ns = TIME_NEVER;
     record->outcome.ended_ns = TIME_NEVER;
+    record->outcome.result_ns = TIME_NEVER;
     return record;
 }
 

@@ -113,6 +113,8 @@ struct client_outcome {
     int             signal;    /* CLIENT_CRASHED */
     int64_t         started_ns;
     int64_t         ended_ns;
+    int64_t         result_ns; /* its result was read; TIME_NEVER = it gave
+                                * none, or nobody knows when */
     bool            has_result; /* it reported success or failure */
     bool            success;
     char           *error;    /* its own words; NULL = none given */

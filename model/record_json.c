@@ -154,6 +154,7 @@ static void put_outcome(cJSON *end, const struct client_outcome *outcome)
     put_int(object, "signal", outcome->signal);
     put_int(object, "started_ns", outcome->started_ns);
     put_int(object, "ended_ns", outcome->ended_ns);
+    put_int(object, "result_ns", outcome->result_ns);
     cJSON_AddBoolToObject(object, "has_result", outcome->has_result);
     cJSON_AddBoolToObject(object, "success", outcome->success);
     field_put_text(object, "error", outcome->error);
@@ -462,6 +463,15 @@ static bool read_remark(const struct field_source *line,
     return true;
 }
 
+/* Records of 0.1.0 do not have it. */
+static bool read_result_time(const struct field_source *object,
+                             struct client_outcome     *outcome)
+{
+    outcome->result_ns = TIME_NEVER;
+    return !cJSON_HasObjectItem(object->object, "result_ns") ||
+           read_time(object, "result_ns", &outcome->result_ns);
+}
+
 static bool read_outcome(const struct field_source *line,
                          struct client_outcome *outcome)
 {
@@ -477,6 +487,7 @@ static bool read_outcome(const struct field_source *line,
     outcome->end = (enum client_end)end;
     return read_time(&object, "started_ns", &outcome->started_ns) &&
            read_time(&object, "ended_ns", &outcome->ended_ns) &&
+           read_result_time(&object, outcome) &&
            field_bool(&object, "has_result", &outcome->has_result) &&
            field_bool(&object, "success", &outcome->success) &&
            field_text(&object, "error", &outcome->error) &&

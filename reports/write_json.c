@@ -225,6 +225,7 @@ static void add_outcome(struct json_view *view, cJSON *object,
         cJSON_AddNumberToObject(client, "signal", outcome->signal);
     add_time(client, "started_ms", outcome->started_ns);
     add_time(client, "ended_ms", outcome->ended_ns);
+    add_time(client, "result_ms", outcome->result_ns);
     if (outcome->has_result)
         cJSON_AddBoolToObject(client, "success", outcome->success);
     else

@@ -4,6 +4,7 @@
 #include "runner/file.h"
 #include "runner/memory.h"
 #include "runner/result.h"
+#include "runner/stream.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,13 +21,6 @@
 #define KILL_GRACE_NS (300 * NS_PER_MS)
 #define MEMORY_LOOK_NS (250 * NS_PER_MS) /* how often its memory is weighed */
 
-struct stream {
-    int          fd;
-    struct bytes text;  /* stdout whole, stderr its tail */
-    size_t       total; /* bytes that came */
-    size_t       max;
-};
-
 struct child {
     pid_t               pid;
     int                 pidfd;
@@ -41,6 +35,7 @@ struct child {
     int64_t             weigh_at_ns;   /* its memory is looked at then */
     int64_t             started_ns;
     int64_t             ended_ns;
+    int64_t             said_ns; /* its last word on stdout was read */
 };
 
 void child_adopt_orphans(void)
@@ -100,14 +95,6 @@ static bool open_pipes(int pipes[3][2], struct err *err)
     return true;
 }
 
-static void stream_init(struct stream *stream, int fd, size_t max)
-{
-    stream->fd = fd;
-    stream->max = max;
-    bytes_init(&stream->text, max + 1);
-    fcntl(fd, F_SETFL, O_NONBLOCK);
-}
-
 /* The pipe closes by itself when exec succeeds; an errno in it is why not. */
 static bool started(int tell, pid_t pid, const struct job *job,
                     struct err *err)
@@ -157,8 +144,10 @@ bool child_start(struct child **out, const struct job *job,
     child->started_ns = clock_now_ns(clock) - epoch_ns;
     child->weigh_at_ns = clock_now_ns(clock) + MEMORY_LOOK_NS;
     child->ended_ns = TIME_NEVER;
-    stream_init(&child->out, pipes[0][0], CHILD_OUT_BYTES_MAX);
-    stream_init(&child->err, pipes[1][0], CHILD_ERR_BYTES_MAX);
+    child->said_ns = TIME_NEVER;
+    stream_init(&child->out, pipes[0][0], CHILD_OUT_BYTES_MAX, 0);
+    stream_init(&child->err, pipes[1][0], CHILD_ERR_BYTES_MAX,
+                CHILD_TAIL_BYTES);
     *out = child;
     return true;
 }
@@ -195,41 +184,21 @@ static void weigh(struct child *child)
         child_end(child, CLIENT_OVERGROWN);
 }
 
-/* Keeps the end of a long text: half of it goes when it is twice too long. */
-static void keep_tail(struct bytes *text, size_t tail)
+static int64_t now_ns(const struct child *child)
 {
-    if (text->length < 2 * tail)
-        return;
-    memmove(text->data, text->data + text->length - tail, tail);
-    text->length = tail;
-    text->data[tail] = '\0';
+    return clock_now_ns(child->clock) - child->epoch_ns;
 }
 
-/* False when the stream has flooded. */
-static bool stream_read(struct stream *stream, bool tail_only)
+/* Stamped after the reading: a word is never taken for older than it is. */
+static bool read_streams(struct child *child)
 {
-    char    part[65536];
-    ssize_t got;
+    size_t said_bytes = child->out.said_bytes;
+    bool   out_calm = stream_read(&child->out);
+    bool   err_calm = stream_read(&child->err);
 
-    while (stream->fd >= 0) {
-        got = read(stream->fd, part, sizeof part);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0 && errno == EAGAIN)
-            break;
-        if (got <= 0) {
-            close(stream->fd);
-            stream->fd = -1;
-            break;
-        }
-        stream->total += (size_t)got;
-        if (stream->total > stream->max)
-            return false;
-        bytes_append(&stream->text, part, (size_t)got);
-        if (tail_only)
-            keep_tail(&stream->text, CHILD_TAIL_BYTES);
-    }
-    return true;
+    if (child->out.said_bytes != said_bytes)
+        child->said_ns = now_ns(child);
+    return out_calm && err_calm;
 }
 
 static void reap(struct child *child)
@@ -237,17 +206,16 @@ static void reap(struct child *child)
     if (child->reaped || waitpid(child->pid, &child->status, WNOHANG) <= 0)
         return;
     child->reaped = true;
-    child->ended_ns = clock_now_ns(child->clock) - child->epoch_ns;
+    child->ended_ns = now_ns(child);
     /* What it leaves behind in its group must not send another request. */
     kill(-child->pid, SIGKILL);
+    if (!read_streams(child) && child->ended_because == CLIENT_EXITED)
+        child->ended_because = CLIENT_FLOODED;
 }
 
 void child_turn(struct child *child)
 {
-    bool out_calm = stream_read(&child->out, false);
-    bool err_calm = stream_read(&child->err, true);
-
-    if (!(out_calm && err_calm) && child->ended_because == CLIENT_EXITED)
+    if (!read_streams(child) && child->ended_because == CLIENT_EXITED)
         child_end(child, CLIENT_FLOODED);
     if (child->kill_at_ns != 0 &&
         clock_now_ns(child->clock) >= child->kill_at_ns) {
@@ -306,14 +274,6 @@ static void end_orphans(void)
     }
 }
 
-static char *tail_text(const struct bytes *text)
-{
-    size_t skip =
-        text->length > CHILD_TAIL_BYTES ? text->length - CHILD_TAIL_BYTES : 0;
-
-    return alloc_text_n(bytes_text(text) + skip, text->length - skip);
-}
-
 static void take_result(const struct child *child, enum contract contract,
                         struct client_outcome *outcome)
 {
@@ -333,6 +293,7 @@ static void take_result(const struct child *child, enum contract contract,
     outcome->success = result.success;
     outcome->error = alloc_text(result.error);
     outcome->trouble = alloc_text(result.trouble);
+    outcome->result_ns = result.found ? child->said_ns : TIME_NEVER;
     result_clear(&result);
 }
 
@@ -342,11 +303,10 @@ void child_stop(struct child *child, enum contract contract,
     if (!child->reaped) {
         kill(-child->pid, SIGKILL);
         waitpid(child->pid, &child->status, 0);
-        child->ended_ns = clock_now_ns(child->clock) - child->epoch_ns;
+        child->ended_ns = now_ns(child);
     }
     end_orphans();
-    stream_read(&child->out, false);
-    stream_read(&child->err, true);
+    (void)read_streams(child); /* it is over; a flood is cut */
     outcome->started_ns = child->started_ns;
     outcome->ended_ns = child->ended_ns;
     outcome->end = child->ended_because;
@@ -357,14 +317,10 @@ void child_stop(struct child *child, enum contract contract,
         outcome->signal = WTERMSIG(child->status);
     }
     take_result(child, contract, outcome);
-    outcome->out_tail = tail_text(&child->out.text);
-    outcome->err_tail = tail_text(&child->err.text);
+    outcome->out_tail = stream_tail(&child->out, CHILD_TAIL_BYTES);
+    outcome->err_tail = stream_tail(&child->err, CHILD_TAIL_BYTES);
     close(child->pidfd);
-    if (child->out.fd >= 0)
-        close(child->out.fd);
-    if (child->err.fd >= 0)
-        close(child->err.fd);
-    bytes_clear(&child->out.text);
-    bytes_clear(&child->err.text);
+    stream_clear(&child->out);
+    stream_clear(&child->err);
     alloc_free(child);
 }

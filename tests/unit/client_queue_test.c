@@ -117,11 +117,11 @@ static void test_batches_by_count(void **state)
     assert_int_equal(second->count, 1);
     assert_int_equal(second->first->number, 3);
     assert_null(queue_take(&queue));
-    assert_false(queue_wait_settled(&queue, 0));
+    assert_false(queue_wait_settled(&queue, 0, NULL));
     queue_settle(&queue, second); /* in any order */
-    assert_false(queue_wait_settled(&queue, 0));
+    assert_false(queue_wait_settled(&queue, 0, NULL));
     queue_settle(&queue, first);
-    assert_true(queue_wait_settled(&queue, 0));
+    assert_true(queue_wait_settled(&queue, 0, NULL));
     queue_clear(&queue);
 }
 
@@ -191,15 +191,15 @@ static void test_flush(void **state)
 
     (void)state;
     queue_init(&queue, &limits);
-    assert_true(queue_wait_settled(&queue, 0));
+    assert_true(queue_wait_settled(&queue, 0, NULL));
     put(&queue, "{\"type\":\"track\"}");
     queue_flush(&queue);
     batch = queue_take(&queue);
     assert_int_equal(batch->count, 1);
     put(&queue, "{\"type\":\"track\"}");
-    assert_false(queue_wait_settled(&queue, 0));
+    assert_false(queue_wait_settled(&queue, 0, NULL));
     queue_settle(&queue, batch);
-    assert_false(queue_wait_settled(&queue, 0));
+    assert_false(queue_wait_settled(&queue, 0, NULL));
     queue_clear(&queue);
 }
 

@@ -470,6 +470,9 @@ static void read_end(struct judge_case *made, const struct words *words)
         outcome->ended_ns = seconds(words->items[2]);
     if (outcome->end == CLIENT_OBSERVED)
         made->record->observed_ns = outcome->ended_ns;
+    if (option(words, 3, words->count, "result") != NULL)
+        outcome->result_ns =
+            seconds(option(words, 3, words->count, "result"));
     outcome->success = has_word(words, 3, words->count, "success");
     outcome->has_result = words->count > 3 &&
                           !has_word(words, 3, words->count, "no-result");

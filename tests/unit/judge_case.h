@@ -12,7 +12,8 @@
  *   expect attempts=2 delivered=1-2 success=no
  *   at 0.4 1,2 -> 429 ra=2          an attempt: when, which events, answer
  *   remark 0.2
- *   end exited 0.5 success          or: failure, failure=TEXT, no-result
+ *   end exited 0.5 success          or: failure, failure=TEXT, no-result;
+ *                                   result=TIME: when it was read
  *   want fail RA-1@2 ~RA-2@3        the findings in their order, ~ = advice
  *
  * Before the arrow: count=N (- = none; without it the right one), auth=none

@@ -78,6 +78,7 @@ static struct record *sample_record(void)
         .signal = 11,
         .started_ns = 5,
         .ended_ns = 6,
+        .result_ns = 4,
         .error = alloc_text("it \"failed\"\n"),
         .err_tail = alloc_text("\xfe\xff"),
     };
