@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Installs the build, builds the program of docs/client-library.md against
+"""Installs the build, builds the README's program of at most 30 lines against
 what was installed, and has it deliver through a 503 and a 429.
 
 install.py BUILD_DIR SOURCE_DIR CMAKE
@@ -17,6 +17,7 @@ SOURCE = pathlib.Path(sys.argv[2]).resolve()
 CMAKE = sys.argv[3]
 HERE = SOURCE / "tests" / "install"
 SKIPPED = 77
+LINES_MAX = 30  # of the program
 
 
 def out(*words, **more):
@@ -35,9 +36,10 @@ def built(scratch):
     after it was installed."""
     out(CMAKE, "--install", BUILD, "--prefix", scratch / "first")
     tree = (scratch / "first").rename(scratch / "moved")
-    page = (SOURCE / "docs" / "client-library.md").read_text()
-    (scratch / "program.c").write_text(
-        re.search(r"^```c\n(.*?)^```$", page, re.M | re.S).group(1))
+    page = (SOURCE / "README.md").read_text()
+    text = re.search(r"^```c\n(.*?)^```$", page, re.M | re.S).group(1)
+    assert text.count("\n") <= LINES_MAX, f"{text.count(chr(10))} lines"
+    (scratch / "program.c").write_text(text)
     [found] = tree.rglob("retrial-ingest.pc")
     flags = out("pkg-config", "--cflags", "--libs", found)
     out(cached("CMAKE_C_COMPILER"), "-std=c11", "-Wall", "-Wextra",
