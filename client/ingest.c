@@ -189,6 +189,8 @@ void ingest_free(struct ingest *ingest)
     if (ingest == NULL)
         return;
     ingest_shutdown(ingest, 0);
+    for (int64_t i = 0; i < ingest->pipeline.config.workers; i++)
+        worker_join(&ingest->workers[i]);
     pipeline_clear(&ingest->pipeline);
     monitor_clear(&ingest->senders);
     alloc_free(ingest->workers);
@@ -258,7 +260,8 @@ bool ingest_shutdown(struct ingest *ingest, int64_t timeout_ms)
     for (int64_t i = 0; i < pipeline->config.workers; i++)
         if (ingest->workers[i].running)
             sender_stop(ingest->workers[i].sender, at_ns);
-    for (int64_t i = 0; i < pipeline->config.workers; i++)
-        worker_join(&ingest->workers[i]);
+    /* The workers are joined by ingest_free alone, so that several threads may
+     * shut down, a later one with a nearer deadline. */
+    queue_wait_settled(&pipeline->queue, MONITOR_FOREVER, NULL);
     return !atomic_load(&pipeline->gave_up);
 }

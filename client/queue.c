@@ -53,7 +53,9 @@ static int64_t due_ns(const struct queue *queue)
 {
     if (queue->first == NULL)
         return MONITOR_FOREVER;
+    /* A full queue takes no more, so there is nothing to wait for either. */
     if (queue->closed || queue->count >= queue->limits.flush_at ||
+        queue->count >= queue->limits.events_max ||
         queue->bytes > BATCH_BYTES_MAX - BATCH_ENVELOPE_MAX ||
         queue->first->number <= queue->flush_through)
         return 0;

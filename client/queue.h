@@ -4,10 +4,10 @@
 /* What waits to be sent, bounded, and who waits for it. Thread-safe.
  *
  * Events come in one by one; workers take them out as batches: when there are
- * enough for one, when the oldest has waited for the flush interval, or when a
- * flush asked. A batch that was taken is out until it is settled (delivered
- * or dropped); it never comes back, so nothing is reordered, and a retry
- * needs no room in a queue that may be full by then. */
+ * enough for one or no more fit, when the oldest has waited for the flush
+ * interval, or when a flush asked. A batch that was taken is out until it is
+ * settled (delivered or dropped); it never comes back, so nothing is
+ * reordered, and a retry needs no room in a queue that may be full by then. */
 
 #include "client/batch.h"
 #include "client/monitor.h"

@@ -151,6 +151,10 @@ struct move retry_next(const struct retry_policy *policy, struct retry *retry,
     struct move       move;
     enum drop         why;
 
+    /* Given up for the deadline's sake, whatever budget was left or spent:
+     * the shutdown must be able to say so. */
+    if (outcome->trouble == TROUBLE_STOPPED)
+        return dropped(DROP_SHUTDOWN);
     if (class == CLASS_DELIVERED)
         return (struct move){.kind = MOVE_DELIVERED};
     if (class == CLASS_REFUSED)

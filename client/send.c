@@ -124,7 +124,11 @@ void sender_free(struct sender *sender)
 
 void sender_stop(struct sender *sender, int64_t at_ns)
 {
-    atomic_store(&sender->stop_ns, at_ns);
+    int64_t known_ns = atomic_load(&sender->stop_ns);
+
+    while (at_ns < known_ns &&
+           !atomic_compare_exchange_weak(&sender->stop_ns, &known_ns, at_ns))
+        continue;
     curl_multi_wakeup(sender->multi);
 }
 
@@ -207,6 +211,11 @@ static struct curl_slist *headers_of(const struct request *request, bool gzip)
     return curl_slist_append(list, "Expect:"); /* none, ever */
 }
 
+static int64_t stop_left_ns(struct sender *sender)
+{
+    return atomic_load(&sender->stop_ns) - clock_now_ns(clock_real());
+}
+
 /* Runs the transfer to its end, or to the sender's stop. */
 static CURLcode perform(struct sender *sender)
 {
@@ -216,15 +225,19 @@ static CURLcode perform(struct sender *sender)
     int      left;
 
     curl_multi_add_handle(sender->multi, sender->easy);
-    while (curl_multi_perform(sender->multi, &running) == CURLM_OK && running) {
-        int64_t left_ns =
-            atomic_load(&sender->stop_ns) - clock_now_ns(clock_real());
+    for (;;) {
+        int64_t left_ns = stop_left_ns(sender);
         int64_t left_ms = left_ns / NS_PER_MS + 1;
 
+        /* Asked before anything is sent, too: who was held up between the
+         * gate and here starts nothing after the deadline. */
         if (left_ns <= 0) {
             result = CURLE_ABORTED_BY_CALLBACK;
             break;
         }
+        if (curl_multi_perform(sender->multi, &running) != CURLM_OK ||
+            running == 0)
+            break;
         curl_multi_poll(sender->multi, NULL, 0,
                         left_ms < POLL_MS_MAX ? (int)left_ms : POLL_MS_MAX,
                         NULL);

@@ -50,7 +50,8 @@ void           sender_free(struct sender *sender);
 void sender_send(struct sender *sender, const struct request *request,
                  struct outcome *outcome);
 
-/* From any thread: a request under way at at_ns is given up then. */
+/* From any thread: a request under way at at_ns is given up then, and none is
+ * started later. The nearest of several stops holds. */
 void sender_stop(struct sender *sender, int64_t at_ns);
 
 #endif

@@ -4,6 +4,7 @@
 #include "common/clock.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
@@ -133,6 +134,21 @@ static void *work(void *context)
     return NULL;
 }
 
+/* With every signal blocked, so that the application's handlers run on the
+ * application's threads, and a broken pipe kills nobody. */
+static int start_thread(struct worker *worker)
+{
+    sigset_t every;
+    sigset_t before;
+    int      code;
+
+    sigfillset(&every);
+    pthread_sigmask(SIG_SETMASK, &every, &before);
+    code = pthread_create(&worker->thread, NULL, work, worker);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return code;
+}
+
 bool worker_start(struct worker *worker, struct pipeline *pipeline,
                   unsigned number, struct err *err)
 {
@@ -154,7 +170,7 @@ bool worker_start(struct worker *worker, struct pipeline *pipeline,
     worker->sender = sender_new(&config, err);
     if (worker->sender == NULL)
         return false;
-    errno = pthread_create(&worker->thread, NULL, work, worker);
+    errno = start_thread(worker);
     if (errno != 0) {
         sender_free(worker->sender);
         worker->sender = NULL;

@@ -39,7 +39,8 @@ struct worker {
 /* number: 1, 2, 3 ..., for the thread's name. */
 bool MUST_USE worker_start(struct worker *worker, struct pipeline *pipeline,
                            unsigned number, struct err *err);
-/* Waits until the queue is closed and empty; the worker can be forgotten. */
+/* Waits until the worker has found the queue closed and empty; it can be
+ * forgotten. A worker that never ran is fine. */
 void worker_join(struct worker *worker);
 
 #endif

@@ -59,6 +59,15 @@ static void history_begin(struct history *history, uint64_t seed)
     history->now_ns = (int64_t)rng_below(rng, 1u << 30) * 1000;
 }
 
+/* Any that a server or a network can cause; the shutdown is our own doing. */
+static enum trouble random_trouble(struct rng *rng)
+{
+    uint64_t one = 1 + rng_below(rng, (uint64_t)TROUBLE_OTHER);
+
+    return one == (uint64_t)TROUBLE_STOPPED ? TROUBLE_OTHER
+                                            : (enum trouble)one;
+}
+
 static struct outcome random_outcome(struct history *history)
 {
     static const int statuses[] = {408, 410, 429, 429, 429, 429, 460,
@@ -68,9 +77,7 @@ static struct outcome random_outcome(struct history *history)
                      (int64_t)rng_below(rng, 200);
 
     if (rng_below(rng, 6) == 0)
-        return broken(
-            (enum trouble)(1 + rng_below(rng, (uint64_t)TROUBLE_OTHER)),
-            history->now_ns);
+        return broken(random_trouble(rng), history->now_ns);
     return answered(
         statuses[rng_below(rng, sizeof statuses / sizeof statuses[0])], wait_s,
         history->now_ns);
@@ -297,6 +304,24 @@ static void test_endless_rate_limit(void **state)
     assert_int_equal(move.drop, DROP_RATE_LIMITS);
 }
 
+/* A request that was given up at the shutdown's deadline is dropped for that
+ * reason, also where a budget is spent at the same time. */
+static void test_stopped(void **state)
+{
+    struct retry_policy policy;
+    enum drop           why;
+
+    (void)state;
+    retry_policy_init(&policy);
+    for (int64_t n = 0; n < 2; n++) {
+        policy.max_retries = n;
+        policy.max_total_backoff_ns = n * NS_PER_S;
+        assert_int_equal(
+            attempts_until_drop(&policy, broken(TROUBLE_STOPPED, 0), &why), 1);
+        assert_int_equal(why, DROP_SHUTDOWN);
+    }
+}
+
 /* Across a whole day of failing, as the defaults have it. */
 static void test_total_backoff(void **state)
 {
@@ -379,6 +404,7 @@ int main(void)
         cmocka_unit_test(test_budget_is_exact),
         cmocka_unit_test(test_durations_of_zero),
         cmocka_unit_test(test_endless_rate_limit),
+        cmocka_unit_test(test_stopped),
         cmocka_unit_test(test_total_backoff),
         cmocka_unit_test(test_cap_of_zero),
         cmocka_unit_test(test_jitter_spreads),
