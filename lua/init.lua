@@ -54,6 +54,9 @@ function library.decide(decide, request, memory, where, id)
     if compiled.kind == "decide" then
         at:fail("returned a decide; allowed: answer {...}, fault {...} or "
             .. "hang {...}")
+    elseif compiled.of_connection or compiled.family == "request" then
+        at:fail("returned the fault %s, which strikes before the request is "
+            .. "whole", compiled.fault)
     elseif compiled.times ~= 1 then
         at:fail("returned a step with times or rest; it is played once")
     end

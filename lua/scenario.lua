@@ -80,7 +80,8 @@ local function compile(at, id, line, value)
     plan.rules = compile_rules(at:field "rules", value.rules)
     plan.needs = compile_needs(at:field "needs", value.needs)
     plan.given, events = given.compile(at:field "given", value.given)
-    plan.routes = server.compile(at:field "server", value.server, events)
+    plan.routes, plan.on_connection = server.compile(at:field "server",
+        value.server, events)
     plan.expect = expect.compile(at:field "expect", value.expect, events)
     plan.check = shape.call(at:field "check", value.check, "record")
     plan.limit_ns = value.limit == nil and 0 or units.duration_ns(

@@ -7,7 +7,7 @@ local steps = use "steps"
 local server = {}
 
 server.words = { "each_batch", "with_event", "decide", "ingest", "token",
-    "settings" }
+    "settings", "on_connection" }
 server.ingest_words = { "each_batch", "with_event", "decide" }
 
 -- with_event = { [2] = {...} }: the batch that holds event 2 has its steps.
@@ -20,7 +20,24 @@ local function compile_with_event(at, with_event, events, total)
         end
         local number = shape.integer(at:item(key), key, 1, events)
         compiled[#compiled + 1] = { event = number,
-            steps = steps.compile_list(at:item(key), list, total) }
+            steps = steps.compile_list(at:item(key), list, total, "batch") }
+    end
+    return compiled
+end
+
+-- on_connection = { [1] = {...} }: the first connection has its steps.
+local function compile_on_connection(at, on_connection, total)
+    shape.plain(at, on_connection, "{ [connection number] = { steps } }")
+    local compiled = {}
+    for key, list in order.pairs(on_connection) do
+        if type(key) == "string" then
+            at:field(key):wrong(key, "a connection's number: 1, 2, 3 ...")
+        end
+        local number = shape.integer(at:item(key), key, 1,
+            retrial.connections_max)
+        compiled[#compiled + 1] = { connection = number,
+            steps = steps.compile_list(at:item(key), list, total,
+                "connection") }
     end
     return compiled
 end
@@ -42,7 +59,9 @@ local function compile_ingest(at, value, words, events, total)
     end
     shape.plain(at, value, "a list of steps, with " .. table.concat(words, ", "))
     shape.record(at, value, words, retrial.steps_max + 1)
-    local route = { steps = steps.compile_list(at, list_part(value), total) }
+    local batches = value.each_batch ~= nil or value.with_event ~= nil
+    local route = { steps = steps.compile_list(at, list_part(value), total,
+        batches and "batch" or nil) }
     if value.decide ~= nil then
         local list = route.steps
         if #list > 0 and list[#list].times == 0 then
@@ -58,7 +77,7 @@ local function compile_ingest(at, value, words, events, total)
     end
     if value.each_batch ~= nil then
         route.each_batch = steps.compile_list(at:field "each_batch",
-            value.each_batch, total)
+            value.each_batch, total, "batch")
     end
     if value.with_event ~= nil then
         route.with_event = compile_with_event(at:field "with_event",
@@ -79,8 +98,10 @@ local function has_own_steps(value)
     return false
 end
 
+-- Returns the routes, and the connections with steps of their own (or nil).
 function server.compile(at, value, events)
     local routes, total = {}, { steps = 0 }
+    local on_connection
     if value == nil then
         return routes
     elseif steps.is_step(value) then
@@ -104,7 +125,11 @@ function server.compile(at, value, events)
                 value[name], total) }
         end
     end
-    return routes
+    if value.on_connection ~= nil then
+        on_connection = compile_on_connection(at:field "on_connection",
+            value.on_connection, total)
+    end
+    return routes, on_connection
 end
 
 return server

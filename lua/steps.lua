@@ -5,6 +5,7 @@
 -- A step cannot be changed, so it can stand in many scenarios.
 
 local answer = use "answer"
+local fault = use "fault"
 local place = use "place"
 local sealed = use "sealed"
 local shape = use "shape"
@@ -15,7 +16,6 @@ local steps = {}
 local TIMES_MAX = 100000
 local STEPS = "answer {...}, fault {...}, hang {...}, decide(function) or "
     .. "rest(step)"
-local FAULT_WORDS = { "delay", "times" }
 
 local step_type = sealed.new "step"
 
@@ -86,32 +86,13 @@ function kinds.answer(at, said)
 end
 
 function kinds.fault(at, said)
-    local given = said.given
-    if type(given) == "string" then
-        given = { given }
-    end
-    shape.record(at, given, FAULT_WORDS, 1)
-    local name = given[1]
-    if type(name) ~= "string" then
-        at:wrong(name, "a fault: "
-            .. table.concat(retrial.faults, ", "))
-    end
-    local known = false
-    for _, fault in ipairs(retrial.faults) do
-        known = known or fault == name
-    end
-    if not known then
-        at:fail("unknown fault %s%s allowed: %s", place.show(name),
-            place.hint(name, retrial.faults),
-            table.concat(retrial.faults, ", "))
-    end
-    return compile_common(at, given,
-        { kind = "fault", fault = name, times = 1, delay_ns = 0 })
+    local step = { kind = "fault", times = 1, delay_ns = 0 }
+    return compile_common(at, fault.compile(at, said.given, step), step)
 end
 
 function kinds.hang(at, said)
     local given = said.given == nil and {} or said.given
-    shape.record(at, given, FAULT_WORDS)
+    shape.record(at, given, fault.words)
     return compile_common(at, given,
         { kind = "fault", fault = "hang", times = 1, delay_ns = 0 })
 end
@@ -171,8 +152,21 @@ end
 
 steps.compile = compile
 
--- A list of steps, or one step; total counts the steps of the plan.
-function steps.compile_list(at, list, total)
+-- Some faults strike before the server can know whose list it would be.
+local function check_place(at, step, index, list_of)
+    if step.of_connection and (list_of ~= "connection" or index > 1) then
+        at:fail("%s strikes before there is a request; allowed: as the first "
+            .. "step of on_connection = { [number] = ... }", step.fault)
+    elseif step.family == "request" and list_of == "batch" then
+        at:fail("%s strikes before the body tells whose batch it is; allowed: "
+            .. "in a list without each_batch and with_event, or in "
+            .. "on_connection", step.fault)
+    end
+end
+
+-- A list of steps, or one step; total counts the steps of the plan. list_of
+-- says whose they are: "connection", "batch", or nil.
+function steps.compile_list(at, list, total, list_of)
     if steps.is_step(list) then
         list = { list }
     end
@@ -190,6 +184,8 @@ function steps.compile_list(at, list, total)
                 .. "requests; allowed: rest as the last step")
         end
         compiled[i] = compile(at:item(i), list[i])
+        check_place(at:item(i):from(steps.where(list[i])), compiled[i], i,
+            list_of)
     end
     return compiled
 end

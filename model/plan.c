@@ -139,6 +139,9 @@ void plan_free(struct plan *plan)
         route_clear(&plan->routes[i]);
     for (size_t i = 0; i < plan->need_count; i++)
         alloc_free(plan->needs[i]);
+    for (size_t i = 0; i < plan->on_connection_count; i++)
+        step_list_clear(&plan->on_connection[i].steps);
+    alloc_free(plan->on_connection);
     alloc_free(plan->needs);
     alloc_free(plan->rules);
     alloc_free(plan->given.sequences);
@@ -172,6 +175,25 @@ void plan_add_sequence(struct plan *plan, int64_t delay_ns, unsigned events)
     given->sequences[given->sequence_count++] =
         (struct sequence){.delay_ns = delay_ns, .events = events};
     given->events += events;
+}
+
+static bool covers(const struct connection_steps *own, unsigned connection)
+{
+    const struct step *first = own->steps.items;
+
+    if (own->steps.count == 0 || first->kind != STEP_FAULT ||
+        !fault_is_of_connection(first->fault) || connection < own->connection)
+        return false;
+    return first->times == 0 || connection - own->connection < first->times;
+}
+
+const struct step *plan_connection_fault(const struct plan *plan,
+                                         unsigned connection)
+{
+    for (size_t i = 0; i < plan->on_connection_count; i++)
+        if (covers(&plan->on_connection[i], connection))
+            return plan->on_connection[i].steps.items;
+    return NULL;
 }
 
 unsigned plan_batches(const struct plan *plan)

@@ -119,7 +119,8 @@ struct step {
     unsigned       times;    /* 0 = for all further requests ("rest") */
     int64_t        delay_ns; /* between the whole request and what is played */
     struct answer  answer;   /* STEP_ANSWER */
-    enum fault     fault;    /* STEP_FAULT */
+    enum fault     fault;    /* STEP_FAULT; it may carry the answer, too */
+    struct fault_how how;    /* ... and how it strikes */
     int            decide;   /* STEP_DECIDE: script/'s handle of the function */
 };
 
@@ -133,8 +134,17 @@ struct event_steps { /* the batch that holds this event has its own steps */
     struct step_list steps;
 };
 
-/* Which list an attempt is answered from: the one of an event it holds
- * (with_event), else one cursor a batch over each_batch, else steps. */
+/* The connection of this number (1, 2, 3 ... as they are accepted) has its own
+ * steps. The first may be a fault that strikes before there is a request; the
+ * others are for the ingest requests on it, as long as there are some left. */
+struct connection_steps {
+    unsigned         connection;
+    struct step_list steps;
+};
+
+/* Which list an attempt is answered from: the one of its connection, else of
+ * an event it holds (with_event), else one cursor a batch over each_batch,
+ * else steps. */
 struct route_plan {
     struct step_list    steps;
     struct step_list    each_batch;
@@ -179,6 +189,8 @@ struct plan {
 
     struct given      given;
     struct route_plan routes[ROUTE_COUNT];
+    struct connection_steps *on_connection; /* in order of the numbers */
+    size_t                   on_connection_count;
     struct expect     expect;
     int               check; /* script/'s handle of its own check; -1 = none */
 
@@ -188,13 +200,21 @@ struct plan {
     uint64_t seed;
 };
 
-enum { PLAN_EVENTS_MAX = 10000, PLAN_STEPS_MAX = 1000 };
+enum {
+    PLAN_EVENTS_MAX = 10000,
+    PLAN_STEPS_MAX = 1000,
+    PLAN_CONNECTIONS_MAX = 10000,
+};
 
 struct plan *plan_new(const char *id, const char *file, int line);
 void         plan_free(struct plan *plan);
 
 void plan_add_rule(struct plan *plan, const struct rule *rule);
 void plan_add_need(struct plan *plan, const char *capability);
+/* The fault that strikes this connection before it has a request; NULL = none.
+ * Its times and rest reach over the numbers that follow. */
+const struct step *plan_connection_fault(const struct plan *plan,
+                                         unsigned connection);
 void plan_add_sequence(struct plan *plan, int64_t delay_ns, unsigned events);
 
 /* The index-th capability that a client needs for this plan, those its

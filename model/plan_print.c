@@ -67,6 +67,35 @@ static void print_answer(struct bytes *out, const struct answer *answer)
         bytes_add(out, "...");
 }
 
+static void print_param(struct bytes *out, enum fault_param param,
+                        int64_t value)
+{
+    bytes_format(out, ", %s ", fault_param_name(param));
+    switch (fault_param_kind(param)) {
+    case PARAM_NUMBER:
+        bytes_format(out, "%" PRId64, value);
+        break;
+    case PARAM_WORD:
+        bytes_add(out, fault_by_name((enum fault_by)value));
+        break;
+    case PARAM_DURATION:
+        print_duration(out, value);
+        break;
+    }
+}
+
+static void print_fault(struct bytes *out, const struct step *step)
+{
+    bytes_format(out, "fault %s", fault_name(step->fault));
+    for (int i = 0; i < FAULT_PARAM_COUNT; i++)
+        if (fault_takes(step->fault, (enum fault_param)i))
+            print_param(out, (enum fault_param)i, step->how.values[i]);
+    if (fault_status(step->fault) == 0)
+        return;
+    bytes_add(out, ": ");
+    print_answer(out, &step->answer);
+}
+
 void step_print(const struct step *step, struct bytes *out)
 {
     if (step->delay_ns > 0) {
@@ -77,7 +106,7 @@ void step_print(const struct step *step, struct bytes *out)
     if (step->kind == STEP_ANSWER)
         print_answer(out, &step->answer);
     else if (step->kind == STEP_FAULT)
-        bytes_format(out, "fault %s", fault_name(step->fault));
+        print_fault(out, step);
     else
         bytes_add(out, "decide (Lua)");
 }
@@ -103,9 +132,15 @@ static void print_steps(struct bytes *out, const char *label,
 
 static void print_routes(struct bytes *out, const struct plan *plan)
 {
+    char label[64];
+
+    for (size_t i = 0; i < plan->on_connection_count; i++) {
+        snprintf(label, sizeof label, "connection %u",
+                 plan->on_connection[i].connection);
+        print_steps(out, label, &plan->on_connection[i].steps);
+    }
     for (int i = 0; i < ROUTE_COUNT; i++) {
         const struct route_plan *route = &plan->routes[i];
-        char                     label[64];
 
         print_steps(out, route_name((enum route)i), &route->steps);
         snprintf(label, sizeof label, "%s, each batch",

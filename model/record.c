@@ -98,24 +98,58 @@ void attempt_violation(struct attempt *attempt, const char *format, ...)
     va_end(arguments);
 }
 
-void record_remark(struct record *record, int64_t at_ns, unsigned connection,
-                   const char *format, ...)
+/* NULL: there are as many as may be. */
+static struct remark *add_remark(struct record *record, int64_t at_ns,
+                                 unsigned connection)
 {
     struct remark *remark;
-    va_list        arguments;
 
     if (record->remark_count == RECORD_REMARKS_MAX) {
         record->overflow = true;
-        return;
+        return NULL;
     }
     record->remarks = alloc_grow(record->remarks, record->remark_count + 1,
                                  sizeof record->remarks[0]);
     remark = &record->remarks[record->remark_count++];
-    remark->at_ns = at_ns;
-    remark->connection = connection;
+    *remark = (struct remark){
+        .at_ns = at_ns, .connection = connection, .until_ns = TIME_NEVER};
+    return remark;
+}
+
+void record_remark(struct record *record, int64_t at_ns, unsigned connection,
+                   const char *format, ...)
+{
+    struct remark *remark = add_remark(record, at_ns, connection);
+    va_list        arguments;
+
+    if (remark == NULL)
+        return;
     va_start(arguments, format);
     remark->text = format_text(format, arguments);
     va_end(arguments);
+}
+
+void record_strike(struct record *record, int64_t at_ns, int64_t until_ns,
+                   unsigned connection, enum fault fault)
+{
+    struct remark *remark = add_remark(record, at_ns, connection);
+
+    if (remark == NULL)
+        return;
+    remark->fault = fault;
+    remark->until_ns = until_ns;
+    remark->text = alloc_format("fault %s: %s", fault_name(fault),
+                                fault_meaning(fault));
+}
+
+void record_strike_over(struct record *record, enum fault fault,
+                        int64_t until_ns)
+{
+    for (size_t i = record->remark_count; i-- > 0;)
+        if (record->remarks[i].fault == fault) {
+            record->remarks[i].until_ns = until_ns;
+            return;
+        }
 }
 
 const char *answer_end_name(enum answer_end end)

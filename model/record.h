@@ -82,11 +82,15 @@ struct attempt {
 };
 
 /* Seen on a connection, but no attempt: a request that could not be parsed, a
- * connection that sent nothing, one over the limit. */
+ * connection that sent nothing, one over the limit. A fault that strikes
+ * before there is a request stands here too: attempts that a client made
+ * meanwhile are not in the record. */
 struct remark {
-    int64_t  at_ns;
-    unsigned connection;
-    char    *text;
+    int64_t    at_ns;
+    unsigned   connection;
+    enum fault fault;    /* FAULT_NONE = none struck */
+    int64_t    until_ns; /* it lasted until then; TIME_NEVER = to the end */
+    char      *text;
 };
 
 /* How the client's life ended. */
@@ -152,6 +156,14 @@ void attempt_violation(struct attempt *attempt, const char *format, ...)
     PRINTF_LIKE(2, 3);
 void record_remark(struct record *record, int64_t at_ns, unsigned connection,
                    const char *format, ...) PRINTF_LIKE(4, 5);
+
+/* A fault struck the connection, or the port before that connection was made,
+ * from at_ns to until_ns. */
+void record_strike(struct record *record, int64_t at_ns, int64_t until_ns,
+                   unsigned connection, enum fault fault);
+/* The last such fault was over then. */
+void record_strike_over(struct record *record, enum fault fault,
+                        int64_t until_ns);
 
 const char *answer_end_name(enum answer_end end);
 const char *client_end_name(enum client_end end);

@@ -141,6 +141,8 @@ static void write_remark(const struct remark *remark, struct bytes *out)
 
     put_int(line, "at_ns", remark->at_ns);
     put_int(line, "connection", remark->connection);
+    cJSON_AddStringToObject(line, "fault", fault_name(remark->fault));
+    put_int(line, "until_ns", remark->until_ns);
     field_put_text(line, "text", remark->text);
     put_line(out, line);
 }
@@ -356,17 +358,26 @@ static bool read_route(const struct field_source *line,
     return true;
 }
 
-static bool read_answer(const struct field_source *line,
-                        struct attempt *attempt)
+static bool read_fault(const struct field_source *line, enum fault *fault)
 {
     const char *faults[FAULT_COUNT];
-    size_t      fault;
-    size_t      end;
+    size_t      index;
 
     for (int i = 0; i < FAULT_COUNT; i++)
         faults[i] = fault_name((enum fault)i);
+    if (!field_word(line, "fault", faults, FAULT_COUNT, &index))
+        return false;
+    *fault = (enum fault)index;
+    return true;
+}
+
+static bool read_answer(const struct field_source *line,
+                        struct attempt *attempt)
+{
+    size_t end;
+
     if (!field_text(line, "played", &attempt->played) ||
-        !field_word(line, "fault", faults, FAULT_COUNT, &fault) ||
+        !read_fault(line, &attempt->fault) ||
         !read_plain_int(line, "status", 0, 999, &attempt->status) ||
         !read_headers(line, "answer_headers", &attempt->answer_headers) ||
         !read_size(line, "answer_body_bytes", &attempt->answer_body_bytes) ||
@@ -376,7 +387,6 @@ static bool read_answer(const struct field_source *line,
                     sizeof answer_end_words / sizeof answer_end_words[0],
                     &end))
         return false;
-    attempt->fault = (enum fault)fault;
     attempt->end = (enum answer_end)end;
     return true;
 }
@@ -450,15 +460,21 @@ static bool read_attempt(const struct field_source *line,
 static bool read_remark(const struct field_source *line,
                         struct record *record)
 {
-    int64_t  at_ns;
-    unsigned connection;
-    char    *text = NULL;
+    int64_t    at_ns;
+    int64_t    until_ns;
+    unsigned   connection;
+    enum fault fault;
+    char      *text = NULL;
 
     if (!read_time(line, "at_ns", &at_ns) ||
+        !read_time(line, "until_ns", &until_ns) ||
         !read_unsigned(line, "connection", &connection) ||
-        !read_said(line, "text", &text))
+        !read_fault(line, &fault) || !read_said(line, "text", &text))
         return false;
-    record_remark(record, at_ns, connection, "%s", text);
+    if (fault == FAULT_NONE)
+        record_remark(record, at_ns, connection, "%s", text);
+    else
+        record_strike(record, at_ns, until_ns, connection, fault);
     alloc_free(text);
     return true;
 }

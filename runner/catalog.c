@@ -2,12 +2,14 @@
 
 #include "common/alloc.h"
 #include "common/bytes.h"
+#include "common/text.h"
 #include "judge/judge.h"
 #include "model/fault.h"
 #include "model/profile.h"
 #include "runner/file.h"
 
 #include <dirent.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -222,7 +224,7 @@ static bool list_faults(const struct script *script, struct err *err)
     (void)script;
     (void)err;
     for (int i = FAULT_NONE + 1; i < FAULT_COUNT; i++)
-        printf("%-12s %s\n", fault_name((enum fault)i),
+        printf("%-18s %s\n", fault_name((enum fault)i),
                fault_meaning((enum fault)i));
     return true;
 }
@@ -234,6 +236,24 @@ static const char *fault_at(const struct script *script, size_t index)
                                    : NULL;
 }
 
+static void print_word(enum fault fault, enum fault_param param)
+{
+    struct fault_how how = fault_how_default(fault);
+    int64_t          value = how.values[param];
+    char             text[TEXT_DURATION_MAX];
+
+    if (!fault_takes(fault, param))
+        return;
+    if (fault_param_kind(param) == PARAM_DURATION)
+        text_from_duration(text, value);
+    else if (fault_param_kind(param) == PARAM_WORD)
+        snprintf(text, sizeof text, "%s", fault_by_name((enum fault_by)value));
+    else
+        snprintf(text, sizeof text, "%" PRId64, value);
+    printf("  %-10s %s (%s unless said)\n", fault_param_name(param),
+           fault_param_meaning(param), text);
+}
+
 static bool explain_fault(const struct script *script, const char *name)
 {
     enum fault fault = fault_find(name);
@@ -241,7 +261,15 @@ static bool explain_fault(const struct script *script, const char *name)
     (void)script;
     if (fault == FAULT_NONE)
         return false;
-    printf("%s (fault)\n  %s\n", name, fault_meaning(fault));
+    printf("%s (fault)\n  %s\n  strikes    %s\n  is taken   for %s\n", name,
+           fault_meaning(fault), fault_family_meaning(fault_family(fault)),
+           fault_sees_meaning(fault_sees(fault)));
+    for (int i = 0; i < FAULT_PARAM_COUNT; i++)
+        print_word(fault, (enum fault_param)i);
+    if (fault_status(fault) != 0)
+        printf("  status     of its answer (%d unless said), and the other "
+               "words of an answer\n",
+               fault_status(fault));
     return true;
 }
 

@@ -212,12 +212,57 @@ static void know_config(lua_State *lua)
     lua_setfield(lua, -2, "config");
 }
 
-static void know_words(lua_State *lua)
+/* { kind =, least =, most = } of each word that the fault takes. */
+static void set_params(lua_State *lua, enum fault fault)
+{
+    static const char *const kinds[] = {
+        [PARAM_NUMBER] = "number",
+        [PARAM_WORD] = "word",
+        [PARAM_DURATION] = "duration",
+    };
+
+    lua_newtable(lua);
+    for (int i = 0; i < FAULT_PARAM_COUNT; i++) {
+        enum fault_param param = (enum fault_param)i;
+
+        if (!fault_takes(fault, param))
+            continue;
+        lua_newtable(lua);
+        lua_pushstring(lua, kinds[fault_param_kind(param)]);
+        lua_setfield(lua, -2, "kind");
+        set_integer(lua, "least", fault_param_least(param));
+        set_integer(lua, "most", fault_param_most(param));
+        lua_setfield(lua, -2, fault_param_name(param));
+    }
+    lua_setfield(lua, -2, "params");
+}
+
+/* faults: a list of names; fault: by name, what each takes. */
+static void know_faults(lua_State *lua)
 {
     lua_newtable(lua);
-    for (int i = FAULT_NONE + 1; i < FAULT_COUNT; i++)
-        add_word(lua, fault_name((enum fault)i));
+    lua_newtable(lua);
+    for (int i = FAULT_NONE + 1; i < FAULT_COUNT; i++) {
+        enum fault fault = (enum fault)i;
+
+        lua_pushvalue(lua, -2);
+        add_word(lua, fault_name(fault));
+        lua_pop(lua, 1);
+        lua_newtable(lua);
+        set_params(lua, fault);
+        set_integer(lua, "status", fault_status(fault));
+        lua_pushstring(lua, fault_family_name(fault_family(fault)));
+        lua_setfield(lua, -2, "family");
+        lua_pushboolean(lua, fault_is_of_connection(fault));
+        lua_setfield(lua, -2, "of_connection");
+        lua_setfield(lua, -2, fault_name(fault));
+    }
+    lua_setfield(lua, -3, "fault");
     lua_setfield(lua, -2, "faults");
+}
+
+static void know_words(lua_State *lua)
+{
     lua_newtable(lua);
     for (int i = 0; i < DATE_FORM_COUNT; i++)
         add_word(lua, date_form_name((enum date_form)i));
@@ -244,8 +289,10 @@ void script_known(lua_State *lua)
 
     luaL_newlib(lua, functions);
     know_config(lua);
+    know_faults(lua);
     know_words(lua);
     set_integer(lua, "events_max", PLAN_EVENTS_MAX);
     set_integer(lua, "steps_max", PLAN_STEPS_MAX);
+    set_integer(lua, "connections_max", PLAN_CONNECTIONS_MAX);
     set_integer(lua, "attempts_max", RECORD_ATTEMPTS_MAX);
 }

@@ -150,6 +150,27 @@ static void read_routes(lua_State *lua, struct plan *plan)
     lua_pop(lua, 1);
 }
 
+static void read_connections(lua_State *lua, struct plan *plan)
+{
+    if (!read_table(lua, 1, "on_connection"))
+        return;
+    for (lua_Unsigned i = 1; i <= lua_rawlen(lua, -1); i++) {
+        struct connection_steps *own;
+
+        lua_rawgeti(lua, -1, (lua_Integer)i);
+        plan->on_connection =
+            alloc_grow(plan->on_connection, plan->on_connection_count + 1,
+                       sizeof plan->on_connection[0]);
+        own = &plan->on_connection[plan->on_connection_count++];
+        *own = (struct connection_steps){0};
+        own->connection = (unsigned)read_integer(lua, -1, "connection", 1,
+                                                 PLAN_CONNECTIONS_MAX);
+        read_list_of(lua, "steps", &own->steps);
+        lua_pop(lua, 1);
+    }
+    lua_pop(lua, 1);
+}
+
 static void read_range(lua_State *lua, const char *name, int64_t most,
                        struct expect_range *range)
 {
@@ -253,6 +274,7 @@ int script_declare(lua_State *lua)
     read_words(lua, plan);
     read_given(lua, plan);
     read_routes(lua, plan);
+    read_connections(lua, plan);
     read_expect(lua, plan);
     read_check(lua, script);
     read_times(lua, plan);

@@ -1,6 +1,7 @@
 /* A step's table -> struct step, for plans and for what decide returns. */
 
 #include "common/alloc.h"
+#include "common/clock.h"
 #include "script/state.h"
 
 #include <lauxlib.h>
@@ -104,10 +105,42 @@ static void read_decide(lua_State *lua, int table, struct step *step)
     step->decide = script_keep(lua, script->plan_count);
 }
 
+/* What the library left out is as the fault has it. */
+static void read_params(lua_State *lua, int table, struct step *step)
+{
+    for (int i = 0; i < FAULT_PARAM_COUNT; i++) {
+        enum fault_param param = (enum fault_param)i;
+        int64_t          unit =
+            fault_param_kind(param) == PARAM_DURATION ? NS_PER_MS : 1;
+
+        if (!fault_takes(step->fault, param))
+            continue;
+        lua_pushstring(lua, fault_param_name(param));
+        if (lua_rawget(lua, table) != LUA_TNIL)
+            step->how.values[param] =
+                read_integer(lua, table, fault_param_name(param),
+                             fault_param_least(param) * unit,
+                             fault_param_most(param) * unit);
+        lua_pop(lua, 1);
+    }
+}
+
+static void read_fault(lua_State *lua, int table, struct step *step)
+{
+    const char *name = read_text(lua, table, "fault", NULL);
+
+    step->fault = name ? fault_find(name) : FAULT_NONE;
+    if (step->fault == FAULT_NONE)
+        luaL_error(lua, "the Lua library let an unknown fault pass");
+    step->how = fault_how_default(step->fault);
+    read_params(lua, table, step);
+    if (fault_status(step->fault) != 0)
+        read_answer(lua, table, &step->answer);
+}
+
 void script_step_read(lua_State *lua, int table, struct step *step)
 {
     const char *kind;
-    const char *fault;
 
     table = lua_absindex(lua, table);
     luaL_checkstack(lua, 10, "step");
@@ -120,10 +153,7 @@ void script_step_read(lua_State *lua, int table, struct step *step)
         read_answer(lua, table, &step->answer);
     } else if (kind != NULL && strcmp(kind, "fault") == 0) {
         step->kind = STEP_FAULT;
-        fault = read_text(lua, table, "fault", NULL);
-        step->fault = fault ? fault_find(fault) : FAULT_NONE;
-        if (step->fault == FAULT_NONE)
-            luaL_error(lua, "the Lua library let an unknown fault pass");
+        read_fault(lua, table, step);
     } else if (kind != NULL && strcmp(kind, "decide") == 0) {
         step->kind = STEP_DECIDE;
         read_decide(lua, table, step);

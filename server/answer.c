@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static void write_down(struct attempt *attempt, const struct reply *reply)
+void answer_write_down(struct attempt *attempt, const struct reply *reply)
 {
     bool with_body = reply_has_body(reply->status, attempt->method);
     char length[32];
@@ -55,7 +55,7 @@ bool answer_queue(struct exchange *exchange, struct MHD_Connection *mhd)
     queued = MHD_queue_response(mhd, (unsigned)reply->status, response);
     MHD_destroy_response(response);
     if (queued == MHD_YES)
-        write_down(exchange->attempt, reply);
+        answer_write_down(exchange->attempt, reply);
     return queued == MHD_YES;
 }
 
@@ -69,7 +69,6 @@ void answer_raw(struct taken *taken)
     /* The plan's own size is the bound: a scenario is limited in memory. */
     bytes_init(&bytes, SIZE_MAX / 4);
     reply_print(&exchange->reply, with_body, &bytes);
-    write_down(attempt, &exchange->reply);
-    exchange_answering(exchange);
+    answer_write_down(attempt, &exchange->reply);
     taken_send(taken, &bytes);
 }

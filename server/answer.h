@@ -8,11 +8,15 @@
 #include <microhttpd.h>
 #include <stdbool.h>
 
+struct attempt;
 struct exchange;
+struct reply;
 struct taken;
 
 /* False: libmicrohttpd refuses it, and nothing was sent. */
 bool answer_queue(struct exchange *exchange, struct MHD_Connection *mhd);
 void answer_raw(struct taken *taken);
+/* Writes into the attempt what the reply sends. */
+void answer_write_down(struct attempt *attempt, const struct reply *reply);
 
 #endif

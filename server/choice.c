@@ -17,6 +17,8 @@ static void describe(struct exchange *exchange, const struct pick *pick)
         bytes_format(&text, ", batch of event %u,", pick->event);
     else if (pick->from == PICK_EVENT)
         bytes_format(&text, ", batch with event %u,", pick->event);
+    else if (pick->from == PICK_CONNECTION)
+        bytes_format(&text, ", connection %u,", attempt->connection);
     bytes_format(&text, " %zu. ", pick->number);
     if (pick->step->kind == STEP_DECIDE)
         bytes_add(&text, "decide: ");
@@ -47,6 +49,11 @@ static bool is_playable(const struct step *step, struct err *err)
     if (step->kind == STEP_FAULT &&
         (step->fault <= FAULT_NONE || step->fault >= FAULT_COUNT))
         return err_set(err, ERR_SCENARIO, "decide", "gave an unknown fault");
+    if (step->kind == STEP_FAULT &&
+        fault_family(step->fault) <= FAMILY_REQUEST)
+        return err_set(err, ERR_SCENARIO, "decide",
+                       "gave the fault %s, which strikes before the request "
+                       "is whole", fault_name(step->fault));
     return true;
 }
 
@@ -79,8 +86,8 @@ void choice_make(struct exchange *exchange)
         cursors_ask_events(&server->cursors, attempt->route))
         event_count = hooks->events_of(hooks->data, attempt, server->events,
                                        PLAN_EVENTS_MAX);
-    pick = cursors_next(&server->cursors, attempt->route, server->events,
-                        event_count);
+    pick = cursors_next(&server->cursors, attempt->route, attempt->connection,
+                        server->events, event_count);
     exchange->step = pick.step;
     if (pick.step != NULL && pick.step->kind == STEP_DECIDE)
         decide(exchange, &pick);
@@ -89,4 +96,20 @@ void choice_make(struct exchange *exchange)
     else
         attempt->played = alloc_format(
             "default answer %d", attempt->route == ROUTE_OTHER ? 404 : 200);
+}
+
+void choice_make_early(struct exchange *exchange)
+{
+    struct attempt *attempt = exchange->attempt;
+    struct pick pick = cursors_early(&exchange->server->cursors,
+                                     attempt->route, attempt->connection);
+
+    exchange->step = pick.step;
+    if (pick.step != NULL) {
+        exchange->strike_bytes =
+            pick.step->how.values[PARAM_AFTER] == PARAM_UNSET
+                ? 0
+                : (size_t)pick.step->how.values[PARAM_AFTER];
+        describe(exchange, &pick);
+    }
 }

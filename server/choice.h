@@ -9,5 +9,8 @@ struct exchange;
 
 /* Fills exchange->step; NULL there = beyond the script, the default answer. */
 void choice_make(struct exchange *exchange);
+/* The same when only the head is here: takes the step if it is a fault that
+ * strikes before the body is whole. */
+void choice_make_early(struct exchange *exchange);
 
 #endif

@@ -26,9 +26,23 @@ static bool list_decides(const struct step_list *list)
     return false;
 }
 
+/* A connection's own fault is not for its requests. */
+static size_t first_for_requests(const struct step_list *list)
+{
+    return list->count > 0 && list->items[0].kind == STEP_FAULT &&
+                   fault_is_of_connection(list->items[0].fault)
+               ? 1
+               : 0;
+}
+
 void cursors_init(struct cursors *cursors, const struct plan *plan)
 {
     *cursors = (struct cursors){.plan = plan};
+    cursors->connections = alloc_zero(plan->on_connection_count + 1,
+                                      sizeof cursors->connections[0]);
+    for (size_t i = 0; i < plan->on_connection_count; i++)
+        cursors->connections[i].index =
+            first_for_requests(&plan->on_connection[i].steps);
     for (int i = 0; i < ROUTE_COUNT; i++) {
         const struct route_plan *steps = &plan->routes[i];
         struct route_cursors    *route = &cursors->routes[i];
@@ -51,6 +65,7 @@ void cursors_clear(struct cursors *cursors)
         alloc_free(cursors->routes[i].with_event);
         alloc_free(cursors->routes[i].batches);
     }
+    alloc_free(cursors->connections);
     *cursors = (struct cursors){0};
 }
 
@@ -88,8 +103,27 @@ static unsigned first_known(const struct plan *plan, const unsigned *events,
     return 0;
 }
 
+/* The connection's own list while there is something left in it; its index,
+ * or the count. Only the ingest route has such. */
+static size_t find_connection(const struct cursors *cursors, enum route route,
+                              unsigned connection)
+{
+    const struct plan *plan = cursors->plan;
+    size_t             i = 0;
+
+    if (route != ROUTE_INGEST)
+        return plan->on_connection_count;
+    while (i < plan->on_connection_count &&
+           (plan->on_connection[i].connection != connection ||
+            cursors->connections[i].index >=
+                plan->on_connection[i].steps.count))
+        i++;
+    return i;
+}
+
 struct pick cursors_next(struct cursors *cursors, enum route route,
-                         const unsigned *events, size_t event_count)
+                         unsigned connection, const unsigned *events,
+                         size_t event_count)
 {
     const struct route_plan *plan = &cursors->plan->routes[route];
     struct route_cursors    *at = &cursors->routes[route];
@@ -98,9 +132,14 @@ struct pick cursors_next(struct cursors *cursors, enum route route,
     unsigned     first = first_known(cursors->plan, events, event_count);
     struct pick  pick = {.from = PICK_STEPS, .event = first};
     const size_t with = find_with_event(plan, events, event_count);
+    const size_t own = find_connection(cursors, route, connection);
 
     pick.nth = ++at->batches[first].attempts;
-    if (with < plan->with_event_count) {
+    if (own < cursors->plan->on_connection_count) {
+        pick.from = PICK_CONNECTION;
+        list = &cursors->plan->on_connection[own].steps;
+        cursor = &cursors->connections[own];
+    } else if (with < plan->with_event_count) {
         pick.from = PICK_EVENT;
         pick.event = plan->with_event[with].event;
         list = &plan->with_event[with].steps;
@@ -113,4 +152,31 @@ struct pick cursors_next(struct cursors *cursors, enum route route,
     pick.number = cursor->index + 1;
     pick.step = cursor_next(cursor, list);
     return pick;
+}
+
+static bool is_early(const struct step_list *list, const struct cursor *cursor)
+{
+    const struct step *step = list->items + cursor->index;
+
+    return cursor->index < list->count && step->kind == STEP_FAULT &&
+           fault_family(step->fault) == FAMILY_REQUEST;
+}
+
+struct pick cursors_early(struct cursors *cursors, enum route route,
+                          unsigned connection)
+{
+    const struct plan       *plan = cursors->plan;
+    const struct route_plan *steps = &plan->routes[route];
+    const size_t own = find_connection(cursors, route, connection);
+    bool         early;
+
+    if (own < plan->on_connection_count)
+        early = is_early(&plan->on_connection[own].steps,
+                         &cursors->connections[own]);
+    else
+        early = steps->with_event_count == 0 && steps->each_batch.count == 0 &&
+                is_early(&steps->steps, &cursors->routes[route].steps);
+    if (!early)
+        return (struct pick){0};
+    return cursors_next(cursors, route, connection, NULL, 0);
 }

@@ -5,7 +5,8 @@
  *
  * Every list of steps is walked by one cursor, but for each_batch, which has
  * one for each batch. A batch is known by the first of the plan's events it
- * holds. Pure: knows no request, only its route and the events in it. */
+ * holds. Pure: knows no request, only its connection, its route and the events
+ * in it. */
 
 #include "model/plan.h"
 
@@ -36,9 +37,10 @@ struct route_cursors {
 struct cursors {
     const struct plan   *plan;
     struct route_cursors routes[ROUTE_COUNT];
+    struct cursor       *connections; /* as the plan's on_connection */
 };
 
-enum pick_from { PICK_STEPS, PICK_BATCH, PICK_EVENT };
+enum pick_from { PICK_STEPS, PICK_BATCH, PICK_EVENT, PICK_CONNECTION };
 
 struct pick {
     const struct step *step;   /* NULL = beyond the script */
@@ -54,6 +56,11 @@ void cursors_clear(struct cursors *cursors);
 /* Whether cursors_next wants to know the events; else none need be given. */
 bool cursors_ask_events(const struct cursors *cursors, enum route route);
 struct pick cursors_next(struct cursors *cursors, enum route route,
-                         const unsigned *events, size_t event_count);
+                         unsigned connection, const unsigned *events,
+                         size_t event_count);
+/* The next step, if it is a fault that strikes before the body is whole; else
+ * its step is NULL, and nothing has moved. */
+struct pick cursors_early(struct cursors *cursors, enum route route,
+                          unsigned connection);
 
 #endif

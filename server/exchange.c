@@ -113,7 +113,7 @@ static void keep_body(struct exchange *exchange)
 
 /* ---- playing it ---- */
 
-static void make_reply(struct exchange *exchange, bool close)
+void exchange_make_reply(struct exchange *exchange, bool close)
 {
     struct server       *server = exchange->server;
     struct attempt      *attempt = exchange->attempt;
@@ -162,13 +162,16 @@ static enum MHD_Result play(struct exchange       *exchange,
 {
     const struct step *step = exchange->step;
 
-    if (step != NULL && step->kind == STEP_FAULT)
+    if (step != NULL && step->kind == STEP_FAULT &&
+        fault_entry(step->fault)->play != NULL)
         return take_over(exchange, context);
-    make_reply(exchange, false);
+    if (step != NULL && step->kind == STEP_FAULT)
+        exchange->attempt->fault = step->fault;
+    exchange_make_reply(exchange, false);
     exchange->state = EXCHANGE_ANSWERING;
     if (!exchange->reply.raw && answer_queue(exchange, mhd))
         return MHD_YES;
-    make_reply(exchange, true);
+    exchange_make_reply(exchange, true);
     return take_over(exchange, context);
 }
 
@@ -181,7 +184,8 @@ static enum MHD_Result play_or_hold(struct exchange       *exchange,
     connection_rest(exchange->connection);
     keep_hash(exchange);
     keep_body(exchange);
-    choice_make(exchange);
+    if (exchange->step == NULL)
+        choice_make(exchange);
     if (exchange->step == NULL || exchange->step->delay_ns <= 0)
         return play(exchange, mhd, context);
     hold_start(exchange);
@@ -205,6 +209,17 @@ static enum MHD_Result refuse(struct exchange       *exchange,
     return play(exchange, mhd, context);
 }
 
+/* A fault that does not wait for the whole body, once enough of it is here. */
+static enum MHD_Result strike_if_due(struct exchange *exchange,
+                                     void           **context)
+{
+    if (exchange->step == NULL ||
+        fault_entry(exchange->step->fault)->play == NULL ||
+        exchange->attempt->body_bytes < exchange->strike_bytes)
+        return MHD_YES;
+    return take_over(exchange, context);
+}
+
 static enum MHD_Result open_request(struct exchange       *exchange,
                                     struct MHD_Connection *mhd,
                                     const char *method, const char *version,
@@ -214,7 +229,12 @@ static enum MHD_Result open_request(struct exchange       *exchange,
         return MHD_NO;
     if (framing_is_unreadable(exchange->attempt))
         return refuse(exchange, mhd, context);
-    return MHD_YES;
+    choice_make_early(exchange);
+    if (exchange->step == NULL)
+        return MHD_YES;
+    if (fault_entry(exchange->step->fault)->early != NULL)
+        fault_entry(exchange->step->fault)->early(exchange);
+    return strike_if_due(exchange, context);
 }
 
 enum MHD_Result exchange_request(void *owner, struct MHD_Connection *mhd,
@@ -234,7 +254,9 @@ enum MHD_Result exchange_request(void *owner, struct MHD_Connection *mhd,
         if (length_bytes == 0)
             return play_or_hold(exchange, mhd, context);
         *upload_bytes = 0;
-        return take_body(exchange, upload, length_bytes) ? MHD_YES : MHD_NO;
+        if (!take_body(exchange, upload, length_bytes))
+            return MHD_NO;
+        return strike_if_due(exchange, context);
     case EXCHANGE_DUE:
         return play(exchange, mhd, context);
     case EXCHANGE_HELD:

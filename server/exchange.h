@@ -5,11 +5,11 @@
  * to an attempt in the record.
  *
  *   HEAD -> BODY -> (HELD -> DUE ->) ANSWERING  -> over
- *                               \--> TAKEN     -> over
+ *              \-------------\----> TAKEN     -> over
  *
  * It opens the attempt when the head is whole, picks the step when the body
- * is, and hands over to an answer, a hold or a fault. exchange_over is the one
- * way out. */
+ * is (or before, for a fault that does not wait for it), and hands over to an
+ * answer, a hold or a fault. exchange_over is the one way out. */
 
 #include "common/bytes.h"
 #include "model/record.h"
@@ -47,6 +47,7 @@ struct exchange {
     struct bytes     body;
     gnutls_hash_hd_t hash;
 
+    size_t             strike_bytes; /* of the body; then the fault strikes */
     struct step        decided; /* what a decide step filled */
     const struct step *step;    /* to play; NULL = the default answer */
     struct reply       reply;
@@ -65,6 +66,8 @@ void exchange_completed(void *server, struct MHD_Connection *mhd,
                         enum MHD_RequestTerminationCode code);
 
 bool exchange_is_held(const struct exchange *exchange);
+/* Makes the reply of its step's answer. */
+void exchange_make_reply(struct exchange *exchange, bool close);
 /* Gives up what came of the request; the caller ends the connection. */
 void exchange_break(struct exchange *exchange, const char *format, ...)
     PRINTF_LIKE(2, 3);

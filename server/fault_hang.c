@@ -9,7 +9,7 @@
 static void play(struct taken *taken)
 {
     exchange_hanging(taken->exchange);
-    taken_wait(taken);
+    taken_play(taken, TAKEN_WAIT, 0, ANSWER_NONE);
 }
 
-const struct fault_entry fault_hang = {FAULT_HANG, play};
+const struct fault_entry fault_hang = {FAULT_HANG, .play = play};

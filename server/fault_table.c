@@ -4,9 +4,9 @@
 #include <stddef.h>
 
 static const struct fault_entry *const faults[] = {
-    &fault_close,
-    &fault_reset,
-    &fault_hang,
+#define X(entry) &entry,
+    FAULT_ENTRY_MAP(X)
+#undef X
 };
 
 const struct fault_entry *fault_entry(enum fault fault)

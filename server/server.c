@@ -134,7 +134,7 @@ void server_stop(struct server *server)
     server->stopping = true;
     stop_daemon(server);
     while (server->taken != NULL)
-        taken_close(server->taken, ANSWER_CUT);
+        taken_stop(server->taken);
     listener_stop(&server->listener);
     loop_stop(&server->loop);
     cursors_clear(&server->cursors);

@@ -10,25 +10,37 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { TAKEN_DRAINED_BYTES_MAX = 1 << 20 };
+enum {
+    TAKEN_DRAINED_BYTES_MAX = 1 << 20,
+    TAKEN_SENT_A_TURN_BYTES = 1 << 20, /* an endless body is not the only one */
+};
+
+static struct taken *make(struct server *server, int fd)
+{
+    struct taken *taken = alloc_zero(1, sizeof *taken);
+
+    *taken = (struct taken){.server = server};
+    taken->watch = (struct watch){.owner = taken, .fd = fd};
+    taken->pause = (struct timer){.owner = taken};
+    stream_init(&taken->out);
+    taken->next = server->taken;
+    if (taken->next != NULL)
+        taken->next->previous = taken;
+    server->taken = taken;
+    server->open_count++;
+    return taken;
+}
 
 struct taken *taken_start(struct exchange *exchange)
 {
-    struct server     *server = exchange->server;
     struct connection *connection = exchange->connection;
     int fd = fcntl(connection->watch.fd, F_DUPFD_CLOEXEC, 0);
     struct taken *taken;
 
     if (fd < 0)
         return NULL;
-    taken = alloc_zero(1, sizeof *taken);
-    *taken = (struct taken){.server = server, .exchange = exchange};
-    taken->watch = (struct watch){.owner = taken, .fd = fd};
-    taken->next = server->taken;
-    if (taken->next != NULL)
-        taken->next->previous = taken;
-    server->taken = taken;
-    server->open_count++;
+    taken = make(exchange->server, fd);
+    taken->exchange = exchange;
     /* The epoll knows a descriptor by its open file, which lives on in ours:
      * the old watch would outlive the old descriptor. */
     connection_rest(connection);
@@ -39,11 +51,17 @@ struct taken *taken_start(struct exchange *exchange)
     return taken;
 }
 
+struct taken *taken_accept(struct server *server, int fd)
+{
+    return make(server, fd);
+}
+
 static void finish(struct taken *taken, enum answer_end end)
 {
     struct server   *server = taken->server;
     struct exchange *exchange = taken->exchange;
 
+    loop_cancel_timer(&server->loop, &taken->pause);
     loop_unwatch(&server->loop, &taken->watch);
     close(taken->watch.fd);
     if (taken->previous != NULL)
@@ -53,13 +71,15 @@ static void finish(struct taken *taken, enum answer_end end)
     if (taken->next != NULL)
         taken->next->previous = taken->previous;
     server->open_count--;
-    bytes_clear(&taken->out);
+    stream_clear(&taken->out);
     alloc_free(taken);
-    exchange_over(exchange, end);
+    if (exchange != NULL)
+        exchange_over(exchange, end);
 }
 
-/* Closing with unread bytes makes the kernel send RST instead of FIN. */
-static void drain(int fd)
+/* Reads and drops. Closing with unread bytes makes the kernel send RST instead
+ * of FIN. False: the client has closed its side. */
+static bool drain(int fd)
 {
     char    junk[4096];
     ssize_t got = 1;
@@ -67,6 +87,21 @@ static void drain(int fd)
     for (size_t total = 0; got > 0 && total < TAKEN_DRAINED_BYTES_MAX;
          total += (size_t)got)
         got = recv(fd, junk, sizeof junk, MSG_DONTWAIT);
+    return got > 0 ||
+           (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK));
+}
+
+static void note(struct taken *taken, bool answering)
+{
+    struct attempt *attempt;
+
+    if (taken->exchange == NULL)
+        return;
+    attempt = taken->exchange->attempt;
+    if (answering)
+        exchange_answering(taken->exchange);
+    else
+        attempt->answered_ns = server_now_ns(taken->server);
 }
 
 void taken_close(struct taken *taken, enum answer_end end)
@@ -85,9 +120,20 @@ void taken_reset(struct taken *taken, enum answer_end end)
     finish(taken, end);
 }
 
-static void note_gone(struct taken *taken)
+void taken_stop(struct taken *taken)
 {
-    taken->exchange->attempt->gone_ns = server_now_ns(taken->server);
+    bool complete = taken->sent && taken->end == ANSWER_COMPLETE;
+
+    taken_close(taken, complete ? ANSWER_COMPLETE : ANSWER_CUT);
+}
+
+/* ---- the client goes ---- */
+
+static void gone(struct taken *taken, enum answer_end end)
+{
+    if (taken->exchange != NULL && end != ANSWER_COMPLETE)
+        taken->exchange->attempt->gone_ns = server_now_ns(taken->server);
+    finish(taken, end);
 }
 
 static void on_gone(void *owner, uint32_t events)
@@ -95,48 +141,198 @@ static void on_gone(void *owner, uint32_t events)
     struct taken *taken = owner;
 
     (void)events;
-    note_gone(taken);
-    finish(taken, ANSWER_NONE);
+    gone(taken, taken->end);
 }
 
-void taken_wait(struct taken *taken)
+static void on_more(void *owner, uint32_t events)
 {
-    taken->watch.ready = on_gone;
-    if (!loop_watch(&taken->server->loop, &taken->watch, EPOLLRDHUP))
+    struct taken *taken = owner;
+
+    (void)events;
+    if (!drain(taken->watch.fd))
+        gone(taken, taken->end);
+}
+
+static void watch_or_cut(struct taken *taken,
+                         void (*ready)(void *owner, uint32_t events),
+                         uint32_t events)
+{
+    taken->watch.ready = ready;
+    if (!loop_watch(&taken->server->loop, &taken->watch, events))
         finish(taken, ANSWER_CUT);
 }
 
-static void flush(void *owner, uint32_t events)
+/* ---- the end ---- */
+
+/* When the answer was no whole one, its end is what the client waits for. */
+static void strike(struct taken *taken)
+{
+    const bool whole = taken->end == ANSWER_COMPLETE;
+
+    switch (taken->then) {
+    case TAKEN_CLOSE:
+        if (!whole)
+            note(taken, true);
+        drain(taken->watch.fd);
+        shutdown(taken->watch.fd, SHUT_WR);
+        if (!whole)
+            note(taken, false);
+        finish(taken, taken->end);
+        break;
+    case TAKEN_RESET:
+        if (!whole) {
+            note(taken, true);
+            note(taken, false);
+        }
+        taken_reset(taken, taken->end);
+        break;
+    case TAKEN_HALF_CLOSE:
+        if (!whole)
+            note(taken, true);
+        shutdown(taken->watch.fd, SHUT_WR);
+        if (!whole)
+            note(taken, false);
+        watch_or_cut(taken, on_more, EPOLLIN);
+        break;
+    case TAKEN_LINGER:
+        watch_or_cut(taken, on_more, EPOLLIN);
+        break;
+    case TAKEN_WAIT:
+        watch_or_cut(taken, on_gone, EPOLLRDHUP);
+        break;
+    }
+}
+
+static void on_idle_over(void *owner)
+{
+    strike(owner);
+}
+
+/* A next request, which the end shall meet, or the client has gone. */
+static void on_idle_ready(void *owner, uint32_t events)
 {
     struct taken *taken = owner;
-    struct bytes *out = &taken->out;
+    char          byte;
+    ssize_t got = recv(taken->watch.fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
 
     (void)events;
-    while (taken->sent_bytes < out->length) {
-        ssize_t sent = send(taken->watch.fd, out->data + taken->sent_bytes,
-                            out->length - taken->sent_bytes,
-                            MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (got > 0)
+        strike(taken);
+    else if (got == 0 || (errno != EAGAIN && errno != EWOULDBLOCK))
+        gone(taken, taken->end);
+}
 
-        if (sent >= 0) {
-            taken->sent_bytes += (size_t)sent;
-        } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
-            if (!loop_watch(&taken->server->loop, &taken->watch, EPOLLOUT))
-                finish(taken, ANSWER_CUT);
+static void all_sent(struct taken *taken)
+{
+    struct server *server = taken->server;
+
+    taken->sent = true;
+    if (taken->idle_ns <= 0) {
+        strike(taken);
+        return;
+    }
+    taken->pause.fire = on_idle_over;
+    loop_set_timer(&server->loop, &taken->pause,
+                   clock_now_ns(server->config.clock) + taken->idle_ns);
+    watch_or_cut(taken, on_idle_ready, EPOLLIN | EPOLLRDHUP);
+}
+
+/* ---- sending ---- */
+
+static void flush(struct taken *taken);
+
+static void on_writable(void *owner, uint32_t events)
+{
+    (void)events;
+    flush(owner);
+}
+
+static void on_piece_due(void *owner)
+{
+    struct taken *taken = owner;
+
+    taken->due = true;
+    flush(taken);
+}
+
+static void on_gone_early(void *owner, uint32_t events)
+{
+    (void)events;
+    gone(owner, ANSWER_GONE);
+}
+
+static void pause_sending(struct taken *taken, int64_t pause_ns)
+{
+    struct server *server = taken->server;
+
+    taken->pause.fire = on_piece_due;
+    loop_set_timer(&server->loop, &taken->pause,
+                   clock_now_ns(server->config.clock) + pause_ns);
+    watch_or_cut(taken, on_gone_early, EPOLLRDHUP);
+}
+
+/* Sends until all is sent, a pause is due or the socket is full: false then,
+ * and the taken connection may be gone. */
+static bool send_piece(struct taken *taken, size_t *sent_bytes)
+{
+    int64_t     pause_ns = stream_pause_ns(&taken->out);
+    size_t      length_bytes;
+    const char *data;
+    ssize_t     sent;
+
+    if (pause_ns > 0 && !taken->due) {
+        pause_sending(taken, pause_ns);
+        return false;
+    }
+    data = stream_next(&taken->out, &length_bytes);
+    if (stream_is_last(&taken->out))
+        note(taken, true);
+    sent = send(taken->watch.fd, data, length_bytes,
+                MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent >= 0) {
+        stream_sent(&taken->out, (size_t)sent);
+        *sent_bytes += (size_t)sent;
+        taken->due = false;
+    } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+        watch_or_cut(taken, on_writable, EPOLLOUT);
+        return false;
+    } else if (errno != EINTR) {
+        gone(taken, ANSWER_GONE);
+        return false;
+    }
+    return true;
+}
+
+static void flush(struct taken *taken)
+{
+    size_t sent_bytes = 0;
+
+    while (!stream_done(&taken->out)) {
+        if (!send_piece(taken, &sent_bytes))
             return;
-        } else if (errno != EINTR) {
-            note_gone(taken);
-            finish(taken, ANSWER_GONE);
+        if (sent_bytes > TAKEN_SENT_A_TURN_BYTES) {
+            watch_or_cut(taken, on_writable, EPOLLOUT);
             return;
         }
     }
-    taken->exchange->attempt->answered_ns = server_now_ns(taken->server);
-    taken_close(taken, ANSWER_COMPLETE);
+    if (taken->out.at > 0)
+        note(taken, false);
+    all_sent(taken);
+}
+
+void taken_play(struct taken *taken, enum taken_then then, int64_t idle_ns,
+                enum answer_end end)
+{
+    taken->then = then;
+    taken->idle_ns = idle_ns;
+    taken->end = end;
+    flush(taken);
 }
 
 void taken_send(struct taken *taken, struct bytes *bytes)
 {
-    taken->out = *bytes;
+    stream_clear(&taken->out);
+    taken->out.out = *bytes;
     bytes_init(bytes, bytes->max);
-    taken->watch.ready = flush;
-    flush(taken, 0);
+    taken_play(taken, TAKEN_CLOSE, 0, ANSWER_COMPLETE);
 }

@@ -1,17 +1,19 @@
 #ifndef SERVER_TAKEN_H
 #define SERVER_TAKEN_H
 
-/* A connection taken over from libmicrohttpd, which read the request and then
- * let go: from here on every byte, and how it ends, is ours. This is what
- * faults are made of, and the answers libmicrohttpd cannot say.
+/* A connection taken over: from libmicrohttpd, which read a request or the
+ * head of one and then let go, or before libmicrohttpd ever saw it. From here
+ * on every byte, and how it ends, is ours. This is what faults are made of,
+ * and the answers libmicrohttpd cannot say.
  *
  * libmicrohttpd runs in "turbo" mode and so closes its descriptor without a
  * shutdown; ours is a duplicate of it and keeps the TCP connection. A taken
- * connection carries one exchange and ends with it. */
+ * connection carries at most one exchange and ends with it. */
 
 #include "common/bytes.h"
 #include "model/record.h"
 #include "server/loop.h"
+#include "server/stream.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,31 +21,50 @@
 struct exchange;
 struct server;
 
+/* How it ends once all is sent. */
+enum taken_then {
+    TAKEN_CLOSE,      /* FIN; nothing is read any more */
+    TAKEN_RESET,      /* RST */
+    TAKEN_HALF_CLOSE, /* FIN; what comes is read and dropped until the end */
+    TAKEN_LINGER,     /* nothing; what comes is read and dropped */
+    TAKEN_WAIT,       /* nothing, and nothing is read */
+};
+
 struct taken {
     struct server   *server;
     struct taken    *previous; /* in the server's list */
     struct taken    *next;
-    struct exchange *exchange;
+    struct exchange *exchange; /* NULL: taken before a request */
     struct watch     watch;
-    struct bytes     out; /* to be sent */
-    size_t           sent_bytes;
+    struct timer     pause;
+    struct stream    out; /* to be sent by taken_play */
+    bool             due; /* the pause before the next piece is over */
+    bool             sent;
+    enum taken_then  then;
+    int64_t          idle_ns; /* between the last byte and the end */
+    enum answer_end  end;     /* what the attempt ends as */
 };
 
 /* Moves the exchange to a descriptor of its own. The caller then returns
  * MHD_NO to libmicrohttpd. NULL with errno: no descriptor is left. */
 struct taken *taken_start(struct exchange *exchange);
+/* Takes the descriptor of a connection that was just accepted. */
+struct taken *taken_accept(struct server *server, int fd);
+/* The server stops: what was not complete is written down as cut. */
+void taken_stop(struct taken *taken);
 
 /* The ways to go on; each ends, sooner or later, with the exchange over and
  * the taken connection freed. */
 
-/* Sends all of it, then closes: ANSWER_COMPLETE, or ANSWER_GONE. Takes the
- * content of bytes. */
+/* Sends what was put into out, then ends as said: the attempt ends as `end`,
+ * or as ANSWER_GONE when the client goes first. */
+void taken_play(struct taken *taken, enum taken_then then, int64_t idle_ns,
+                enum answer_end end);
+/* Sends all of it, then closes. Takes the content of bytes. */
 void taken_send(struct taken *taken, struct bytes *bytes);
 /* FIN, now. */
 void taken_close(struct taken *taken, enum answer_end end);
 /* RST, now. */
 void taken_reset(struct taken *taken, enum answer_end end);
-/* Nothing more, until the client goes. */
-void taken_wait(struct taken *taken);
 
 #endif

@@ -382,8 +382,10 @@ static void test_docs_words(void **state)
         "scenario 'a' { rules = {'RA-1'}, given = { sequences = {{word=1}} } }",
         "scenario 'a' { rules = {'RA-1'}, server = { word = 1 } }",
         "scenario 'a' { rules = {'RA-1'}, server = answer { word = 1 } }",
-        "scenario 'a' { rules = {'RA-1'}, server = fault { word = 1 } }",
-        "scenario 'a' { rules = {'RA-1'}, server = fault 'word' }",
+        "scenario 'a' { rules = {'RA-1'}, server = fault { 'reset', word = "
+        "1 } }",
+        "scenario 'a' { rules = {'RA-1'}, server = fault { 'close-idle', word "
+        "= 1 } }",
         "scenario 'a' { rules = {'RA-1'}, server = answer { 429, retry_after "
         "= date { word = 1 } } }",
         "scenario 'a' { rules = {'RA-1'}, server = answer { 429, retry_after "

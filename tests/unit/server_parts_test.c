@@ -182,7 +182,7 @@ static void add_step(struct step_list *list, int status, unsigned times)
 static int next_status(struct cursors *cursors, enum route route,
                        const unsigned *events, size_t count)
 {
-    struct pick pick = cursors_next(cursors, route, events, count);
+    struct pick pick = cursors_next(cursors, route, 1, events, count);
 
     return pick.step != NULL ? pick.step->answer.status : 0;
 }
@@ -231,7 +231,7 @@ static void cursor_per_batch(void **state)
     assert_int_equal(next_status(&cursors, ROUTE_INGEST, three, 2), 500);
     assert_int_equal(next_status(&cursors, ROUTE_INGEST, one, 2), 503);
     assert_int_equal(next_status(&cursors, ROUTE_INGEST, one, 2), 0);
-    pick = cursors_next(&cursors, ROUTE_INGEST, three, 2);
+    pick = cursors_next(&cursors, ROUTE_INGEST, 1, three, 2);
     assert_int_equal(pick.from, PICK_BATCH);
     assert_int_equal(pick.event, 3);
     assert_int_equal(pick.number, 2);
@@ -261,13 +261,13 @@ static void cursor_with_event(void **state)
     add_step(&ingest->steps, 202, 0);
     cursors_init(&cursors, plan);
     assert_int_equal(next_status(&cursors, ROUTE_INGEST, good, 2), 202);
-    pick = cursors_next(&cursors, ROUTE_INGEST, poisoned, 2);
+    pick = cursors_next(&cursors, ROUTE_INGEST, 1, poisoned, 2);
     assert_int_equal(pick.from, PICK_EVENT);
     assert_int_equal(pick.event, 4);
     assert_int_equal(pick.nth, 1);
     assert_int_equal(pick.step->answer.status, 400);
     assert_int_equal(next_status(&cursors, ROUTE_INGEST, good, 2), 202);
-    assert_int_equal(cursors_next(&cursors, ROUTE_INGEST, poisoned, 2).nth, 2);
+    assert_int_equal(cursors_next(&cursors, ROUTE_INGEST, 1, poisoned, 2).nth, 2);
     cursors_clear(&cursors);
     plan_free(plan);
 }

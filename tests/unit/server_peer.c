@@ -75,6 +75,8 @@ struct step *stage_fault(struct step_list *list, enum fault fault)
 {
     struct step step = {.kind = STEP_FAULT, .times = 1, .fault = fault};
 
+    step.how = fault_how_default(fault);
+    step.answer.status = fault_status(fault);
     step_list_add(list, &step);
     return &list->items[list->count - 1];
 }
