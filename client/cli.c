@@ -77,7 +77,7 @@ static void send_sequence(struct ingest *ingest,
 static const char *const capabilities[] = {
     "config.timeout",        "config.maxRetryAfterMs",
     "config.maxRateLimitMs", "config.maxTotalBackoffMs",
-    "config.workers",
+    "config.workers",        "keep-alive",
 };
 
 enum { CAPABILITY_COUNT = sizeof capabilities / sizeof capabilities[0] };

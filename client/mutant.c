@@ -232,6 +232,27 @@ REFUSE_TROUBLE(refuse_reset, TROUBLE_RESET)
 REFUSE_TROUBLE(refuse_empty, TROUBLE_EMPTY)
 REFUSE_TROUBLE(refuse_timeout, TROUBLE_TIMEOUT)
 
+/* A pool that hands out the dead connection again, twice: both fail before
+ * anything is sent. */
+WORKER_MEMORY unsigned dead_tries;
+
+static void note_dead(const struct request *request, struct outcome *outcome)
+{
+    (void)request;
+    if (outcome->reused && (outcome->trouble == TROUBLE_RESET ||
+                            outcome->trouble == TROUBLE_EMPTY))
+        dead_tries = 2;
+}
+
+static bool try_dead_again(struct request *request, struct outcome *outcome)
+{
+    if (request->retry == 0 || dead_tries == 0)
+        return false;
+    dead_tries--;
+    outcome->trouble = TROUBLE_RESET;
+    return true;
+}
+
 static bool hold_on(struct request *request, struct outcome *outcome)
 {
     (void)outcome;
@@ -595,6 +616,10 @@ const struct mutant mutant_table[] = {
     {"request-timeout-ignored", "NET-2",
      "Holds on to a request for 5 s, whatever its timeout.",
      {.before = hold_on}},
+
+    {"dead-connection-tried-again", "NET-3",
+     "Tries a kept connection twice more when it has died.",
+     {.before = try_dead_again, .after = note_dead}},
 
     {"lost-when-rate-limited", "DELIVER-1",
      "Forgets the batch that met a Retry-After, and reports success.",

@@ -6,6 +6,7 @@
 
 #include "common/bytes.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -39,6 +40,7 @@ enum {
 struct outcome {
     enum trouble trouble;
     int          status;        /* 0 unless trouble is TROUBLE_NONE */
+    bool         reused;        /* on a connection kept from one before */
     int64_t      ended_ns;      /* monotonic, when it was known */
     int64_t      ended_wall_ns; /* the same, for HTTP-dates */
     struct bytes body;          /* for people and logs; decides nothing */

@@ -257,6 +257,7 @@ void sender_send(struct sender *sender, const struct request *request,
     struct bytes       packed;
     long               status = 0;
     long               os_errno = 0;
+    long               connects = 0;
     long               timeout_ms = (long)(request->timeout_ms > 0
                                                ? request->timeout_ms
                                                : sender->timeout_ms);
@@ -278,7 +279,10 @@ void sender_send(struct sender *sender, const struct request *request,
     outcome->ended_ns = clock_now_ns(clock_real());
     outcome->ended_wall_ns = clock_wall_ns(clock_real());
     curl_easy_getinfo(sender->easy, CURLINFO_OS_ERRNO, &os_errno);
+    curl_easy_getinfo(sender->easy, CURLINFO_NUM_CONNECTS, &connects);
     outcome->trouble = classify(code, os_errno);
+    /* Only on a kept connection does libcurl think of sending again. */
+    outcome->reused = connects == 0 || code == CURLE_SEND_FAIL_REWIND;
     if (outcome->trouble == TROUBLE_NONE) {
         curl_easy_getinfo(sender->easy, CURLINFO_RESPONSE_CODE, &status);
         outcome->status = (int)status;

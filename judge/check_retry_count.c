@@ -1,32 +1,14 @@
 /* X-Retry-Count: absent on a batch's first attempt, n on its n-th retry. */
 
 #include "judge/check.h"
+#include "judge/count.h"
 #include "judge/evidence.h"
-
-#include "common/text.h"
+#include "judge/unseen.h"
 
 #include <stdio.h>
 
 #define CHECK "retry-count"
-#define FIELD "X-Retry-Count"
-
-enum { NOT_A_COUNT = -1 };
-
-/* What an attempt said; absent counts as 0. */
-static int64_t said_by(const struct seen *seen)
-{
-    const struct header_list *headers = &seen->attempt->headers;
-    const char               *value = header_get(headers, FIELD, 0);
-    int64_t                   count = 0;
-
-    if (value == NULL)
-        return 0;
-    if (header_count(headers, FIELD) > 1 || value[0] == '-' ||
-        !text_to_int(value, 0, INT32_MAX, &count) ||
-        (value[0] == '0' && value[1] != '\0'))
-        return NOT_A_COUNT;
-    return count;
-}
+#define FIELD COUNT_FIELD
 
 static bool is_absent(const struct seen *seen)
 {
@@ -51,12 +33,14 @@ static const char *shown(char buffer[EVIDENCE_MAX], const struct seen *seen)
 static void judge_first(const struct history *history, const struct seen *seen,
                         struct verdict *verdict)
 {
-    bool carried_over =
-        said_by(seen) > 0 && history_others_retried(history, seen->batch, true);
+    int64_t said = count_said(seen);
+    bool    carried_over =
+        said > 0 && history_others_retried(history, seen->batch, true);
     char buffer[EVIDENCE_MAX];
 
     verdict_saw(verdict, "COUNT-1");
-    if (is_absent(seen))
+    if (is_absent(seen) || count_is_of_the_dead(history, seen) ||
+        (said > 0 && said <= (int64_t)count_unseen(history, seen)))
         return;
     verdict_find(verdict, carried_over ? "COUNT-4" : "COUNT-1", CHECK,
                  seen->attempt->number,
@@ -105,6 +89,10 @@ static bool is_right(const struct history *history, const struct seen *seen,
         return true;
     if (said > expected && may_have_missed_some(history, seen))
         return true;
+    if (said > expected &&
+        (said <= expected + (int64_t)count_unseen(history, seen) ||
+         count_is_of_the_dead(history, seen)))
+        return true;
     return profile_is(history->profile->retry_count_after_requeue,
                       "restart") &&
            said >= (int64_t)counting->since_wait &&
@@ -117,7 +105,7 @@ static const char *broken_rule(const struct history *history,
 {
     int64_t expected = (int64_t)seen->nth - 1;
 
-    if (said == NOT_A_COUNT)
+    if (said == COUNT_NONE)
         return "COUNT-2";
     if (said > expected)
         return history_others_retried(history, seen->batch, true) ? "COUNT-4"
@@ -133,7 +121,7 @@ static void judge_retry(const struct history *history, const struct seen *seen,
                         const struct counting *counting,
                         struct verdict        *verdict)
 {
-    int64_t said = said_by(seen);
+    int64_t said = count_said(seen);
     char    buffer[EVIDENCE_MAX];
 
     verdict_saw(verdict, "COUNT-2");
@@ -157,10 +145,10 @@ static void judge_batch(const struct history *history,
     if (batch->index > 0 && (batch->attempts > 1 ||
                              history_others_retried(history, batch, false)))
         verdict_saw(verdict, "COUNT-4");
-    counting.most_said = said_by(batch->first);
+    counting.most_said = count_said(batch->first);
     for (const struct seen *seen = batch->first->next; seen != NULL;
          seen = seen->next) {
-        int64_t said = said_by(seen);
+        int64_t said = count_said(seen);
 
         count_retry(&counting, seen->previous->duty.kind);
         judge_retry(history, seen, &counting, verdict);

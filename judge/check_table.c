@@ -22,6 +22,7 @@
     X(check_budget)                                                            \
     X(check_budget_time)                                                       \
     X(check_timeout)                                                           \
+    X(check_dead_connection)                                                   \
     X(check_delivery)                                                          \
     X(check_duplicate)                                                         \
     X(check_same_batch)                                                        \

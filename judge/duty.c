@@ -131,7 +131,7 @@ static bool in_time(const struct terms *terms, const struct course *course,
     if (budget_ns >= 3600 * NS_PER_S)
         return true; /* nothing here takes an hour */
     /* Another batch's Retry-After may hold this one up past its time. */
-    if (fate->to_ns == TIME_NEVER || !course->failed ||
+    if (fate->to_ns == TIME_NEVER || !course->failed || course->unseen ||
         plan_batches(terms->plan) > 1)
         return false;
     since_ns = fate->to_ns - course->failed_ns;
@@ -162,6 +162,12 @@ static void move_on(const struct terms *terms, struct course *course,
     if (payment != PAYS &&
         profile_is(terms->profile->retry_count_after_requeue, "restart"))
         course->counted_least = 0; /* requeued, all of its state may be anew */
+}
+
+void duty_miss(struct course *course, unsigned most)
+{
+    course->counted_most += most;
+    course->unseen = course->unseen || most > 0;
 }
 
 struct duty duty_next(const struct terms *terms, struct course *course,

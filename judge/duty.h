@@ -39,10 +39,13 @@ struct course {
     unsigned counted_least; /* retries that the budget has paid for */
     unsigned counted_most;
     unsigned told_waits;
+    bool     unseen; /* some attempts may be missing from the record */
     bool     failed;
     int64_t  failed_ns; /* the first failure, if any */
 };
 
+/* So many attempts may have been made before the next, unseen. */
+void duty_miss(struct course *course, unsigned most);
 struct duty duty_next(const struct terms *terms, struct course *course,
                       const struct attempt *attempt, const struct fate *fate);
 

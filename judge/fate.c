@@ -71,21 +71,44 @@ static struct fate broken_off(const struct attempt *attempt)
     return fate;
 }
 
+/* A fault was played. What ended otherwise than scripted was cut by the end of
+ * the trial, or by the client. */
+static struct fate struck(const struct terms *terms,
+                          const struct record *record,
+                          const struct attempt *attempt, bool again)
+{
+    switch (fault_sees(attempt->fault)) {
+    case SEES_SILENCE:
+        return hung_up(record, attempt, again);
+    case SEES_TROUBLE:
+        if (attempt->end == ANSWER_NONE ||
+            (attempt->end == ANSWER_CUT && attempt->answered_ns != TIME_NEVER))
+            return broken_off(attempt);
+        break;
+    case SEES_ANSWER:
+        if (attempt->end == ANSWER_COMPLETE)
+            return answered(terms, attempt);
+        break;
+    case SEES_EITHER:
+        break;
+    }
+    return unknown();
+}
+
 struct fate fate_of(const struct terms *terms, const struct record *record,
                     const struct attempt *attempt, bool again)
 {
     if (attempt->body_ns == TIME_NEVER)
         return unknown();
+    if (attempt->fault != FAULT_NONE && attempt->end != ANSWER_GONE)
+        return struck(terms, record, attempt, again);
     switch (attempt->end) {
     case ANSWER_COMPLETE:
         return answered(terms, attempt);
-    case ANSWER_NONE:
-        if (attempt->fault == FAULT_HANG)
-            return hung_up(record, attempt, again);
-        return attempt->fault == FAULT_NONE ? unknown() : broken_off(attempt);
     case ANSWER_GONE:
         return attempt->status == 0 ? hung_up(record, attempt, again)
                                     : unknown();
+    case ANSWER_NONE:
     case ANSWER_CUT:
         break;
     }

@@ -2,6 +2,7 @@
 
 #include "common/alloc.h"
 #include "common/clock.h"
+#include "judge/unseen.h"
 
 #include <string.h>
 
@@ -129,7 +130,8 @@ static void read_attempts(struct history *history)
     for (size_t i = 0; i < record->attempt_count; i++) {
         struct seen *seen = &history->items[history->count];
 
-        if (record->attempts[i]->route != ROUTE_INGEST)
+        if (record->attempts[i]->route != ROUTE_INGEST ||
+            unseen_is(record->attempts[i]))
             continue;
         seen->attempt = record->attempts[i];
         events_read(&seen->events, seen->attempt);
@@ -162,8 +164,13 @@ static int64_t done_ns(const struct history *history, const struct seen *last)
 static void follow_batch(const struct history *history, struct batch *batch)
 {
     struct course course = {0};
+    int64_t       since_ns = 0;
 
     for (struct seen *seen = batch->first; seen != NULL; seen = seen->next) {
+        seen->unseen = unseen_between(history->record, since_ns,
+                                      seen->attempt->arrived_ns);
+        duty_miss(&course, seen->unseen);
+        since_ns = seen->attempt->arrived_ns;
         seen->fate = fate_of(&history->terms, history->record, seen->attempt,
                              seen->next != NULL);
         seen->duty = duty_next(&history->terms, &course, seen->attempt,
@@ -181,6 +188,13 @@ struct passage {
     bool               delivered;
 };
 
+/* All retries of a batch may have been made where nobody saw them. */
+static bool may_be_spent_unseen(const struct history *history)
+{
+    return unseen_between(history->record, 0, INT64_MAX) >
+           history->terms.retries;
+}
+
 static enum event_end end_of(const struct history *history,
                              const struct passage *passage)
 {
@@ -191,7 +205,7 @@ static enum event_end end_of(const struct history *history,
     if (history->blind) /* what could not be read may have carried it */
         return EVENT_UNKNOWN;
     if (last == NULL)
-        return EVENT_NEVER_SENT;
+        return may_be_spent_unseen(history) ? EVENT_UNKNOWN : EVENT_NEVER_SENT;
     if (last->batch->unknown)
         return EVENT_UNKNOWN;
     if (last->next != NULL)
@@ -271,7 +285,9 @@ bool history_gave_up(const struct history *history, const struct seen *seen)
     const struct client_outcome *outcome = &history->record->outcome;
     int64_t                      due_ns;
 
-    if (seen->next != NULL || !seen->duty.must_retry || history->blind)
+    if (seen->next != NULL || !seen->duty.must_retry || history->blind ||
+        unseen_between(history->record, seen->attempt->arrived_ns,
+                       INT64_MAX) > 0)
         return false;
     if (outcome->end == CLIENT_EXITED)
         return true;
@@ -349,7 +365,8 @@ struct gap history_gap(const struct history *history, const struct seen *seen,
     if (seen->fate.to_ns == TIME_NEVER || due->most_ns == INT64_MAX)
         return gap;
     allowed_ns = due->most_ns + terms->late_ns;
-    gap.late = arrived_ns - seen->fate.to_ns > allowed_ns &&
+    gap.late = seen->next->unseen == 0 &&
+               arrived_ns - seen->fate.to_ns > allowed_ns &&
                arrived_ns - history_free_ns(history, seen->batch,
                                             seen->fate.to_ns, arrived_ns) >
                    allowed_ns;

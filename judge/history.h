@@ -21,6 +21,8 @@ struct seen {
     struct events         events;
     struct batch         *batch; /* NULL: none of our events in it */
     unsigned              nth;   /* 1, 2 ... in its batch */
+    unsigned              unseen; /* attempts that may have come before it,
+                                   * after the previous, and are not here */
     struct seen          *previous; /* in its batch */
     struct seen          *next;
     struct fate           fate;

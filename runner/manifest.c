@@ -148,7 +148,7 @@ void manifest_anchor_command(struct manifest *manifest)
 bool manifest_knows_capability(const char *word)
 {
     static const char *const words[] = {"batches", "oauth", "settings",
-                                        "reports-failure"};
+                                        "keep-alive", "reports-failure"};
 
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (strcmp(words[i], word) == 0)

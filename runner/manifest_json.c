@@ -83,8 +83,8 @@ static bool read_capabilities(struct manifest *manifest, const cJSON *value,
             !manifest_knows_capability(word->valuestring))
             return err_set(err, ERR_USAGE, place,
                            "capabilities: found %s, allowed are batches, "
-                           "oauth, settings, reports-failure and config.KEY "
-                           "with a KEY of docs/client-contract.md",
+                           "oauth, settings, keep-alive, reports-failure and "
+                           "config.KEY with a KEY of docs/client-contract.md",
                            cJSON_IsString(word) ? word->valuestring
                                                 : "no string");
         manifest_add_capability(manifest, word->valuestring);

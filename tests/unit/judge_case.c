@@ -410,12 +410,15 @@ static void put_answer(struct attempt *attempt, const struct words *words,
     const char *what = words->items[arrow + 1];
     const char *took = option(words, arrow + 2, words->count, "took");
     const char *gone = option(words, arrow + 2, words->count, "gone");
+    const char *conn = option(words, arrow + 2, words->count, "conn");
     int64_t     took_ns = took ? seconds(took) : NS_PER_MS;
 
     attempt->answer_wall_s = WALL_S + attempt->arrived_ns / NS_PER_S;
     if (gone != NULL)
         attempt->gone_ns = seconds(gone);
     attempt->fault = fault_find(what);
+    if (conn != NULL)
+        attempt->connection = number(conn);
     if (strcmp(what, "cut") == 0) {
         attempt->end = ANSWER_CUT;
     } else if (strcmp(what, "none") == 0) {
@@ -423,9 +426,12 @@ static void put_answer(struct attempt *attempt, const struct words *words,
     } else if (attempt->fault == FAULT_NONE) {
         attempt->end = ANSWER_COMPLETE;
         attempt->status = (int)number(what);
+    } else if (fault_sees(attempt->fault) == SEES_ANSWER) {
+        attempt->end = ANSWER_COMPLETE;
+        attempt->status = fault_status(attempt->fault);
     }
-    if (attempt->end != ANSWER_COMPLETE && attempt->fault != FAULT_CLOSE &&
-        attempt->fault != FAULT_RESET)
+    if (attempt->end != ANSWER_COMPLETE &&
+        (attempt->fault == FAULT_NONE || attempt->fault == FAULT_HANG))
         return;
     attempt->answering_ns = attempt->arrived_ns + took_ns / 2;
     attempt->answered_ns = attempt->arrived_ns + took_ns;
@@ -444,6 +450,15 @@ static void read_attempt(struct judge_case *made, const struct words *words)
         fail_msg("%s: an attempt without an answer", made->name);
     put_request(made, attempt, words, arrow);
     put_answer(attempt, words, arrow);
+}
+
+/* "strike FROM FAULT [UNTIL]" */
+static void read_strike(struct judge_case *made, const struct words *words)
+{
+    assert_true(words->count >= 3);
+    record_strike(made->record, seconds(words->items[1]),
+                  words->count > 3 ? seconds(words->items[3]) : TIME_NEVER, 1,
+                  fault_find(words->items[2]));
 }
 
 /* ---- the end ---- */
@@ -529,6 +544,8 @@ void judge_case_line(struct judge_case *made, const char *line)
         read_attempt(made, &words);
     else if (strcmp(words.items[0], "remark") == 0)
         record_remark(made->record, seconds(words.items[1]), 2, "junk");
+    else if (strcmp(words.items[0], "strike") == 0)
+        read_strike(made, &words);
     else if (strcmp(words.items[0], "end") == 0)
         read_end(made, &words);
     else if (strcmp(words.items[0], "overflow") == 0)

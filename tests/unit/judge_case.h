@@ -12,6 +12,7 @@
  *   expect attempts=2 delivered=1-2 success=no
  *   at 0.4 1,2 -> 429 ra=2          an attempt: when, which events, answer
  *   remark 0.2
+ *   strike 0.2 refuse 1.5           a fault without a request, until when
  *   end exited 0.5 success          or: failure, failure=TEXT, no-result;
  *                                   result=TIME: when it was read
  *   want fail RA-1@2 ~RA-2@3        the findings in their order, ~ = advice
@@ -19,7 +20,7 @@
  * Before the arrow: count=N (- = none; without it the right one), auth=none
  * wrong twice, ids=new none, type=TEXT (- = none), body=TEXT, gzip=yes bad
  * undeclared, part (it never came whole), violation=TEXT. After it: a status,
- * close, reset, hang, cut, none; ra=VALUE, date=FORM:SECONDS (from now),
+ * a fault's name, cut, none; conn=N (1), ra=VALUE, date=FORM:SECONDS (from now),
  * took=SECONDS, gone=TIME. A value with spaces stands in double quotes. */
 
 #include "model/plan.h"

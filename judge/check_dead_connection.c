@@ -1,0 +1,37 @@
+/* A kept-alive connection that has died costs one retry at most: the next goes
+ * out on a fresh one. */
+
+#include "judge/check.h"
+#include "judge/count.h"
+#include "judge/evidence.h"
+
+#define CHECK "network.dead-connection"
+
+static void judge(const struct history *history, struct verdict *verdict)
+{
+    for (size_t i = 0; i < history->count; i++) {
+        const struct seen *seen = &history->items[i];
+
+        if (seen->batch == NULL || !count_follows_dead(history, seen))
+            continue;
+        verdict_saw(verdict, "NET-3");
+        if (count_is_of_the_dead(history, seen))
+            verdict_find(
+                verdict, "NET-3", CHECK, seen->attempt->number,
+                "the first attempt of batch %zu after a kept connection had "
+                "died carried " COUNT_FIELD ": %d; allowed is at most %u",
+                seen->batch->index + 1, (int)count_said(seen),
+                seen->nth - 1 + count_unseen(history, seen));
+    }
+}
+
+const struct check check_dead_connection = {
+    .info = {
+        .name = CHECK,
+        .rules = LIST("NET-3"),
+        .looks_at = "X-Retry-Count of the first attempt that comes through "
+                    "after a kept connection has died, idle or in use",
+        .killed_by = LIST("dead-connection-tried-again"),
+    },
+    .judge = judge,
+};

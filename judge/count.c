@@ -1,0 +1,80 @@
+#include "judge/count.h"
+
+#include "common/text.h"
+#include "judge/unseen.h"
+
+int64_t count_said(const struct seen *seen)
+{
+    const struct header_list *headers = &seen->attempt->headers;
+    const char               *value = header_get(headers, COUNT_FIELD, 0);
+    int64_t                   count = 0;
+
+    if (value == NULL)
+        return 0;
+    if (header_count(headers, COUNT_FIELD) > 1 || value[0] == '-' ||
+        !text_to_int(value, 0, INT32_MAX, &count) ||
+        (value[0] == '0' && value[1] != '\0'))
+        return COUNT_NONE;
+    return count;
+}
+
+unsigned count_unseen(const struct history *history, const struct seen *seen)
+{
+    return unseen_between(history->record, 0, seen->attempt->arrived_ns);
+}
+
+/* Some connection had died idle when the batch's first request arrived. */
+static bool died_idle(const struct history *history, const struct seen *seen)
+{
+    const struct record *record = history->record;
+
+    for (size_t i = 0; seen->nth == 1 && i < record->attempt_count; i++) {
+        const struct attempt *attempt = record->attempts[i];
+
+        if (fault_kills_idle(attempt->fault) &&
+            attempt->end == ANSWER_COMPLETE &&
+            attempt->answered_ns <= seen->attempt->arrived_ns &&
+            attempt->connection != seen->attempt->connection)
+            return true;
+    }
+    return false;
+}
+
+static bool was_kept(const struct record *record,
+                     const struct attempt *attempt)
+{
+    for (size_t i = 0; i < record->attempt_count; i++) {
+        const struct attempt *earlier = record->attempts[i];
+
+        if (earlier->connection == attempt->connection &&
+            earlier->number < attempt->number &&
+            earlier->end == ANSWER_COMPLETE)
+            return true;
+    }
+    return false;
+}
+
+/* The attempt before came on a kept connection, and that died under it. */
+static bool died_in_use(const struct history *history, const struct seen *seen)
+{
+    const struct seen *before = seen->previous;
+
+    return before != NULL && before->fate.kind == FATE_NETWORK &&
+           before->attempt->status == 0 &&
+           fault_sees(before->attempt->fault) == SEES_TROUBLE &&
+           was_kept(history->record, before->attempt);
+}
+
+bool count_follows_dead(const struct history *history,
+                        const struct seen    *seen)
+{
+    return died_idle(history, seen) || died_in_use(history, seen);
+}
+
+bool count_is_of_the_dead(const struct history *history,
+                          const struct seen    *seen)
+{
+    return count_follows_dead(history, seen) &&
+           count_said(seen) >
+               (int64_t)seen->nth - 1 + count_unseen(history, seen);
+}

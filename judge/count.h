@@ -1,0 +1,28 @@
+#ifndef JUDGE_COUNT_H
+#define JUDGE_COUNT_H
+
+/* X-Retry-Count, as an attempt says it, and what may explain that it is more
+ * than the record shows: attempts that nobody saw. */
+
+#include "judge/history.h"
+
+#define COUNT_FIELD "X-Retry-Count"
+
+enum { COUNT_NONE = -1 };
+
+/* Absent counts as 0; COUNT_NONE = what it says is no count. */
+int64_t count_said(const struct seen *seen);
+/* Attempts of its batch that may have come before it, unseen. */
+unsigned count_unseen(const struct history *history, const struct seen *seen);
+
+/* A kept connection had died before the attempt, and it is the first of its
+ * batch that can tell what that cost: idle (the attempt that was lost on it is
+ * not in the record) or under the attempt before. */
+bool count_follows_dead(const struct history *history,
+                        const struct seen    *seen);
+/* ... and it says more retries than that explains: NET-3, and no other rule's
+ * matter. */
+bool count_is_of_the_dead(const struct history *history,
+                          const struct seen    *seen);
+
+#endif

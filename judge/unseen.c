@@ -1,0 +1,44 @@
+#include "judge/unseen.h"
+
+bool unseen_is(const struct attempt *attempt)
+{
+    return attempt->body_ns == TIME_NEVER && attempt->fault != FAULT_NONE &&
+           fault_family(attempt->fault) == FAMILY_REQUEST;
+}
+
+/* A port can turn away any number meanwhile; a connection carries one. */
+static unsigned by_remark(const struct remark *remark, int64_t from_ns,
+                          int64_t to_ns)
+{
+    bool lasts = fault_family(remark->fault) == FAMILY_PORT;
+
+    if (remark->fault == FAULT_NONE || remark->at_ns > to_ns)
+        return 0;
+    if (lasts && (remark->until_ns == TIME_NEVER ||
+                  remark->until_ns >= from_ns))
+        return UNSEEN_NO_BOUND;
+    return !lasts && remark->at_ns >= from_ns ? 1 : 0;
+}
+
+/* Whatever is sent on a connection that died idle is lost, whenever the client
+ * comes round to it. */
+static unsigned by_attempt(const struct attempt *attempt, int64_t from_ns,
+                           int64_t to_ns)
+{
+    if (unseen_is(attempt))
+        return attempt->arrived_ns >= from_ns && attempt->arrived_ns <= to_ns;
+    return fault_kills_idle(attempt->fault) &&
+           attempt->answered_ns != TIME_NEVER && attempt->answered_ns <= to_ns;
+}
+
+unsigned unseen_between(const struct record *record, int64_t from_ns,
+                        int64_t to_ns)
+{
+    unsigned most = 0;
+
+    for (size_t i = 0; i < record->remark_count; i++)
+        most += by_remark(&record->remarks[i], from_ns, to_ns);
+    for (size_t i = 0; i < record->attempt_count; i++)
+        most += by_attempt(record->attempts[i], from_ns, to_ns);
+    return most < UNSEEN_NO_BOUND ? most : UNSEEN_NO_BOUND;
+}

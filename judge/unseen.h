@@ -1,0 +1,26 @@
+#ifndef JUDGE_UNSEEN_H
+#define JUDGE_UNSEEN_H
+
+/* Attempts that a client may have made and no record can hold, because a fault
+ * struck before there was a request to read: a port that refuses, a connection
+ * that is reset when it is accepted, a body that was cut off on our side, a
+ * kept connection that died while it was idle. They cost a right client
+ * retries and time, and nobody knows of which batch.
+ *
+ * Only the most there can have been is known. */
+
+#include "model/record.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { UNSEEN_NO_BOUND = 1000000 };
+
+/* Between the two times; UNSEEN_NO_BOUND when as many as you like. */
+unsigned unseen_between(const struct record *record, int64_t from_ns,
+                        int64_t to_ns);
+/* The attempt itself is one: the fault struck before its body was whole, so
+ * that nobody knows which batch it was. */
+bool unseen_is(const struct attempt *attempt);
+
+#endif
