@@ -22,7 +22,7 @@ static struct taken *make(struct server *server, int fd)
     *taken = (struct taken){.server = server};
     taken->watch = (struct watch){.owner = taken, .fd = fd};
     taken->pause = (struct timer){.owner = taken};
-    stream_init(&taken->out);
+    outgoing_init(&taken->out);
     taken->next = server->taken;
     if (taken->next != NULL)
         taken->next->previous = taken;
@@ -71,7 +71,7 @@ static void finish(struct taken *taken, enum answer_end end)
     if (taken->next != NULL)
         taken->next->previous = taken->previous;
     server->open_count--;
-    stream_clear(&taken->out);
+    outgoing_clear(&taken->out);
     alloc_free(taken);
     if (exchange != NULL)
         exchange_over(exchange, end);
@@ -275,7 +275,7 @@ static void pause_sending(struct taken *taken, int64_t pause_ns)
  * and the taken connection may be gone. */
 static bool send_piece(struct taken *taken, size_t *sent_bytes)
 {
-    int64_t     pause_ns = stream_pause_ns(&taken->out);
+    int64_t     pause_ns = outgoing_pause_ns(&taken->out);
     size_t      length_bytes;
     const char *data;
     ssize_t     sent;
@@ -284,13 +284,13 @@ static bool send_piece(struct taken *taken, size_t *sent_bytes)
         pause_sending(taken, pause_ns);
         return false;
     }
-    data = stream_next(&taken->out, &length_bytes);
-    if (stream_is_last(&taken->out))
+    data = outgoing_next(&taken->out, &length_bytes);
+    if (outgoing_is_last(&taken->out))
         note(taken, true);
     sent = send(taken->watch.fd, data, length_bytes,
                 MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent >= 0) {
-        stream_sent(&taken->out, (size_t)sent);
+        outgoing_sent(&taken->out, (size_t)sent);
         *sent_bytes += (size_t)sent;
         taken->due = false;
     } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
@@ -307,7 +307,7 @@ static void flush(struct taken *taken)
 {
     size_t sent_bytes = 0;
 
-    while (!stream_done(&taken->out)) {
+    while (!outgoing_done(&taken->out)) {
         if (!send_piece(taken, &sent_bytes))
             return;
         if (sent_bytes > TAKEN_SENT_A_TURN_BYTES) {
@@ -331,7 +331,7 @@ void taken_play(struct taken *taken, enum taken_then then, int64_t idle_ns,
 
 void taken_send(struct taken *taken, struct bytes *bytes)
 {
-    stream_clear(&taken->out);
+    outgoing_clear(&taken->out);
     taken->out.out = *bytes;
     bytes_init(bytes, bytes->max);
     taken_play(taken, TAKEN_CLOSE, 0, ANSWER_COMPLETE);

@@ -13,7 +13,7 @@
 #include "common/bytes.h"
 #include "model/record.h"
 #include "server/loop.h"
-#include "server/stream.h"
+#include "server/outgoing.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -37,7 +37,7 @@ struct taken {
     struct exchange *exchange; /* NULL: taken before a request */
     struct watch     watch;
     struct timer     pause;
-    struct stream    out; /* to be sent by taken_play */
+    struct outgoing    out; /* to be sent by taken_play */
     bool             due; /* the pause before the next piece is over */
     bool             sent;
     enum taken_then  then;

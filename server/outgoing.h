@@ -1,5 +1,5 @@
-#ifndef SERVER_STREAM_H
-#define SERVER_STREAM_H
+#ifndef SERVER_OUTGOING_H
+#define SERVER_OUTGOING_H
 
 /* Bytes on their way out: in which pieces, and how often.
  *
@@ -13,9 +13,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define STREAM_FOR_EVER UINT64_MAX
+#define OUTGOING_FOR_EVER UINT64_MAX
 
-struct stream {
+struct outgoing {
     struct bytes out;
     size_t       at; /* the next byte */
 
@@ -28,20 +28,23 @@ struct stream {
     int64_t pace_ns;    /* after a pause of this */
 };
 
-void stream_init(struct stream *stream);
-void stream_clear(struct stream *stream);
+void outgoing_init(struct outgoing *outgoing);
+void outgoing_clear(struct outgoing *outgoing);
 /* The last `tail` bytes of out are sent once more, `loops` times. */
-void stream_loop(struct stream *stream, size_t tail_bytes, uint64_t loops);
+void outgoing_loop(struct outgoing *outgoing, size_t tail_bytes,
+                   uint64_t loops);
 /* What is added from now on goes in pieces. */
-void stream_pace(struct stream *stream, size_t piece_bytes, int64_t pause_ns);
+void outgoing_pace(struct outgoing *outgoing, size_t piece_bytes,
+                   int64_t pause_ns);
 
 /* What may go now; 0 bytes when all is sent. */
-const char *stream_next(const struct stream *stream, size_t *length_bytes);
-void        stream_sent(struct stream *stream, size_t length_bytes);
-bool        stream_done(const struct stream *stream);
+const char *outgoing_next(const struct outgoing *outgoing,
+                          size_t                *length_bytes);
+void        outgoing_sent(struct outgoing *outgoing, size_t length_bytes);
+bool        outgoing_done(const struct outgoing *outgoing);
 /* The pause before what comes next; 0 = none. */
-int64_t stream_pause_ns(const struct stream *stream);
+int64_t outgoing_pause_ns(const struct outgoing *outgoing);
 /* What comes next is the last of it. */
-bool stream_is_last(const struct stream *stream);
+bool outgoing_is_last(const struct outgoing *outgoing);
 
 #endif
