@@ -7,7 +7,9 @@
 #include "common/text.h"
 
 #include <curl/curl.h>
+#include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
 
@@ -77,6 +79,20 @@ static bool check_api_host(const char *host, struct err *err)
     return fine || err_set(err, ERR_USAGE, "apiHost",
                            "found \"%.80s\", allowed http(s)://host[:port]",
                            host ? host : "");
+}
+
+/* Found out now, and not by a day of failing handshakes. */
+static bool check_ca_file(const char *path, struct err *err)
+{
+    FILE *file = path ? fopen(path, "r") : NULL;
+    bool  fine = path == NULL || file != NULL;
+
+    if (file != NULL)
+        fclose(file);
+    return fine || err_set(err, ERR_USAGE, "caFile",
+                           "found \"%.200s\" (%s), allowed a file of trusted "
+                           "certificates",
+                           path, strerror(errno));
 }
 
 static void policy_make(struct retry_policy *policy,
@@ -160,7 +176,8 @@ struct ingest *ingest_new_hooked(const struct ingest_config *config,
 
     pthread_once(&once, curl_start);
     if (!check_write_key(config->write_key, err) ||
-        !check_api_host(config->api_host, err) || !check_limits(config, err))
+        !check_api_host(config->api_host, err) ||
+        !check_ca_file(config->ca_file, err) || !check_limits(config, err))
         return NULL;
     ingest = alloc_zero(1, sizeof *ingest);
     pipeline_init(&ingest->pipeline, config, hooks);

@@ -102,8 +102,15 @@ struct sender *sender_new(const struct send_config *config, struct err *err)
     curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_read);
     curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, on_seek);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_write);
-    if (config->ca_file != NULL)
+#if LIBCURL_VERSION_NUM >= 0x075700
+    /* Else a name server that hangs holds up timeout and shutdown, too. */
+    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
+#endif
+    if (config->ca_file != NULL) {
         curl_easy_setopt(easy, CURLOPT_CAINFO, config->ca_file);
+        /* These and no others: not the system's folder beside them. */
+        curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
+    }
     code = curl_easy_setopt(easy, CURLOPT_URL, config->url);
     if (code != CURLE_OK) {
         err_set(err, ERR_USAGE, config->url, "%s", curl_easy_strerror(code));
@@ -132,17 +139,32 @@ void sender_stop(struct sender *sender, int64_t at_ns)
     curl_multi_wakeup(sender->multi);
 }
 
-static enum trouble classify(CURLcode code, long os_errno)
+/* What can happen to a POST over HTTP/1.1 is named; the rest belongs to other
+ * protocols or to features that are off, and if it came after all, another
+ * attempt would be the right answer to it. */
+enum trouble send_trouble(int curl_code, long os_errno)
 {
-    switch (code) {
+    switch ((CURLcode)curl_code) {
     case CURLE_OK:
     case CURLE_WRITE_ERROR: /* Ours: the body was longer than we read. */
         return TROUBLE_NONE;
     case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY:
         return TROUBLE_RESOLVE;
     case CURLE_COULDNT_CONNECT:
         return os_errno == ECONNRESET ? TROUBLE_RESET : TROUBLE_CONNECT;
+    case CURLE_INTERFACE_FAILED:
+    case CURLE_NO_CONNECTION_AVAILABLE:
+        return TROUBLE_CONNECT;
     case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_SSL_ENGINE_NOTFOUND:
+    case CURLE_SSL_ENGINE_SETFAILED:
+    case CURLE_SSL_ENGINE_INITFAILED:
+    case CURLE_USE_SSL_FAILED:
+    case CURLE_SSL_SHUTDOWN_FAILED:
+    case CURLE_SSL_CRL_BADFILE:
+    case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
+    case CURLE_SSL_CLIENTCERT:
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CIPHER:
@@ -280,7 +302,7 @@ void sender_send(struct sender *sender, const struct request *request,
     outcome->ended_wall_ns = clock_wall_ns(clock_real());
     curl_easy_getinfo(sender->easy, CURLINFO_OS_ERRNO, &os_errno);
     curl_easy_getinfo(sender->easy, CURLINFO_NUM_CONNECTS, &connects);
-    outcome->trouble = classify(code, os_errno);
+    outcome->trouble = send_trouble((int)code, os_errno);
     /* Only on a kept connection does libcurl think of sending again. */
     outcome->reused = connects == 0 || code == CURLE_SEND_FAIL_REWIND;
     if (outcome->trouble == TROUBLE_NONE) {

@@ -46,6 +46,10 @@ struct sender;
 struct sender *sender_new(const struct send_config *config, struct err *err);
 void           sender_free(struct sender *sender);
 
+/* What a CURLcode means for the attempt: every one means something. os_errno:
+ * CURLINFO_OS_ERRNO. */
+enum trouble send_trouble(int curl_code, long os_errno);
+
 /* Fills outcome (initialised by the caller); any failure is one. */
 void sender_send(struct sender *sender, const struct request *request,
                  struct outcome *outcome);

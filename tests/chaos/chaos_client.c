@@ -1,7 +1,7 @@
 /* A program that uses libretrial-ingest hard, and keeps its side of the
  * ledger: what was said of every event, and what every attempt came to.
  *
- *   chaos_client URL LEDGER [NAME=NUMBER ...]
+ *   chaos_client URL LEDGER [NAME=NUMBER ...] [ca=FILE]
  *
  * Events e1 ... eN (their messageIds) are sent from several threads, with
  * flushes between them, into a queue that may be too small, and then the
@@ -53,6 +53,7 @@ enum { SENDERS_MAX = 16, FLUSH_EVERY = 2000, ID_MAX = 64 };
 
 /* Hooks have no context, and so both are the program's. */
 static struct knobs knobs;
+static const char  *ca_file;
 static FILE        *ledger;
 
 struct crowd {
@@ -78,6 +79,10 @@ static int64_t read_knobs(char **words, int count)
                             &knobs.knob);
         KNOB_MAP(X)
 #undef X
+        if (text_starts_with(words[i], "ca=")) {
+            ca_file = words[i] + strlen("ca=");
+            known = true;
+        }
         if (!known)
             return i;
     }
@@ -203,6 +208,7 @@ static bool run(const char *url, struct err *err)
     ingest_config_init(&config);
     config.write_key = "chaos";
     config.api_host = url;
+    config.ca_file = ca_file;
     config.flush_at = knobs.flush_at;
     config.queue_max = knobs.queue;
     config.workers = knobs.workers;
@@ -231,7 +237,8 @@ int main(int argc, char **argv)
     bool       written;
 
     if (argc < 3 || read_knobs(argv + 3, argc - 3) < argc - 3) {
-        fprintf(stderr, "usage: chaos_client URL LEDGER [NAME=NUMBER ...]\n");
+        fprintf(stderr, "usage: chaos_client URL LEDGER [NAME=NUMBER ...] "
+                        "[ca=FILE]\n");
         return 2;
     }
     ledger = fopen(argv[2], "w");

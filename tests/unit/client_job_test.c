@@ -158,6 +158,10 @@ static void test_library_refuses(void **state)
     config.api_host = "http://127.0.0.1:1?x";
     assert_null(ingest_new(&config, &err));
     config.api_host = "http://127.0.0.1:1";
+    config.ca_file = "/nowhere/ca.pem";
+    assert_null(ingest_new(&config, &err));
+    assert_string_equal(err.place, "caFile");
+    config.ca_file = NULL;
 #define X(field, name, min, max, initial, meaning)                             \
     {                                                                          \
         int64_t right = config.field;                                          \
