@@ -78,6 +78,7 @@ static const char *const capabilities[] = {
     "config.timeout",        "config.maxRetryAfterMs",
     "config.maxRateLimitMs", "config.maxTotalBackoffMs",
     "config.workers",        "keep-alive",
+    "oauth",
 };
 
 enum { CAPABILITY_COUNT = sizeof capabilities / sizeof capabilities[0] };

@@ -46,6 +46,17 @@ bool gate_pass(struct gate *gate, int64_t until_ns)
     return passed;
 }
 
+bool gate_is_open(struct gate *gate)
+{
+    int64_t now_ns = clock_now_ns(clock_real());
+    bool    open;
+
+    monitor_lock(&gate->monitor);
+    open = now_ns >= gate->closed_until_ns && now_ns < gate->stop_ns;
+    monitor_unlock(&gate->monitor);
+    return open;
+}
+
 void gate_stop(struct gate *gate, int64_t at_ns)
 {
     monitor_lock(&gate->monitor);

@@ -32,6 +32,9 @@ void gate_close(struct gate *gate, int64_t until_ns);
  * as it is certain that this would be after the gate was stopped. */
 bool gate_pass(struct gate *gate, int64_t until_ns);
 
+/* Whether someone who may go by his own time would pass just now. */
+bool gate_is_open(struct gate *gate);
+
 /* From at_ns on nobody passes; who would have to wait longer is told now. */
 void gate_stop(struct gate *gate, int64_t at_ns);
 

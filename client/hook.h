@@ -1,7 +1,7 @@
 #ifndef CLIENT_HOOK_H
 #define CLIENT_HOOK_H
 
-/* Five places where a tool may watch or change what the client is about to
+/* The places where a tool may watch or change what the client is about to
  * do: a tracer, a signing proxy, a test. An ordinary client has none of them.
  * Hooks are called from the workers, several at once if there are several. */
 
@@ -20,6 +20,12 @@ struct hooks {
     bool (*before)(struct request *request, struct outcome *outcome);
     /* When an attempt has ended, before the policy sees it. */
     void (*after)(const struct request *request, struct outcome *outcome);
+    /* When a request for an OAuth token has ended, before it is read. */
+    void (*after_token)(struct outcome *outcome);
+    /* Whether a token that is kept may be used once more, */
+    bool (*reuse_token)(void);
+    /* ... and whether an answer with this status makes it void. */
+    bool (*void_token)(int status);
     /* When the policy has made its move, before it is carried out. */
     void (*decide)(const struct request *request,
                    const struct outcome *outcome, struct retry *retry,

@@ -1,15 +1,12 @@
 #include "client/ingest.h"
 
+#include "client/config.h"
 #include "client/worker.h"
 #include "common/alloc.h"
 #include "common/base64.h"
 #include "common/clock.h"
-#include "common/text.h"
 
 #include <curl/curl.h>
-#include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
 
@@ -20,81 +17,6 @@ struct ingest {
     struct rng      rng;
 };
 
-void ingest_config_init(struct ingest_config *config)
-{
-    *config = (struct ingest_config){
-#define X(field, name, min, max, initial, meaning) .field = (initial),
-        INGEST_LIMIT_MAP(X)
-#undef X
-    };
-}
-
-static bool check_limits(const struct ingest_config *config, struct err *err)
-{
-#define X(field, name, min, max, initial, meaning)                             \
-    if (config->field < (min) || config->field > (max))                        \
-        return err_set(err, ERR_USAGE, "config." name,                         \
-                       "%s: found %" PRId64 ", allowed " #min " to " #max,     \
-                       meaning, config->field);
-    INGEST_LIMIT_MAP(X)
-#undef X
-    return true;
-}
-
-static bool check_write_key(const char *key, struct err *err)
-{
-    size_t length = key ? strlen(key) : 0;
-
-    if (length == 0)
-        return err_set(err, ERR_USAGE, "writeKey",
-                       "found nothing, allowed 1 to %d bytes of text",
-                       (int)INGEST_WRITE_KEY_MAX);
-    if (length > INGEST_WRITE_KEY_MAX || !text_is_utf8(key, length))
-        return err_set(err, ERR_USAGE, "writeKey",
-                       "found %zu bytes, allowed 1 to %d of UTF-8", length,
-                       (int)INGEST_WRITE_KEY_MAX);
-    return true;
-}
-
-/* An origin and at most a path: nothing that could carry other credentials
- * or cut off the path we add. */
-static bool check_api_host(const char *host, struct err *err)
-{
-    static const CURLUPart foreign[] = {CURLUPART_USER, CURLUPART_PASSWORD,
-                                        CURLUPART_QUERY, CURLUPART_FRAGMENT};
-    CURLU                 *url = curl_url();
-    bool                   fine;
-
-    fine = host != NULL &&
-           (text_starts_with(host, "http://") ||
-            text_starts_with(host, "https://")) &&
-           curl_url_set(url, CURLUPART_URL, host, 0) == CURLUE_OK;
-    for (size_t i = 0; fine && i < sizeof foreign / sizeof foreign[0]; i++) {
-        char *part = NULL;
-
-        fine = curl_url_get(url, foreign[i], &part, 0) != CURLUE_OK;
-        curl_free(part);
-    }
-    curl_url_cleanup(url);
-    return fine || err_set(err, ERR_USAGE, "apiHost",
-                           "found \"%.80s\", allowed http(s)://host[:port]",
-                           host ? host : "");
-}
-
-/* Found out now, and not by a day of failing handshakes. */
-static bool check_ca_file(const char *path, struct err *err)
-{
-    FILE *file = path ? fopen(path, "r") : NULL;
-    bool  fine = path == NULL || file != NULL;
-
-    if (file != NULL)
-        fclose(file);
-    return fine || err_set(err, ERR_USAGE, "caFile",
-                           "found \"%.200s\" (%s), allowed a file of trusted "
-                           "certificates",
-                           path, strerror(errno));
-}
-
 static void policy_make(struct retry_policy *policy,
                         const struct ingest_config *config)
 {
@@ -103,6 +25,7 @@ static void policy_make(struct retry_policy *policy,
     policy->max_retry_after_ns = config->max_retry_after_ms * NS_PER_MS;
     policy->max_total_backoff_ns = config->max_total_backoff_ms * NS_PER_MS;
     policy->max_rate_limit_ns = config->max_rate_limit_ms * NS_PER_MS;
+    policy->oauth = config->oauth.client_id != NULL;
 }
 
 static char *url_make(const char *api_host)
@@ -135,10 +58,7 @@ static void pipeline_init(struct pipeline *pipeline,
         .events_max = (size_t)config->queue_max,
     };
 
-    pipeline->config = *config;
-    pipeline->config.write_key = alloc_text(config->write_key);
-    pipeline->config.api_host = alloc_text(config->api_host);
-    pipeline->config.ca_file = alloc_text(config->ca_file);
+    config_copy(&pipeline->config, config);
     pipeline->url = url_make(config->api_host);
     pipeline->authorization = authorization_make(config->write_key);
     policy_make(&pipeline->policy, config);
@@ -151,15 +71,30 @@ static void pipeline_init(struct pipeline *pipeline,
     atomic_init(&pipeline->gave_up, false);
 }
 
+/* After the gate and the policy, which it shares. */
+static bool start_oauth(struct pipeline *pipeline, struct err *err)
+{
+    struct oauth_setup setup = {
+        .config = &pipeline->config.oauth,
+        .policy = &pipeline->policy,
+        .hooks = &pipeline->hooks,
+        .gate = &pipeline->gate,
+    };
+
+    if (setup.config->client_id == NULL)
+        return true;
+    pipeline->oauth = oauth_new(&setup, err);
+    return pipeline->oauth != NULL;
+}
+
 static void pipeline_clear(struct pipeline *pipeline)
 {
+    oauth_free(pipeline->oauth);
     gate_clear(&pipeline->gate);
     queue_clear(&pipeline->queue);
     alloc_free(pipeline->authorization);
     alloc_free(pipeline->url);
-    alloc_free((char *)pipeline->config.ca_file);
-    alloc_free((char *)pipeline->config.api_host);
-    alloc_free((char *)pipeline->config.write_key);
+    config_clear(&pipeline->config);
 }
 
 static void curl_start(void)
@@ -175,9 +110,7 @@ struct ingest *ingest_new_hooked(const struct ingest_config *config,
     uint64_t              seed = (uint64_t)clock_wall_ns(clock_real());
 
     pthread_once(&once, curl_start);
-    if (!check_write_key(config->write_key, err) ||
-        !check_api_host(config->api_host, err) ||
-        !check_ca_file(config->ca_file, err) || !check_limits(config, err))
+    if (!config_check(config, err))
         return NULL;
     ingest = alloc_zero(1, sizeof *ingest);
     pipeline_init(&ingest->pipeline, config, hooks);
@@ -187,6 +120,10 @@ struct ingest *ingest_new_hooked(const struct ingest_config *config,
     rng_seed(&ingest->rng, seed);
     ingest->workers =
         alloc_zero((size_t)config->workers, sizeof *ingest->workers);
+    if (!start_oauth(&ingest->pipeline, err)) {
+        ingest_free(ingest);
+        return NULL;
+    }
     for (int64_t i = 0; i < config->workers; i++)
         if (!worker_start(&ingest->workers[i], &ingest->pipeline,
                           (unsigned)i + 1, err)) {

@@ -57,11 +57,25 @@ struct ingest_report {
     size_t             count;
 };
 
+/* OAuth client credentials: with them every request carries a bearer token
+ * instead of the write key. The token is fetched from {auth_server}/token with
+ * an assertion signed by the key (RFC 7523), kept, renewed before it expires,
+ * and fetched anew after a 400, 401, 403 or 511. */
+struct ingest_oauth {
+    const char *client_id;   /* NULL = no OAuth */
+    const char *key_file;    /* PEM, an RSA private key of 2048 bits or more;
+                              * read once, when the client is made */
+    const char *key_id;      /* the assertion's kid; NULL = none */
+    const char *auth_server; /* "https://host[:port]" */
+    const char *scope;       /* NULL = "tracking_api:write" */
+};
+
 struct ingest_config {
     const char *write_key; /* sent as the user name of Basic credentials */
     const char *api_host;  /* "https://host[:port]"; POST {api_host}/v1/batch */
     const char *ca_file;   /* trusted certificates; NULL = the system's */
     bool        gzip;      /* compress bodies */
+    struct ingest_oauth oauth;
 #define X(field, name, min, max, initial, meaning) int64_t field;
     INGEST_LIMIT_MAP(X)
 #undef X

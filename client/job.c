@@ -91,12 +91,14 @@ static bool take_integer(const cJSON *object, const char *name,
 }
 
 static bool take_text(const cJSON *object, const char *name,
-                      const char **value, struct err *err)
+                      const char *prefix, const char **value, struct err *err)
 {
     const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, name);
+    char         place[PLACE_MAX];
 
+    snprintf(place, sizeof place, "%s%s", prefix, name);
     if (!cJSON_IsString(item))
-        return wrong(err, name, item, "a string");
+        return wrong(err, place, item, "a string");
     *value = item->valuestring;
     return true;
 }
@@ -131,6 +133,37 @@ static bool take_config(struct ingest_config *config, const cJSON *object,
     if (gzip != NULL && !cJSON_IsBool(gzip))
         return wrong(err, "config.gzip", gzip, "true or false");
     config->gzip = cJSON_IsTrue(gzip);
+    return true;
+}
+
+static bool take_oauth(struct ingest_oauth *oauth, const cJSON *object,
+                       struct err *err)
+{
+    static const char *const names[] = {"clientId", "keyFile", "keyId",
+                                        "authServer", "scope"};
+    const struct {
+        const char  *name;
+        const char **value;
+    } needed[] = {{"clientId", &oauth->client_id},
+                  {"keyFile", &oauth->key_file},
+                  {"authServer", &oauth->auth_server}},
+      optional[] = {{"keyId", &oauth->key_id}, {"scope", &oauth->scope}};
+
+    if (object == NULL)
+        return true;
+    if (!cJSON_IsObject(object))
+        return wrong(err, "oauth", object, "an object");
+    if (!check_names(object, "oauth", names, sizeof names / sizeof names[0],
+                     err))
+        return false;
+    for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++)
+        if (!take_text(object, needed[i].name, "oauth.", needed[i].value, err))
+            return false;
+    for (size_t i = 0; i < sizeof optional / sizeof optional[0]; i++)
+        if (cJSON_HasObjectItem(object, optional[i].name) &&
+            !take_text(object, optional[i].name, "oauth.", optional[i].value,
+                       err))
+            return false;
     return true;
 }
 
@@ -185,7 +218,7 @@ static bool take_sequences(struct job *job, struct err *err)
 static bool take_job(struct job *job, const char *input, struct err *err)
 {
     static const char *const names[] = {"writeKey", "apiHost", "sequences",
-                                        "config"};
+                                        "config", "oauth"};
     const char              *end = NULL;
 
     job->json = cJSON_ParseWithOpts(input, &end, true);
@@ -194,9 +227,13 @@ static bool take_job(struct job *job, const char *input, struct err *err)
                        end ? end - input : 0);
     if (!cJSON_IsObject(job->json))
         return wrong(err, "input", job->json, "an object");
-    return check_names(job->json, "input", names, 4, err) &&
-           take_text(job->json, "writeKey", &job->config.write_key, err) &&
-           take_text(job->json, "apiHost", &job->config.api_host, err) &&
+    return check_names(job->json, "input", names,
+                       sizeof names / sizeof names[0], err) &&
+           take_text(job->json, "writeKey", "", &job->config.write_key, err) &&
+           take_text(job->json, "apiHost", "", &job->config.api_host, err) &&
+           take_oauth(&job->config.oauth,
+                      cJSON_GetObjectItemCaseSensitive(job->json, "oauth"),
+                      err) &&
            take_config(&job->config,
                        cJSON_GetObjectItemCaseSensitive(job->json, "config"),
                        err) &&

@@ -5,7 +5,9 @@
  *
  *     {"writeKey": "...", "apiHost": "http://127.0.0.1:8080",
  *      "sequences": [{"delayMs": 0, "events": [{"type": "track", ...}]}],
- *      "config": {"flushAt": 20, "maxRetries": 3, ...}}
+ *      "config": {"flushAt": 20, "maxRetries": 3, ...},
+ *      "oauth": {"clientId": "...", "keyFile": "/...", "keyId": "...",
+ *                "authServer": "http://127.0.0.1:8081", "scope": "..."}}
  *
  * config takes the names of INGEST_LIMIT_MAP (client/ingest.h), "timeout" (the
  * request timeout in seconds) and "gzip" (true or false). Anything unknown, of

@@ -41,7 +41,7 @@ const char *drop_text(enum drop drop)
 
 enum status_class { CLASS_DELIVERED, CLASS_RETRIED, CLASS_REFUSED };
 
-static enum status_class classify(int status)
+static enum status_class classify(int status, bool oauth)
 {
     switch (status) {
     case 408: /* Request Timeout */
@@ -51,8 +51,9 @@ static enum status_class classify(int status)
         return CLASS_RETRIED;
     case 501: /* Not Implemented */
     case 505: /* HTTP Version Not Supported */
-    case 511: /* Network Authentication Required: helps only OAuth clients. */
         return CLASS_REFUSED;
+    case 511: /* Network Authentication Required: a new token may do. */
+        return oauth ? CLASS_RETRIED : CLASS_REFUSED;
     default:
         break;
     }
@@ -145,7 +146,7 @@ struct move retry_next(const struct retry_policy *policy, struct retry *retry,
                        const struct outcome *outcome, double chance)
 {
     enum status_class class = outcome->trouble == TROUBLE_NONE
-                                  ? classify(outcome->status)
+                                  ? classify(outcome->status, policy->oauth)
                                   : CLASS_RETRIED;
     int64_t           asked_ns = asked_wait_ns(policy, outcome);
     struct move       move;

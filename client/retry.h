@@ -8,6 +8,7 @@
  *   2xx, 3xx                         delivered
  *   429 with a usable Retry-After    wait that long; costs no retry
  *   408 410 429 460, 5xx, no answer  counted retry after a growing backoff
+ *   511 when OAuth is configured     the same, with a new token
  *   501 505 511, any other status    dropped
  *
  * Two budgets bound the counted retries (how many, and for how long), one the
@@ -23,6 +24,7 @@ struct retry_policy {
     int64_t max_retry_after_ns;   /* a longer Retry-After is taken as this */
     int64_t max_total_backoff_ns; /* since the first counted failure */
     int64_t max_rate_limit_ns;    /* since the first rate limit */
+    bool    oauth; /* a new token may help: 511 is retried */
 
     /* The n-th counted retry waits base * factor^(n-1), */
     double backoff_base_s;
@@ -53,6 +55,7 @@ void retry_init(struct retry *retry);
     X(DROP_BACKOFF_SPENT, "maxTotalBackoffDuration is spent")                  \
     X(DROP_RATE_LIMIT_SPENT, "maxRateLimitDuration is spent")                  \
     X(DROP_RATE_LIMITS, "rate-limited without end")                            \
+    X(DROP_TOKEN, "no OAuth token could be had")                               \
     X(DROP_SHUTDOWN, "the client was shut down")
 
 enum drop {

@@ -24,7 +24,6 @@ struct exchange {
 struct sender {
     CURL           *easy;
     CURLM          *multi;
-    bool            gzip;
     int64_t         timeout_ms;
     _Atomic int64_t stop_ns;
 };
@@ -80,10 +79,8 @@ struct sender *sender_new(const struct send_config *config, struct err *err)
 {
     struct sender *sender = alloc_zero(1, sizeof *sender);
     CURL          *easy = sender->easy = curl_easy_init();
-    CURLcode       code;
 
     sender->multi = curl_multi_init();
-    sender->gzip = config->gzip;
     sender->timeout_ms = config->timeout_ms;
     atomic_init(&sender->stop_ns, INT64_MAX);
     if (easy == NULL || sender->multi == NULL) {
@@ -110,12 +107,6 @@ struct sender *sender_new(const struct send_config *config, struct err *err)
         curl_easy_setopt(easy, CURLOPT_CAINFO, config->ca_file);
         /* These and no others: not the system's folder beside them. */
         curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
-    }
-    code = curl_easy_setopt(easy, CURLOPT_URL, config->url);
-    if (code != CURLE_OK) {
-        err_set(err, ERR_USAGE, config->url, "%s", curl_easy_strerror(code));
-        sender_free(sender);
-        return NULL;
     }
     return sender;
 }
@@ -222,12 +213,12 @@ static struct curl_slist *header_add(struct curl_slist *list, const char *name,
     return longer;
 }
 
-static struct curl_slist *headers_of(const struct request *request, bool gzip)
+static struct curl_slist *headers_of(const struct request *request)
 {
     struct curl_slist *list = NULL;
 
-    list = header_add(list, "Content-Type", "application/json");
-    list = header_add(list, "Content-Encoding", gzip ? "gzip" : NULL);
+    list = header_add(list, "Content-Type", request->type);
+    list = header_add(list, "Content-Encoding", request->gzip ? "gzip" : NULL);
     list = header_add(list, "Authorization", request->authorization);
     list = header_add(list, "X-Retry-Count", request->retry_count);
     return curl_slist_append(list, "Expect:"); /* none, ever */
@@ -274,7 +265,7 @@ static CURLcode perform(struct sender *sender)
 void sender_send(struct sender *sender, const struct request *request,
                  struct outcome *outcome)
 {
-    struct curl_slist *headers = headers_of(request, sender->gzip);
+    struct curl_slist *headers = headers_of(request);
     struct exchange    exchange = {.body = &request->body, .outcome = outcome};
     struct bytes       packed;
     long               status = 0;
@@ -286,10 +277,11 @@ void sender_send(struct sender *sender, const struct request *request,
     CURLcode           code;
 
     bytes_init(&packed, request->body.max);
-    if (sender->gzip) {
+    if (request->gzip) {
         gzip_pack(&request->body, &packed);
         exchange.body = &packed;
     }
+    curl_easy_setopt(sender->easy, CURLOPT_URL, request->url);
     curl_easy_setopt(sender->easy, CURLOPT_TIMEOUT_MS, timeout_ms);
     curl_easy_setopt(sender->easy, CURLOPT_CONNECTTIMEOUT_MS, timeout_ms);
     curl_easy_setopt(sender->easy, CURLOPT_HTTPHEADER, headers);

@@ -23,22 +23,23 @@ enum {
 };
 
 struct request {
+    const char  *url;           /* borrowed */
+    const char  *type;          /* Content-Type; borrowed */
     uint64_t     batch_number;
     unsigned     retry;         /* 0 = the first attempt */
     char        *authorization; /* header values; NULL = no such header */
     char        *retry_count;
     int64_t      timeout_ms; /* of this one; 0 = the sender's */
-    struct bytes body; /* JSON; compressed on the way if the sender does */
+    bool         gzip;       /* compress the body on the way */
+    struct bytes body;
 };
 
 void request_init(struct request *request);
 void request_clear(struct request *request);
 
 struct send_config {
-    const char *url;
     const char *ca_file; /* NULL = the system's */
     int64_t     timeout_ms;
-    bool        gzip;
 };
 
 struct sender;

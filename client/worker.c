@@ -11,21 +11,40 @@
 
 static void request_make(const struct pipeline *pipeline,
                          const struct batch *batch, unsigned retry,
-                         struct request *request)
+                         const struct token *token, struct request *request)
 {
     request_init(request);
+    request->url = pipeline->url;
+    request->type = "application/json";
+    request->gzip = pipeline->config.gzip;
     request->batch_number = batch->number;
     request->retry = retry;
-    request->authorization = alloc_text(pipeline->authorization);
+    request->authorization =
+        token->text != NULL ? alloc_format("Bearer %s", token->text)
+                            : alloc_text(pipeline->authorization);
     if (retry > 0)
         request->retry_count = alloc_format("%u", retry);
     batch_body(batch, pipeline->config.write_key, clock_wall_ns(clock_real()),
                &request->body);
 }
 
+/* What an answer says of the token it was sent with. */
+static void judge_token(struct pipeline *pipeline, const struct token *token,
+                        const struct outcome *outcome)
+{
+    const struct hooks *hooks = &pipeline->hooks;
+
+    if (token->text == NULL || outcome->trouble != TROUBLE_NONE)
+        return;
+    if (hooks->void_token != NULL ? hooks->void_token(outcome->status)
+                                  : oauth_is_void_after(outcome->status))
+        oauth_forget(pipeline->oauth, token->number);
+}
+
 /* One attempt, and what follows from it. */
 static struct move attempt(struct worker *worker, const struct batch *batch,
-                           struct retry *retry, struct outcome *outcome)
+                           const struct token *token, struct retry *retry,
+                           struct outcome *outcome)
 {
     struct pipeline    *pipeline = worker->pipeline;
     const struct hooks *hooks = &pipeline->hooks;
@@ -33,11 +52,12 @@ static struct move attempt(struct worker *worker, const struct batch *batch,
     struct move         move;
 
     outcome_clear(outcome);
-    request_make(pipeline, batch, retry->retries, &request);
+    request_make(pipeline, batch, retry->retries, token, &request);
     if (hooks->before == NULL || !hooks->before(&request, outcome))
         sender_send(worker->sender, &request, outcome);
     if (hooks->after != NULL)
         hooks->after(&request, outcome);
+    judge_token(pipeline, token, outcome);
     move = retry_next(&pipeline->policy, retry, outcome,
                       rng_unit(&worker->rng));
     if (hooks->decide != NULL)
@@ -53,10 +73,13 @@ static struct move dropped(enum drop why)
     return (struct move){.kind = MOVE_DROP, .drop = why};
 }
 
-static char *reason(const struct outcome *outcome, const struct move *move)
+static char *reason(const struct outcome *outcome, const struct move *move,
+                    const char *why_no_token)
 {
     if (move->kind == MOVE_DELIVERED)
         return NULL;
+    if (move->drop == DROP_TOKEN)
+        return alloc_text(why_no_token);
     if (outcome->trouble != TROUBLE_NONE)
         return alloc_format("%s: %s", trouble_text(outcome->trouble),
                             drop_text(move->drop));
@@ -69,11 +92,11 @@ static char *reason(const struct outcome *outcome, const struct move *move)
 /* Tells the application how the batch ended. */
 static void report(struct pipeline *pipeline, const struct batch *batch,
                    unsigned attempts, const struct outcome *outcome,
-                   const struct move *move)
+                   const struct move *move, const char *why_no_token)
 {
     const struct ingest_config *config = &pipeline->config;
     const char **events = alloc_zero(batch->count, sizeof *events);
-    char        *text = reason(outcome, move);
+    char        *text = reason(outcome, move, why_no_token);
     struct ingest_report ended = {
         .reason = text,
         .status = outcome->status,
@@ -93,32 +116,58 @@ static void report(struct pipeline *pipeline, const struct batch *batch,
     alloc_free(events);
 }
 
+/* Waits until the next attempt may start, and has credentials for it; else
+ * *move is how the batch ends instead. A token may take its time to come, and
+ * the gate may be closed meanwhile: then both are asked again. */
+static bool get_ready(struct worker *worker, const struct retry *retry,
+                      struct token *token, char **why_no_token,
+                      struct move *move)
+{
+    struct pipeline *pipeline = worker->pipeline;
+    enum oauth_end   end = OAUTH_READY;
+    enum drop        why = DROP_SHUTDOWN;
+
+    do {
+        if (!gate_pass(&pipeline->gate, move->until_ns))
+            end = OAUTH_STOPPED;
+        else if (pipeline->oauth != NULL)
+            end = oauth_take(pipeline->oauth, worker->sender, &worker->rng,
+                             token, why_no_token);
+    } while (pipeline->oauth != NULL && end == OAUTH_READY &&
+             !gate_is_open(&pipeline->gate));
+    if (end == OAUTH_FAILED)
+        why = DROP_TOKEN;
+    if (end == OAUTH_READY &&
+        retry_in_time(&pipeline->policy, retry, clock_now_ns(clock_real()),
+                      &why))
+        return true;
+    *move = dropped(why);
+    return false;
+}
+
 /* A batch's whole life. It keeps its place: the worker holds it, waits and
  * all, until it is delivered or dropped. */
 static void deliver(struct worker *worker, const struct batch *batch)
 {
     struct pipeline *pipeline = worker->pipeline;
+    struct token     token = {.text = NULL};
+    char            *why_no_token = NULL;
     struct outcome   outcome;
     struct retry     retry;
     struct move      move = {.kind = MOVE_WAIT};
     unsigned         attempts = 0;
-    enum drop        why;
 
     outcome_init(&outcome);
     retry_init(&retry);
-    while (move.kind == MOVE_WAIT) {
-        if (!gate_pass(&pipeline->gate, move.until_ns)) {
-            move = dropped(DROP_SHUTDOWN);
-        } else if (!retry_in_time(&pipeline->policy, &retry,
-                                  clock_now_ns(clock_real()), &why)) {
-            move = dropped(why);
-        } else {
-            move = attempt(worker, batch, &retry, &outcome);
-            attempts++;
-        }
+    while (move.kind == MOVE_WAIT &&
+           get_ready(worker, &retry, &token, &why_no_token, &move)) {
+        move = attempt(worker, batch, &token, &retry, &outcome);
+        attempts++;
     }
-    report(pipeline, batch, attempts, &outcome, &move);
+    report(pipeline, batch, attempts, &outcome, &move, why_no_token);
     outcome_clear(&outcome);
+    token_clear(&token);
+    alloc_free(why_no_token);
 }
 
 static void *work(void *context)
@@ -153,10 +202,8 @@ bool worker_start(struct worker *worker, struct pipeline *pipeline,
                   unsigned number, struct err *err)
 {
     struct send_config config = {
-        .url = pipeline->url,
         .ca_file = pipeline->config.ca_file,
         .timeout_ms = pipeline->config.request_timeout_ms,
-        .gzip = pipeline->config.gzip,
     };
     char     name[16]; /* Linux's bound for a thread's name */
     uint64_t seed = (uint64_t)clock_now_ns(clock_real()) + number;

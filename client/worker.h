@@ -9,6 +9,7 @@
 #include "client/gate.h"
 #include "client/hook.h"
 #include "client/ingest.h"
+#include "client/oauth.h"
 #include "client/queue.h"
 #include "client/retry.h"
 #include "client/send.h"
@@ -20,7 +21,8 @@
 struct pipeline {
     struct ingest_config config; /* its texts are the pipeline's */
     char                *url;
-    char                *authorization;
+    char                *authorization; /* Basic; where there is no oauth */
+    struct oauth        *oauth;         /* NULL = none */
     struct retry_policy  policy;
     struct hooks         hooks;
     struct queue         queue;

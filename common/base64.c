@@ -66,3 +66,38 @@ bool base64_decode(const char *text, struct bytes *decoded)
             return false;
     return true;
 }
+
+static void replace(char *text, const char *from, const char *to)
+{
+    for (; *text != '\0'; text++)
+        for (size_t i = 0; from[i] != '\0'; i++)
+            if (*text == from[i]) {
+                *text = to[i];
+                break;
+            }
+}
+
+char *base64url_encode(const void *data, size_t length_bytes)
+{
+    char *text = base64_encode(data, length_bytes);
+
+    replace(text, "+/", "-_");
+    text[strcspn(text, "=")] = '\0';
+    return text;
+}
+
+bool base64url_decode(const char *text, size_t length, struct bytes *decoded)
+{
+    size_t padded = (length + 3) / 4 * 4;
+    char  *standard = alloc_zero(padded + 1, 1);
+    bool   ok = memchr(text, '+', length) == NULL &&
+              memchr(text, '/', length) == NULL &&
+              memchr(text, '=', length) == NULL;
+
+    memset(standard, '=', padded);
+    memcpy(standard, text, length);
+    replace(standard, "-_", "+/");
+    ok = ok && base64_decode(standard, decoded);
+    alloc_free(standard);
+    return ok;
+}

@@ -1,0 +1,151 @@
+#include "client/config.h"
+
+#include "common/alloc.h"
+#include "common/text.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+void ingest_config_init(struct ingest_config *config)
+{
+    *config = (struct ingest_config){
+#define X(field, name, min, max, initial, meaning) .field = (initial),
+        INGEST_LIMIT_MAP(X)
+#undef X
+    };
+}
+
+/* ---- checked ---- */
+
+static bool check_limits(const struct ingest_config *config, struct err *err)
+{
+#define X(field, name, min, max, initial, meaning)                             \
+    if (config->field < (min) || config->field > (max))                        \
+        return err_set(err, ERR_USAGE, "config." name,                         \
+                       "%s: found %" PRId64 ", allowed " #min " to " #max,     \
+                       meaning, config->field);
+    INGEST_LIMIT_MAP(X)
+#undef X
+    return true;
+}
+
+static bool check_write_key(const char *key, struct err *err)
+{
+    size_t length = key ? strlen(key) : 0;
+
+    if (length == 0)
+        return err_set(err, ERR_USAGE, "writeKey",
+                       "found nothing, allowed 1 to %d bytes of text",
+                       (int)INGEST_WRITE_KEY_MAX);
+    if (length > INGEST_WRITE_KEY_MAX || !text_is_utf8(key, length))
+        return err_set(err, ERR_USAGE, "writeKey",
+                       "found %zu bytes, allowed 1 to %d of UTF-8", length,
+                       (int)INGEST_WRITE_KEY_MAX);
+    return true;
+}
+
+/* An origin and at most a path: nothing that could carry other credentials
+ * or cut off the path we add. */
+static bool check_host(const char *host, const char *name, struct err *err)
+{
+    static const CURLUPart foreign[] = {CURLUPART_USER, CURLUPART_PASSWORD,
+                                        CURLUPART_QUERY, CURLUPART_FRAGMENT};
+    CURLU                 *url = curl_url();
+    bool                   fine;
+
+    fine = host != NULL &&
+           (text_starts_with(host, "http://") ||
+            text_starts_with(host, "https://")) &&
+           curl_url_set(url, CURLUPART_URL, host, 0) == CURLUE_OK;
+    for (size_t i = 0; fine && i < sizeof foreign / sizeof foreign[0]; i++) {
+        char *part = NULL;
+
+        fine = curl_url_get(url, foreign[i], &part, 0) != CURLUE_OK;
+        curl_free(part);
+    }
+    curl_url_cleanup(url);
+    return fine || err_set(err, ERR_USAGE, name,
+                           "found \"%.80s\", allowed http(s)://host[:port]",
+                           host ? host : "");
+}
+
+/* Found out now, and not by a day of failing handshakes. */
+static bool check_ca_file(const char *path, struct err *err)
+{
+    FILE *file = path ? fopen(path, "r") : NULL;
+    bool  fine = path == NULL || file != NULL;
+
+    if (file != NULL)
+        fclose(file);
+    return fine || err_set(err, ERR_USAGE, "caFile",
+                           "found \"%.200s\" (%s), allowed a file of trusted "
+                           "certificates",
+                           path, strerror(errno));
+}
+
+static bool check_text(const char *value, const char *name, struct err *err)
+{
+    if (value != NULL && value[0] != '\0')
+        return true;
+    return err_set(err, ERR_USAGE, name,
+                   "found nothing, allowed is a text that is not empty");
+}
+
+static bool check_oauth(const struct ingest_oauth *oauth, struct err *err)
+{
+    if (oauth->client_id == NULL)
+        return true;
+    return check_text(oauth->client_id, "oauth.clientId", err) &&
+           check_text(oauth->key_file, "oauth.keyFile", err) &&
+           check_host(oauth->auth_server, "oauth.authServer", err);
+}
+
+bool config_check(const struct ingest_config *config, struct err *err)
+{
+    return check_write_key(config->write_key, err) &&
+           check_host(config->api_host, "apiHost", err) &&
+           check_ca_file(config->ca_file, err) &&
+           check_oauth(&config->oauth, err) && check_limits(config, err);
+}
+
+/* ---- copied ---- */
+
+static void copy_oauth(struct ingest_oauth       *copy,
+                       const struct ingest_oauth *oauth)
+{
+    copy->client_id = alloc_text(oauth->client_id);
+    copy->key_file = alloc_text(oauth->key_file);
+    copy->key_id = alloc_text(oauth->key_id);
+    copy->auth_server = alloc_text(oauth->auth_server);
+    copy->scope = alloc_text(oauth->scope);
+}
+
+static void clear_oauth(struct ingest_oauth *copy)
+{
+    alloc_free((char *)copy->client_id);
+    alloc_free((char *)copy->key_file);
+    alloc_free((char *)copy->key_id);
+    alloc_free((char *)copy->auth_server);
+    alloc_free((char *)copy->scope);
+}
+
+void config_copy(struct ingest_config       *copy,
+                 const struct ingest_config *config)
+{
+    *copy = *config;
+    copy->write_key = alloc_text(config->write_key);
+    copy->api_host = alloc_text(config->api_host);
+    copy->ca_file = alloc_text(config->ca_file);
+    copy_oauth(&copy->oauth, &config->oauth);
+}
+
+void config_clear(struct ingest_config *copy)
+{
+    clear_oauth(&copy->oauth);
+    alloc_free((char *)copy->ca_file);
+    alloc_free((char *)copy->api_host);
+    alloc_free((char *)copy->write_key);
+}
