@@ -2,7 +2,8 @@
 #define COMMON_BASE64_H
 
 /* Base64 (RFC 4648, section 4), for Basic credentials and for bodies that are
- * not text; and its form for URLs (section 5, unpadded), for JSON Web Tokens. */
+ * not text; and its form for URLs (section 5, unpadded), for JSON Web
+ * Tokens. */
 
 #include "common/bytes.h"
 

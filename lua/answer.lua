@@ -11,7 +11,10 @@ local FIELD_BYTES_MAX = 8000 -- of one header field
 local FIELDS_MAX = 100       -- of one answer
 local BODY_BYTES_MAX = 4 << 20
 
-answer.words = { "status", "retry_after", "headers", "body", "delay", "times" }
+local TOKEN_LIFE_MAX = 86400 -- seconds
+
+answer.words = { "status", "retry_after", "headers", "body", "location",
+    "expires_in", "delay", "times" }
 answer.date_words = { "form", "offset" }
 
 -- ---- dates ----
@@ -145,6 +148,30 @@ local function compile_body(at, body, status)
     return shape.text(at, body, "text", BODY_BYTES_MAX)
 end
 
+-- Another origin is the one place worth redirecting to: its port is not known
+-- before the server runs, so it has a name.
+local function compile_location(at, location, status)
+    if location == nil then
+        return false
+    elseif location ~= "elsewhere" then
+        at:wrong(location, '"elsewhere" (a fixed one goes into headers)')
+    elseif status < 300 or status > 399 then
+        at:fail("found a location; a %d has none, 300 to 399 have", status)
+    end
+    return true
+end
+
+local function compile_life(at, life, step)
+    if step.status < 200 or step.status > 299 then
+        at:fail("found a token's life; a %d brings no token, 200 to 299 do",
+            step.status)
+    elseif step.body then
+        at:fail("stands beside body, which says it itself; allowed: one of "
+            .. "the two")
+    end
+    return shape.integer(at, life, 1, TOKEN_LIFE_MAX)
+end
+
 -- Fills step from what `answer` was given.
 function answer.compile(at, given, step)
     shape.record(at, given, answer.words, 1)
@@ -154,6 +181,10 @@ function answer.compile(at, given, step)
         step.retry_after = compile_retry_afters(at:field "retry_after",
             given.retry_after)
     end
+    step.to_elsewhere = compile_location(at:field "location", given.location,
+        step.status)
+    step.token_life_s = given.expires_in == nil and 0 or compile_life(
+        at:field "expires_in", given.expires_in, step)
     if given.headers ~= nil then
         step.headers = compile_headers(at:field "headers", given.headers)
     end

@@ -10,6 +10,18 @@ server.words = { "each_batch", "with_event", "decide", "ingest", "token",
     "settings", "on_connection" }
 server.ingest_words = { "each_batch", "with_event", "decide" }
 
+-- A list of ingest's: only an answer of the token route brings a token.
+local function compile_list(at, list, total, per)
+    local compiled = steps.compile_list(at, list, total, per)
+    for i, step in ipairs(compiled) do
+        if step.kind == "answer" and step.token_life_s > 0 then
+            at:item(i):field("expires_in"):fail("found a token's life; "
+                .. "allowed: in the steps of token")
+        end
+    end
+    return compiled
+end
+
 -- with_event = { [2] = {...} }: the batch that holds event 2 has its steps.
 local function compile_with_event(at, with_event, events, total)
     shape.plain(at, with_event, "{ [event number] = { steps } }")
@@ -20,7 +32,7 @@ local function compile_with_event(at, with_event, events, total)
         end
         local number = shape.integer(at:item(key), key, 1, events)
         compiled[#compiled + 1] = { event = number,
-            steps = steps.compile_list(at:item(key), list, total, "batch") }
+            steps = compile_list(at:item(key), list, total, "batch") }
     end
     return compiled
 end
@@ -36,7 +48,7 @@ local function compile_on_connection(at, on_connection, total)
         local number = shape.integer(at:item(key), key, 1,
             retrial.connections_max)
         compiled[#compiled + 1] = { connection = number,
-            steps = steps.compile_list(at:item(key), list, total,
+            steps = compile_list(at:item(key), list, total,
                 "connection") }
     end
     return compiled
@@ -60,7 +72,7 @@ local function compile_ingest(at, value, words, events, total)
     shape.plain(at, value, "a list of steps, with " .. table.concat(words, ", "))
     shape.record(at, value, words, retrial.steps_max + 1)
     local batches = value.each_batch ~= nil or value.with_event ~= nil
-    local route = { steps = steps.compile_list(at, list_part(value), total,
+    local route = { steps = compile_list(at, list_part(value), total,
         batches and "batch" or nil) }
     if value.decide ~= nil then
         local list = route.steps
@@ -76,7 +88,7 @@ local function compile_ingest(at, value, words, events, total)
             decide = value.decide }
     end
     if value.each_batch ~= nil then
-        route.each_batch = steps.compile_list(at:field "each_batch",
+        route.each_batch = compile_list(at:field "each_batch",
             value.each_batch, total, "batch")
     end
     if value.with_event ~= nil then

@@ -84,6 +84,8 @@ unsigned plan_event_number(const char *name);
     X(ROUTE_INGEST, "ingest", "any POST that is not for another route")        \
     X(ROUTE_SETTINGS, "settings", "GET .../projects/KEY/settings")             \
     X(ROUTE_TOKEN, "token", "POST /token (OAuth client credentials)")          \
+    X(ROUTE_ELSEWHERE, "elsewhere",                                            \
+      "anything at another origin, where a redirect led: answered 200")        \
     X(ROUTE_OTHER, "other", "anything else: answered 404, never scripted")
 
 enum route {
@@ -112,6 +114,9 @@ struct answer {
     struct header_list  headers;
     char               *body; /* NULL = the default for the status */
     size_t              body_bytes;
+    bool    to_elsewhere; /* Location: the same target at ROUTE_ELSEWHERE */
+    int64_t token_life_s; /* expires_in of the token that a 2xx on ROUTE_TOKEN
+                           * brings; 0 = an hour */
 };
 
 struct step {

@@ -59,6 +59,10 @@ static void print_answer(struct bytes *out, const struct answer *answer)
         print_quoted(out, answer->headers.items[i].value,
                      strlen(answer->headers.items[i].value));
     }
+    if (answer->to_elsewhere)
+        bytes_add(out, ", Location: elsewhere");
+    if (answer->token_life_s > 0)
+        bytes_format(out, ", a token for %" PRId64 " s", answer->token_life_s);
     if (answer->body == NULL)
         return;
     bytes_format(out, ", body %zu bytes ", answer->body_bytes);

@@ -24,6 +24,7 @@ static void attempt_free(struct attempt *attempt)
     alloc_free(attempt->target);
     alloc_free(attempt->version);
     alloc_free(attempt->body);
+    alloc_free(attempt->answer_body);
     alloc_free(attempt->played);
     header_clear(&attempt->headers);
     header_clear(&attempt->answer_headers);

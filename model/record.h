@@ -25,6 +25,7 @@ enum {
     RECORD_ATTEMPTS_MAX = 100000,
     RECORD_REMARKS_MAX = 1000,
     RECORD_BODY_KEPT_MAX = 1 << 20, /* bytes of a body that are kept */
+    RECORD_ANSWER_KEPT_MAX = 16 << 10, /* and of a token's answer */
     RECORD_SHA256_MAX = 65,
 };
 
@@ -77,6 +78,8 @@ struct attempt {
     int                status; /* sent; 0 = no status line at all */
     struct header_list answer_headers;
     size_t             answer_body_bytes;
+    char              *answer_body; /* kept on ROUTE_TOKEN, where it decides
+                                     * what comes next; else NULL */
     int64_t            answer_wall_s; /* wall clock when served: for dates */
     enum answer_end    end;
 };

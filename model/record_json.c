@@ -118,6 +118,8 @@ static void put_answer(cJSON *line, const struct attempt *attempt)
     put_int(line, "status", attempt->status);
     put_headers(line, "answer_headers", &attempt->answer_headers);
     put_int(line, "answer_body_bytes", (int64_t)attempt->answer_body_bytes);
+    if (attempt->answer_body != NULL)
+        field_put_text(line, "answer_body", attempt->answer_body);
     put_int(line, "answer_wall_s", attempt->answer_wall_s);
     cJSON_AddStringToObject(line, "end", answer_end_name(attempt->end));
 }
@@ -358,6 +360,16 @@ static bool read_route(const struct field_source *line,
     return true;
 }
 
+/* Only some answers have it, and older records none. */
+static bool read_answer_body(const struct field_source *line,
+                             struct attempt            *attempt)
+{
+    if (!cJSON_HasObjectItem(line->object, "answer_body") &&
+        !cJSON_HasObjectItem(line->object, "answer_body_base64"))
+        return true;
+    return field_text(line, "answer_body", &attempt->answer_body);
+}
+
 static bool read_fault(const struct field_source *line, enum fault *fault)
 {
     const char *faults[FAULT_COUNT];
@@ -381,6 +393,7 @@ static bool read_answer(const struct field_source *line,
         !read_plain_int(line, "status", 0, 999, &attempt->status) ||
         !read_headers(line, "answer_headers", &attempt->answer_headers) ||
         !read_size(line, "answer_body_bytes", &attempt->answer_body_bytes) ||
+        !read_answer_body(line, attempt) ||
         !field_int(line, "answer_wall_s", -FIELD_INT_MAX, FIELD_INT_MAX,
                    &attempt->answer_wall_s) ||
         !field_word(line, "end", answer_end_words,

@@ -86,6 +86,9 @@ static void read_answer(lua_State *lua, int table, struct answer *answer)
         read_headers(lua, answer);
         lua_pop(lua, 1);
     }
+    answer->to_elsewhere = read_boolean(lua, table, "to_elsewhere") > 0;
+    answer->token_life_s =
+        read_integer(lua, table, "token_life_s", 0, INT32_MAX);
     body = read_text(lua, table, "body", &length);
     if (body != NULL) {
         answer->body = read_copy(lua, body, length);

@@ -1,11 +1,22 @@
 #include "server/answer.h"
 
+#include "common/alloc.h"
 #include "server/exchange.h"
 #include "server/state.h"
 #include "server/taken.h"
 
 #include <stdio.h>
 #include <string.h>
+
+static void keep_body(struct attempt *attempt, const struct reply *reply)
+{
+    size_t kept = reply->body_bytes < RECORD_ANSWER_KEPT_MAX
+                      ? reply->body_bytes
+                      : RECORD_ANSWER_KEPT_MAX;
+
+    alloc_free(attempt->answer_body);
+    attempt->answer_body = alloc_text_n(reply->body, kept);
+}
 
 void answer_write_down(struct attempt *attempt, const struct reply *reply)
 {
@@ -20,6 +31,8 @@ void answer_write_down(struct attempt *attempt, const struct reply *reply)
         header_add(&attempt->answer_headers, "Content-Length", length);
     attempt->status = reply->status;
     attempt->answer_body_bytes = with_body ? reply->body_bytes : 0;
+    if (with_body && attempt->route == ROUTE_TOKEN)
+        keep_body(attempt, reply);
 }
 
 /* NULL: a field is more than libmicrohttpd can say. */

@@ -82,7 +82,7 @@ static void free_connection(struct connection *connection)
     alloc_free(connection);
 }
 
-void connection_start(struct server *server, int fd,
+void connection_start(struct server *server, int fd, bool elsewhere,
                       const struct sockaddr *from, socklen_t from_length)
 {
     struct record     *record = server->config.record;
@@ -99,7 +99,11 @@ void connection_start(struct server *server, int fd,
     }
     connection = alloc_zero(1, sizeof *connection);
     *connection = (struct connection){
-        .server = server, .number = number, .accepted_ns = now_ns};
+        .server = server,
+        .number = number,
+        .accepted_ns = now_ns,
+        .elsewhere = elsewhere,
+    };
     connection->watch =
         (struct watch){.ready = on_ready, .owner = connection, .fd = fd};
     connection->limit = (struct timer){.fire = on_limit, .owner = connection};

@@ -28,13 +28,14 @@ struct connection {
     struct watch           watch;
     struct timer           limit;    /* of the request that has begun */
     struct exchange       *exchange; /* whose request line was read; or NULL */
+    bool                   elsewhere; /* came to the other origin */
     bool                   asking; /* bytes of a request have come, not all */
     bool                   asked;  /* an attempt was recorded on it */
     bool                   ended;  /* by us, and the record says so */
 };
 
 /* Takes the descriptor of a new connection. */
-void connection_start(struct server *server, int fd,
+void connection_start(struct server *server, int fd, bool elsewhere,
                       const struct sockaddr *from, socklen_t from_length);
 
 /* libmicrohttpd tells that it has a connection, or that it lets it go. */

@@ -65,7 +65,9 @@ static bool open_attempt(struct exchange *exchange, struct MHD_Connection *mhd,
     attempt->version = alloc_text(version);
     attempt->target = exchange->target;
     exchange->target = NULL;
-    attempt->route = route_of(method, attempt->target);
+    attempt->route = exchange->connection->elsewhere
+                         ? ROUTE_ELSEWHERE
+                         : route_of(method, attempt->target);
     MHD_get_connection_values(mhd, MHD_HEADER_KIND, keep_header, attempt);
     framing_check(attempt);
     return true;
@@ -123,6 +125,7 @@ void exchange_make_reply(struct exchange *exchange, bool close)
         .route = attempt->route,
         .settings_body = server->settings_body,
         .attempt = attempt,
+        .elsewhere_port = server->elsewhere.port,
         .wall_s = clock_wall_ns(server->config.clock) / NS_PER_S,
         .close = close || framing_wants_close(attempt) ||
                  framing_is_ambiguous(attempt) ||

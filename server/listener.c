@@ -69,8 +69,8 @@ static void on_ready(void *owner, uint32_t events)
             return;
         }
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-        connection_start(listener->server, fd, (struct sockaddr *)&from,
-                         length);
+        connection_start(listener->server, fd, listener->elsewhere,
+                         (struct sockaddr *)&from, length);
     }
 }
 
@@ -88,14 +88,14 @@ static bool refused(int port, struct err *err)
 }
 
 bool listener_start(struct listener *listener, struct server *server, int port,
-                    struct err *err)
+                    bool elsewhere, struct err *err)
 {
     struct sockaddr_in at = {.sin_family = AF_INET};
     socklen_t          length = sizeof at;
     const int          one = 1;
     int                fd;
 
-    *listener = (struct listener){.server = server};
+    *listener = (struct listener){.server = server, .elsewhere = elsewhere};
     listener->pause = (struct timer){.fire = resume, .owner = listener};
     fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     listener->watch =

@@ -16,11 +16,14 @@ struct listener {
     struct watch   watch;
     struct timer   pause; /* accepting again after descriptors ran out */
     int            port;
+    bool           elsewhere; /* another origin than the ingest's */
     bool           said; /* that they ran out */
 };
 
+/* A second one, whose connections are ROUTE_ELSEWHERE's, is started with
+ * elsewhere set. */
 bool MUST_USE listener_start(struct listener *listener, struct server *server,
-                             int port, struct err *err);
+                             int port, bool elsewhere, struct err *err);
 void          listener_stop(struct listener *listener);
 
 #endif

@@ -4,6 +4,7 @@
 #include "common/date.h"
 #include "common/text.h"
 
+#include <inttypes.h>
 #include <microhttpd.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,9 +17,12 @@ enum { REPLY_FIELDS_BYTES_MAX = 8 * 1024 };
 #define REPLY_DATE_MAX_S INT64_C(253402300799)
 
 static const char success_body[] = "{\"success\":true}";
-static const char token_body[] = "{\"access_token\":\"retrial-token\","
-                                 "\"token_type\":\"Bearer\","
-                                 "\"expires_in\":3600}";
+/* No two tokens are the same, so that it is seen which one is used. */
+static const char token_format[] = "{\"access_token\":\"retrial-token-%u\","
+                                   "\"token_type\":\"Bearer\","
+                                   "\"expires_in\":%" PRId64 "}";
+
+enum { TOKEN_LIFE_S = 3600 };
 
 bool reply_has_body(int status, const char *method)
 {
@@ -45,9 +49,11 @@ static void set_body(struct reply *reply, const char *body, size_t length)
 
 /* What the ingest, or the route, would say. SDKs parse it, so that it is a
  * JSON object always. */
-static void default_body(struct reply                *reply,
+static void default_body(struct reply *reply, const struct answer *answer,
                          const struct reply_context *context)
 {
+    int64_t     life_s = answer != NULL ? answer->token_life_s : 0;
+
     char        reason[REPLY_REASON_MAX];
     const char *body = success_body;
 
@@ -59,7 +65,10 @@ static void default_body(struct reply                *reply,
     } else if (context->route == ROUTE_SETTINGS) {
         body = context->settings_body;
     } else if (context->route == ROUTE_TOKEN) {
-        body = token_body;
+        reply->own_body =
+            alloc_format(token_format, context->attempt->number,
+                         life_s > 0 ? life_s : (int64_t)TOKEN_LIFE_S);
+        body = reply->own_body;
     }
     set_body(reply, body, strlen(body));
 }
@@ -74,7 +83,7 @@ static void choose_body(struct reply *reply, const struct answer *answer,
     else if (reply->status == 205)
         set_body(reply, "", 0); /* RFC 9110, 15.3.6: never any content. */
     else
-        default_body(reply, context);
+        default_body(reply, answer, context);
 }
 
 static void add_date(struct reply *reply, const char *name,
@@ -88,6 +97,19 @@ static void add_date(struct reply *reply, const char *name,
     if (unix_s > REPLY_DATE_MAX_S)
         unix_s = REPLY_DATE_MAX_S;
     header_add(&reply->fields, name, date_format(text, form, unix_s));
+}
+
+/* Where the same target would be at the other origin. */
+static void add_location(struct reply               *reply,
+                         const struct reply_context *context)
+{
+    const char *target = context->attempt->target;
+    char       *location =
+        alloc_format("http://127.0.0.1:%d%s", context->elsewhere_port,
+                     target[0] == '/' ? target : "/");
+
+    header_add(&reply->fields, "Location", location);
+    alloc_free(location);
 }
 
 static void add_retry_after(struct reply *reply, const struct answer *answer,
@@ -163,6 +185,8 @@ static void add_fields(struct reply *reply, const struct answer *answer,
         add_date(reply, "Date", DATE_IMF, context->wall_s);
     if (reply->body_bytes > 0 && header_count(own, "Content-Type") == 0)
         header_add(&reply->fields, "Content-Type", "application/json");
+    if (answer != NULL && answer->to_elsewhere)
+        add_location(reply, context);
     if (answer != NULL)
         add_retry_after(reply, answer, context->wall_s);
     add_own(reply, own, false);

@@ -27,6 +27,7 @@ struct reply_context {
     enum route            route;
     const char           *settings_body; /* the route's default, on a 2xx */
     const struct attempt *attempt;
+    int                   elsewhere_port; /* of the other origin */
     int64_t               wall_s;
     bool                  close; /* the connection ends after it */
 };

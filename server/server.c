@@ -104,7 +104,8 @@ bool server_start(struct server **started, const struct server_config *config,
     *started = NULL;
     if (!loop_start(&server->loop, config->clock, err) ||
         !start_daemon(server, err) ||
-        !listener_start(&server->listener, server, config->port, err)) {
+        !listener_start(&server->listener, server, config->port, false, err) ||
+        !listener_start(&server->elsewhere, server, 0, true, err)) {
         server_stop(server);
         return false;
     }
@@ -136,6 +137,7 @@ void server_stop(struct server *server)
     while (server->taken != NULL)
         taken_stop(server->taken);
     listener_stop(&server->listener);
+    listener_stop(&server->elsewhere);
     loop_stop(&server->loop);
     cursors_clear(&server->cursors);
     alloc_free(server->events);

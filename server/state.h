@@ -32,6 +32,7 @@ struct server {
     struct server_config config;
     struct loop          loop;
     struct listener      listener;
+    struct listener      elsewhere;
     struct MHD_Daemon   *daemon;
     struct watch         daemon_watch;
     struct cursors       cursors;

@@ -360,7 +360,7 @@ static void reply_defaults(void **state)
         {503, ROUTE_SETTINGS,
          "{\"code\":\"status_503\",\"message\":\"Service Unavailable\"}"},
         {200, ROUTE_TOKEN,
-         "{\"access_token\":\"retrial-token\",\"token_type\":\"Bearer\","
+         "{\"access_token\":\"retrial-token-0\",\"token_type\":\"Bearer\","
          "\"expires_in\":3600}"},
     };
     struct attempt attempt = {.method = (char[]){"POST"}};
