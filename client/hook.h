@@ -20,7 +20,9 @@ struct hooks {
     bool (*before)(struct request *request, struct outcome *outcome);
     /* When an attempt has ended, before the policy sees it. */
     void (*after)(const struct request *request, struct outcome *outcome);
-    /* When a request for an OAuth token has ended, before it is read. */
+    /* Before each request for an OAuth token, and when it has ended, before
+     * its answer is read. */
+    void (*before_token)(struct request *request);
     void (*after_token)(struct outcome *outcome);
     /* Whether a token that is kept may be used once more, */
     bool (*reuse_token)(void);

@@ -1,5 +1,6 @@
 #include "client/mutant.h"
 
+#include "client/mutant_oauth.h"
 #include "common/alloc.h"
 #include "common/clock.h"
 
@@ -535,6 +536,39 @@ const struct mutant mutant_table[] = {
      {.before = forget_authorization}},
     {"no-authorization-on-retry", "AUTH-3", "Retries carry no credentials.",
      {.before = forget_authorization_later}},
+    {"basic-with-oauth", "AUTH-2",
+     "Sends the write key's Basic credentials though OAuth is configured.",
+     {.before = mutant_basic_with_oauth}},
+    {"token-not-cleared", "AUTH-4",
+     "Goes on with a token that the server refused.",
+     {.void_token = mutant_keep_token}},
+    {"token-cleared-on-511-only", "AUTH-4",
+     "Takes a new token after 511, but not after 400, 401 and 403.",
+     {.void_token = mutant_keep_token_but_511}},
+    {"credentials-follow-redirects", "AUTH-5",
+     "Follows redirects, credentials and all, to any origin.",
+     {.before = mutant_follow_redirects}},
+    {"token-refusal-retried", "AUTH-6",
+     "Asks for a token again and again after it was refused.",
+     {.after_token = mutant_retry_refusal}},
+    {"token-wrong-grant", "contract",
+     "Asks for a token with another grant than client credentials.",
+     {.before_token = mutant_wrong_grant}},
+    {"assertion-altered", "contract",
+     "Alters an assertion after it was signed.",
+     {.before_token = mutant_alter_assertion}},
+    {"token-failure-is-final", "AUTH-6",
+     "Gives up at the first failure of the token endpoint.",
+     {.after_token = mutant_give_up_token}},
+    {"token-retry-after-ignored", "AUTH-6",
+     "Asks for a token again before the token endpoint's Retry-After is over.",
+     {.after_token = mutant_ignore_token_wait}},
+    {"token-for-every-request", "AUTH-7", "Fetches a token for each request.",
+     {.reuse_token = mutant_never_reuse}},
+    {"token-for-every-worker", "AUTH-7", "Each worker fetches its own token.",
+     {.reuse_token = mutant_own_token}},
+    {"expired-token-used", "AUTH-7", "Uses a token for ever.",
+     {.after_token = mutant_token_for_ever}},
 
     {"201-is-an-error", "STATUS-1", "Takes 201 for a refusal.",
      {.after = refuse_201}},
@@ -548,6 +582,9 @@ const struct mutant mutant_table[] = {
     {"retries-501", "STATUS-5", "Retries 501.", {.after = retry_501}},
     {"retries-511-without-oauth", "STATUS-6", "Retries 511 without OAuth.",
      {.after = retry_511}},
+    {"drops-511-with-oauth", "STATUS-6",
+     "Does not retry 511, though OAuth is configured.",
+     {.after = mutant_drop_511}},
     {"error-body-parsed", "STATUS-7",
      "Parses the body of an error, and drops the batch when it is no JSON "
      "object.",

@@ -122,6 +122,8 @@ static bool ask(struct oauth *oauth, struct sender *sender, struct rng *rng,
 
     outcome_clear(outcome);
     if (make_request(oauth, rng, &request)) {
+        if (hooks->before_token != NULL)
+            hooks->before_token(&request);
         sender_send(sender, &request, outcome);
         if (hooks->after_token != NULL)
             hooks->after_token(outcome);

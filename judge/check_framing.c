@@ -13,7 +13,7 @@ static void judge(const struct history *history, struct verdict *verdict)
 
         for (size_t j = 0; j < attempt->violation_count; j++)
             verdict_find_other(verdict, "contract", "framing", attempt->number,
-                               "the request's framing: %s",
+                               "noted when the request came: %s",
                                attempt->violations[j]);
     }
 }
@@ -22,9 +22,10 @@ const struct check check_framing = {
     .info = {
         .name = "framing",
         .rules = NO_LIST,
-        .looks_at = "what the server noted of a request's framing (two "
-                    "lengths, no Host ...)",
-        .killed_by = LIST("header-injection"),
+        .looks_at = "what the server noted of a request when it came: its "
+                    "framing (two lengths, no Host ...), an assertion's "
+                    "signature",
+        .killed_by = LIST("header-injection", "assertion-altered"),
     },
     .judge = judge,
 };

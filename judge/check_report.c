@@ -20,7 +20,7 @@ static bool undelivered(const struct history *history, enum event_end *end)
 {
     static const enum event_end ends[] = {EVENT_SPENT, EVENT_DROPPED,
                                           EVENT_GAVE_UP, EVENT_LOST,
-                                          EVENT_NEVER_SENT};
+                                          EVENT_NEVER_SENT, EVENT_NO_TOKEN};
 
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
         if (count_end(history, ends[i]) > 0) {

@@ -6,6 +6,12 @@
     X(check_contract)                                                          \
     X(check_framing)                                                           \
     X(check_authorization)                                                     \
+    X(check_bearer)                                                            \
+    X(check_token_void)                                                        \
+    X(check_token_endpoint)                                                    \
+    X(check_token_reuse)                                                       \
+    X(check_token_request)                                                     \
+    X(check_redirect)                                                          \
     X(check_retry_count)                                                       \
     X(check_retried)                                                           \
     X(check_not_retried)                                                       \

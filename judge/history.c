@@ -141,6 +141,22 @@ static void read_attempts(struct history *history)
     }
 }
 
+static void look_for_tokens(struct history *history)
+{
+    const struct record *record = history->record;
+
+    for (size_t i = 0; i < record->attempt_count; i++) {
+        const struct attempt *attempt = record->attempts[i];
+        enum fate_kind        kind;
+
+        if (attempt->route != ROUTE_TOKEN)
+            continue;
+        kind = fate_of(&history->terms, record, attempt, false).kind;
+        history->no_token = kind != FATE_DELIVERED;
+        history->token_refused |= kind == FATE_DROPPED;
+    }
+}
+
 static bool has_unknown(const struct batch *batch)
 {
     for (const struct seen *seen = batch->first; seen != NULL;
@@ -195,6 +211,14 @@ static bool may_be_spent_unseen(const struct history *history)
            history->terms.retries;
 }
 
+/* Of an event that no request was seen to carry. */
+static enum event_end without_request(const struct history *history)
+{
+    if (history->no_token || history->token_refused)
+        return EVENT_NO_TOKEN;
+    return may_be_spent_unseen(history) ? EVENT_UNKNOWN : EVENT_NEVER_SENT;
+}
+
 static enum event_end end_of(const struct history *history,
                              const struct passage *passage)
 {
@@ -205,7 +229,7 @@ static enum event_end end_of(const struct history *history,
     if (history->blind) /* what could not be read may have carried it */
         return EVENT_UNKNOWN;
     if (last == NULL)
-        return may_be_spent_unseen(history) ? EVENT_UNKNOWN : EVENT_NEVER_SENT;
+        return without_request(history);
     if (last->batch->unknown)
         return EVENT_UNKNOWN;
     if (last->next != NULL)
@@ -251,6 +275,7 @@ void history_init(struct history *history, const struct plan *plan,
         .plan = plan, .profile = profile, .record = record};
     terms_init(&history->terms, plan, profile);
     read_attempts(history);
+    look_for_tokens(history);
     sort_into_batches(history);
     history->retried_first = history->batch_count;
     for (size_t i = history->batch_count; i-- > 0;) {
@@ -286,6 +311,7 @@ bool history_gave_up(const struct history *history, const struct seen *seen)
     int64_t                      due_ns;
 
     if (seen->next != NULL || !seen->duty.must_retry || history->blind ||
+        history->no_token ||
         unseen_between(history->record, seen->attempt->arrived_ns,
                        INT64_MAX) > 0)
         return false;

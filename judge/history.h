@@ -42,6 +42,7 @@ struct batch {
 /* How an event ended, as far as the record shows. */
 enum event_end {
     EVENT_NEVER_SENT,
+    EVENT_NO_TOKEN, /* never sent: no OAuth token was to be had for it */
     EVENT_DELIVERED,
     EVENT_DROPPED,  /* rightly: its batch was refused */
     EVENT_SPENT,    /* rightly: its batch's budget was spent */
@@ -64,6 +65,8 @@ struct history {
     size_t          retried_batches; /* those with more than one attempt, */
     size_t          retried_first;   /* the first of them; batch_count = none */
     bool            blind; /* some bodies could not be read */
+    bool            no_token; /* the last request for a token brought none, */
+    bool            token_refused; /* ... or some request for one was refused */
     enum event_end *ends;  /* by number, 1 to plan->given.events */
 };
 

@@ -37,7 +37,7 @@ void terms_init(struct terms *terms, const struct plan *plan,
     *terms = (struct terms){
         .plan = plan,
         .profile = profile,
-        .oauth = plan->routes[ROUTE_TOKEN].steps.count > 0,
+        .oauth = plan_has_oauth(plan),
         .retries = counted_retries(plan, profile),
         .told_cap_ns = configured_ns(plan, CONFIG_MAX_RETRY_AFTER,
                                      profile->retry_after_cap_s),

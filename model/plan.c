@@ -211,14 +211,18 @@ unsigned plan_batches(const struct plan *plan)
     return batches;
 }
 
+bool plan_has_oauth(const struct plan *plan)
+{
+    return plan->routes[ROUTE_TOKEN].steps.count > 0;
+}
+
 const char *plan_capability(const struct plan *plan, size_t index)
 {
-    const struct route_plan *token = &plan->routes[ROUTE_TOKEN];
     const struct route_plan *settings = &plan->routes[ROUTE_SETTINGS];
 
     if (plan_batches(plan) > 1 && index-- == 0)
         return "batches";
-    if (token->steps.count > 0 && index-- == 0)
+    if (plan_has_oauth(plan) && index-- == 0)
         return "oauth";
     if (settings->steps.count > 0 && index-- == 0)
         return "settings";

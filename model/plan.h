@@ -228,6 +228,10 @@ void plan_add_sequence(struct plan *plan, int64_t delay_ns, unsigned events);
  * the scenario names in `needs`. */
 const char *plan_capability(const struct plan *plan, size_t index);
 
+/* Whether the client is given OAuth credentials: where the token route has
+ * steps. */
+bool plan_has_oauth(const struct plan *plan);
+
 /* The number of batches the client is expected to make: events by flushAt,
  * each sequence on its own. */
 unsigned plan_batches(const struct plan *plan);

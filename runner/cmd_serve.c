@@ -35,6 +35,7 @@ struct serve {
     struct server        *server;
     struct report_options how;
     struct server_hooks   hooks; /* the runner's own, called through ours */
+    struct credential    *credential; /* NULL: the scenario has no OAuth */
 };
 
 static size_t events_of(void *data, const struct attempt *attempt,
@@ -77,6 +78,11 @@ static void print_invitation(const struct serve *serve)
            "Ctrl-C ends it, with the verdict.\n\n",
            serve->plan->id, port, serve->plan->given.write_key,
            serve->plan->given.write_key, body, port);
+    if (serve->credential != NULL)
+        printf("OAuth: client %s, key %s in %s, tokens from "
+               "http://127.0.0.1:%d/token\n\n",
+               CREDENTIAL_CLIENT_ID, CREDENTIAL_KEY_ID,
+               credential_key_file(serve->credential), port);
     fflush(stdout);
     alloc_free(body);
 }
@@ -125,6 +131,7 @@ static bool play(struct serve *serve, const struct options *options,
                   .events_of = events_of,
                   .decide = decide,
                   .on_attempt = print_attempt},
+        .credential = serve->credential,
     };
     bool trouble;
 
@@ -211,12 +218,15 @@ static bool serve(int argc, char **argv, enum exit_code *exit_code,
         serve.record = record_new();
         serve.how = terminal_options(true, options.given[OPTION_SECRETS]);
         serve.hooks = hooks_make(serve.script);
-        ok = play(&serve, &options, err);
+        ok = (!plan_has_oauth(serve.plan) ||
+              credential_new(&serve.credential, err)) &&
+             play(&serve, &options, err);
         if (ok)
             ok = conclude(&serve, &options, exit_code, err);
         else
             record_free(serve.record);
     }
+    credential_free(serve.credential);
     script_close(serve.script);
     manifest_free(serve.manifest);
     return ok;

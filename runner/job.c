@@ -101,8 +101,22 @@ static char *print_json(cJSON *json) /* takes the json */
     return text;
 }
 
+static cJSON *make_oauth(const struct credential *credential,
+                         const char              *host)
+{
+    cJSON *oauth = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(oauth, "clientId", CREDENTIAL_CLIENT_ID);
+    cJSON_AddStringToObject(oauth, "keyId", CREDENTIAL_KEY_ID);
+    cJSON_AddStringToObject(oauth, "keyFile", credential_key_file(credential));
+    cJSON_AddStringToObject(oauth, "authServer", host);
+    cJSON_AddStringToObject(oauth, "scope", "tracking_api:write");
+    return oauth;
+}
+
 static char *make_input(const struct plan *plan,
-                        const struct manifest *manifest, const char *host)
+                        const struct manifest   *manifest,
+                        const struct credential *credential, const char *host)
 {
     cJSON *input = cJSON_CreateObject();
     bool   settings = plan->routes[ROUTE_SETTINGS].steps.count > 0;
@@ -113,6 +127,8 @@ static char *make_input(const struct plan *plan,
         cJSON_AddStringToObject(input, "cdnHost", host);
     cJSON_AddItemToObject(input, "sequences", make_sequences(&plan->given));
     cJSON_AddItemToObject(input, "config", make_config(plan, manifest));
+    if (credential != NULL)
+        cJSON_AddItemToObject(input, "oauth", make_oauth(credential, host));
     return print_json(input);
 }
 
@@ -161,7 +177,8 @@ static bool words_fit(char **words, const struct plan *plan, struct err *err)
 }
 
 bool job_make(struct job *job, const struct plan *plan,
-              const struct manifest *manifest, int port, struct err *err)
+              const struct manifest   *manifest,
+              const struct credential *credential, int port, struct err *err)
 {
     char host[64];
 
@@ -171,7 +188,7 @@ bool job_make(struct job *job, const struct plan *plan,
         add_word(&job->argv, alloc_text(manifest->command[i]));
     if (manifest->contract == CONTRACT_E2E) {
         add_word(&job->argv, alloc_text("--input"));
-        add_word(&job->argv, make_input(plan, manifest, host));
+        add_word(&job->argv, make_input(plan, manifest, credential, host));
     } else {
         make_env(job, plan, manifest, host);
     }

@@ -2,11 +2,13 @@
 #define RUNNER_JOB_H
 
 /* What one client process is started with: plan + manifest + port, said in
- * the words of the client's contract (docs/client-contract.md). Pure. */
+ * the words of the client's contract (docs/client-contract.md). Pure. The
+ * credential (NULL = none) is for plans that have OAuth. */
 
 #include "common/bytes.h"
 #include "model/plan.h"
 #include "runner/manifest.h"
+#include "server/credential.h"
 
 struct job {
     char      **argv;   /* NULL-terminated; yours until job_clear */
@@ -17,7 +19,8 @@ struct job {
 /* False: the events do not fit into what the kernel lets one argument or
  * variable hold (ERR_SCENARIO). job_clear in any case. */
 bool MUST_USE job_make(struct job *job, const struct plan *plan,
-                       const struct manifest *manifest, int port,
+                       const struct manifest   *manifest,
+                       const struct credential *credential, int port,
                        struct err *err);
 void job_clear(struct job *job);
 

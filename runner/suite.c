@@ -6,6 +6,7 @@
 #include "runner/load.h"
 #include "runner/progress.h"
 #include "runner/worker.h"
+#include "server/credential.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -36,6 +37,7 @@ struct suite {
     unsigned                  running;
     size_t                    next; /* the next trial to start */
     int                       interrupt_fd;
+    struct credential        *credential; /* NULL: no trial has OAuth */
 };
 
 static int64_t now_ns(void)
@@ -64,6 +66,7 @@ static bool skip_or_start(struct suite *suite, struct err *err)
         .manifest = suite->setup->manifest,
         .script = suite->setup->script,
         .seed = suite->setup->seed,
+        .credential = plan_has_oauth(trial->plan) ? suite->credential : NULL,
     };
     const char  *lacking = manifest_lacks(setup.manifest, setup.plan);
     struct slot *slot;
@@ -211,6 +214,20 @@ static int watch_interrupts(sigset_t *before)
     return signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
+/* Making a key takes a while, so it is made once, and only for those who will
+ * use it. */
+static bool make_credential(struct suite *suite, struct err *err)
+{
+    const struct suite_setup *setup = suite->setup;
+
+    for (size_t i = 0; i < setup->selection->count; i++)
+        if (plan_has_oauth(setup->selection->plans[i]) &&
+            manifest_lacks(setup->manifest, setup->selection->plans[i]) ==
+                NULL)
+            return credential_new(&suite->credential, err);
+    return true;
+}
+
 bool suite_run(const struct suite_setup *setup, struct run *run,
                struct suite_outcome *outcome, struct err *err)
 {
@@ -221,6 +238,8 @@ bool suite_run(const struct suite_setup *setup, struct run *run,
     *outcome = (struct suite_outcome){0};
     for (size_t i = 0; i < setup->selection->count; i++)
         run_add(run, setup->selection->plans[i]);
+    if (!make_credential(&suite, err))
+        return false;
     suite.interrupt_fd = watch_interrupts(&before);
     load_start(&suite.load);
     progress_start(&suite.progress, run->trial_count);
@@ -238,5 +257,6 @@ bool suite_run(const struct suite_setup *setup, struct run *run,
     close(suite.interrupt_fd);
     sigprocmask(SIG_SETMASK, &before, NULL);
     alloc_free(suite.slots);
+    credential_free(suite.credential);
     return ok;
 }

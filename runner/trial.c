@@ -170,6 +170,7 @@ bool trial_run(const struct trial_setup *setup, struct record *record,
         .clock = state.clock,
         .epoch_ns = clock_now_ns(state.clock),
         .hooks = hooks_make(setup->script),
+        .credential = setup->credential,
     };
     struct job job = {0};
     bool       ok = false;
@@ -178,7 +179,7 @@ bool trial_run(const struct trial_setup *setup, struct record *record,
     trial_open_record(setup, state.clock, record);
     if (!server_start(&state.server, &config, err))
         goto out;
-    if (!job_make(&job, setup->plan, setup->manifest,
+    if (!job_make(&job, setup->plan, setup->manifest, setup->credential,
                   server_port(state.server), err) ||
         !child_start(&state.child, &job, state.clock, state.epoch_ns, err))
         goto out;

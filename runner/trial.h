@@ -19,6 +19,7 @@ struct trial_setup { /* all borrowed */
     const struct manifest *manifest;
     struct script         *script;
     uint64_t               seed;
+    const struct credential *credential; /* NULL: the plan has no OAuth */
 };
 
 /* Fills record and verdict; false: Retrial or the scenario is at fault, and

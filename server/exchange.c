@@ -10,6 +10,7 @@
 #include "server/route.h"
 #include "server/state.h"
 #include "server/taken.h"
+#include "server/token.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -187,6 +188,9 @@ static enum MHD_Result play_or_hold(struct exchange       *exchange,
     connection_rest(exchange->connection);
     keep_hash(exchange);
     keep_body(exchange);
+    if (exchange->attempt->route == ROUTE_TOKEN &&
+        exchange->server->config.credential != NULL)
+        token_check(exchange->attempt, exchange->server->config.credential);
     if (exchange->step == NULL)
         choice_make(exchange);
     if (exchange->step == NULL || exchange->step->delay_ns <= 0)

@@ -16,6 +16,7 @@
 #include "common/err.h"
 #include "model/plan.h"
 #include "model/record.h"
+#include "server/credential.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -48,6 +49,8 @@ struct server_config {
     int64_t             epoch_ns; /* the clock's time that is 0 in the record */
     int                 port;     /* 0 = one the kernel picks */
     struct server_hooks hooks;
+    /* By which the token route checks assertions; NULL = it does not. */
+    const struct credential *credential;
 };
 
 bool MUST_USE server_start(struct server **server,

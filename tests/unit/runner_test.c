@@ -242,7 +242,7 @@ static void test_job(void **state)
     plan_add_sequence(plan, 0, 2);
     plan_add_sequence(plan, 1500 * INT64_C(1000000), 1);
     plan->given.config[CONFIG_FLUSH_AT] = 1;
-    assert_true(job_make(&job, plan, manifest, 4321, &err));
+    assert_true(job_make(&job, plan, manifest, NULL, 4321, &err));
     assert_string_equal(job.argv[3], "--input");
     input = cJSON_Parse(job.argv[4]);
     config = cJSON_GetObjectItem(input, "config");
@@ -277,7 +277,7 @@ static void test_job_too_large(void **state)
     plan->given.write_key = alloc_text("k");
     plan->given.event_bytes = 20000;
     plan_add_sequence(plan, 0, 8);
-    assert_false(job_make(&job, plan, manifest, 1, &err));
+    assert_false(job_make(&job, plan, manifest, NULL, 1, &err));
     assert_int_equal(err.code, ERR_SCENARIO);
     assert_string_equal(err.place, "x/large");
     job_clear(&job);

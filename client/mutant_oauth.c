@@ -1,0 +1,161 @@
+#include "client/mutant_oauth.h"
+
+#include "common/alloc.h"
+#include "common/base64.h"
+#include "common/clock.h"
+
+#include <cJSON.h>
+#include <curl/curl.h>
+#include <string.h>
+
+/* ---- which credentials go where ---- */
+
+bool mutant_basic_with_oauth(struct request *request, struct outcome *outcome)
+{
+    cJSON      *body = cJSON_Parse(request->body.data);
+    const char *write_key = cJSON_GetStringValue(
+        cJSON_GetObjectItemCaseSensitive(body, "writeKey"));
+    char       *pair = alloc_format("%s:", write_key ? write_key : "");
+    char       *coded = base64_encode(pair, strlen(pair));
+
+    (void)outcome;
+    alloc_free(request->authorization);
+    request->authorization = alloc_format("Basic %s", coded);
+    alloc_free(coded);
+    alloc_free(pair);
+    cJSON_Delete(body);
+    return false;
+}
+
+static size_t read_nothing(char *data, size_t size, size_t count,
+                           void *context)
+{
+    (void)data;
+    (void)context;
+    return size * count;
+}
+
+/* As a library does that is told to follow, and to trust whoever it meets. */
+bool mutant_follow_redirects(struct request *request, struct outcome *outcome)
+{
+    CURL *easy = curl_easy_init();
+    char *line = alloc_format("Authorization: %s", request->authorization);
+    long  status = 0;
+    struct curl_slist *headers =
+        curl_slist_append(NULL, "Content-Type: application/json");
+
+    headers = curl_slist_append(headers, line);
+    curl_easy_setopt(easy, CURLOPT_URL, request->url);
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->body.data);
+    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 1L);
+    curl_easy_setopt(easy, CURLOPT_UNRESTRICTED_AUTH, 1L);
+    curl_easy_setopt(easy, CURLOPT_POSTREDIR, (long)CURL_REDIR_POST_ALL);
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, 10000L);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, read_nothing);
+    if (curl_easy_perform(easy) != CURLE_OK)
+        outcome->trouble = TROUBLE_OTHER;
+    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+    outcome->status = (int)status;
+    outcome->ended_ns = clock_now_ns(clock_real());
+    outcome->ended_wall_ns = clock_wall_ns(clock_real());
+    curl_slist_free_all(headers);
+    alloc_free(line);
+    curl_easy_cleanup(easy);
+    return true;
+}
+
+void mutant_drop_511(const struct request *request, struct outcome *outcome)
+{
+    (void)request;
+    if (outcome->status == 511)
+        outcome->status = 400;
+}
+
+/* ---- when a token is void ---- */
+
+bool mutant_keep_token(int status)
+{
+    (void)status;
+    return false;
+}
+
+bool mutant_keep_token_but_511(int status)
+{
+    return status == 511;
+}
+
+/* ---- what is asked of the token endpoint, and what it says ---- */
+
+void mutant_wrong_grant(struct request *request)
+{
+    char *body = alloc_format("grant_type=password&%s",
+                              strchr(request->body.data, '&') + 1);
+
+    bytes_clear(&request->body);
+    bytes_add(&request->body, body);
+    alloc_free(body);
+}
+
+/* One letter of the claims: the signature is then another text's. */
+void mutant_alter_assertion(struct request *request)
+{
+    char *claims = strchr(strstr(request->body.data, "client_assertion=ey"),
+                          '.');
+
+    claims[10] = claims[10] == 'A' ? 'B' : 'A';
+}
+
+void mutant_retry_refusal(struct outcome *outcome)
+{
+    if (outcome->status == 400 || outcome->status == 401)
+        outcome->status = 500;
+}
+
+void mutant_give_up_token(struct outcome *outcome)
+{
+    if (outcome->trouble != TROUBLE_NONE || outcome->status == 429 ||
+        outcome->status >= 500) {
+        outcome->trouble = TROUBLE_NONE;
+        outcome->status = 400;
+    }
+}
+
+/* The ordinary backoff, half a second at first. */
+void mutant_ignore_token_wait(struct outcome *outcome)
+{
+    outcome->retry_after_ns = 0;
+}
+
+void mutant_token_for_ever(struct outcome *outcome)
+{
+    cJSON *body = cJSON_Parse(bytes_text(&outcome->body));
+    char  *text;
+
+    cJSON_DeleteItemFromObjectCaseSensitive(body, "expires_in");
+    text = cJSON_PrintUnformatted(body);
+    if (text != NULL) {
+        bytes_clear(&outcome->body);
+        bytes_add(&outcome->body, text);
+    }
+    cJSON_free(text);
+    cJSON_Delete(body);
+}
+
+/* ---- who shares it ---- */
+
+bool mutant_never_reuse(void)
+{
+    return false;
+}
+
+/* Each worker believes that there is none until it has fetched one itself. */
+bool mutant_own_token(void)
+{
+    static _Thread_local bool has_own;
+    bool                      had = has_own;
+
+    has_own = true;
+    return had;
+}

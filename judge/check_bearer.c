@@ -1,0 +1,87 @@
+/* With OAuth each request carries a token that was given, and no write key's
+ * credentials beside or instead of it. */
+
+#include "judge/check.h"
+#include "judge/tokens.h"
+
+#include "common/clock.h"
+
+#define CHECK "authorization.bearer"
+
+/* What is wrong with the attempt's credentials; NULL = nothing. */
+static const char *fault_of(const struct tokens  *tokens,
+                            const struct attempt *attempt)
+{
+    if (header_count(&attempt->headers, "Authorization") == 0)
+        return "no Authorization";
+    if (header_count(&attempt->headers, "Authorization") > 1)
+        return "more than one Authorization";
+    if (tokens_carried(attempt) == NULL)
+        return "an Authorization that is not Bearer";
+    if (tokens_grant_of(tokens, attempt) == NULL)
+        return "a bearer token that was not given before it came";
+    return NULL;
+}
+
+/* A retry carries the same token, or one that was given later. */
+static void judge_retry(const struct tokens *tokens, const struct seen *seen,
+                        struct verdict *verdict)
+{
+    const struct grant *earlier =
+        tokens_grant_of(tokens, seen->previous->attempt);
+    const struct grant *now = tokens_grant_of(tokens, seen->attempt);
+
+    verdict_saw(verdict, "AUTH-3");
+    if (earlier != NULL && now != NULL && now < earlier)
+        verdict_find(verdict, "AUTH-3", CHECK, seen->attempt->number,
+                     "retry %u carried the token of attempt %u, older than "
+                     "the one that the attempt before it had (of attempt %u)",
+                     seen->nth - 1, now->attempt->number,
+                     earlier->attempt->number);
+}
+
+static void judge_attempt(const struct tokens *tokens,
+                          const struct seen *seen, struct verdict *verdict)
+{
+    const char *fault = fault_of(tokens, seen->attempt);
+
+    verdict_saw(verdict, "AUTH-2");
+    if (seen->previous != NULL)
+        judge_retry(tokens, seen, verdict);
+    if (fault == NULL)
+        return;
+    if (seen->previous != NULL &&
+        fault_of(tokens, seen->previous->attempt) == NULL)
+        verdict_find(verdict, "AUTH-3", CHECK, seen->attempt->number,
+                     "retry %u carried %s; the attempt before it had a right "
+                     "token",
+                     seen->nth - 1, fault);
+    else
+        verdict_find(verdict, "AUTH-2", CHECK, seen->attempt->number,
+                     "the request carried %s; allowed is Authorization: "
+                     "Bearer and a token of the token endpoint",
+                     fault);
+}
+
+static void judge(const struct history *history, struct verdict *verdict)
+{
+    struct tokens tokens;
+
+    if (!history->terms.oauth)
+        return;
+    tokens_init(&tokens, history);
+    for (size_t i = 0; i < history->count; i++)
+        judge_attempt(&tokens, &history->items[i], verdict);
+    tokens_clear(&tokens);
+}
+
+const struct check check_bearer = {
+    .info = {
+        .name = CHECK,
+        .rules = LIST("AUTH-2", "AUTH-3"),
+        .looks_at = "with OAuth: the Authorization field of each request, "
+                    "against the tokens that had been given by then",
+        .killed_by = LIST("basic-with-oauth", "no-authorization-on-retry"),
+    },
+    .judge = judge,
+};

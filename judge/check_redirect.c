@@ -1,0 +1,67 @@
+/* Credentials stay at the origin they were given for, whatever a redirect
+ * says. The write key in a body is as good as in a header. */
+
+#include "judge/check.h"
+
+#include <string.h>
+
+#define CHECK "authorization.origin"
+
+/* What of the client's credentials is in the request; NULL = nothing. */
+static const char *leaked(const struct attempt *attempt,
+                          const char           *write_key)
+{
+    if (header_count(&attempt->headers, "Authorization") > 0)
+        return "an Authorization field";
+    if (write_key == NULL || write_key[0] == '\0')
+        return NULL;
+    if (attempt->body != NULL &&
+        memmem(attempt->body, attempt->body_kept_bytes, write_key,
+               strlen(write_key)) != NULL)
+        return "the write key in its body";
+    if (attempt->target != NULL && strstr(attempt->target, write_key) != NULL)
+        return "the write key in its target";
+    return NULL;
+}
+
+/* A redirect elsewhere: by its Location, which names another port. */
+static bool leads_elsewhere(const struct attempt *attempt)
+{
+    const char *location =
+        header_get(&attempt->answer_headers, "Location", 0);
+
+    return attempt->status >= 300 && attempt->status <= 399 &&
+           location != NULL && strstr(location, "://") != NULL;
+}
+
+static void judge(const struct history *history, struct verdict *verdict)
+{
+    const struct record *record = history->record;
+
+    for (size_t i = 0; i < record->attempt_count; i++) {
+        const struct attempt *attempt = record->attempts[i];
+        const char           *what;
+
+        if (attempt->route != ROUTE_ELSEWHERE) {
+            if (leads_elsewhere(attempt))
+                verdict_saw(verdict, "AUTH-5");
+            continue;
+        }
+        what = leaked(attempt, history->plan->given.write_key);
+        if (what != NULL)
+            verdict_find(verdict, "AUTH-5", CHECK, attempt->number,
+                         "a redirect was followed to another origin with %s",
+                         what);
+    }
+}
+
+const struct check check_redirect = {
+    .info = {
+        .name = CHECK,
+        .rules = LIST("AUTH-5"),
+        .looks_at = "each request that came to another origin: whether it "
+                    "carried Authorization or the write key",
+        .killed_by = LIST("credentials-follow-redirects"),
+    },
+    .judge = judge,
+};

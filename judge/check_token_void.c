@@ -1,0 +1,72 @@
+/* A token that the server refused is not used again. */
+
+#include "judge/check.h"
+#include "judge/evidence.h"
+#include "judge/tokens.h"
+
+#include "common/clock.h"
+
+#define CHECK "token.void"
+
+/* What another worker had under way when the refusal came may still arrive. */
+#define UNDER_WAY_NS (250 * NS_PER_MS)
+
+/* Whether whoever sent it must have known of the refusal. */
+static bool knew(const struct seen *seen, const struct grant *grant)
+{
+    const struct attempt *attempt = seen->attempt;
+
+    if (grant->void_to_ns == INT64_MAX)
+        return false;
+    if (seen->previous != NULL &&
+        seen->previous->fate.from_ns == grant->void_from_ns)
+        return true; /* it was told itself */
+    return attempt->arrived_ns > grant->void_to_ns + UNDER_WAY_NS;
+}
+
+/* Some token was refused before this attempt, long enough ago. */
+static bool after_a_refusal(const struct tokens *tokens,
+                            const struct seen   *seen)
+{
+    for (size_t i = 0; i < tokens->count; i++)
+        if (tokens->items[i].token != NULL && knew(seen, &tokens->items[i]))
+            return true;
+    return false;
+}
+
+static void judge(const struct history *history, struct verdict *verdict)
+{
+    struct tokens tokens;
+
+    if (!history->terms.oauth)
+        return;
+    tokens_init(&tokens, history);
+    for (size_t i = 0; i < history->count; i++) {
+        const struct seen  *seen = &history->items[i];
+        const struct grant *grant = tokens_grant_of(&tokens, seen->attempt);
+        char                after[EVIDENCE_MAX];
+
+        if (after_a_refusal(&tokens, seen))
+            verdict_saw(verdict, "AUTH-4");
+        if (grant != NULL && knew(seen, grant))
+            verdict_find(verdict, "AUTH-4", CHECK, seen->attempt->number,
+                         "the request carried the token of attempt %u again, "
+                         "%s after the server had refused it; allowed is one "
+                         "that was newly fetched",
+                         grant->attempt->number,
+                         evidence_seconds(after, seen->attempt->arrived_ns -
+                                                     grant->void_to_ns));
+    }
+    tokens_clear(&tokens);
+}
+
+const struct check check_token_void = {
+    .info = {
+        .name = CHECK,
+        .rules = LIST("AUTH-4"),
+        .looks_at = "whether a token comes again that a 400, 401, 403 or 511 "
+                    "had refused",
+        .killed_by = LIST("token-not-cleared", "token-cleared-on-511-only"),
+    },
+    .judge = judge,
+};

@@ -1,0 +1,163 @@
+#include "server/credential.h"
+
+#include "common/alloc.h"
+#include "common/base64.h"
+
+#include <fcntl.h>
+#include <gnutls/abstract.h>
+#include <gnutls/x509.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { KEY_BITS = 2048, SIGNATURE_BYTES_MAX = 4096 };
+
+struct credential {
+    char           *folder;
+    char           *key_file;
+    gnutls_pubkey_t pubkey;
+};
+
+/* ---- made ---- */
+
+/* GnuTLS says why in its own words. */
+static bool failed(struct err *err, int code)
+{
+    return err_set(err, ERR_SYSTEM, "client key", "cannot be made: %s",
+                   gnutls_strerror(code));
+}
+
+static bool write_file(const char *path, const gnutls_datum_t *pem,
+                       struct err *err)
+{
+    int  fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    bool ok = fd >= 0 &&
+              write(fd, pem->data, pem->size) == (ssize_t)pem->size;
+
+    if (fd >= 0 && close(fd) != 0)
+        ok = false;
+    return ok || err_set_errno(err, path, "cannot write the client's key");
+}
+
+static bool make_folder(struct credential *credential, struct err *err)
+{
+    const char *under = getenv("TMPDIR");
+
+    credential->folder = alloc_format("%s/retrial-XXXXXX",
+                                      under && under[0] ? under : "/tmp");
+    if (mkdtemp(credential->folder) == NULL) {
+        err_set_errno(err, credential->folder, "cannot make a folder");
+        alloc_free(credential->folder);
+        credential->folder = NULL;
+        return false;
+    }
+    credential->key_file =
+        alloc_format("%s/client-key.pem", credential->folder);
+    return true;
+}
+
+static bool export_key(const struct credential *credential,
+                       gnutls_x509_privkey_t key, struct err *err)
+{
+    gnutls_datum_t pem = {0};
+    int code = gnutls_x509_privkey_export2_pkcs8(key, GNUTLS_X509_FMT_PEM,
+                                                 NULL, GNUTLS_PKCS_PLAIN,
+                                                 &pem);
+    bool ok = code >= 0 ? write_file(credential->key_file, &pem, err)
+                        : failed(err, code);
+
+    gnutls_free(pem.data);
+    return ok;
+}
+
+/* The public half, by way of the abstract private key that GnuTLS wants. */
+static int take_public(struct credential *credential,
+                       gnutls_x509_privkey_t key)
+{
+    gnutls_privkey_t abstract = NULL;
+    int              code = gnutls_privkey_init(&abstract);
+
+    if (code >= 0)
+        code = gnutls_privkey_import_x509(abstract, key, 0);
+    if (code >= 0)
+        code = gnutls_pubkey_init(&credential->pubkey);
+    if (code >= 0)
+        code = gnutls_pubkey_import_privkey(credential->pubkey, abstract, 0,
+                                            0);
+    gnutls_privkey_deinit(abstract);
+    return code;
+}
+
+bool credential_new(struct credential **made, struct err *err)
+{
+    struct credential    *credential = alloc_zero(1, sizeof *credential);
+    gnutls_x509_privkey_t key = NULL;
+    int                   code = gnutls_x509_privkey_init(&key);
+    bool                  ok;
+
+    if (code >= 0)
+        code = gnutls_x509_privkey_generate(key, GNUTLS_PK_RSA, KEY_BITS, 0);
+    if (code >= 0)
+        code = take_public(credential, key);
+    ok = code >= 0 ? make_folder(credential, err) &&
+                         export_key(credential, key, err)
+                   : failed(err, code);
+    gnutls_x509_privkey_deinit(key);
+    if (!ok) {
+        credential_free(credential);
+        credential = NULL;
+    }
+    *made = credential;
+    return ok;
+}
+
+void credential_free(struct credential *credential)
+{
+    if (credential == NULL)
+        return;
+    if (credential->key_file != NULL)
+        unlink(credential->key_file);
+    if (credential->folder != NULL)
+        rmdir(credential->folder);
+    if (credential->pubkey != NULL)
+        gnutls_pubkey_deinit(credential->pubkey);
+    alloc_free(credential->key_file);
+    alloc_free(credential->folder);
+    alloc_free(credential);
+}
+
+const char *credential_key_file(const struct credential *credential)
+{
+    return credential->key_file;
+}
+
+/* ---- asked ---- */
+
+const char *credential_refuses(const struct credential *credential,
+                               const char *token, size_t length_bytes)
+{
+    const char    *dot = memrchr(token, '.', length_bytes);
+    struct bytes   signature;
+    gnutls_datum_t content = {.data = (unsigned char *)(uintptr_t)token};
+    gnutls_datum_t sign;
+    const char    *wrong = NULL;
+
+    if (dot == NULL)
+        return "has no signature";
+    bytes_init(&signature, SIGNATURE_BYTES_MAX);
+    content.size = (unsigned)(dot - token);
+    if (!base64url_decode(dot + 1, length_bytes - content.size - 1,
+                          &signature)) {
+        wrong = "has a signature that is not Base64url";
+    } else {
+        sign.data = (unsigned char *)signature.data;
+        sign.size = (unsigned)signature.length;
+        if (gnutls_pubkey_verify_data2(credential->pubkey,
+                                       GNUTLS_SIGN_RSA_SHA256, 0, &content,
+                                       &sign) < 0)
+            wrong = "is not signed by the client's key (RS256)";
+    }
+    bytes_clear(&signature);
+    return wrong;
+}
