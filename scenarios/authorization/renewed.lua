@@ -14,11 +14,12 @@ scenario "authorization/renewed/511-twice" {
   expect = { attempts = 3, delivered = "all", success = true },
 }
 
--- These refuse the batch; the next one comes when that is surely known.
+-- These refuse the batch; the next one comes when that is surely known, also
+-- to a client that takes its time to begin.
 for _, status in ipairs { 400, 401, 403 } do
   scenario("authorization/renewed/" .. status) {
     rules  = { "AUTH-4", "STATUS-3" },
-    given  = { sequences = { { events = 1 }, { events = 1, delay = "1s" } } },
+    given  = { sequences = { { events = 1 }, { events = 1, delay = "3s" } } },
     server = { answer { status }, rest(answer { 200 }),
                token = rest(answer { 200 }) },
     expect = { attempts = 2, delivered = 1, success = false },

@@ -1,6 +1,7 @@
 // The e2e contract (docs/client-contract.md) for @segment/analytics-node, on
 // its public API only: it makes the client, hands over the events, waits for
 // closeAndFlush and reports what the SDK reported. It retries nothing itself.
+import { readFileSync } from 'node:fs'
 import { Analytics } from '@segment/analytics-node'
 
 const seconds = (ms) => (ms === undefined ? undefined : ms / 1000)
@@ -9,6 +10,13 @@ function readInput(argv) {
   const at = argv.indexOf('--input')
   if (at < 0 || at + 1 >= argv.length) throw new Error('--input JSON is missing')
   return JSON.parse(argv[at + 1])
+}
+
+function oauthSettings(oauth) {
+  if (oauth === undefined) return undefined
+  const { clientId, keyId, authServer, scope } = oauth
+  const clientKey = readFileSync(oauth.keyFile, 'utf8')
+  return { clientId, keyId, clientKey, authServer, scope }
 }
 
 function settings(input) {
@@ -22,6 +30,7 @@ function settings(input) {
     httpRequestTimeout: config.timeout,
     maxTotalBackoffDuration: seconds(config.maxTotalBackoffMs),
     maxRateLimitDuration: seconds(config.maxRateLimitMs),
+    oauthSettings: oauthSettings(input.oauth),
   }
   return Object.fromEntries(
     Object.entries(given).filter(([, value]) => value !== undefined)

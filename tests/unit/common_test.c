@@ -275,7 +275,30 @@ static void test_base64_round_trip(void **state)
             assert_memory_equal(decoded.data, data, length);
         bytes_clear(&decoded);
         alloc_free(text);
+        text = base64url_encode(data, length);
+        assert_null(strpbrk(text, "+/="));
+        bytes_init(&decoded, sizeof data);
+        assert_true(base64url_decode(text, strlen(text), &decoded));
+        assert_int_equal(decoded.length, length);
+        if (length > 0)
+            assert_memory_equal(decoded.data, data, length);
+        bytes_clear(&decoded);
+        alloc_free(text);
     }
+}
+
+static void test_base64url_refuses(void **state)
+{
+    static const char *const wrong[] = {"a", "aaaaa", "aa==", "a+aa", "a/aa",
+                                        "a a", "aaa="};
+    struct bytes decoded;
+
+    (void)state;
+    bytes_init(&decoded, 64);
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        if (base64url_decode(wrong[i], strlen(wrong[i]), &decoded))
+            fail_msg("taken: %s", wrong[i]);
+    bytes_clear(&decoded);
 }
 
 /* ---- dates ---- */
@@ -466,6 +489,7 @@ int main(void)
         cmocka_unit_test(test_base64_vectors),
         cmocka_unit_test(test_base64_refuses),
         cmocka_unit_test(test_base64_round_trip),
+        cmocka_unit_test(test_base64url_refuses),
         cmocka_unit_test(test_date_forms),
         cmocka_unit_test(test_date_round_trip),
         cmocka_unit_test(test_date_refuses),

@@ -305,6 +305,15 @@ static void put_body(struct attempt *attempt, const struct words *words,
     cJSON_free(made);
 }
 
+/* "token-2": the one that the second attempt brought. */
+static void put_token(struct attempt *attempt, const char *auth)
+{
+    char *value = alloc_format("Bearer retrial-%s", auth);
+
+    header_add(&attempt->headers, "Authorization", value);
+    alloc_free(value);
+}
+
 static void put_credentials(struct attempt *attempt, const char *auth,
                             const char *write_key)
 {
@@ -314,6 +323,8 @@ static void put_credentials(struct attempt *attempt, const char *auth,
 
     if (auth != NULL && strcmp(auth, "wrong") == 0)
         header_add(&attempt->headers, "Authorization", "Basic AAAA");
+    else if (auth != NULL && text_starts_with(auth, "token-"))
+        put_token(attempt, auth);
     else if (auth != NULL && strcmp(auth, "bearer") == 0)
         header_add(&attempt->headers, "Authorization", "Bearer token");
     else if (auth == NULL || strcmp(auth, "none") != 0)
@@ -360,7 +371,9 @@ static void put_request(struct judge_case *made, struct attempt *attempt,
     const char        *violation = option(words, 3, arrow, "violation");
 
     read_events(&batch, words->items[2]);
-    attempt->route = ROUTE_INGEST;
+    attempt->route =
+        has_word(words, 3, arrow, "elsewhere") ? ROUTE_ELSEWHERE
+                                               : ROUTE_INGEST;
     attempt->connection = 1;
     attempt->method = alloc_text("POST");
     attempt->target = alloc_text("/v1/batch");
@@ -437,6 +450,61 @@ static void put_answer(struct attempt *attempt, const struct words *words,
     attempt->answered_ns = attempt->arrived_ns + took_ns;
     for (size_t i = arrow + 2; i < words->count; i++)
         put_retry_after(attempt, words->items[i]);
+    if (has_word(words, arrow + 2, words->count, "to-elsewhere"))
+        header_add(&attempt->answer_headers, "Location",
+                   "http://127.0.0.1:9/v1/batch");
+}
+
+/* The form of a right request for a token; its assertion expires a minute
+ * after now. */
+static char *make_form(const char *start, int64_t now_wall_s)
+{
+    static const char head[] = "{\"alg\":\"RS256\",\"typ\":\"JWT\"}";
+    char *claims = alloc_format("{\"iss\":\"id\",\"sub\":\"id\",\"aud\":\"a\","
+                                "\"exp\":%lld}",
+                                (long long)now_wall_s + 60);
+    char *coded_head = base64url_encode(head, strlen(head));
+    char *coded_claims = base64url_encode(claims, strlen(claims));
+    char *form =
+        alloc_format("%s%s.%s.c2ln&scope=s", start, coded_head, coded_claims);
+
+    alloc_free(coded_claims);
+    alloc_free(coded_head);
+    alloc_free(claims);
+    return form;
+}
+
+/* token SECONDS [FORM] -> ANSWER [life=SECONDS] */
+static void read_token(struct judge_case *made, const struct words *words)
+{
+    static const char form[] =
+        "grant_type=client_credentials&client_assertion_type="
+        "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+        "&client_assertion=";
+    struct attempt *attempt = record_attempt(made->record);
+    size_t          arrow = strcmp(words->items[2], "->") == 0 ? 2 : 3;
+    const char *life = option(words, arrow + 2, words->count, "life");
+
+    attempt->route = ROUTE_TOKEN;
+    attempt->connection = 2;
+    attempt->method = alloc_text("POST");
+    attempt->target = alloc_text("/token");
+    attempt->version = alloc_text("HTTP/1.1");
+    attempt->arrived_ns = seconds(words->items[1]);
+    attempt->accepted_ns = attempt->arrived_ns;
+    attempt->body_ns = attempt->arrived_ns;
+    put_answer(attempt, words, arrow);
+    if (arrow == 3)
+        attempt->body = alloc_text(words->items[2]);
+    else
+        attempt->body = make_form(form, attempt->answer_wall_s);
+    attempt->body_kept_bytes = strlen(attempt->body);
+    attempt->body_bytes = attempt->body_kept_bytes;
+    if (attempt->status == 200)
+        attempt->answer_body =
+            alloc_format("{\"access_token\":\"retrial-token-%u\","
+                         "\"expires_in\":%s}",
+                         attempt->number, life ? life : "3600");
 }
 
 static void read_attempt(struct judge_case *made, const struct words *words)
@@ -542,6 +610,8 @@ void judge_case_line(struct judge_case *made, const char *line)
         read_expect(made, &words);
     else if (strcmp(words.items[0], "at") == 0)
         read_attempt(made, &words);
+    else if (strcmp(words.items[0], "token") == 0)
+        read_token(made, &words);
     else if (strcmp(words.items[0], "remark") == 0)
         record_remark(made->record, seconds(words.items[1]), 2, "junk");
     else if (strcmp(words.items[0], "strike") == 0)
