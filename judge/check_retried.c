@@ -131,9 +131,10 @@ const struct check check_retried = {
                       "RA-3", "RA-4", "RA-6", "RA-7", "RA-9", "BUDGET-1"),
         .looks_at = "each batch's last attempt: whether a retry was still "
                     "due, and the client left or lived on without it",
-        .killed_by = LIST("drops-511-with-oauth", "drops-408", "drops-410", "drops-460", "drops-502",
-                          "error-body-parsed", "bare-429-dropped",
-                          "retry-after-counted", "retry-after-uncapped",
+        .killed_by = LIST("drops-408", "drops-410", "drops-460", "drops-502",
+                          "drops-511-with-oauth", "error-body-parsed",
+                          "bare-429-dropped", "retry-after-counted",
+                          "retry-after-uncapped",
                           "retry-after-junk-prefix-parsed", "drops-on-reset",
                           "drops-on-empty-reply", "drops-on-timeout"),
     },
