@@ -3,7 +3,7 @@
 #   cmake -DROOT=DIR -P check_rooms.cmake
 cmake_minimum_required(VERSION 3.25)
 
-set(rooms common model script server judge reports client runner)
+set(rooms common model script server judge reports client warp runner)
 
 # Which rooms a room may include.
 set(allows_common "")
@@ -13,7 +13,8 @@ set(allows_server common model)
 set(allows_judge common model)
 set(allows_reports common model)
 set(allows_client common)
-set(allows_runner common model script server judge reports)
+set(allows_warp common)
+set(allows_runner common model script server judge reports warp)
 
 # Which outside headers only these rooms may include.
 set(outside

@@ -47,6 +47,44 @@ int64_t clock_cpu_ns(void)
     return read_ns(CLOCK_PROCESS_CPUTIME_ID);
 }
 
+bool clock_kernel_ns(int id, int64_t *now_ns)
+{
+    struct timespec now;
+
+    if (clock_gettime(id, &now) != 0)
+        return false;
+    *now_ns = (int64_t)now.tv_sec * NS_PER_S + now.tv_nsec;
+    return true;
+}
+
+int64_t clock_boot_ahead_ns(void)
+{
+    return read_ns(CLOCK_BOOTTIME) - read_ns(CLOCK_MONOTONIC);
+}
+
+static const struct clock_shift *shift_of(const struct clock *clock)
+{
+    return ((const struct clock_jumping *)clock)->shift;
+}
+
+static int64_t jumping_monotonic_ns(const struct clock *clock)
+{
+    return read_ns(CLOCK_MONOTONIC) + shift_of(clock)->monotonic_ns;
+}
+
+static int64_t jumping_wall_ns(const struct clock *clock)
+{
+    return read_ns(CLOCK_REALTIME) + shift_of(clock)->wall_ns;
+}
+
+void clock_jumping_init(struct clock_jumping     *jumping,
+                        const struct clock_shift *shift)
+{
+    jumping->clock.monotonic_ns = jumping_monotonic_ns;
+    jumping->clock.wall_ns = jumping_wall_ns;
+    jumping->shift = shift;
+}
+
 static int64_t fake_monotonic_ns(const struct clock *clock)
 {
     return ((const struct clock_fake *)clock)->monotonic_now_ns;

@@ -5,6 +5,7 @@
  * clock.c asks the kernel. Durations and gaps are monotonic int64 nanoseconds;
  * wall time serves HTTP-dates and nothing else. */
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define NS_PER_US INT64_C(1000)
@@ -24,6 +25,29 @@ int64_t clock_wall_ns(const struct clock *clock);
 /* Processor time that this process has used: for budgets of computing, which
  * a busy machine must not eat. */
 int64_t clock_cpu_ns(void);
+
+/* Any clock of the kernel's, for who answers a client in its place; false:
+ * there is no such clock. */
+bool clock_kernel_ns(int id, int64_t *now_ns);
+/* How far the clock that counts sleep of the whole machine is ahead of the
+ * monotonic one. */
+int64_t clock_boot_ahead_ns(void);
+
+/* How far a clock that jumps is ahead of the kernel's. */
+struct clock_shift {
+    int64_t monotonic_ns; /* never shrinks */
+    int64_t wall_ns;
+};
+
+/* A clock that runs as the real one does and is moved ahead now and then, by
+ * whoever owns the shift (warp/). */
+struct clock_jumping {
+    struct clock              clock; /* first, as in struct clock_fake */
+    const struct clock_shift *shift;
+};
+
+void clock_jumping_init(struct clock_jumping     *jumping,
+                        const struct clock_shift *shift);
 
 /* A clock for tests: stands still until it is moved. */
 struct clock_fake {

@@ -1,0 +1,61 @@
+#!/usr/bin/env python3
+"""The jumping clock, on clients that wait in every way there is.
+
+warp.py waits BUILD      each primitive of warp_waits, one hour
+warp.py runtimes BUILD   each language of tests/warp/runtimes, twelve hours
+      [--table]          and the support table of docs/time.md on stdout
+
+A client must find that what it asked for has passed, no less and at most
+LATE_S more, and the wall clock must not have noticed.
+"""
+import json
+import subprocess
+import sys
+
+LATE_S = 1.0        # on a machine that is busy with other things
+REAL_LIMIT_S = 60
+
+
+def warp(build, command):
+    """What the client printed, and what it took."""
+    done = subprocess.run(
+        [f"{build}/warp_run", "--limit", str(REAL_LIMIT_S), *command],
+        capture_output=True, text=True, timeout=2 * REAL_LIMIT_S)
+    return done.stdout, json.loads(done.stderr.strip().split("\n")[-1])
+
+
+def complaint(asked_s, passed_s, took, text):
+    if took["exit"] != 0:
+        return f"exit {took['exit']}: {text.strip()}"
+    if took["trouble"]:
+        return took["trouble"]
+    if passed_s < asked_s:
+        return f"asked for {asked_s} s, woke after {passed_s:.6f} s"
+    if passed_s > asked_s + LATE_S:
+        return f"asked for {asked_s} s, woke only after {passed_s:.6f} s"
+    if "but" in text:
+        return text.strip()
+    return None
+
+
+def check_waits(build):
+    names = subprocess.run([f"{build}/warp_waits"], capture_output=True,
+                           text=True, check=True).stdout.split()
+    wrong = 0
+    for name in names:
+        text, took = warp(build, [f"{build}/warp_waits", name, "3600"])
+        passed_s = float(text.split()[0]) if text.split() else 0.0
+        found = complaint(3600, passed_s, took, text)
+        wrong += found is not None
+        print(f"{name:24} {1e3 * (passed_s - 3600):9.3f} ms late "
+              f"{took['jumps']:6} jumps {took['real_s']:8.3f} s real "
+              f"{found or ''}")
+    print(f"{len(names)} waits, {wrong} wrong")
+    return 1 if wrong or not names else 0
+
+
+if __name__ == "__main__":
+    what, build_folder = sys.argv[1:3]
+    if what == "waits":
+        sys.exit(check_waits(build_folder))
+    sys.exit(__doc__)

@@ -1,0 +1,66 @@
+#ifndef WARP_ARMED_H
+#define WARP_ARMED_H
+
+/* The timers that a client has armed: timerfd, alarm and setitimer, POSIX
+ * timers. The kernel counts them in real time; one that a jump has made late
+ * is made to go off, by arming it anew, in the client's name, with one
+ * nanosecond. What comes after (the signal, the count that a read gives, the
+ * next interval) is the kernel's own doing. */
+
+#include "common/clock.h"
+#include "warp/wait.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct timer_kind;
+
+struct armed {
+    const struct timer_kind *kind;
+    pid_t                    group;
+    uint64_t                 id; /* a descriptor, or the timer's number */
+    int64_t                  deadline_ns; /* as in struct wait */
+    int64_t                  interval_ns; /* 0 = goes off once */
+    bool                     late;
+};
+
+struct armed_list {
+    struct armed *items;
+    size_t        count;
+    size_t        capacity;
+};
+
+/* The calls that arm or end a timer; false: there is no such index. */
+bool armed_filter(size_t index, int64_t *number);
+
+/* Notes what the call, which is about to begin, does to a timer; false: it is
+ * none of these calls. */
+bool armed_call(struct armed_list *list, pid_t tid, pid_t group,
+                const struct call *call, const struct clock *clock);
+
+/* The process is gone, or (by exec) what it was is gone. */
+void armed_forget(struct armed_list *list, pid_t group);
+void armed_exec(struct armed_list *list, pid_t group);
+void armed_clear(struct armed_list *list);
+
+/* Takes out, or forward to their next interval, those that the kernel has let
+ * go off in time. */
+void armed_settle(struct armed_list *list, int64_t now_ns);
+void armed_jumped(struct armed_list *list);
+/* INT64_MAX = none is armed; late_only: of those that are late. */
+int64_t armed_next_ns(const struct armed_list *list, bool late_only);
+
+/* One that is late and due, of this process, or of any when group is 0. */
+struct armed *armed_due(struct armed_list *list, pid_t group, int64_t now_ns);
+
+/* The call that lets it go off; spec_at is room in the client's memory for
+ * what *spec holds. */
+enum { ARMED_SPEC_BYTES = 32 };
+struct call armed_fire(const struct armed *armed, uint64_t spec_at,
+                       unsigned char spec[ARMED_SPEC_BYTES]);
+/* It went off. */
+void armed_fired(struct armed_list *list, struct armed *armed);
+
+#endif

@@ -1,0 +1,29 @@
+#include "warp/idle.h"
+
+/* The number is read before the sleep: had the thread been put on a processor
+ * in between, the second look would find another number. */
+static bool look_first(const struct idle_world *world, uint64_t *runs)
+{
+    for (size_t i = 0; i < world->count; i++) {
+        runs[i] = world->runs(world->data, i);
+        if (runs[i] == 0 || !world->asleep(world->data, i))
+            return false;
+    }
+    return true;
+}
+
+/* And here after it, for the same reason. */
+static bool look_again(const struct idle_world *world, const uint64_t *runs)
+{
+    for (size_t i = 0; i < world->count; i++)
+        if (!world->asleep(world->data, i) ||
+            world->runs(world->data, i) != runs[i])
+            return false;
+    return true;
+}
+
+bool idle_seen(const struct idle_world *world, uint64_t *runs)
+{
+    return look_first(world, runs) && world->quiet(world->data) &&
+           look_again(world, runs);
+}

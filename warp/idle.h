@@ -1,0 +1,36 @@
+#ifndef WARP_IDLE_H
+#define WARP_IDLE_H
+
+/* Whether there was a moment at which nobody did anything. Time may jump only
+ * after such a moment.
+ *
+ * Threads can be looked at only one after the other, and while one is looked
+ * at another may run. So each is looked at twice: a thread that was asleep at
+ * both looks, and was never put on a processor in between, slept all the time
+ * from its first look to its second. What the wire says is asked after the
+ * last first look and before the first second look; at that moment, then, all
+ * of them slept, and nothing was under way that would wake one.
+ *
+ * Knows neither ptrace nor sockets: it is told what was seen. The unit test
+ * warp_idle walks every order of events of a small world through it. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct idle_world {
+    void  *data;
+    size_t count; /* of threads */
+    /* How often the thread was put on a processor; 0 = nobody knows. */
+    uint64_t (*runs)(void *data, size_t index);
+    /* It is off the processor, in a sleep that only an event ends. */
+    bool (*asleep)(void *data, size_t index);
+    /* Nothing is on the way between client and server, and the server has
+     * nothing to do before its next timer. */
+    bool (*quiet)(void *data);
+};
+
+/* runs has room for count numbers. */
+bool idle_seen(const struct idle_world *world, uint64_t *runs);
+
+#endif

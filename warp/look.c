@@ -1,0 +1,153 @@
+#include "warp/look.h"
+
+#include "common/text.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { LOOK_BYTES_MAX = 1024, STATUS_BYTES_MAX = 4096 };
+
+void look_init(struct look *look, pid_t tid)
+{
+    *look = (struct look){
+        .tid = tid, .stat_fd = -1, .call_fd = -1, .runs_fd = -1};
+}
+
+static void close_one(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+    *fd = -1;
+}
+
+void look_clear(struct look *look)
+{
+    close_one(&look->stat_fd);
+    close_one(&look->call_fd);
+    close_one(&look->runs_fd);
+    look->slept_at = 0;
+}
+
+static int open_file(pid_t tid, const char *name)
+{
+    char path[64];
+
+    snprintf(path, sizeof path, "/proc/%d/%s", (int)tid, name);
+    return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+/* "" when there is nothing to read. */
+static const char *read_file(struct look *look, int *fd, const char *name,
+                             char *text)
+{
+    ssize_t got;
+
+    if (*fd < 0)
+        *fd = open_file(look->tid, name);
+    got = *fd < 0 ? 0 : pread(*fd, text, LOOK_BYTES_MAX - 1, 0);
+    text[got > 0 ? got : 0] = '\0';
+    return text;
+}
+
+/* "time-running time-waiting runs" */
+uint64_t look_runs(struct look *look)
+{
+    char        text[LOOK_BYTES_MAX];
+    const char *at = read_file(look, &look->runs_fd, "schedstat", text);
+    uint64_t    runs = 0;
+
+    at = strchr(at, ' ');
+    at = at != NULL ? strchr(at + 1, ' ') : NULL;
+    if (at == NULL)
+        return 0;
+    for (at++; *at >= '0' && *at <= '9'; at++)
+        runs = runs * 10 + (uint64_t)(*at - '0');
+    return runs;
+}
+
+/* "tid (name) S ..."; the name may hold anything. */
+static char state(struct look *look)
+{
+    char        text[LOOK_BYTES_MAX];
+    const char *end =
+        strrchr(read_file(look, &look->stat_fd, "stat", text), ')');
+
+    return end != NULL && end[1] == ' ' ? end[2] : 'X';
+}
+
+/* The kernel answers "running" also for a thread that is about to sleep but
+ * has not left the processor; "stat" would call it sleeping already. */
+static bool off_processor(struct look *look, char *text)
+{
+    read_file(look, &look->call_fd, "syscall", text);
+    return text[0] == '-' || (text[0] >= '0' && text[0] <= '9');
+}
+
+bool look_asleep(struct look *look)
+{
+    char     text[LOOK_BYTES_MAX];
+    uint64_t runs = look_runs(look);
+    bool     known = runs != 0 && runs == look->slept_at;
+    char     now;
+
+    if (!off_processor(look, text)) {
+        /* A leader without its thread is in no call. */
+        now = known ? 'S' : state(look);
+        look->slept_at = 0;
+        return now == 'Z';
+    }
+    if (known)
+        return true;
+    now = state(look);
+    if (now != 'S' || look_runs(look) != runs)
+        return now == 'Z';
+    look->slept_at = runs;
+    return true;
+}
+
+/* "number arg arg arg arg arg arg stack code", in hexadecimal but for the
+ * first. */
+bool look_call(struct look *look, struct call *call)
+{
+    char     text[LOOK_BYTES_MAX];
+    char    *at = text;
+    uint64_t word;
+
+    if (!off_processor(look, text) || text[0] == '-')
+        return false;
+    *call = (struct call){0};
+    while (*at >= '0' && *at <= '9')
+        call->number = call->number * 10 + (*at++ - '0');
+    for (size_t i = 0; i < CALL_ARGS; i++) {
+        if (strncmp(at, " 0x", 3) != 0)
+            return false;
+        word = 0;
+        for (at += 3; *at != ' ' && *at != '\0'; at++)
+            word = word << 4 |
+                   (uint64_t)(*at <= '9' ? *at - '0' : *at - 'a' + 10);
+        call->args[i] = word;
+    }
+    return true;
+}
+
+pid_t look_group(pid_t tid)
+{
+    char        text[STATUS_BYTES_MAX];
+    int         fd = open_file(tid, "status");
+    ssize_t     got = fd < 0 ? 0 : read(fd, text, sizeof text - 1);
+    const char *line;
+    pid_t       group = 0;
+
+    if (fd >= 0)
+        close(fd);
+    text[got > 0 ? got : 0] = '\0';
+    line = strstr(text, "\nTgid:\t");
+    for (line = line != NULL ? line + 7 : ""; *line >= '0' && *line <= '9';
+         line++)
+        group = group * 10 + (*line - '0');
+    return group;
+}

@@ -1,0 +1,157 @@
+#include "warp/patience.h"
+
+#include "common/alloc.h"
+#include "warp/memory.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+/* <sys/socket.h>, which has them too, is the server's. */
+enum {
+    RECEIVE_TIMEOUT = 20,
+    SEND_TIMEOUT = 21,
+    RECEIVE_TIMEOUT_64 = 66,
+    SEND_TIMEOUT_64 = 67,
+};
+
+const uint32_t patience_options[PATIENCE_OPTIONS] = {
+    RECEIVE_TIMEOUT, SEND_TIMEOUT, RECEIVE_TIMEOUT_64, SEND_TIMEOUT_64};
+
+/* 0 = it is no socket. */
+static uint64_t inode_of(pid_t group, int fd)
+{
+    static const char socket[] = "socket:[";
+    char              path[64];
+    char              text[64] = "";
+    uint64_t          inode = 0;
+
+    snprintf(path, sizeof path, "/proc/%d/fd/%d", (int)group, fd);
+    if (readlink(path, text, sizeof text - 1) < 0 ||
+        strncmp(text, socket, sizeof socket - 1) != 0)
+        return 0;
+    for (const char *at = text + sizeof socket - 1; *at >= '0' && *at <= '9';
+         at++)
+        inode = inode * 10 + (uint64_t)(*at - '0');
+    return inode;
+}
+
+static const struct patience *find(const struct patience_list *list,
+                                   pid_t group, int fd)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i].group == group && list->items[i].fd == fd)
+            return list->items[i].inode == inode_of(group, fd)
+                       ? &list->items[i]
+                       : NULL;
+    return NULL;
+}
+
+/* Finds it, or makes it anew. */
+static struct patience *have(struct patience_list *list, pid_t group, int fd)
+{
+    uint64_t         inode = inode_of(group, fd);
+    struct patience *patience = NULL;
+
+    for (size_t i = 0; i < list->count && patience == NULL; i++)
+        if (list->items[i].group == group && list->items[i].fd == fd)
+            patience = &list->items[i];
+    if (patience == NULL) {
+        if (list->count == list->capacity) {
+            list->capacity = list->capacity > 0 ? list->capacity * 2 : 16;
+            list->items = alloc_grow(list->items, list->capacity,
+                                     sizeof list->items[0]);
+        }
+        patience = &list->items[list->count++];
+        patience->inode = 0;
+    }
+    if (patience->inode != inode || inode == 0)
+        *patience =
+            (struct patience){.group = group, .fd = fd, .inode = inode};
+    return patience;
+}
+
+bool patience_call(struct patience_list *list, pid_t tid, pid_t group,
+                   const struct call *call)
+{
+    struct {
+        int64_t s;
+        int64_t us;
+    } time;
+    struct patience *patience;
+    int64_t          ns;
+
+    if (call->number != SYS_setsockopt)
+        return false;
+    if (call->args[1] != PATIENCE_LEVEL || call->args[4] < sizeof time ||
+        !memory_read(tid, call->args[3], &time, sizeof time))
+        return true;
+    if (time.s < 0 || time.us < 0 || time.s > INT64_MAX / NS_PER_S / 4)
+        return true;
+    ns = time.s * NS_PER_S + time.us * NS_PER_US;
+    switch (call->args[2]) {
+    case RECEIVE_TIMEOUT:
+    case RECEIVE_TIMEOUT_64:
+        patience = have(list, group, (int)call->args[0]);
+        patience->receive_ns = ns;
+        break;
+    case SEND_TIMEOUT:
+    case SEND_TIMEOUT_64:
+        patience = have(list, group, (int)call->args[0]);
+        patience->send_ns = ns;
+        break;
+    default:
+        break;
+    }
+    return true;
+}
+
+void patience_forget(struct patience_list *list, pid_t group)
+{
+    for (size_t i = list->count; i-- > 0;)
+        if (list->items[i].group == group)
+            list->items[i] = list->items[--list->count];
+}
+
+void patience_clear(struct patience_list *list)
+{
+    alloc_free(list->items);
+    *list = (struct patience_list){0};
+}
+
+static bool receives(int64_t number)
+{
+    return number == SYS_recvfrom || number == SYS_recvmsg ||
+           number == SYS_recvmmsg || number == SYS_read ||
+           number == SYS_readv || number == SYS_accept ||
+           number == SYS_accept4;
+}
+
+static bool sends(int64_t number)
+{
+    return number == SYS_sendto || number == SYS_sendmsg ||
+           number == SYS_sendmmsg || number == SYS_write ||
+           number == SYS_writev || number == SYS_connect;
+}
+
+bool patience_wait(const struct patience_list *list, pid_t group,
+                   const struct call *call, const struct clock *clock,
+                   struct wait *wait)
+{
+    const struct patience *patience;
+    int64_t                span_ns;
+
+    if (!receives(call->number) && !sends(call->number))
+        return false;
+    patience = find(list, group, (int)call->args[0]);
+    if (patience == NULL)
+        return false;
+    span_ns = receives(call->number) ? patience->receive_ns
+                                     : patience->send_ns;
+    if (span_ns <= 0)
+        return false;
+    *wait = wait_on_socket(call, clock_now_ns(clock) + span_ns);
+    return true;
+}

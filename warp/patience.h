@@ -1,0 +1,47 @@
+#ifndef WARP_PATIENCE_H
+#define WARP_PATIENCE_H
+
+/* How long a client's sockets wait: SO_RCVTIMEO and SO_SNDTIMEO. The calls
+ * that wait so do not stop at the tracer; a thread is found in one when
+ * everybody sleeps, and its wait is taken to have begun then. */
+
+#include "common/clock.h"
+#include "warp/wait.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* For the filter: the level and the options of setsockopt that matter, from
+ * the kernel's asm-generic/socket.h. */
+enum { PATIENCE_LEVEL = 1, PATIENCE_OPTIONS = 4 };
+extern const uint32_t patience_options[PATIENCE_OPTIONS];
+
+struct patience {
+    pid_t    group;
+    int      fd;
+    uint64_t inode; /* of the socket; a number may be used again */
+    int64_t  receive_ns; /* 0 = for ever */
+    int64_t  send_ns;
+};
+
+struct patience_list {
+    struct patience *items;
+    size_t           count;
+    size_t           capacity;
+};
+
+/* Notes what a setsockopt that is about to begin says; false: it is another
+ * call. */
+bool patience_call(struct patience_list *list, pid_t tid, pid_t group,
+                   const struct call *call);
+void patience_forget(struct patience_list *list, pid_t group);
+void patience_clear(struct patience_list *list);
+
+/* The wait of a thread that sleeps in this call; false: it has no end. */
+bool patience_wait(const struct patience_list *list, pid_t group,
+                   const struct call *call, const struct clock *clock,
+                   struct wait *wait);
+
+#endif

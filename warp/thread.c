@@ -1,0 +1,84 @@
+#include "warp/thread.h"
+
+#include "common/alloc.h"
+
+static size_t place_of(const struct threads *threads, pid_t tid)
+{
+    size_t i = 0;
+
+    while (i < threads->count && threads->items[i]->tid != tid)
+        i++;
+    return i;
+}
+
+struct thread *threads_find(const struct threads *threads, pid_t tid)
+{
+    size_t place = place_of(threads, tid);
+
+    return place < threads->count ? threads->items[place] : NULL;
+}
+
+struct thread *threads_add(struct threads *threads, pid_t tid)
+{
+    struct thread *thread = threads_find(threads, tid);
+
+    if (thread != NULL)
+        return thread;
+    if (threads->count == threads->capacity) {
+        threads->capacity = threads->capacity > 0 ? threads->capacity * 2 : 64;
+        threads->items = alloc_grow(threads->items, threads->capacity,
+                                    sizeof(struct thread *));
+    }
+    thread = alloc_zero(1, sizeof *thread);
+    thread->tid = tid;
+    look_init(&thread->look, tid);
+    threads->items[threads->count++] = thread;
+    return thread;
+}
+
+static void remove_place(struct threads *threads, size_t place)
+{
+    look_clear(&threads->items[place]->look);
+    alloc_free(threads->items[place]);
+    threads->items[place] = threads->items[--threads->count];
+}
+
+void threads_remove(struct threads *threads, pid_t tid)
+{
+    size_t place = place_of(threads, tid);
+
+    if (place < threads->count)
+        remove_place(threads, place);
+}
+
+void threads_keep_leader(struct threads *threads, pid_t group, pid_t was)
+{
+    struct thread *leader;
+
+    for (size_t i = threads->count; i-- > 0;) {
+        struct thread *thread = threads->items[i];
+
+        if (thread->group == 0)
+            thread->group = look_group(thread->tid);
+        if (thread->tid == was || thread->group == group ||
+            thread->group == 0)
+            if (thread->tid != group)
+                remove_place(threads, i);
+    }
+    /* It goes by the leader's number now, whichever thread it was. */
+    leader = threads_add(threads, group);
+    look_clear(&leader->look);
+    leader->group = group;
+    leader->wait = (struct wait){0};
+    leader->halted = false;
+    leader->interrupted = false;
+    leader->repeats = false;
+}
+
+void threads_clear(struct threads *threads)
+{
+    while (threads->count > 0)
+        remove_place(threads, threads->count - 1);
+    alloc_free(threads->items);
+    *threads = (struct threads){0};
+}

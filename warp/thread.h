@@ -1,0 +1,42 @@
+#ifndef WARP_THREAD_H
+#define WARP_THREAD_H
+
+/* The client's threads, in all its processes, as the tracer knows them. */
+
+#include "warp/look.h"
+#include "warp/machine.h"
+#include "warp/wait.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+struct thread {
+    pid_t       tid;
+    pid_t       group; /* the process; 0 = not asked yet */
+    struct look look;
+    struct wait wait;     /* the last timed wait it began; kind NULL = none */
+    bool        halted;      /* by a stop signal, until SIGCONT */
+    bool        interrupted; /* we asked it to stop; it has not yet */
+    /* It makes again the call that we cut off: how it stood before we had it
+     * do so, and after; and whether that call stops at the filter. */
+    struct machine_state cut;
+    struct machine_state again;
+    bool                 repeats;
+};
+
+struct threads {
+    struct thread **items;
+    size_t          count;
+    size_t          capacity;
+};
+
+struct thread *threads_find(const struct threads *threads, pid_t tid);
+/* Finds it, or adds it. */
+struct thread *threads_add(struct threads *threads, pid_t tid);
+void           threads_remove(struct threads *threads, pid_t tid);
+/* After an exec: of this process only its leader is left. */
+void threads_keep_leader(struct threads *threads, pid_t group, pid_t was);
+void threads_clear(struct threads *threads);
+
+#endif

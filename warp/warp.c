@@ -1,0 +1,683 @@
+#include "warp/warp.h"
+
+#include "common/alloc.h"
+#include "warp/armed.h"
+#include "warp/clock_call.h"
+#include "warp/filter.h"
+#include "warp/idle.h"
+#include "warp/inject.h"
+#include "warp/machine.h"
+#include "warp/memory.h"
+#include "warp/page.h"
+#include "warp/patience.h"
+#include "warp/thread.h"
+#include "warp/wait.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum {
+    STOPS_A_TURN = 256, /* the rest waits for the next turn */
+    ENDED_MAX = 64,     /* child processes whose end is remembered */
+};
+
+/* How soon a thread that has something due is looked at again. */
+#define LOOK_AGAIN_NS (100 * NS_PER_US)
+
+struct ended {
+    pid_t pid;
+    int   status;
+};
+
+struct warp {
+    struct page          page;
+    struct clock_jumping clock;
+    int                  signal_fd;
+    struct threads       threads;
+    struct armed_list    armed;
+    struct patience_list patience;
+    struct ended         ended[ENDED_MAX];
+    size_t               ended_count;
+    bool                 more;       /* stops that this turn left */
+    bool                 connecting; /* since the world was last quiet */
+    const char          *trouble;
+    struct warp_count    count;
+    uint64_t            *runs; /* room for idle_seen */
+    size_t               runs_capacity;
+};
+
+static int64_t now_ns(const struct warp *warp)
+{
+    return clock_now_ns(&warp->clock.clock);
+}
+
+/* ---- birth and death ---- */
+
+bool warp_new(struct warp **out, struct err *err)
+{
+    struct warp *warp = alloc_zero(1, sizeof *warp);
+    sigset_t     child;
+
+    sigemptyset(&child);
+    sigaddset(&child, SIGCHLD);
+    sigprocmask(SIG_BLOCK, &child, NULL);
+    warp->signal_fd = signalfd(-1, &child, SFD_NONBLOCK | SFD_CLOEXEC);
+    if (warp->signal_fd < 0) {
+        alloc_free(warp);
+        return err_set_errno(err, "warp", "no descriptor for signals");
+    }
+    if (!page_open(&warp->page, err)) {
+        close(warp->signal_fd);
+        alloc_free(warp);
+        return false;
+    }
+    clock_jumping_init(&warp->clock, warp->page.shift);
+    *out = warp;
+    return true;
+}
+
+/* A thread that is killed may still show a stop it was in. */
+static void await_end(pid_t tid)
+{
+    enum { STOPS_MAX = 1000 };
+    int status;
+
+    for (int i = 0; i < STOPS_MAX; i++)
+        if (waitpid(tid, &status, __WALL) < 0 || !WIFSTOPPED(status))
+            return;
+}
+
+void warp_free(struct warp *warp)
+{
+    if (warp == NULL)
+        return;
+    for (size_t i = 0; i < warp->threads.count; i++)
+        kill(warp->threads.items[i]->tid, SIGKILL);
+    while (warp->threads.count > 0) {
+        pid_t tid = warp->threads.items[0]->tid;
+
+        await_end(tid);
+        threads_remove(&warp->threads, tid);
+    }
+    threads_clear(&warp->threads);
+    armed_clear(&warp->armed);
+    patience_clear(&warp->patience);
+    page_close(&warp->page);
+    close(warp->signal_fd);
+    alloc_free(warp->runs);
+    alloc_free(warp);
+}
+
+const struct clock *warp_clock(const struct warp *warp)
+{
+    return &warp->clock.clock;
+}
+
+/* ---- how a client comes under it ---- */
+
+bool warp_gate_open(struct warp_gate *gate, struct err *err)
+{
+    if (pipe2(gate->fds, O_CLOEXEC) != 0)
+        return err_set_errno(err, "warp", "no descriptors for the client");
+    return true;
+}
+
+bool warp_enter(struct warp_gate *gate)
+{
+    char    go;
+    ssize_t got;
+
+    close(gate->fds[1]);
+    do
+        got = read(gate->fds[0], &go, 1);
+    while (got < 0 && errno == EINTR);
+    close(gate->fds[0]);
+    if (got == 1)
+        return filter_enter();
+    errno = EPERM;
+    return false;
+}
+
+bool warp_follow(struct warp *warp, struct warp_gate *gate, pid_t pid,
+                 struct err *err)
+{
+    const long options = PTRACE_O_EXITKILL | PTRACE_O_TRACESECCOMP |
+                         PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK |
+                         PTRACE_O_TRACEVFORK | PTRACE_O_TRACEEXEC |
+                         PTRACE_O_TRACESYSGOOD;
+    bool ok = ptrace(PTRACE_SEIZE, pid, NULL, options) == 0;
+
+    if (ok) {
+        threads_add(&warp->threads, pid);
+        (void)!write(gate->fds[1], "", 1);
+    } else {
+        err_set_errno(err, "ptrace", "the client cannot be traced");
+    }
+    close(gate->fds[0]);
+    close(gate->fds[1]);
+    return ok;
+}
+
+/* ---- what the client's threads stop for ---- */
+
+static void go_on(pid_t tid, int sig)
+{
+    /* ESRCH: it was killed meanwhile; waitpid will say so. */
+    ptrace(PTRACE_CONT, tid, NULL, (void *)(intptr_t)sig);
+}
+
+/* The call that a seccomp stop is about. */
+static bool get_call(pid_t tid, struct call *call)
+{
+    struct __ptrace_syscall_info info = {0};
+
+    if (ptrace(PTRACE_GET_SYSCALL_INFO, tid, (void *)sizeof info, &info) <= 0 ||
+        info.op != PTRACE_SYSCALL_INFO_SECCOMP)
+        return false;
+    call->number = (int64_t)info.seccomp.nr;
+    memcpy(call->args, info.seccomp.args, sizeof call->args);
+    return true;
+}
+
+static pid_t group_of(struct thread *thread)
+{
+    if (thread->group == 0)
+        thread->group = look_group(thread->tid);
+    return thread->group;
+}
+
+static bool same_call(const struct call *left, const struct call *right)
+{
+    /* A call that the kernel made again goes by this name. */
+    return right->number == SYS_restart_syscall ||
+           (left->number == right->number &&
+            memcmp(left->args, right->args, sizeof left->args) == 0);
+}
+
+static void on_wait(struct warp *warp, struct thread *thread,
+                    const struct call *call)
+{
+    bool again = thread->repeats && thread->wait.kind != NULL &&
+                 same_call(&thread->wait.call, call);
+
+    thread->repeats = false;
+    /* Made again, it would begin to count anew; we know when it is over. */
+    if (again)
+        thread->wait.late = true;
+    else
+        wait_begin(&thread->wait, thread->tid, call, warp_clock(warp));
+}
+
+static void on_call(struct warp *warp, struct thread *thread)
+{
+    const struct clock *clock = warp_clock(warp);
+    pid_t               tid = thread->tid;
+    struct call         call;
+    int64_t             result;
+
+    if (!get_call(tid, &call))
+        return;
+    if (call.number == SYS_connect)
+        warp->connecting = true;
+    else if (clock_call(warp->page.shift, tid, &call, &result))
+        machine_skip(tid, result);
+    else if (!armed_call(&warp->armed, tid, group_of(thread), &call, clock) &&
+             !patience_call(&warp->patience, tid, group_of(thread), &call))
+        on_wait(warp, thread, &call);
+}
+
+static void on_end(struct warp *warp, pid_t tid, int status)
+{
+    threads_remove(&warp->threads, tid);
+    /* A process ends with its leader. */
+    armed_forget(&warp->armed, tid);
+    patience_forget(&warp->patience, tid);
+    if (warp->ended_count < ENDED_MAX)
+        warp->ended[warp->ended_count++] = (struct ended){tid, status};
+}
+
+static void on_exec(struct warp *warp, pid_t group)
+{
+    unsigned long was = 0;
+
+    ptrace(PTRACE_GETEVENTMSG, group, NULL, &was);
+    threads_keep_leader(&warp->threads, group, (pid_t)was);
+    armed_exec(&warp->armed, group);
+    if (!machine_is_ours(group))
+        warp->trouble = "the client runs a program of another machine type";
+}
+
+/* The exec is over, the program's first instruction is next. False: it ended
+ * meanwhile. */
+static bool on_program(struct warp *warp, pid_t tid)
+{
+    int status;
+
+    switch (page_give(&warp->page, tid, &status)) {
+    case PAGE_GIVEN:
+    case PAGE_HIDDEN:
+        break;
+    case PAGE_REFUSED:
+        warp->trouble = "the client's memory cannot be written";
+        break;
+    case PAGE_ENDED:
+        on_end(warp, tid, status);
+        return false;
+    }
+    return true;
+}
+
+static void on_birth(struct warp *warp, pid_t parent)
+{
+    unsigned long child = 0;
+
+    if (ptrace(PTRACE_GETEVENTMSG, parent, NULL, &child) == 0)
+        threads_add(&warp->threads, (pid_t)child);
+}
+
+/* Lets what is due of its process's timers go off. False: it ended meanwhile.
+ */
+static bool fire_timers(struct warp *warp, struct thread *thread)
+{
+    pid_t         tid = thread->tid;
+    uint64_t      at = machine_call_site(tid);
+    uint64_t      room = machine_stack_room(tid, ARMED_SPEC_BYTES);
+    struct armed *armed;
+
+    while ((armed = armed_due(&warp->armed, group_of(thread),
+                              now_ns(warp))) != NULL) {
+        unsigned char spec[ARMED_SPEC_BYTES];
+        struct call   call = armed_fire(armed, room, spec);
+        int64_t       result;
+        int           status;
+
+        armed_fired(&warp->armed, armed);
+        if (!memory_write(tid, room, spec, sizeof spec))
+            continue;
+        if (inject_call(tid, at, &call, &result, &status) == INJECT_ENDED) {
+            on_end(warp, tid, status);
+            return false;
+        }
+    }
+    return true;
+}
+
+static void repeat(struct thread *thread, const struct call *call)
+{
+    bool filtered;
+
+    machine_save(thread->tid, &thread->cut);
+    filtered = machine_repeat(thread->tid);
+    machine_save(thread->tid, &thread->again);
+    thread->repeats = filtered && thread->wait.kind != NULL &&
+                      thread->wait.call.number == call->number;
+}
+
+/* It stopped because we asked: the time of its wait is over, or a timer of its
+ * process is due. False: it ended meanwhile. */
+static bool on_interrupted(struct warp *warp, struct thread *thread)
+{
+    struct call      call;
+    enum machine_cut cut = machine_cut(thread->tid, &call);
+    bool             fires;
+
+    thread->interrupted = false;
+    if (cut == MACHINE_NOT_CUT)
+        return true;
+    fires = armed_due(&warp->armed, group_of(thread), now_ns(warp)) != NULL;
+    if (fires && !fire_timers(warp, thread))
+        return false;
+    if (thread->wait.kind != NULL && same_call(&thread->wait.call, &call) &&
+        thread->wait.late && thread->wait.deadline_ns <= now_ns(warp)) {
+        machine_finish(thread->tid, wait_over(&thread->wait, thread->tid));
+        thread->wait.kind = NULL;
+    } else if (fires || cut == MACHINE_EINTR) {
+        repeat(thread, &call);
+    }
+    return true;
+}
+
+/* A signal came before the repeated call was made: it finds the call cut off,
+ * as it would have without us, and the kernel says what that means. */
+static void on_signal(struct thread *thread)
+{
+    struct machine_state now;
+
+    if (machine_save(thread->tid, &now) &&
+        memcmp(&now, &thread->again, sizeof now) == 0)
+        machine_load(thread->tid, &thread->cut);
+    thread->repeats = false;
+}
+
+static bool is_stop_signal(int sig)
+{
+    return sig == SIGSTOP || sig == SIGTSTP || sig == SIGTTIN ||
+           sig == SIGTTOU;
+}
+
+static void on_stop(struct warp *warp, struct thread *thread, int status)
+{
+    int sig = WSTOPSIG(status);
+    int event = status >> 16;
+
+    switch (event) {
+    case PTRACE_EVENT_SECCOMP:
+        on_call(warp, thread);
+        break;
+    case PTRACE_EVENT_CLONE:
+    case PTRACE_EVENT_FORK:
+    case PTRACE_EVENT_VFORK:
+        on_birth(warp, thread->tid);
+        break;
+    case PTRACE_EVENT_EXEC:
+        on_exec(warp, thread->tid);
+        /* Calls can be made for it once this one has ended. */
+        ptrace(PTRACE_SYSCALL, thread->tid, NULL, NULL);
+        return;
+    case PTRACE_EVENT_STOP:
+        thread->halted = is_stop_signal(sig);
+        if (thread->halted) {
+            ptrace(PTRACE_LISTEN, thread->tid, NULL, NULL);
+            return;
+        }
+        if (thread->interrupted && !on_interrupted(warp, thread))
+            return;
+        break;
+    default:
+        if (sig == (SIGTRAP | 0x80)) {
+            if (!on_program(warp, thread->tid))
+                return;
+            break;
+        }
+        if (event == 0)
+            on_signal(thread);
+        go_on(thread->tid, event == 0 ? sig : 0);
+        return;
+    }
+    go_on(thread->tid, 0);
+}
+
+bool warp_ended(const struct warp *warp, pid_t pid, int *status)
+{
+    for (size_t i = 0; i < warp->ended_count; i++)
+        if (warp->ended[i].pid == pid) {
+            *status = warp->ended[i].status;
+            return true;
+        }
+    return false;
+}
+
+/* ---- the turn ---- */
+
+static void drain_signals(const struct warp *warp)
+{
+    struct signalfd_siginfo info[16];
+
+    while (read(warp->signal_fd, info, sizeof info) > 0)
+        continue;
+}
+
+static void take_stops(struct warp *warp)
+{
+    int status;
+
+    for (int i = 0; i < STOPS_A_TURN; i++) {
+        pid_t tid = waitpid(-1, &status, __WALL | WNOHANG);
+
+        warp->more = tid > 0;
+        if (tid <= 0)
+            return;
+        if (WIFSTOPPED(status)) {
+            warp->count.stops++;
+            on_stop(warp, threads_add(&warp->threads, tid), status);
+        } else {
+            on_end(warp, tid, status);
+        }
+    }
+}
+
+/* It sleeps in the wait that it began. If it sleeps in another call, the wait
+ * is over, and forgotten; while it runs nobody can tell. */
+static bool still_waits(struct thread *thread)
+{
+    struct call call;
+
+    if (!look_call(&thread->look, &call))
+        return false;
+    if (same_call(&thread->wait.call, &call))
+        return true;
+    thread->wait.kind = NULL;
+    return false;
+}
+
+static void interrupt(struct thread *thread)
+{
+    thread->interrupted =
+        ptrace(PTRACE_INTERRUPT, thread->tid, NULL, NULL) == 0;
+}
+
+/* A thread that is in a call can make one for us. */
+static void interrupt_for_timers(struct warp *warp)
+{
+    const struct armed *armed = armed_due(&warp->armed, 0, now_ns(warp));
+    struct call         call;
+
+    for (size_t i = 0; armed != NULL && i < warp->threads.count; i++) {
+        struct thread *thread = warp->threads.items[i];
+
+        if (group_of(thread) != armed->group || thread->halted ||
+            !look_call(&thread->look, &call))
+            continue;
+        if (!thread->interrupted)
+            interrupt(thread);
+        return;
+    }
+}
+
+/* Ends the waits whose time has come and which the kernel would end later;
+ * timers likewise. */
+static void end_due(struct warp *warp)
+{
+    int64_t now = now_ns(warp);
+
+    interrupt_for_timers(warp);
+    for (size_t i = 0; i < warp->threads.count; i++) {
+        struct thread *thread = warp->threads.items[i];
+
+        if (thread->wait.kind == NULL || !thread->wait.late ||
+            thread->wait.deadline_ns > now || thread->interrupted)
+            continue;
+        if (still_waits(thread))
+            interrupt(thread);
+    }
+}
+
+void warp_turn(struct warp *warp)
+{
+    drain_signals(warp);
+    take_stops(warp);
+    end_due(warp);
+}
+
+int warp_fd(const struct warp *warp)
+{
+    return warp->signal_fd;
+}
+
+int64_t warp_wait_ns(const struct warp *warp)
+{
+    int64_t next_ns = armed_next_ns(&warp->armed, true);
+    int64_t now = now_ns(warp);
+
+    if (warp->more)
+        return 0;
+    for (size_t i = 0; i < warp->threads.count; i++) {
+        const struct thread *thread = warp->threads.items[i];
+
+        if (thread->wait.kind != NULL && thread->wait.late &&
+            !thread->interrupted && thread->wait.deadline_ns < next_ns)
+            next_ns = thread->wait.deadline_ns;
+    }
+    if (next_ns == WARP_NEVER)
+        return -1;
+    /* It is due, but was not asleep yet when it was looked at. */
+    return next_ns > now ? next_ns - now : LOOK_AGAIN_NS;
+}
+
+/* ---- the jump ---- */
+
+/* What idle_seen asks, of this warp and the world around it. */
+struct view {
+    struct warp             *warp;
+    const struct warp_world *world;
+};
+
+static uint64_t view_runs(void *data, size_t index)
+{
+    struct view *view = data;
+
+    return look_runs(&view->warp->threads.items[index]->look);
+}
+
+static bool view_asleep(void *data, size_t index)
+{
+    struct view   *view = data;
+    struct thread *thread = view->warp->threads.items[index];
+
+    return look_asleep(&thread->look);
+}
+
+static bool view_quiet(void *data)
+{
+    struct view *view = data;
+
+    return view->world->quiet == NULL ||
+           view->world->quiet(view->world->data, view->warp->connecting);
+}
+
+static bool may_jump(struct warp *warp, const struct warp_world *world)
+{
+    struct view       view = {warp, world};
+    struct idle_world idle = {.data = &view,
+                              .count = warp->threads.count,
+                              .runs = view_runs,
+                              .asleep = view_asleep,
+                              .quiet = view_quiet};
+
+    if (warp->threads.count == 0 || warp->more || warp->trouble != NULL)
+        return false;
+    for (size_t i = 0; i < warp->threads.count; i++)
+        if (warp->threads.items[i]->interrupted)
+            return false;
+    if (warp->runs_capacity < warp->threads.count) {
+        warp->runs_capacity = warp->threads.capacity;
+        warp->runs = alloc_grow(warp->runs, warp->runs_capacity,
+                                sizeof warp->runs[0]);
+    }
+    return idle_seen(&idle, warp->runs);
+}
+
+/* All threads sleep. Those that sleep in a call which their socket's timeout
+ * will end are noted now, once: a thread that has not run since is still in
+ * the same wait. */
+static void find_socket_waits(struct warp *warp)
+{
+    struct call call;
+    struct wait wait;
+
+    for (size_t i = 0; warp->patience.count > 0 && i < warp->threads.count;
+         i++) {
+        struct thread *thread = warp->threads.items[i];
+
+        if (thread->wait.kind != NULL &&
+            thread->wait.runs == thread->look.slept_at)
+            continue;
+        if (!look_call(&thread->look, &call) ||
+            !patience_wait(&warp->patience, group_of(thread), &call,
+                           warp_clock(warp), &wait))
+            continue;
+        thread->wait = wait;
+        thread->wait.runs = thread->look.slept_at;
+    }
+}
+
+/* The earliest deadline of a wait that is still waited. */
+static int64_t next_deadline_ns(struct warp *warp)
+{
+    for (;;) {
+        struct thread *first = NULL;
+
+        for (size_t i = 0; i < warp->threads.count; i++) {
+            struct thread *thread = warp->threads.items[i];
+
+            if (thread->wait.kind != NULL &&
+                (first == NULL ||
+                 thread->wait.deadline_ns < first->wait.deadline_ns))
+                first = thread;
+        }
+        if (first == NULL)
+            return WARP_NEVER;
+        if (still_waits(first))
+            return first->wait.deadline_ns;
+        if (first->wait.kind != NULL)
+            return 0; /* it woke just now */
+    }
+}
+
+static void move_clock(struct warp *warp, int64_t by_ns)
+{
+    warp->page.shift->monotonic_ns += by_ns;
+    warp->page.shift->wall_ns += by_ns;
+    warp->count.jumps++;
+    warp->count.jumped_ns += by_ns;
+    armed_jumped(&warp->armed);
+    for (size_t i = 0; i < warp->threads.count; i++)
+        warp->threads.items[i]->wait.late = true;
+}
+
+enum warp_outcome warp_jump(struct warp *warp, const struct warp_world *world)
+{
+    int64_t next_ns;
+    int64_t by_ns;
+
+    if (!may_jump(warp, world))
+        return WARP_BUSY;
+    warp->connecting = false;
+    find_socket_waits(warp);
+    armed_settle(&warp->armed, now_ns(warp));
+    next_ns = next_deadline_ns(warp);
+    if (armed_next_ns(&warp->armed, false) < next_ns)
+        next_ns = armed_next_ns(&warp->armed, false);
+    if (world->next_ns < next_ns)
+        next_ns = world->next_ns;
+    if (next_ns == WARP_NEVER)
+        return WARP_RESTING;
+    by_ns = next_ns - now_ns(warp);
+    if (by_ns <= 0)
+        return WARP_DUE;
+    move_clock(warp, by_ns);
+    end_due(warp);
+    return WARP_JUMPED;
+}
+
+void warp_step_wall(struct warp *warp, int64_t by_ns)
+{
+    warp->page.shift->wall_ns += by_ns;
+}
+
+const char *warp_trouble(const struct warp *warp)
+{
+    return warp->trouble;
+}
+
+struct warp_count warp_count(const struct warp *warp)
+{
+    return warp->count;
+}
