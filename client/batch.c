@@ -26,10 +26,12 @@ void batch_free(struct batch *batch)
     alloc_free(batch);
 }
 
-bool batch_has_room(const struct batch *batch, const struct event *event)
+bool batch_has_room(const struct batch *batch, const struct event *event,
+                    size_t body_bytes_max)
 {
-    return batch->events_bytes + event->length_bytes + 1 <=
-           BATCH_BYTES_MAX - BATCH_ENVELOPE_MAX;
+    return batch->events_bytes + event->length_bytes + 1 +
+               BATCH_ENVELOPE_MAX <=
+           body_bytes_max;
 }
 
 void batch_add(struct batch *batch, struct event *event)
@@ -71,5 +73,6 @@ void batch_body(const struct batch *batch, const char *write_key,
     bytes_add(body, ",\"writeKey\":");
     add_quoted(body, write_key);
     bytes_add(body, "}");
-    assert(!body->truncated && body->length <= BATCH_BYTES_MAX);
+    assert(!body->truncated &&
+           body->length <= batch->events_bytes + BATCH_ENVELOPE_MAX);
 }

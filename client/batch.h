@@ -11,7 +11,6 @@
 #include <stdbool.h>
 
 enum {
-    BATCH_BYTES_MAX = 475000, /* of a body, envelope included */
     /* Room for what stands around the events: field names, sentAt, and a
      * write key of INGEST_WRITE_KEY_MAX bytes with every one escaped. */
     BATCH_ENVELOPE_MAX = 2048,
@@ -29,8 +28,9 @@ struct batch {
 struct batch *batch_new(uint64_t number);
 void          batch_free(struct batch *batch);
 
-/* Whether the event still fits under BATCH_BYTES_MAX. */
-bool batch_has_room(const struct batch *batch, const struct event *event);
+/* Whether the body, with the event in it, is no longer than that. */
+bool batch_has_room(const struct batch *batch, const struct event *event,
+                    size_t body_bytes_max);
 void batch_add(struct batch *batch, struct event *event); /* now the batch's */
 
 /* Appends the request's body: {"batch":[...],"sentAt":...,"writeKey":...}. */

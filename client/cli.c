@@ -75,10 +75,18 @@ static void send_sequence(struct ingest *ingest,
 /* What we can do beyond the base contract, told with every result so that a
  * harness that knows us by our command alone can use it. */
 static const char *const capabilities[] = {
-    "config.timeout",        "config.maxRetryAfterMs",
-    "config.maxRateLimitMs", "config.maxTotalBackoffMs",
-    "config.workers",        "keep-alive",
+    "config.timeout",
+    "config.maxRetryAfterMs",
+    "config.maxRateLimitMs",
+    "config.maxTotalBackoffMs",
+    "config.workers",
+    "config.backoffBaseMs",
+    "config.maxBackoffMs",
+    "config.maxBatchBytes",
+    "config.maxQueueSize",
+    "keep-alive",
     "oauth",
+    "refuses-config",
 };
 
 enum { CAPABILITY_COUNT = sizeof capabilities / sizeof capabilities[0] };
@@ -134,8 +142,14 @@ static bool run_job(const char *input, const struct hooks *hooks,
 {
     struct ingest *ingest = NULL;
     struct job     job;
+    char          *other = NULL;
+    bool           is_job;
 
-    if (!job_init(&job, input, err))
+    if (hooks != NULL && hooks->read != NULL)
+        other = hooks->read(input);
+    is_job = job_init(&job, other ? other : input, err);
+    alloc_free(other);
+    if (!is_job)
         return false;
     job.config.on_delivered = on_delivered;
     job.config.on_error = on_error;

@@ -69,7 +69,8 @@ static void add_missing(cJSON *json, struct rng *rng, int64_t wall_ns)
         cJSON_AddStringToObject(json, "timestamp", event_stamp(stamp, wall_ns));
 }
 
-static struct event *event_print(const cJSON *json, struct err *err)
+static struct event *event_print(const cJSON *json, size_t bytes_max,
+                                 struct err *err)
 {
     char         *text = cJSON_PrintUnformatted(json);
     size_t        length = text ? strlen(text) : 0;
@@ -77,9 +78,9 @@ static struct event *event_print(const cJSON *json, struct err *err)
 
     if (text == NULL) {
         err_set(err, ERR_USAGE, "event", "cannot be written as JSON");
-    } else if (length > EVENT_BYTES_MAX) {
-        err_set(err, ERR_USAGE, "event", "found %zu bytes, allowed %d", length,
-                (int)EVENT_BYTES_MAX);
+    } else if (length > bytes_max) {
+        err_set(err, ERR_USAGE, "event", "found %zu bytes, allowed %zu",
+                length, bytes_max);
     } else {
         event = alloc_zero(1, sizeof *event);
         event->json = alloc_text_n(text, length);
@@ -89,8 +90,8 @@ static struct event *event_print(const cJSON *json, struct err *err)
     return event;
 }
 
-struct event *event_new(const char *text, struct rng *rng, int64_t wall_ns,
-                        struct err *err)
+struct event *event_new(const char *text, size_t bytes_max, struct rng *rng,
+                        int64_t wall_ns, struct err *err)
 {
     struct event *event = NULL;
     cJSON        *json = NULL;
@@ -102,7 +103,7 @@ struct event *event_new(const char *text, struct rng *rng, int64_t wall_ns,
         err_set(err, ERR_USAGE, "event", "found no JSON object");
     else if (check_type(json, err)) {
         add_missing(json, rng, wall_ns);
-        event = event_print(json, err);
+        event = event_print(json, bytes_max, err);
     }
     cJSON_Delete(json);
     return event;

@@ -10,8 +10,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { EVENT_BYTES_MAX = 32 * 1024 };
-
 struct event {
     char         *json; /* one JSON object, compact */
     size_t        length_bytes;
@@ -22,9 +20,9 @@ struct event {
 
 /* Takes a JSON object with a known `type`; messageId and timestamp are added
  * where they are missing, nothing else is touched. NULL and err if it is no
- * such object or larger than EVENT_BYTES_MAX. */
-struct event *event_new(const char *json, struct rng *rng, int64_t wall_ns,
-                        struct err *err);
+ * such object or larger than bytes_max. */
+struct event *event_new(const char *json, size_t bytes_max, struct rng *rng,
+                        int64_t wall_ns, struct err *err);
 void          event_free(struct event *event);
 
 /* ISO 8601 with milliseconds, UTC: "2026-11-23T22:43:00.000Z". */

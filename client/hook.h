@@ -5,6 +5,7 @@
  * do: a tracer, a signing proxy, a test. An ordinary client has none of them.
  * Hooks are called from the workers, several at once if there are several. */
 
+#include "client/ingest.h"
 #include "client/outcome.h"
 #include "client/retry.h"
 #include "client/send.h"
@@ -13,8 +14,10 @@
 #include <stddef.h>
 
 struct hooks {
-    /* Once, before the first worker starts. */
-    void (*configure)(struct retry_policy *policy);
+    /* Once, before the first worker starts: what was configured, and the
+     * policy that was made of it. */
+    void (*configure)(struct ingest_config *config,
+                      struct retry_policy  *policy);
     /* Before each request. True: the hook has filled the outcome itself, and
      * nothing is sent. */
     bool (*before)(struct request *request, struct outcome *outcome);
@@ -35,6 +38,12 @@ struct hooks {
     /* Whenever a flush looks whether it may return: how many of the batches
      * it waits for are under way. Called with the queue's lock held. */
     void (*flush)(size_t *under_way);
+    /* When the application is to be told how events ended; of an event that
+     * was refused, by whoever handed it in. True: it is not told. */
+    bool (*tell)(const struct ingest_report *report);
+    /* The command line's: what it was handed, before it reads it. NULL, or
+     * another text to be read instead, which alloc_free then takes. */
+    char *(*read)(const char *input);
 };
 
 #endif

@@ -22,6 +22,8 @@ static void policy_make(struct retry_policy *policy,
 {
     retry_policy_init(policy);
     policy->max_retries = config->max_retries;
+    policy->backoff_base_s = (double)config->backoff_base_ms / 1000;
+    policy->backoff_cap_s = (double)config->max_backoff_ms / 1000;
     policy->max_retry_after_ns = config->max_retry_after_ms * NS_PER_MS;
     policy->max_total_backoff_ns = config->max_total_backoff_ms * NS_PER_MS;
     policy->max_rate_limit_ns = config->max_rate_limit_ms * NS_PER_MS;
@@ -52,20 +54,23 @@ static void pipeline_init(struct pipeline *pipeline,
                           const struct ingest_config *config,
                           const struct hooks         *hooks)
 {
-    struct queue_limits limits = {
-        .flush_at = (size_t)config->flush_at,
-        .flush_interval_ns = config->flush_interval_ms * NS_PER_MS,
-        .events_max = (size_t)config->queue_max,
-    };
+    struct ingest_config *own = &pipeline->config;
+    struct queue_limits   limits;
 
-    config_copy(&pipeline->config, config);
+    config_copy(own, config);
     pipeline->url = url_make(config->api_host);
     pipeline->authorization = authorization_make(config->write_key);
     policy_make(&pipeline->policy, config);
     if (hooks != NULL)
         pipeline->hooks = *hooks;
     if (pipeline->hooks.configure != NULL)
-        pipeline->hooks.configure(&pipeline->policy);
+        pipeline->hooks.configure(own, &pipeline->policy);
+    limits = (struct queue_limits){
+        .flush_at = (size_t)own->flush_at,
+        .flush_interval_ns = own->flush_interval_ms * NS_PER_MS,
+        .events_max = (size_t)own->queue_max,
+        .batch_bytes_max = (size_t)own->max_batch_bytes,
+    };
     queue_init(&pipeline->queue, &limits);
     gate_init(&pipeline->gate);
     atomic_init(&pipeline->gave_up, false);
@@ -119,12 +124,13 @@ struct ingest *ingest_new_hooked(const struct ingest_config *config,
         seed ^= (uint64_t)clock_now_ns(clock_real());
     rng_seed(&ingest->rng, seed);
     ingest->workers =
-        alloc_zero((size_t)config->workers, sizeof *ingest->workers);
+        alloc_zero((size_t)ingest->pipeline.config.workers,
+                   sizeof *ingest->workers);
     if (!start_oauth(&ingest->pipeline, err)) {
         ingest_free(ingest);
         return NULL;
     }
-    for (int64_t i = 0; i < config->workers; i++)
+    for (int64_t i = 0; i < ingest->pipeline.config.workers; i++)
         if (!worker_start(&ingest->workers[i], &ingest->pipeline,
                           (unsigned)i + 1, err)) {
             ingest_free(ingest);
@@ -156,7 +162,6 @@ void ingest_free(struct ingest *ingest)
 static bool refused(struct ingest *ingest, const char *event_json,
                     const struct err *err)
 {
-    const struct ingest_config *config = &ingest->pipeline.config;
     char *text = alloc_format("%s%s%s", err->place, err->place[0] ? ": " : "",
                               err->text);
     struct ingest_report report = {
@@ -165,8 +170,7 @@ static bool refused(struct ingest *ingest, const char *event_json,
         .count = 1,
     };
 
-    if (config->on_error != NULL)
-        config->on_error(config->context, &report);
+    pipeline_tell(&ingest->pipeline, &report);
     alloc_free(text);
     return false;
 }
@@ -177,8 +181,9 @@ bool ingest_send(struct ingest *ingest, const char *event_json,
     struct event *event;
 
     monitor_lock(&ingest->senders);
-    event = event_new(event_json, &ingest->rng, clock_wall_ns(clock_real()),
-                      err);
+    event = event_new(event_json,
+                      (size_t)ingest->pipeline.config.max_event_bytes,
+                      &ingest->rng, clock_wall_ns(clock_real()), err);
     monitor_unlock(&ingest->senders);
     if (event == NULL || !queue_put(&ingest->pipeline.queue, event, err)) {
         event_free(event);

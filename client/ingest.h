@@ -38,7 +38,15 @@
     X(workers, "workers", 1, 64, 1, "batches under way at once")               \
     X(request_timeout_ms, "requestTimeoutMs", 1, 3600000, 10000,               \
       "ms until a request without an answer is given up")                      \
+    X(max_event_bytes, "maxEventBytes", 1, 32768, 32768,                       \
+      "bytes of an event; a larger one is refused")                            \
+    X(max_batch_bytes, "maxBatchBytes", 36000, 475000, 475000,                 \
+      "bytes of a batch's body, uncompressed")                                 \
     X(max_retries, "maxRetries", 0, 1000000, 1000, "counted retries a batch")  \
+    X(backoff_base_ms, "backoffBaseMs", 1, 3600000, 500,                       \
+      "ms before the first counted retry; each next one waits twice as long")  \
+    X(max_backoff_ms, "maxBackoffMs", 1, 86400000, 60000,                      \
+      "ms that no backoff is longer than, jitter included")                    \
     X(max_retry_after_ms, "maxRetryAfterMs", 0, 86400000, 300000,              \
       "ms that a longer Retry-After is taken as")                              \
     X(max_total_backoff_ms, "maxTotalBackoffMs", 0, 604800000, 43200000,       \
@@ -101,7 +109,7 @@ void ingest_free(struct ingest *ingest);
 /* Queues one event, a JSON object with `type` (track, identify, page, screen,
  * group or alias). messageId and timestamp are added if missing; the rest
  * goes out as it is. False, and on_error, when the event is no such object,
- * is larger than 32 KB, or the queue is full or closed. */
+ * is larger than maxEventBytes, or the queue is full or closed. */
 bool MUST_USE ingest_send(struct ingest *ingest, const char *event_json,
                           struct err *err);
 

@@ -8,17 +8,23 @@
 #include <ctype.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <string.h>
 
 /* A worker sees one batch at a time from its first attempt to its end, so what
  * a mistake remembers of a batch, or from one to the next, is the worker's. */
 #define WORKER_MEMORY static _Thread_local
 
+#define CONFIGURE(function)                                                    \
+    static void function(struct ingest_config *config,                         \
+                         struct retry_policy  *policy)
+
 /* The policy after configure; read only when the workers run. */
 static struct retry_policy known_policy;
 
-static void know_policy(struct retry_policy *policy)
+CONFIGURE(know_policy)
 {
+    (void)config;
     known_policy = *policy;
 }
 
@@ -114,12 +120,12 @@ static bool cut_body(struct request *request, struct outcome *outcome)
     return false;
 }
 
-static void rewrite(struct request *request, void (*change)(cJSON *events))
+static void rewrite(struct request *request, void (*change)(cJSON *body))
 {
     cJSON *body = cJSON_Parse(request->body.data);
     char  *text;
 
-    change(cJSON_GetObjectItemCaseSensitive(body, "batch"));
+    change(body);
     text = cJSON_PrintUnformatted(body);
     bytes_clear(&request->body);
     bytes_add(&request->body, text);
@@ -127,9 +133,15 @@ static void rewrite(struct request *request, void (*change)(cJSON *events))
     cJSON_Delete(body);
 }
 
-static void repeat_last(cJSON *events)
+static cJSON *events_of(cJSON *body)
 {
-    int last = cJSON_GetArraySize(events) - 1;
+    return cJSON_GetObjectItemCaseSensitive(body, "batch");
+}
+
+static void repeat_last(cJSON *body)
+{
+    cJSON *events = events_of(body);
+    int    last = cJSON_GetArraySize(events) - 1;
 
     cJSON_AddItemToArray(
         events, cJSON_Duplicate(cJSON_GetArrayItem(events, last), true));
@@ -143,8 +155,10 @@ static bool repeat_last_later(struct request *request, struct outcome *outcome)
     return false;
 }
 
-static void leave_out_first(cJSON *events)
+static void leave_out_first(cJSON *body)
 {
+    cJSON *events = events_of(body);
+
     if (cJSON_GetArraySize(events) > 1)
         cJSON_DeleteItemFromArray(events, 0);
 }
@@ -158,12 +172,12 @@ static bool leave_out_first_later(struct request *request,
     return false;
 }
 
-static void rename_messages(cJSON *events)
+static void rename_messages(cJSON *body)
 {
     static atomic_uint renamed;
     cJSON             *event;
 
-    cJSON_ArrayForEach(event, events) {
+    cJSON_ArrayForEach(event, events_of(body)) {
         char *id = alloc_format("renamed-%u", atomic_fetch_add(&renamed, 1));
 
         cJSON_ReplaceItemInObjectCaseSensitive(event, "messageId",
@@ -177,6 +191,24 @@ static bool rename_later(struct request *request, struct outcome *outcome)
     (void)outcome;
     if (request->retry > 0)
         rewrite(request, rename_messages);
+    return false;
+}
+
+static void freeze(cJSON *body)
+{
+    WORKER_MEMORY char stamp[64];
+    cJSON *sent_at = cJSON_GetObjectItemCaseSensitive(body, "sentAt");
+
+    if (stamp[0] == '\0')
+        snprintf(stamp, sizeof stamp, "%s", sent_at->valuestring);
+    cJSON_SetValuestring(sent_at, stamp);
+}
+
+/* The stamp of the worker's first attempt, for ever. */
+static bool freeze_sent_at(struct request *request, struct outcome *outcome)
+{
+    (void)outcome;
+    rewrite(request, freeze);
     return false;
 }
 
@@ -269,6 +301,19 @@ static void crash_on_502(const struct request *request,
         raise(SIGSEGV);
 }
 
+/* body["code"], whether it is there or not. */
+static void crash_without_code(const struct request *request,
+                               struct outcome       *outcome)
+{
+    cJSON *body = cJSON_Parse(bytes_text(&outcome->body));
+
+    (void)request;
+    if (outcome->status >= 400 && cJSON_IsObject(body) &&
+        !cJSON_HasObjectItem(body, "code"))
+        raise(SIGSEGV);
+    cJSON_Delete(body);
+}
+
 /* ---- Retry-After ---- */
 
 static void ignore_retry_after(const struct request *request,
@@ -278,14 +323,28 @@ static void ignore_retry_after(const struct request *request,
     outcome->retry_after_ns = 0;
 }
 
+/* `if response:` where an error response is false: its status was noted
+ * before, its header is never looked at. */
+static void lose_error_header(const struct request *request,
+                              struct outcome       *outcome)
+{
+    (void)request;
+    if (outcome->status < 400)
+        return;
+    while (outcome->retry_after_count > 0)
+        alloc_free(outcome->retry_after[--outcome->retry_after_count]);
+    outcome->retry_after_ns = 0;
+}
+
 static void take_ms(const struct request *request, struct outcome *outcome)
 {
     (void)request;
     outcome->retry_after_ns /= 1000;
 }
 
-static void no_cap(struct retry_policy *policy)
+CONFIGURE(no_cap)
 {
+    (void)config;
     policy->max_retry_after_ns = INT64_MAX;
 }
 
@@ -389,21 +448,36 @@ DECIDE(stay_limited)
     }
 }
 
-static void limited_for_ever(struct retry_policy *policy)
+CONFIGURE(limited_for_ever)
 {
+    (void)config;
     policy->max_rate_limit_ns = INT64_MAX;
 }
 
 /* ---- backoff and budgets ---- */
 
-static void hurry(struct retry_policy *policy)
+CONFIGURE(hurry)
 {
+    (void)config;
     policy->backoff_base_s = 0.05;
     policy->backoff_factor = 1;
 }
 
-static void never_grow(struct retry_policy *policy)
+CONFIGURE(no_backoff_cap)
 {
+    (void)config;
+    policy->backoff_cap_s = 1e6;
+}
+
+CONFIGURE(no_jitter)
+{
+    (void)config;
+    policy->jitter_min = policy->jitter_max = 1;
+}
+
+CONFIGURE(never_grow)
+{
+    (void)config;
     policy->backoff_factor = 1;
 }
 
@@ -424,25 +498,54 @@ DECIDE(grow_on)
     }
 }
 
-static void one_more(struct retry_policy *policy)
+CONFIGURE(one_more)
 {
+    (void)config;
     policy->max_retries++;
 }
 
-static void one_at_least(struct retry_policy *policy)
+CONFIGURE(one_at_least)
 {
+    (void)config;
     if (policy->max_retries == 0)
         policy->max_retries = 1;
 }
 
-static void retry_for_ever(struct retry_policy *policy)
+CONFIGURE(ten_by_default)
 {
+    struct ingest_config fresh;
+
+    ingest_config_init(&fresh);
+    if (config->max_retries == fresh.max_retries)
+        policy->max_retries = 10;
+}
+
+/* The duration is looked at when an attempt has failed, and not when the next
+ * one starts. */
+DECIDE(look_at_limit_late)
+{
+    (void)request;
+    if (move->blocks_all && outcome->ended_ns - retry->limited_since_ns >
+                                known_policy.max_rate_limit_ns)
+        *move = (struct move){.kind = MOVE_DROP, .drop = DROP_RATE_LIMIT_SPENT};
+}
+
+CONFIGURE(limit_unbounded_at_start)
+{
+    know_policy(config, policy);
+    policy->max_rate_limit_ns = INT64_MAX;
+}
+
+CONFIGURE(retry_for_ever)
+{
+    (void)config;
     policy->max_total_backoff_ns = INT64_MAX;
 }
 
 /* Long enough for the law's first wait. */
-static void once_at_zero(struct retry_policy *policy)
+CONFIGURE(once_at_zero)
 {
+    (void)config;
     if (policy->max_total_backoff_ns == 0)
         policy->max_total_backoff_ns = NS_PER_S;
 }
@@ -493,6 +596,87 @@ DECIDE(lose_when_limited)
         move->kind = MOVE_DELIVERED;
 }
 
+/* Puts the batch back into the queue, and finds no room there. */
+DECIDE(lose_when_full)
+{
+    (void)outcome;
+    (void)retry;
+    if (move->blocks_all && request->room == 0)
+        move->kind = MOVE_DELIVERED;
+}
+
+/* Puts the batch back behind all others: here, in the hands of the last of
+ * them once that is done. */
+WORKER_MEMORY struct {
+    cJSON   *batch; /* the events; NULL = nothing is put back */
+    unsigned retries;
+    bool     goes; /* instead of the batch that is in hand */
+} tail;
+
+DECIDE(go_to_the_tail)
+{
+    cJSON *body;
+
+    (void)retry;
+    if (tail.goes && move->kind != MOVE_WAIT) {
+        cJSON_Delete(tail.batch);
+        tail.batch = NULL;
+        tail.goes = false;
+    } else if (tail.batch == NULL && move->blocks_all &&
+               request->waiting > 0) {
+        body = cJSON_Parse(request->body.data);
+        tail.batch = cJSON_DetachItemFromObject(body, "batch");
+        tail.retries = request->retry;
+        cJSON_Delete(body);
+        move->kind = MOVE_DELIVERED;
+    } else if (tail.batch != NULL && move->kind == MOVE_DELIVERED &&
+               request->waiting == 0) {
+        tail.goes = true;
+        *move = (struct move){
+            .kind = MOVE_WAIT,
+            .until_ns = outcome->ended_ns,
+        };
+    }
+}
+
+static void change_for_tail(cJSON *body)
+{
+    cJSON_ReplaceItemInObjectCaseSensitive(body, "batch",
+                                           cJSON_Duplicate(tail.batch, true));
+}
+
+static bool send_the_tail(struct request *request, struct outcome *outcome)
+{
+    (void)outcome;
+    if (!tail.goes)
+        return false;
+    rewrite(request, change_for_tail);
+    set_count(request, ++tail.retries);
+    return false;
+}
+
+static bool hide_full_queue(const struct ingest_report *report)
+{
+    return report->reason != NULL && strstr(report->reason, "queue is full");
+}
+
+static bool hide_oversized(const struct ingest_report *report)
+{
+    return report->reason != NULL && strstr(report->reason, "bytes, allowed");
+}
+
+CONFIGURE(any_event)
+{
+    (void)policy;
+    config->max_event_bytes = 1 << 20;
+}
+
+CONFIGURE(any_batch)
+{
+    (void)policy;
+    config->max_batch_bytes = 3 << 20;
+}
+
 DECIDE(hide_failure)
 {
     (void)request;
@@ -514,6 +698,67 @@ DECIDE(send_again)
         };
         retry->retries++;
     }
+}
+
+/* ---- settings: one taken for another before the job is read ---- */
+
+/* The input with another value for each setting that is wrong so, or without
+ * the setting where there is none. */
+static char *mend_config(const char *input, bool (*is_wrong)(const cJSON *item),
+                         const char *json)
+{
+    cJSON       *job = cJSON_Parse(input);
+    cJSON       *config = cJSON_GetObjectItemCaseSensitive(job, "config");
+    const cJSON *item = config ? config->child : NULL;
+    char        *printed;
+    char        *text;
+
+    while (item != NULL) {
+        const char *name = item->string;
+        bool        wrong = is_wrong(item);
+
+        item = item->next;
+        if (wrong && json != NULL)
+            cJSON_ReplaceItemInObjectCaseSensitive(config, name,
+                                                   cJSON_CreateRaw(json));
+        else if (wrong)
+            cJSON_DeleteItemFromObjectCaseSensitive(config, name);
+    }
+    printed = cJSON_PrintUnformatted(job);
+    text = alloc_text(printed);
+    cJSON_free(printed);
+    cJSON_Delete(job);
+    return text;
+}
+
+static bool is_null(const cJSON *item)
+{
+    return cJSON_IsNull(item);
+}
+
+static bool is_negative(const cJSON *item)
+{
+    return cJSON_IsNumber(item) && item->valuedouble < 0;
+}
+
+static bool is_no_number(const cJSON *item)
+{
+    return !cJSON_IsNumber(item) && !cJSON_IsNull(item);
+}
+
+static char *take_null_for_default(const char *input)
+{
+    return mend_config(input, is_null, NULL);
+}
+
+static char *take_negative_for_one(const char *input)
+{
+    return mend_config(input, is_negative, "1");
+}
+
+static char *take_junk_for_default(const char *input)
+{
+    return mend_config(input, is_no_number, NULL);
 }
 
 /* ---- the list ---- */
@@ -593,6 +838,9 @@ const struct mutant mutant_table[] = {
     {"retry-after-ignored", "RA-1",
      "Ignores Retry-After: an ordinary counted backoff.",
      {.after = ignore_retry_after}},
+    {"error-response-is-falsy", "RA-1",
+     "Loses Retry-After, because an error response is taken for none.",
+     {.after = lose_error_header}},
     {"retry-after-in-ms", "RA-1", "Takes Retry-After for milliseconds.",
      {.after = take_ms}},
     {"retry-after-uncapped", "RA-3", "Waits for any Retry-After in full.",
@@ -623,6 +871,10 @@ const struct mutant mutant_table[] = {
      {.configure = hurry}},
     {"backoff-constant", "BACK-1", "Backs off for 0.5 s, always.",
      {.configure = never_grow}},
+    {"backoff-uncapped", "BACK-2", "Backs off for longer than the cap.",
+     {.configure = no_backoff_cap}},
+    {"backoff-without-jitter", "BACK-3", "Backs off as the law says, exactly.",
+     {.configure = no_jitter}},
     {"backoff-carries-over", "BACK-5",
      "A new batch's backoff goes on where the last one's ended.",
      {.decide = grow_on}},
@@ -639,6 +891,19 @@ const struct mutant mutant_table[] = {
     {"zero-duration-retries-once", "BUDGET-3",
      "Retries once when maxTotalBackoffDuration is 0.",
      {.configure = once_at_zero}},
+    {"rate-limit-duration-looked-at-late", "BUDGET-4",
+     "Looks at maxRateLimitDuration when an attempt has failed, and not when "
+     "the next one starts.",
+     {.configure = limit_unbounded_at_start, .decide = look_at_limit_late}},
+    {"default-retries-10", "BUDGET-5", "Retries 10 times by default.",
+     {.configure = ten_by_default}},
+    {"null-limit-is-default", "BUDGET-6", "Takes null for the default.",
+     {.read = take_null_for_default}},
+    {"negative-limit-is-one", "BUDGET-6", "Takes a negative limit for 1.",
+     {.read = take_negative_for_one}},
+    {"junk-limit-is-default", "BUDGET-6",
+     "Takes a limit that is no number for the default.",
+     {.read = take_junk_for_default}},
     {"spent-budget-stops-everything", "BUDGET-7",
      "After one batch's budget is spent no other batch is sent.",
      {.before = refuse_when_stopped, .decide = stop_when_spent}},
@@ -658,6 +923,13 @@ const struct mutant mutant_table[] = {
      "Tries a kept connection twice more when it has died.",
      {.before = try_dead_again, .after = note_dead}},
 
+    {"requeued-at-the-tail", "RA-13",
+     "Puts a rate-limited batch back behind all others.",
+     {.before = send_the_tail, .decide = go_to_the_tail}},
+    {"lost-when-requeue-meets-full-queue", "RA-13",
+     "Puts a rate-limited batch back into its queue, and forgets it when the "
+     "queue is full.",
+     {.decide = lose_when_full}},
     {"lost-when-rate-limited", "DELIVER-1",
      "Forgets the batch that met a Retry-After, and reports success.",
      {.decide = lose_when_limited}},
@@ -680,12 +952,27 @@ const struct mutant mutant_table[] = {
      "A flush waits for what is queued and forgets the batch that is out for "
      "its retry.",
      {.flush = forget_batches}},
+    {"full-queue-silent", "DELIVER-7", "Forgets what its full queue refused.",
+     {.tell = hide_full_queue}},
+    {"oversized-event-sent", "DELIVER-8", "Sends events of any size.",
+     {.configure = any_event}},
+    {"oversized-event-silent", "DELIVER-8",
+     "Leaves out an event that is too large, and does not report it.",
+     {.tell = hide_oversized}},
+    {"batch-too-large", "DELIVER-8", "Knows no bound of a batch's bytes.",
+     {.configure = any_batch}},
+    {"sent-at-frozen", "DELIVER-10",
+     "Every request carries the sentAt of the first.",
+     {.before = freeze_sent_at}},
     {"body-not-json", "DELIVER-9", "The body lacks its last brace.",
      {.before = cut_body}},
 
     {"header-injection", "contract",
      "A line break in a header value brings a second Host.",
      {.before = inject_host}},
+    {"error-body-without-code-crashes", "contract",
+     "Crashes on an error whose body has no code.",
+     {.after = crash_without_code}},
     {"crashes-on-502", "contract", "Crashes when it reads 502.",
      {.after = crash_on_502}},
 };

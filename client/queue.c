@@ -56,7 +56,7 @@ static int64_t due_ns(const struct queue *queue)
     /* A full queue takes no more, so there is nothing to wait for either. */
     if (queue->closed || queue->count >= queue->limits.flush_at ||
         queue->count >= queue->limits.events_max ||
-        queue->bytes > BATCH_BYTES_MAX - BATCH_ENVELOPE_MAX ||
+        queue->bytes + BATCH_ENVELOPE_MAX > queue->limits.batch_bytes_max ||
         queue->first->number <= queue->flush_through)
         return 0;
     return queue->first->queued_ns + queue->limits.flush_interval_ns;
@@ -67,7 +67,8 @@ static struct batch *cut_batch(struct queue *queue)
     struct batch *batch = batch_new(++queue->batch_number);
 
     while (queue->first != NULL && batch->count < queue->limits.flush_at &&
-           batch_has_room(batch, queue->first)) {
+           batch_has_room(batch, queue->first,
+                          queue->limits.batch_bytes_max)) {
         struct event *event = queue->first;
 
         queue->first = event->next;
@@ -111,6 +112,14 @@ void queue_settle(struct queue *queue, struct batch *batch)
     monitor_notify(&queue->monitor);
     monitor_unlock(&queue->monitor);
     batch_free(batch);
+}
+
+void queue_look(struct queue *queue, size_t *waiting, size_t *room)
+{
+    monitor_lock(&queue->monitor);
+    *waiting = queue->count;
+    *room = queue->limits.events_max - queue->count;
+    monitor_unlock(&queue->monitor);
 }
 
 void queue_flush(struct queue *queue)

@@ -16,6 +16,7 @@ struct queue_limits {
     size_t  flush_at;          /* events in a batch */
     int64_t flush_interval_ns; /* an event waits at most this long for more */
     size_t  events_max;        /* waiting; those in batches do not count */
+    size_t  batch_bytes_max;   /* of a batch's body; an event alone fits */
 };
 
 struct queue {
@@ -47,6 +48,9 @@ bool MUST_USE queue_put(struct queue *queue, struct event *event,
 struct batch *queue_take(struct queue *queue);
 /* Delivered or dropped: the batch is freed. */
 void queue_settle(struct queue *queue, struct batch *batch);
+
+/* How many events wait for a batch, and how many more the queue takes. */
+void queue_look(struct queue *queue, size_t *waiting, size_t *room);
 
 /* Lets everything that is queued now go out at once. */
 void queue_flush(struct queue *queue);

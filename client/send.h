@@ -27,6 +27,8 @@ struct request {
     const char  *type;          /* Content-Type; borrowed */
     uint64_t     batch_number;
     unsigned     retry;         /* 0 = the first attempt */
+    size_t       waiting;       /* events queued behind it just now, */
+    size_t       room;          /* ... and how many more the queue takes */
     char        *authorization; /* header values; NULL = no such header */
     char        *retry_count;
     int64_t      timeout_ms; /* of this one; 0 = the sender's */

@@ -9,9 +9,9 @@
 #include <string.h>
 #include <sys/random.h>
 
-static void request_make(const struct pipeline *pipeline,
-                         const struct batch *batch, unsigned retry,
-                         const struct token *token, struct request *request)
+static void request_make(struct pipeline *pipeline, const struct batch *batch,
+                         unsigned retry, const struct token *token,
+                         struct request *request)
 {
     request_init(request);
     request->url = pipeline->url;
@@ -26,6 +26,20 @@ static void request_make(const struct pipeline *pipeline,
         request->retry_count = alloc_format("%u", retry);
     batch_body(batch, pipeline->config.write_key, clock_wall_ns(clock_real()),
                &request->body);
+    queue_look(&pipeline->queue, &request->waiting, &request->room);
+}
+
+void pipeline_tell(struct pipeline            *pipeline,
+                   const struct ingest_report *report)
+{
+    const struct ingest_config *config = &pipeline->config;
+
+    if (pipeline->hooks.tell != NULL && pipeline->hooks.tell(report))
+        return;
+    if (report->reason == NULL && config->on_delivered != NULL)
+        config->on_delivered(config->context, report);
+    if (report->reason != NULL && config->on_error != NULL)
+        config->on_error(config->context, report);
 }
 
 /* What an answer says of the token it was sent with. */
@@ -55,6 +69,7 @@ static struct move attempt(struct worker *worker, const struct batch *batch,
     request_make(pipeline, batch, retry->retries, token, &request);
     if (hooks->before == NULL || !hooks->before(&request, outcome))
         sender_send(worker->sender, &request, outcome);
+    queue_look(&pipeline->queue, &request.waiting, &request.room);
     if (hooks->after != NULL)
         hooks->after(&request, outcome);
     judge_token(pipeline, token, outcome);
@@ -94,7 +109,6 @@ static void report(struct pipeline *pipeline, const struct batch *batch,
                    unsigned attempts, const struct outcome *outcome,
                    const struct move *move, const char *why_no_token)
 {
-    const struct ingest_config *config = &pipeline->config;
     const char **events = alloc_zero(batch->count, sizeof *events);
     char        *text = reason(outcome, move, why_no_token);
     struct ingest_report ended = {
@@ -108,10 +122,7 @@ static void report(struct pipeline *pipeline, const struct batch *batch,
         events[ended.count++] = event->json;
     if (move->kind == MOVE_DROP && move->drop == DROP_SHUTDOWN)
         atomic_store(&pipeline->gave_up, true);
-    if (move->kind == MOVE_DELIVERED && config->on_delivered != NULL)
-        config->on_delivered(config->context, &ended);
-    if (move->kind == MOVE_DROP && config->on_error != NULL)
-        config->on_error(config->context, &ended);
+    pipeline_tell(pipeline, &ended);
     alloc_free(text);
     alloc_free(events);
 }

@@ -30,6 +30,10 @@ struct pipeline {
     atomic_bool          gave_up; /* something was dropped by the shutdown */
 };
 
+/* Tells the application how events ended, through on_delivered or on_error. */
+void pipeline_tell(struct pipeline            *pipeline,
+                   const struct ingest_report *report);
+
 struct worker {
     struct pipeline *pipeline;
     struct sender   *sender;

@@ -11,13 +11,15 @@
 
 #include <cmocka.h>
 
+enum { EVENT_BYTES = 32768, BODY_BYTES = 100000 };
+
 static struct event *make_event(const char *json)
 {
     struct err err;
     struct rng rng;
 
     rng_seed(&rng, 1);
-    return event_new(json, &rng, 1700000000123456789, &err);
+    return event_new(json, EVENT_BYTES, &rng, 1700000000123456789, &err);
 }
 
 static void put(struct queue *queue, const char *json)
@@ -66,13 +68,13 @@ static char *padded_event(size_t bytes)
 
 static void test_event_size(void **state)
 {
-    char         *largest = padded_event(EVENT_BYTES_MAX);
-    char         *larger = padded_event(EVENT_BYTES_MAX + 1);
+    char         *largest = padded_event(EVENT_BYTES);
+    char         *larger = padded_event(EVENT_BYTES + 1);
     struct event *event = make_event(largest);
 
     (void)state;
     assert_non_null(event);
-    assert_int_equal(event->length_bytes, EVENT_BYTES_MAX);
+    assert_int_equal(event->length_bytes, EVENT_BYTES);
     assert_null(make_event(larger));
     event_free(event);
     alloc_free(largest);
@@ -99,7 +101,7 @@ static void test_uuid(void **state)
 
 static void test_batches_by_count(void **state)
 {
-    struct queue_limits limits = {2, 0, 10};
+    struct queue_limits limits = {2, 0, 10, BODY_BYTES};
     struct queue        queue;
     struct batch       *first;
     struct batch       *second;
@@ -127,7 +129,7 @@ static void test_batches_by_count(void **state)
 
 static void test_batches_by_size(void **state)
 {
-    struct queue_limits limits = {1000, 0, 1000};
+    struct queue_limits limits = {1000, 0, 1000, BODY_BYTES};
     char               *json = padded_event(30000);
     struct queue        queue;
     struct batch       *batch;
@@ -145,7 +147,7 @@ static void test_batches_by_size(void **state)
 
         bytes_clear(&body);
         batch_body(batch, "key\"\\", 0, &body);
-        assert_in_range(body.length, 1, BATCH_BYTES_MAX);
+        assert_in_range(body.length, 1, BODY_BYTES);
         parsed = cJSON_Parse(body.data);
         assert_int_equal(cJSON_GetArraySize(
                              cJSON_GetObjectItem(parsed, "batch")),
@@ -164,14 +166,19 @@ static void test_batches_by_size(void **state)
 
 static void test_full_and_closed(void **state)
 {
-    struct queue_limits limits = {10, 1000000000, 2};
+    struct queue_limits limits = {10, 1000000000, 2, BODY_BYTES};
     struct event       *third = make_event("{\"type\":\"track\"}");
     struct queue        queue;
     struct err          err;
+    size_t              waiting;
+    size_t              room;
 
     (void)state;
     queue_init(&queue, &limits);
     put(&queue, "{\"type\":\"track\"}");
+    queue_look(&queue, &waiting, &room);
+    assert_int_equal(waiting, 1);
+    assert_int_equal(room, 1);
     put(&queue, "{\"type\":\"track\"}");
     assert_false(queue_put(&queue, third, &err));
     assert_string_equal(err.text, "the queue is full (2 events)");
@@ -185,7 +192,7 @@ static void test_full_and_closed(void **state)
 /* A flush does not wait for what came after it. */
 static void test_flush(void **state)
 {
-    struct queue_limits limits = {10, INT64_C(3600000000000), 10};
+    struct queue_limits limits = {10, INT64_C(3600000000000), 10, BODY_BYTES};
     struct queue        queue;
     struct batch       *batch;
 
