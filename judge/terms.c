@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+/* Longer than any trial, and no overflow in ns. */
+#define BACKOFF_UNCAPPED_S 1e8
+
 int64_t terms_seconds_ns(double seconds)
 {
     return (int64_t)(seconds * (double)NS_PER_S);
@@ -17,6 +20,24 @@ static int64_t configured_ns(const struct plan *plan, enum config_key key,
 
     return value_ms == CONFIG_UNSET ? terms_seconds_ns(default_s)
                                     : value_ms * NS_PER_MS;
+}
+
+static double configured(const struct plan *plan, enum config_key key,
+                         double unit, double default_value)
+{
+    int64_t value = plan->given.config[key];
+
+    return value == CONFIG_UNSET ? default_value : (double)value * unit;
+}
+
+static struct backoff_law configured_backoff(const struct plan    *plan,
+                                             const struct profile *profile)
+{
+    struct backoff_law law = profile_backoff(profile);
+
+    law.base_s = configured(plan, CONFIG_BACKOFF_BASE, 0.001, law.base_s);
+    law.cap_s = configured(plan, CONFIG_MAX_BACKOFF, 0.001, law.cap_s);
+    return law;
 }
 
 static unsigned counted_retries(const struct plan *plan,
@@ -45,6 +66,9 @@ void terms_init(struct terms *terms, const struct plan *plan,
                                            profile->max_total_backoff_s),
         .rate_limit_budget_ns = configured_ns(plan, CONFIG_MAX_RATE_LIMIT,
                                               profile->max_rate_limit_s),
+        .batch_bytes_max = configured(plan, CONFIG_MAX_BATCH_BYTES, 1,
+                                      profile->batch_bytes_max),
+        .backoff = configured_backoff(plan, profile),
         .timeout_ns = TIME_NEVER,
         .early_ns = terms_seconds_ns(profile->early_tolerance_ms / 1000),
         .late_ns = terms_seconds_ns(profile->lateness_ms / 1000),
@@ -83,7 +107,7 @@ static struct window law_window(const struct terms *terms, unsigned first,
     struct window  window = {INT64_MAX, 0};
 
     for (size_t i = 0; i < sizeof at / sizeof at[0]; i++) {
-        double law = (double)profile_backoff_ns(terms->profile, at[i]);
+        double law = (double)backoff_law_ns(&terms->backoff, at[i]);
 
         widen(&window, law * least_factor, law * most_factor);
     }
@@ -101,8 +125,25 @@ struct window terms_backoff(const struct terms *terms, unsigned first,
 struct window terms_own_backoff(const struct terms *terms, unsigned first,
                                 unsigned last)
 {
-    return law_window(terms, first, last, terms->profile->jitter_min,
-                      terms->profile->jitter_max);
+    struct window window =
+        law_window(terms, first, last, terms->profile->jitter_min,
+                   terms->profile->jitter_max);
+    int64_t cap_ns = terms_seconds_ns(terms->backoff.cap_s);
+
+    if (window.most_ns > cap_ns)
+        window.most_ns = cap_ns;
+    if (window.least_ns > cap_ns)
+        window.least_ns = cap_ns;
+    return window;
+}
+
+bool terms_capped(const struct terms *terms, unsigned retry)
+{
+    struct backoff_law law = terms->backoff;
+
+    law.cap_s = BACKOFF_UNCAPPED_S;
+    return (double)backoff_law_ns(&law, retry) * terms->profile->jitter_max >
+           terms->backoff.cap_s * (double)NS_PER_S;
 }
 
 bool terms_name_rule(const struct terms *terms, const char *rule_id)

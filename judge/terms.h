@@ -18,6 +18,8 @@ struct terms {
     int64_t  told_cap_ns;  /* a longer Retry-After is taken as this */
     int64_t  backoff_budget_ns;    /* of counted retrying, a batch */
     int64_t  rate_limit_budget_ns; /* of being rate-limited */
+    double   batch_bytes_max; /* of a batch's body, decoded */
+    struct backoff_law backoff;
     int64_t  timeout_ns;   /* of a request; TIME_NEVER = the client's own */
     int64_t  early_ns;     /* a client timer's own grain */
     int64_t  late_ns;      /* how much later than the law is still right */
@@ -32,11 +34,15 @@ struct window {
 
 void          terms_init(struct terms *terms, const struct plan *plan,
                          const struct profile *profile);
+/* Twice the law and half of it, or the profile's own jitter where that is
+ * wider. */
 struct window terms_backoff(const struct terms *terms, unsigned first,
                             unsigned last);
-/* The same, by the profile's own jitter. */
+/* By the profile's own jitter, and never over the cap. */
 struct window terms_own_backoff(const struct terms *terms, unsigned first,
                                 unsigned last);
+/* The law and its jitter could have the n-th wait over the cap. */
+bool          terms_capped(const struct terms *terms, unsigned retry);
 bool          terms_name_rule(const struct terms *terms, const char *rule_id);
 
 int64_t terms_seconds_ns(double seconds);

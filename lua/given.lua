@@ -6,12 +6,14 @@ local units = use "units"
 
 local given = {}
 
-given.words = { "events", "sequences", "event_bytes", "write_key", "config" }
+given.words = { "events", "sequences", "event_bytes", "write_key", "config",
+    "wrong_config" }
 given.sequence_words = { "events", "delay" }
 
 local DEFAULT_WRITE_KEY = "retrial-write-key"
 local EVENT_BYTES_MAX = 1000000
 local WRITE_KEY_BYTES_MAX = 4000
+local WRONG_BYTES_MAX = 200
 
 local config_names, config_keys = {}, {}
 for i, key in ipairs(retrial.config) do
@@ -73,6 +75,30 @@ local function compile_config(at, value)
     return config
 end
 
+-- What no client may take: JSON, but nothing that the key allows.
+local function compile_wrong(at, value, config)
+    local wrong = {}
+    if value == nil then
+        return wrong
+    end
+    shape.record(at, value, config_names)
+    for name, text in order.pairs(value) do
+        local key, field = config_keys[name], at:field(name)
+        shape.line(field, text, 'JSON as text, such as "null"',
+            WRONG_BYTES_MAX)
+        local number = math.tointeger(tonumber(text))
+        if not retrial.is_json(text) then
+            field:wrong(text, 'JSON as text, such as "null" or "-1"')
+        elseif number and number >= key.least and number <= key.most then
+            field:wrong(text, "what the key does not allow")
+        elseif config[name] ~= nil then
+            field:fail("stands in config too; allowed: one of the two")
+        end
+        wrong[name] = text
+    end
+    return wrong
+end
+
 local function compile_write_key(at, key)
     if key == nil then
         return DEFAULT_WRITE_KEY
@@ -91,6 +117,24 @@ function given.check_key(at, name)
     end
 end
 
+-- One size for all, or { [event] = size }.
+local function compile_sizes(at, value, events)
+    if value == nil then
+        return 0, {}
+    elseif type(value) ~= "table" then
+        return shape.integer(at, value, 1, EVENT_BYTES_MAX), {}
+    end
+    local sizes = {}
+    for event, bytes in order.pairs(shape.plain(at, value, "a table")) do
+        local item = math.type(event) == "integer" and at:item(event) or at
+        sizes[#sizes + 1] = {
+            event = shape.integer(item, event, 1, events),
+            bytes = shape.integer(item, bytes, 1, EVENT_BYTES_MAX),
+        }
+    end
+    return 0, sizes
+end
+
 -- Returns the compiled table, and how many events there are in all.
 function given.compile(at, value)
     value = value == nil and {} or value
@@ -98,11 +142,11 @@ function given.compile(at, value)
     local compiled = {
         sequences = compile_events(at, value),
         write_key = compile_write_key(at:field "write_key", value.write_key),
-        event_bytes = value.event_bytes == nil and 0 or shape.integer(
-            at:field "event_bytes", value.event_bytes, 1, EVENT_BYTES_MAX),
         config = compile_config(at:field "config",
             value.config == nil and {} or value.config),
     }
+    compiled.wrong_config = compile_wrong(at:field "wrong_config",
+        value.wrong_config, compiled.config)
     local events, largest = 0, 0
     for _, sequence in ipairs(compiled.sequences) do
         events = events + sequence.events
@@ -112,6 +156,8 @@ function given.compile(at, value)
         at:field("sequences"):fail("found %d events in all; allowed: at "
             .. "most %d", events, retrial.events_max)
     end
+    compiled.event_bytes, compiled.sizes = compile_sizes(
+        at:field "event_bytes", value.event_bytes, events)
     -- Nothing said of batches: everything of a sequence in one.
     compiled.config.flushAt = compiled.config.flushAt or largest
     return compiled, events

@@ -5,6 +5,7 @@
 #include "common/text.h"
 
 #include <assert.h>
+#include <cJSON.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -144,6 +145,10 @@ void plan_free(struct plan *plan)
     alloc_free(plan->on_connection);
     alloc_free(plan->needs);
     alloc_free(plan->rules);
+    for (size_t i = 0; i < plan->given.wrong_count; i++)
+        alloc_free(plan->given.wrong[i].json);
+    alloc_free(plan->given.wrong);
+    alloc_free(plan->given.sizes);
     alloc_free(plan->given.sequences);
     alloc_free(plan->given.write_key);
     alloc_free(plan->about);
@@ -196,6 +201,46 @@ const struct step *plan_connection_fault(const struct plan *plan,
     return NULL;
 }
 
+void plan_add_size(struct plan *plan, unsigned event, unsigned bytes)
+{
+    struct given *given = &plan->given;
+
+    given->sizes = alloc_grow(given->sizes, given->size_count + 1,
+                              sizeof given->sizes[0]);
+    given->sizes[given->size_count++] =
+        (struct event_size){.event = event, .bytes = bytes};
+}
+
+unsigned plan_event_bytes(const struct plan *plan, unsigned event)
+{
+    const struct given *given = &plan->given;
+
+    for (size_t i = 0; i < given->size_count; i++)
+        if (given->sizes[i].event == event)
+            return given->sizes[i].bytes;
+    return given->event_bytes;
+}
+
+bool plan_is_json(const char *text)
+{
+    cJSON *json = cJSON_ParseWithOpts(text, NULL, true);
+    bool   is_json = json != NULL;
+
+    cJSON_Delete(json);
+    return is_json;
+}
+
+void plan_add_wrong(struct plan *plan, enum config_key key, const char *json)
+{
+    struct given *given = &plan->given;
+
+    assert(plan_is_json(json));
+    given->wrong = alloc_grow(given->wrong, given->wrong_count + 1,
+                              sizeof given->wrong[0]);
+    given->wrong[given->wrong_count++] =
+        (struct wrong_setting){.key = key, .json = alloc_text(json)};
+}
+
 unsigned plan_batches(const struct plan *plan)
 {
     const struct given *given = &plan->given;
@@ -216,6 +261,19 @@ bool plan_has_oauth(const struct plan *plan)
     return plan->routes[ROUTE_TOKEN].steps.count > 0;
 }
 
+static bool needs_key(const struct plan *plan, enum config_key key)
+{
+    const struct given *given = &plan->given;
+
+    for (size_t i = 0; i < given->wrong_count; i++)
+        if (given->wrong[i].key == key)
+            return key != CONFIG_FLUSH_INTERVAL;
+    if (given->config[key] == CONFIG_UNSET || key == CONFIG_FLUSH_INTERVAL)
+        return false;
+    /* One batch of everything is what a client without flushAt makes. */
+    return key != CONFIG_FLUSH_AT || plan_batches(plan) > 1;
+}
+
 const char *plan_capability(const struct plan *plan, size_t index)
 {
     const struct route_plan *settings = &plan->routes[ROUTE_SETTINGS];
@@ -226,15 +284,10 @@ const char *plan_capability(const struct plan *plan, size_t index)
         return "oauth";
     if (settings->steps.count > 0 && index-- == 0)
         return "settings";
-    for (int i = 0; i < CONFIG_COUNT; i++) {
-        if (plan->given.config[i] == CONFIG_UNSET ||
-            i == CONFIG_FLUSH_INTERVAL)
-            continue;
-        /* One batch of everything is what a client without flushAt makes. */
-        if (i == CONFIG_FLUSH_AT && plan_batches(plan) == 1)
-            continue;
-        if (index-- == 0)
+    for (int i = 0; i < CONFIG_COUNT; i++)
+        if (needs_key(plan, (enum config_key)i) && index-- == 0)
             return config_keys[i].capability;
-    }
+    if (plan->given.wrong_count > 0 && index-- == 0)
+        return "refuses-config";
     return index < plan->need_count ? plan->needs[index] : NULL;
 }

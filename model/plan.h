@@ -39,7 +39,15 @@
       "ms of counted retrying a batch")                                        \
     X(CONFIG_MAX_RATE_LIMIT, "maxRateLimitMs", 0, 43200000,                    \
       "ms of being rate-limited")                                              \
-    X(CONFIG_WORKERS, "workers", 1, 64, "sending threads")
+    X(CONFIG_WORKERS, "workers", 1, 64, "sending threads")                     \
+    X(CONFIG_BACKOFF_BASE, "backoffBaseMs", 1, 60000,                          \
+      "ms; the wait before the first counted retry, shortened")                \
+    X(CONFIG_MAX_BACKOFF, "maxBackoffMs", 1, 60000,                            \
+      "ms; the cap on a backoff, shortened")                                   \
+    X(CONFIG_MAX_BATCH_BYTES, "maxBatchBytes", 36000, 475000,                  \
+      "bytes of a batch's body, shortened")                                    \
+    X(CONFIG_MAX_QUEUE_SIZE, "maxQueueSize", 1, 1000000,                       \
+      "events that may wait to be sent")
 
 enum config_key {
 #define X(key, name, min, max, meaning) key,
@@ -61,13 +69,29 @@ struct sequence { /* events handed to the SDK one after the other */
     unsigned events;
 };
 
+struct event_size { /* this event is padded to about so many bytes */
+    unsigned event;
+    unsigned bytes;
+};
+
+/* A value that no client may take, put into its configuration as it stands:
+ * it is to refuse it when it is made. */
+struct wrong_setting {
+    enum config_key key;
+    char           *json;
+};
+
 struct given {
     char            *write_key;
     struct sequence *sequences;
     size_t           sequence_count;
     unsigned         events; /* the sum over the sequences, at least 1 */
     unsigned         event_bytes; /* padded to about this; 0 = as they come */
+    struct event_size *sizes;     /* ... but for these */
+    size_t           size_count;
     int64_t          config[CONFIG_COUNT]; /* CONFIG_UNSET = not given */
+    struct wrong_setting *wrong;
+    size_t           wrong_count;
 };
 
 /* Event n (1, 2, 3 ...) is a `track` whose `event` and `messageId` are both
@@ -221,11 +245,18 @@ void plan_add_need(struct plan *plan, const char *capability);
 const struct step *plan_connection_fault(const struct plan *plan,
                                          unsigned connection);
 void plan_add_sequence(struct plan *plan, int64_t delay_ns, unsigned events);
+void plan_add_size(struct plan *plan, unsigned event, unsigned bytes);
+/* json: a text of which plan_is_json is true. */
+void plan_add_wrong(struct plan *plan, enum config_key key, const char *json);
+bool plan_is_json(const char *text);
+
+/* About how many bytes of padding the event carries. */
+unsigned plan_event_bytes(const struct plan *plan, unsigned event);
 
 /* The index-th capability that a client needs for this plan, those its
  * config, batches and routes imply included; NULL = no more. Valid as long
- * as the plan. Words: "batches", "config.KEY", "oauth", "settings", and what
- * the scenario names in `needs`. */
+ * as the plan. Words: "batches", "config.KEY", "oauth", "settings",
+ * "refuses-config", and what the scenario names in `needs`. */
 const char *plan_capability(const struct plan *plan, size_t index);
 
 /* Whether the client is given OAuth credentials: where the token route has

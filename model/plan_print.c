@@ -165,6 +165,9 @@ static void print_given(struct bytes *out, const struct given *given)
     print_quoted(out, given->write_key, strlen(given->write_key));
     if (given->event_bytes > 0)
         bytes_format(out, ", about %u bytes each", given->event_bytes);
+    for (size_t i = 0; i < given->size_count; i++)
+        bytes_format(out, ", event %u about %u bytes", given->sizes[i].event,
+                     given->sizes[i].bytes);
     bytes_add(out, "\n");
     for (size_t i = 0; given->sequence_count > 1 && i < given->sequence_count;
          i++) {
@@ -177,6 +180,9 @@ static void print_given(struct bytes *out, const struct given *given)
         if (given->config[i] != CONFIG_UNSET)
             bytes_format(out, "            %s = %" PRId64 "\n",
                          config_name((enum config_key)i), given->config[i]);
+    for (size_t i = 0; i < given->wrong_count; i++)
+        bytes_format(out, "            %s = %s, to be refused\n",
+                     config_name(given->wrong[i].key), given->wrong[i].json);
 }
 
 static void print_range(struct bytes *out, const char *what,

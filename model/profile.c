@@ -378,15 +378,25 @@ bool profile_honours_retry_after(const struct profile *profile, int status,
            profile_status(profile, status, oauth) == STATUS_RETRIED;
 }
 
-int64_t profile_backoff_ns(const struct profile *profile, unsigned retry)
+struct backoff_law profile_backoff(const struct profile *profile)
 {
-    double wait_s = profile->backoff_base_s;
+    return (struct backoff_law){
+        .base_s = profile->backoff_base_s,
+        .factor = profile->backoff_factor,
+        .cap_s = profile->backoff_cap_s,
+        .first_s = profile->first_retry_s,
+    };
+}
+
+int64_t backoff_law_ns(const struct backoff_law *law, unsigned retry)
+{
+    double wait_s = law->base_s;
 
     assert(retry >= 1);
-    if (retry == 1 && profile->first_retry_s >= 0)
-        return (int64_t)(profile->first_retry_s * (double)NS_PER_S);
-    wait_s *= pow(profile->backoff_factor, (double)(retry - 1));
-    if (wait_s > profile->backoff_cap_s)
-        wait_s = profile->backoff_cap_s;
+    if (retry == 1 && law->first_s >= 0)
+        wait_s = law->first_s;
+    wait_s *= pow(law->factor, (double)(retry - 1));
+    if (wait_s > law->cap_s)
+        wait_s = law->cap_s;
     return (int64_t)(wait_s * (double)NS_PER_S);
 }

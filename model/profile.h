@@ -29,7 +29,8 @@
       "whether a Retry-After wait spends the budget")                          \
     X(status_511_without_oauth, "drop retry", "511 without OAuth")             \
     X(gate, "all batch", "what a Retry-After wait blocks")                     \
-    X(authorization, "basic none", "credentials without OAuth")
+    X(authorization, "basic none", "credentials without OAuth")                \
+    X(sent_at, "fresh fixed", "whether each attempt has a sentAt of its own")
 
 /* Numbers: field, least, most, what it is. */
 #define PROFILE_NUMBER_MAP(X)                                                  \
@@ -92,8 +93,17 @@ enum status_class profile_status(const struct profile *profile, int status,
 /* Whether a Retry-After on this status is to be honoured. */
 bool profile_honours_retry_after(const struct profile *profile, int status,
                                  bool oauth);
-/* The law's wait before the n-th counted retry (n = 1, 2 ...), before jitter,
- * capped. */
-int64_t profile_backoff_ns(const struct profile *profile, unsigned retry);
+
+/* The law of backoff: the wait before the n-th counted retry (n = 1, 2 ...),
+ * before jitter, capped. */
+struct backoff_law {
+    double base_s;
+    double factor;
+    double cap_s;
+    double first_s; /* the first wait, if not the law's; -1 = the law's */
+};
+
+struct backoff_law profile_backoff(const struct profile *profile);
+int64_t backoff_law_ns(const struct backoff_law *law, unsigned retry);
 
 #endif

@@ -201,6 +201,8 @@ const struct rule rule_table[] = {
      "The body is valid JSON (gzip allowed, if declared), with a JSON content "
      "type that the profile accepts.",
      SOUND},
+    {"DELIVER-10", DELIVERY, RULE_MUST,
+     "sentAt is renewed on each attempt.", SDK},
 };
 
 const size_t rule_count = sizeof rule_table / sizeof rule_table[0];

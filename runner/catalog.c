@@ -104,7 +104,7 @@ static bool list_rules(const struct script *script, struct err *err)
 {
     (void)err;
     for (size_t i = 0; i < rule_count; i++)
-        printf("%-10s %-8s %3u scenarios  %s\n", rule_table[i].id,
+        printf("%-11s%-8s %3u scenarios  %s\n", rule_table[i].id,
                rule_level_text(rule_table[i].level),
                scenarios_of(script, &rule_table[i]), rule_table[i].sentence);
     return true;

@@ -20,8 +20,9 @@ static void add_word(char ***words, char *word) /* takes the word */
 
 /* An event as an SDK's user makes it. messageId and event are both its name,
  * so that it is known again whatever the SDK drops or rewrites. */
-static cJSON *make_event(const struct given *given, unsigned number)
+static cJSON *make_event(const struct plan *plan, unsigned number)
 {
+    unsigned padding_bytes = plan_event_bytes(plan, number);
     cJSON *event = cJSON_CreateObject();
     cJSON *properties = cJSON_CreateObject();
     char   name[PLAN_EVENT_NAME_MAX];
@@ -32,10 +33,10 @@ static cJSON *make_event(const struct given *given, unsigned number)
     cJSON_AddStringToObject(event, "messageId", name);
     cJSON_AddStringToObject(event, "userId", "retrial-user");
     cJSON_AddNumberToObject(properties, "retrial", number);
-    if (given->event_bytes > 0) {
-        char *padding = alloc_zero(given->event_bytes + 1u, 1);
+    if (padding_bytes > 0) {
+        char *padding = alloc_zero(padding_bytes + 1u, 1);
 
-        memset(padding, 'x', given->event_bytes);
+        memset(padding, 'x', padding_bytes);
         cJSON_AddStringToObject(properties, "padding", padding);
         alloc_free(padding);
     }
@@ -68,13 +69,20 @@ static cJSON *make_config(const struct plan *plan,
         cJSON_AddNumberToObject(config, config_name((enum config_key)i),
                                 (double)value);
     }
+    for (size_t i = 0; i < plan->given.wrong_count; i++) {
+        const struct wrong_setting *wrong = &plan->given.wrong[i];
+
+        cJSON_DeleteItemFromObject(config, config_name(wrong->key));
+        cJSON_AddRawToObject(config, config_name(wrong->key), wrong->json);
+    }
     return config;
 }
 
-static cJSON *make_sequences(const struct given *given)
+static cJSON *make_sequences(const struct plan *plan)
 {
-    cJSON   *sequences = cJSON_CreateArray();
-    unsigned number = 0;
+    const struct given *given = &plan->given;
+    cJSON              *sequences = cJSON_CreateArray();
+    unsigned            number = 0;
 
     for (size_t i = 0; i < given->sequence_count; i++) {
         cJSON *sequence = cJSON_CreateObject();
@@ -84,7 +92,7 @@ static cJSON *make_sequences(const struct given *given)
             sequence, "delayMs",
             (double)(given->sequences[i].delay_ns / NS_PER_MS));
         for (unsigned j = 0; j < given->sequences[i].events; j++)
-            cJSON_AddItemToArray(events, make_event(given, ++number));
+            cJSON_AddItemToArray(events, make_event(plan, ++number));
         cJSON_AddItemToObject(sequence, "events", events);
         cJSON_AddItemToArray(sequences, sequence);
     }
@@ -125,7 +133,7 @@ static char *make_input(const struct plan *plan,
     cJSON_AddStringToObject(input, "apiHost", host);
     if (settings) /* strict clients refuse keys they do not know */
         cJSON_AddStringToObject(input, "cdnHost", host);
-    cJSON_AddItemToObject(input, "sequences", make_sequences(&plan->given));
+    cJSON_AddItemToObject(input, "sequences", make_sequences(plan));
     cJSON_AddItemToObject(input, "config", make_config(plan, manifest));
     if (credential != NULL)
         cJSON_AddItemToObject(input, "oauth", make_oauth(credential, host));
@@ -138,7 +146,7 @@ char *job_body(const struct plan *plan)
     cJSON *batch = cJSON_CreateArray();
 
     for (unsigned i = 1; i <= plan->given.events; i++)
-        cJSON_AddItemToArray(batch, make_event(&plan->given, i));
+        cJSON_AddItemToArray(batch, make_event(plan, i));
     cJSON_AddItemToObject(body, "batch", batch);
     cJSON_AddStringToObject(body, "writeKey", plan->given.write_key);
     return print_json(body);

@@ -147,8 +147,11 @@ void manifest_anchor_command(struct manifest *manifest)
 
 bool manifest_knows_capability(const char *word)
 {
-    static const char *const words[] = {"batches", "oauth", "settings",
-                                        "keep-alive", "reports-failure"};
+    static const char *const words[] = {
+#define X(word_) word_,
+        CAPABILITY_MAP(X)
+#undef X
+    };
 
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (strcmp(words[i], word) == 0)

@@ -26,6 +26,16 @@ enum contract {
     CONTRACT_COUNT
 };
 
+/* The words for what a client can do, beside "config.KEY"; what they mean is in
+ * docs/client-contract.md. */
+#define CAPABILITY_MAP(X)                                                      \
+    X("batches")                                                               \
+    X("oauth")                                                                 \
+    X("settings")                                                              \
+    X("keep-alive")                                                            \
+    X("reports-failure")                                                       \
+    X("refuses-config")
+
 struct expected_failure {
     char *scenario; /* a glob over scenario ids */
     char *subject;  /* a rule id, "contract" or "expect"; NULL = any */

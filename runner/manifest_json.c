@@ -70,6 +70,10 @@ static bool read_contract(struct manifest *manifest, const cJSON *value,
     return true;
 }
 
+/* Each with a comma behind it. */
+#define X(word) word ", "
+#define CAPABILITIES CAPABILITY_MAP(X)
+
 static bool read_capabilities(struct manifest *manifest, const cJSON *value,
                               const char *place, struct err *err)
 {
@@ -82,15 +86,16 @@ static bool read_capabilities(struct manifest *manifest, const cJSON *value,
         if (!cJSON_IsString(word) ||
             !manifest_knows_capability(word->valuestring))
             return err_set(err, ERR_USAGE, place,
-                           "capabilities: found %s, allowed are batches, "
-                           "oauth, settings, keep-alive, reports-failure and "
-                           "config.KEY with a KEY of docs/client-contract.md",
+                           "capabilities: found %s, allowed are " CAPABILITIES
+                           "and config.KEY with a KEY of "
+                           "docs/client-contract.md",
                            cJSON_IsString(word) ? word->valuestring
                                                 : "no string");
         manifest_add_capability(manifest, word->valuestring);
     }
     return true;
 }
+#undef X
 
 static bool read_units(struct manifest *manifest, const cJSON *value,
                        const char *place, struct err *err)

@@ -273,6 +273,12 @@ static void know_words(lua_State *lua)
     lua_setfield(lua, -2, "rules");
 }
 
+static int is_json(lua_State *lua)
+{
+    lua_pushboolean(lua, plan_is_json(luaL_checkstring(lua, 1)));
+    return 1;
+}
+
 void script_known(lua_State *lua)
 {
     static const luaL_Reg functions[] = {
@@ -282,6 +288,7 @@ void script_known(lua_State *lua)
         {"duration_ns", duration_ns},
         {"finding", script_finding},
         {"metafield", metafield},
+        {"is_json", is_json},
         {"search", script_pattern_find},
         {"setmetatable", script_setmetatable},
         {NULL, NULL},

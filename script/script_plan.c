@@ -7,7 +7,7 @@
 #include <lauxlib.h>
 #include <string.h>
 
-enum { NS_MAX_S = 3600 };
+enum { NS_MAX_S = 3600, EVENT_BYTES_MAX = 1000000 };
 
 #define NS_MAX (NS_MAX_S * INT64_C(1000000000))
 
@@ -71,6 +71,39 @@ static void read_config(lua_State *lua, struct given *given)
     lua_pop(lua, 1);
 }
 
+static void read_wrong(lua_State *lua, struct plan *plan)
+{
+    if (!read_table(lua, -1, "wrong_config"))
+        return;
+    for (int i = 0; i < CONFIG_COUNT; i++) {
+        enum config_key key = (enum config_key)i;
+        const char     *json = read_text(lua, -1, config_name(key), NULL);
+
+        if (json != NULL && !plan_is_json(json))
+            luaL_error(lua, "the Lua library let '%s' pass as JSON", json);
+        if (json != NULL)
+            plan_add_wrong(plan, key, json);
+    }
+    lua_pop(lua, 1);
+}
+
+static void read_sizes(lua_State *lua, struct plan *plan)
+{
+    if (!read_table(lua, -1, "sizes"))
+        return;
+    for (lua_Unsigned i = 1; i <= lua_rawlen(lua, -1); i++) {
+        int64_t event;
+        int64_t bytes;
+
+        lua_rawgeti(lua, -1, (lua_Integer)i);
+        event = read_integer(lua, -1, "event", 1, plan->given.events);
+        bytes = read_integer(lua, -1, "bytes", 1, EVENT_BYTES_MAX);
+        plan_add_size(plan, (unsigned)event, (unsigned)bytes);
+        lua_pop(lua, 1);
+    }
+    lua_pop(lua, 1);
+}
+
 static void read_given(lua_State *lua, struct plan *plan)
 {
     const char *key;
@@ -83,9 +116,11 @@ static void read_given(lua_State *lua, struct plan *plan)
         luaL_error(lua, "the Lua library made a plan without a write key");
     plan->given.write_key = read_copy(lua, key, length);
     plan->given.event_bytes =
-        (unsigned)read_integer(lua, -1, "event_bytes", 0, 1000000);
+        (unsigned)read_integer(lua, -1, "event_bytes", 0, EVENT_BYTES_MAX);
     read_sequences(lua, plan);
+    read_sizes(lua, plan);
     read_config(lua, &plan->given);
+    read_wrong(lua, plan);
     lua_pop(lua, 1);
 }
 

@@ -197,10 +197,13 @@ static enum outcome outcome_of(const struct world *world,
 static double backoff_s(struct world *world, unsigned retry)
 {
     const struct profile *profile = &world->trial.profile;
-    double law_s = (double)profile_backoff_ns(profile, retry) / 1e9;
+    struct backoff_law    law = profile_backoff(profile);
+    double law_s = (double)backoff_law_ns(&law, retry) / 1e9;
 
-    return law_s *
-           between(world, profile->jitter_min, profile->jitter_max);
+    double wait_s =
+        law_s * between(world, profile->jitter_min, profile->jitter_max);
+
+    return wait_s < law.cap_s ? wait_s : law.cap_s;
 }
 
 /* How long a right client waits, and whether its budget pays: -1 = it gives

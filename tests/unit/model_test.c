@@ -468,18 +468,22 @@ static void test_profile_statuses(void **state)
 
 static void test_profile_law(void **state)
 {
-    struct profile profile;
-    struct err     err = {0};
+    struct profile     profile;
+    struct backoff_law law;
+    struct err         err = {0};
 
     (void)state;
     assert_true(profile_load(&profile, "segment", &err));
-    assert_int_equal(profile_backoff_ns(&profile, 1), NS_PER_S / 2);
-    assert_int_equal(profile_backoff_ns(&profile, 4), 4 * NS_PER_S);
-    assert_int_equal(profile_backoff_ns(&profile, 9), 60 * NS_PER_S);
-    assert_int_equal(profile_backoff_ns(&profile, 1000000), 60 * NS_PER_S);
-    profile.first_retry_s = 0;
-    assert_int_equal(profile_backoff_ns(&profile, 1), 0);
-    assert_int_equal(profile_backoff_ns(&profile, 2), NS_PER_S);
+    law = profile_backoff(&profile);
+    assert_int_equal(backoff_law_ns(&law, 1), NS_PER_S / 2);
+    assert_int_equal(backoff_law_ns(&law, 4), 4 * NS_PER_S);
+    assert_int_equal(backoff_law_ns(&law, 9), 60 * NS_PER_S);
+    assert_int_equal(backoff_law_ns(&law, 1000000), 60 * NS_PER_S);
+    law.first_s = 0;
+    assert_int_equal(backoff_law_ns(&law, 1), 0);
+    assert_int_equal(backoff_law_ns(&law, 2), NS_PER_S);
+    law.cap_s = 0.75;
+    assert_int_equal(backoff_law_ns(&law, 2), 3 * NS_PER_S / 4);
 }
 
 static void test_profile_set(void **state)

@@ -1,4 +1,4 @@
--- expect: 2: a/b: given.config.maxRetry: unknown word; did you mean maxRetries? allowed: flushAt, flushInterval, maxRetries, timeout, maxRetryAfterMs, maxTotalBackoffMs, maxRateLimitMs, workers
+-- expect: 2: a/b: given.config.maxRetry: unknown word; did you mean maxRetries? allowed: flushAt, flushInterval, maxRetries, timeout, maxRetryAfterMs, maxTotalBackoffMs, maxRateLimitMs, workers, backoffBaseMs, maxBackoffMs, maxBatchBytes, maxQueueSize
 scenario "a/b" {
   rules = { "RA-1" },
   given = { config = { maxRetry = 3 } },
