@@ -5,6 +5,12 @@
 
 #define CHECK "backoff"
 
+/* Too late is then over the cap, and check_backoff_cap.c's matter. */
+static bool is_capped(const struct history *history, const struct seen *seen)
+{
+    return terms_capped(&history->terms, seen->duty.retry_first);
+}
+
 /* The rule that a wrong wait breaks; NULL: another check's matter. */
 static const char *broken_rule(const struct history *history,
                                const struct seen *seen, const struct gap *gap)
@@ -13,6 +19,8 @@ static const char *broken_rule(const struct history *history,
         return NULL; /* check_bare_429.c */
     if (history_told_explains(history, seen, gap))
         return NULL; /* check_retry_after_scope.c */
+    if (gap->late && is_capped(history, seen))
+        return NULL;
     if (gap->late && history_others_retried(history, seen->batch, true))
         return "BACK-5";
     return "BACK-1";
@@ -28,7 +36,7 @@ static void advise(const struct history *history, const struct seen *seen,
     char       text[EVIDENCE_GAP_MAX];
 
     verdict_saw(verdict, "BACK-6");
-    if (gap.early || gap.late)
+    if (gap.early || (gap.late && !is_capped(history, seen)))
         verdict_find(verdict, "BACK-6", CHECK, seen->next->attempt->number,
                      "%s by the profile's own jitter",
                      evidence_gap(text, history, seen, &gap, &own));

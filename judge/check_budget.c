@@ -1,13 +1,21 @@
-/* maxRetries N allows N counted retries, and no more. */
+/* maxRetries N allows N counted retries, and no more; so does the default,
+ * where N was not given. */
 
 #include "judge/check.h"
 #include "judge/evidence.h"
+
+static const char *rule_of(const struct history *history)
+{
+    if (history->plan->given.config[CONFIG_MAX_RETRIES] == CONFIG_UNSET)
+        return "BUDGET-5";
+    return history->terms.retries == 0 ? "BUDGET-2" : "BUDGET-1";
+}
 
 static void judge_one(const struct history *history, const struct seen *seen,
                       struct verdict *verdict)
 {
     unsigned    retries = history->terms.retries;
-    const char *rule = retries == 0 ? "BUDGET-2" : "BUDGET-1";
+    const char *rule = rule_of(history);
     char        answer[EVIDENCE_MAX];
 
     if (!history_went_on(history, seen))
@@ -39,7 +47,7 @@ static void judge(const struct history *history, struct verdict *verdict)
         for (const struct seen *seen = history->batches[i].first;
              seen != NULL; seen = seen->next) {
             if (is_last_chance(history, seen))
-                verdict_saw(verdict, "BUDGET-1");
+                verdict_saw(verdict, rule_of(history));
             if (!seen->duty.spent)
                 continue;
             judge_one(history, seen, verdict);
@@ -50,7 +58,7 @@ static void judge(const struct history *history, struct verdict *verdict)
 const struct check check_budget = {
     .info = {
         .name = "budget.retries",
-        .rules = LIST("BUDGET-1", "BUDGET-2"),
+        .rules = LIST("BUDGET-1", "BUDGET-2", "BUDGET-5"),
         .looks_at = "whether an attempt comes when the batch's counted "
                     "retries are spent",
         .killed_by = LIST("one-retry-too-many", "budget-zero-retries-once",

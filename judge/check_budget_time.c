@@ -85,7 +85,8 @@ const struct check check_budget_time = {
                     "to each later attempt, against the configured duration",
         .killed_by = LIST("total-backoff-unbounded",
                           "zero-duration-retries-once",
-                          "rate-limited-for-ever"),
+                          "rate-limited-for-ever",
+                          "rate-limit-duration-looked-at-late"),
     },
     .judge = judge,
 };

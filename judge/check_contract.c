@@ -66,7 +66,8 @@ const struct check check_contract = {
         .rules = NO_LIST,
         .looks_at = "how the client ended: by a crash, past its limit, by a "
                     "flood, or without a result",
-        .killed_by = LIST("crashes-on-502"),
+        .killed_by = LIST("crashes-on-502",
+                          "error-body-without-code-crashes"),
     },
     .judge = judge,
 };

@@ -8,10 +8,7 @@
 
 static bool has_end(const struct history *history, enum event_end end)
 {
-    for (unsigned number = 1; number <= history->plan->given.events; number++)
-        if (history->ends[number] == end)
-            return true;
-    return false;
+    return history_count(history, end) > 0;
 }
 
 static bool was_limited(const struct history *history)
@@ -79,7 +76,8 @@ const struct check check_delivery = {
         .rules = LIST("DELIVER-1", "RA-13"),
         .looks_at = "each event's end: delivered, rightly given up, lost or "
                     "never sent",
-        .killed_by = LIST("lost-when-rate-limited"),
+        .killed_by = LIST("lost-when-rate-limited",
+                          "lost-when-requeue-meets-full-queue"),
     },
     .judge = judge,
 };

@@ -28,23 +28,6 @@ static void judge_range(const struct history      *history,
                        "found %zu %s; expected is %s", found, what, allowed);
 }
 
-static size_t delivered(const struct history *history)
-{
-    size_t count = 0;
-
-    for (unsigned number = 1; number <= history->plan->given.events; number++)
-        count += history->ends[number] == EVENT_DELIVERED;
-    return count;
-}
-
-static bool nothing_unknown(const struct history *history)
-{
-    for (unsigned number = 1; number <= history->plan->given.events; number++)
-        if (history->ends[number] == EVENT_UNKNOWN)
-            return false;
-    return true;
-}
-
 static void judge(const struct history *history, struct verdict *verdict)
 {
     const struct expect         *expect = &history->plan->expect;
@@ -52,8 +35,9 @@ static void judge(const struct history *history, struct verdict *verdict)
 
     judge_range(history, &expect->attempts, history->count,
                 "requests on the ingest route", verdict);
-    if (nothing_unknown(history))
-        judge_range(history, &expect->delivered, delivered(history),
+    if (history_count(history, EVENT_UNKNOWN) == 0)
+        judge_range(history, &expect->delivered,
+                    history_count(history, EVENT_DELIVERED),
                     "events delivered", verdict);
     if (expect->success == EXPECT_UNSAID || !outcome->has_result ||
         !history_left_by_itself(history))

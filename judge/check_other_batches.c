@@ -19,14 +19,6 @@ static const struct batch *last_failed(const struct history *history,
     return NULL;
 }
 
-static bool some_never_sent(const struct history *history)
-{
-    for (unsigned number = 1; number <= history->plan->given.events; number++)
-        if (history->ends[number] == EVENT_NEVER_SENT)
-            return true;
-    return false;
-}
-
 /* There were others to be held up. */
 static bool has_others(const struct history *history,
                        const struct batch   *batch)
@@ -53,7 +45,7 @@ static void judge(const struct history *history, struct verdict *verdict)
         cause = spent;
         rule = "BUDGET-7";
     }
-    if (cause == NULL || !some_never_sent(history))
+    if (cause == NULL || history_count(history, EVENT_NEVER_SENT) == 0)
         return;
     verdict_find(verdict, rule, CHECK, cause->last->attempt->number,
                  "after attempt %u, when batch %zu %s, this was never sent: "

@@ -6,15 +6,6 @@
 
 #define CHECK "delivery.reported"
 
-static unsigned count_end(const struct history *history, enum event_end end)
-{
-    unsigned count = 0;
-
-    for (unsigned number = 1; number <= history->plan->given.events; number++)
-        count += history->ends[number] == end;
-    return count;
-}
-
 /* Certainly not delivered; the first such end there is. */
 static bool undelivered(const struct history *history, enum event_end *end)
 {
@@ -23,7 +14,7 @@ static bool undelivered(const struct history *history, enum event_end *end)
                                           EVENT_NEVER_SENT, EVENT_NO_TOKEN};
 
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
-        if (count_end(history, ends[i]) > 0) {
+        if (history_count(history, ends[i]) > 0) {
             *end = ends[i];
             return true;
         }
@@ -88,7 +79,7 @@ static void judge(const struct history *history, struct verdict *verdict)
     if (undelivered(history, &end))
         judge_failure(history, end, verdict);
     else if (history->plan->given.events > 0 &&
-             count_end(history, EVENT_DELIVERED) ==
+             history_count(history, EVENT_DELIVERED) ==
                  history->plan->given.events)
         judge_success(history, verdict);
 }

@@ -9,10 +9,9 @@
 
 /* The same kind of failure was tried again before: so the client does retry
  * it, but fewer times than the budget that it was given allows. */
-static bool too_few(const struct history *history, const struct seen *seen)
+static bool too_few(const struct seen *seen)
 {
-    if (history->plan->given.config[CONFIG_MAX_RETRIES] == CONFIG_UNSET ||
-        seen->duty.kind == DUTY_TOLD)
+    if (seen->duty.kind == DUTY_TOLD)
         return false;
     for (const struct seen *at = seen->previous; at != NULL; at = at->previous)
         if (at->fate.kind == seen->fate.kind &&
@@ -21,6 +20,14 @@ static bool too_few(const struct history *history, const struct seen *seen)
             at->attempt->status == seen->attempt->status)
             return true;
     return false;
+}
+
+/* The rule of a budget that was not used up. */
+static const char *budget_rule(const struct history *history)
+{
+    return history->plan->given.config[CONFIG_MAX_RETRIES] == CONFIG_UNSET
+               ? "BUDGET-5"
+               : "BUDGET-1";
 }
 
 /* A client that pays for Retry-After waits has spent its budget here; a right
@@ -55,8 +62,8 @@ static const char *broken_rule(const struct history *history,
         return "RA-3";
     if (waits && seen->duty.kind == DUTY_BACKOFF && told->may_wait)
         return "RA-6";
-    if (seen->fate.kind != FATE_NETWORK && too_few(history, seen))
-        return "BUDGET-1";
+    if (seen->fate.kind != FATE_NETWORK && too_few(seen))
+        return budget_rule(history);
     if (seen->duty.kind == DUTY_BARE_429)
         return "RA-7";
     return status_rule(seen);
@@ -82,8 +89,9 @@ static void judge_given_up(const struct history *history,
                  seen->duty.retry_last - 1, history->terms.retries);
     /* A reset and a close look alike to some clients, now and then: that one
      * was retried before is no proof that this kind is. */
-    if (seen->fate.kind == FATE_NETWORK && too_few(history, seen))
-        verdict_find(verdict, "BUDGET-1", CHECK, seen->attempt->number,
+    if (seen->fate.kind == FATE_NETWORK && too_few(seen))
+        verdict_find(verdict, budget_rule(history), CHECK,
+                     seen->attempt->number,
                      "%u of %u counted retries were spent when it was given "
                      "up (%s)",
                      seen->duty.retry_last - 1, history->terms.retries,
@@ -128,7 +136,8 @@ const struct check check_retried = {
     .info = {
         .name = CHECK,
         .rules = LIST("STATUS-2", "STATUS-4", "STATUS-6", "STATUS-7", "NET-1",
-                      "RA-3", "RA-4", "RA-6", "RA-7", "RA-9", "BUDGET-1"),
+                      "RA-3", "RA-4", "RA-6", "RA-7", "RA-9", "BUDGET-1",
+                      "BUDGET-5"),
         .looks_at = "each batch's last attempt: whether a retry was still "
                     "due, and the client left or lived on without it",
         .killed_by = LIST("drops-408", "drops-410", "drops-460", "drops-502",
@@ -136,7 +145,8 @@ const struct check check_retried = {
                           "bare-429-dropped", "retry-after-counted",
                           "retry-after-uncapped",
                           "retry-after-junk-prefix-parsed", "drops-on-reset",
-                          "drops-on-empty-reply", "drops-on-timeout"),
+                          "drops-on-empty-reply", "drops-on-timeout",
+                          "default-retries-10"),
     },
     .judge = judge,
 };

@@ -64,8 +64,8 @@ const struct check check_retry_after = {
         .rules = LIST("RA-1", "RA-2", "RA-3", "RA-6"),
         .looks_at = "the time from an answer with a usable Retry-After to the "
                     "batch's next attempt, against the value and the cap",
-        .killed_by = LIST("retry-after-ignored", "retry-after-in-ms",
-                          "retry-after-uncapped"),
+        .killed_by = LIST("retry-after-ignored", "error-response-is-falsy",
+                          "retry-after-in-ms", "retry-after-uncapped"),
     },
     .judge = judge,
 };

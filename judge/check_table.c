@@ -17,6 +17,7 @@
     X(check_not_retried)                                                       \
     X(check_retry_after)                                                       \
     X(check_gate)                                                              \
+    X(check_order)                                                             \
     X(check_retry_after_scope)                                                 \
     X(check_bare_429)                                                          \
     X(check_retry_after_zero)                                                  \
@@ -25,8 +26,11 @@
     X(check_endless)                                                           \
     X(check_limit_over)                                                        \
     X(check_backoff)                                                           \
+    X(check_backoff_cap)                                                       \
+    X(check_jitter)                                                            \
     X(check_budget)                                                            \
     X(check_budget_time)                                                       \
+    X(check_config)                                                            \
     X(check_timeout)                                                           \
     X(check_dead_connection)                                                   \
     X(check_delivery)                                                          \
@@ -35,7 +39,10 @@
     X(check_report)                                                            \
     X(check_other_batches)                                                     \
     X(check_flush)                                                             \
+    X(check_queue)                                                             \
+    X(check_sizes)                                                             \
     X(check_body)                                                              \
+    X(check_sent_at)                                                           \
     X(check_expect)
 
 #define X(name) extern const struct check name;

@@ -152,29 +152,71 @@ static void add_events(struct events *events, const cJSON *json)
         add_event(events, event);
 }
 
-void events_read(struct events *events, const struct attempt *attempt)
+/* The body as JSON; NULL, and why, when it is none. */
+static cJSON *read_body(const struct attempt *attempt, enum body_kind *body,
+                        size_t *bytes)
 {
     struct bytes text;
-    cJSON       *json;
+    cJSON       *json = NULL;
 
-    *events = (struct events){0};
     bytes_init(&text, EVENTS_BODY_BYTES_MAX);
-    events->body = decode(attempt, &text);
-    if (events->body == BODY_JSON) {
+    *body = decode(attempt, &text);
+    *bytes = text.length;
+    if (*body == BODY_JSON) {
         json = parse(&text);
         if (json == NULL)
-            events->body = BODY_NOT_JSON;
-        else
-            add_events(events, json);
-        cJSON_Delete(json);
+            *body = BODY_NOT_JSON;
     }
     bytes_clear(&text);
+    return json;
+}
+
+void events_read(struct events *events, const struct attempt *attempt)
+{
+    cJSON *json;
+
+    *events = (struct events){0};
+    json = read_body(attempt, &events->body, &events->bytes);
+    if (json == NULL)
+        return;
+    events->sent_at = alloc_text(string_of(json, "sentAt"));
+    add_events(events, json);
+    cJSON_Delete(json);
+}
+
+static size_t printed_bytes(const cJSON *json)
+{
+    char  *text = cJSON_PrintUnformatted(json);
+    size_t length = text ? strlen(text) : 0;
+
+    cJSON_free(text);
+    return length;
+}
+
+size_t events_largest_bytes(const struct attempt *attempt)
+{
+    enum body_kind body;
+    size_t         largest = 0;
+    cJSON         *json = read_body(attempt, &body, &largest);
+    const cJSON   *batch = cJSON_GetObjectItemCaseSensitive(json, "batch");
+    const cJSON   *event;
+
+    largest = cJSON_IsArray(batch) ? 0 : printed_bytes(json);
+    cJSON_ArrayForEach(event, batch) {
+        size_t bytes = printed_bytes(event);
+
+        if (bytes > largest)
+            largest = bytes;
+    }
+    cJSON_Delete(json);
+    return largest;
 }
 
 void events_clear(struct events *events)
 {
     for (size_t i = 0; i < events->count; i++)
         alloc_free(events->items[i].message_id);
+    alloc_free(events->sent_at);
     alloc_free(events->items);
     *events = (struct events){0};
 }

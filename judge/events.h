@@ -36,6 +36,8 @@ struct event {
 
 struct events {
     enum body_kind body;
+    size_t         bytes;   /* of the body, before any encoding */
+    char          *sent_at; /* as it stands beside the batch; NULL = none */
     struct event  *items; /* all that the body holds, in order */
     size_t         count;
     size_t         ours; /* those with a number */
@@ -43,6 +45,9 @@ struct events {
 
 void events_read(struct events *events, const struct attempt *attempt);
 void events_clear(struct events *events);
+
+/* The bytes of the attempt's largest event, as compact JSON. */
+size_t events_largest_bytes(const struct attempt *attempt);
 
 const char *events_body_text(enum body_kind kind);
 

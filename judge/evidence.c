@@ -54,19 +54,10 @@ char *evidence_answer(char buffer[EVIDENCE_MAX], const struct seen *seen)
     return buffer;
 }
 
-static size_t count_ends(const struct history *history, enum event_end end)
-{
-    size_t count = 0;
-
-    for (unsigned number = 1; number <= history->plan->given.events; number++)
-        count += history->ends[number] == end;
-    return count;
-}
-
 char *evidence_events(char buffer[EVIDENCE_MAX],
                       const struct history *history, enum event_end end)
 {
-    size_t   count = count_ends(history, end);
+    size_t   count = history_count(history, end);
     size_t   shown = 0;
     unsigned number = 1;
     int      used;

@@ -212,14 +212,18 @@ static bool may_be_spent_unseen(const struct history *history)
 }
 
 /* Of an event that no request was seen to carry. */
-static enum event_end without_request(const struct history *history)
+static enum event_end without_request(const struct history *history,
+                                      unsigned              number)
 {
+    if (history->plan->given.wrong_count > 0 ||
+        history_may_be_oversized(history, number))
+        return EVENT_REFUSED;
     if (history->no_token || history->token_refused)
         return EVENT_NO_TOKEN;
     return may_be_spent_unseen(history) ? EVENT_UNKNOWN : EVENT_NEVER_SENT;
 }
 
-static enum event_end end_of(const struct history *history,
+static enum event_end end_of(const struct history *history, unsigned number,
                              const struct passage *passage)
 {
     const struct seen *last = passage->last;
@@ -229,7 +233,7 @@ static enum event_end end_of(const struct history *history,
     if (history->blind) /* what could not be read may have carried it */
         return EVENT_UNKNOWN;
     if (last == NULL)
-        return without_request(history);
+        return without_request(history, number);
     if (last->batch->unknown)
         return EVENT_UNKNOWN;
     if (last->next != NULL)
@@ -241,6 +245,21 @@ static enum event_end end_of(const struct history *history,
     if (history_gave_up(history, last))
         return EVENT_LOST;
     return history_left_by_itself(history) ? EVENT_GAVE_UP : EVENT_UNKNOWN;
+}
+
+/* A queue that is full may refuse what does not fit, and no more than that:
+ * as many events as it holds are taken. */
+static void excuse_full_queue(struct history *history)
+{
+    const struct given *given = &history->plan->given;
+    int64_t             room = given->config[CONFIG_MAX_QUEUE_SIZE];
+    unsigned            never_sent = history_count(history, EVENT_NEVER_SENT);
+
+    if (room == CONFIG_UNSET || (int64_t)given->events - room < never_sent)
+        return;
+    for (unsigned number = 1; number <= given->events; number++)
+        if (history->ends[number] == EVENT_NEVER_SENT)
+            history->ends[number] = EVENT_REFUSED;
 }
 
 static void end_events(struct history *history)
@@ -264,8 +283,9 @@ static void end_events(struct history *history)
     }
     history->ends = alloc_zero((size_t)events + 1, sizeof history->ends[0]);
     for (unsigned number = 1; number <= events; number++)
-        history->ends[number] = end_of(history, &passages[number]);
+        history->ends[number] = end_of(history, number, &passages[number]);
     alloc_free(passages);
+    excuse_full_queue(history);
 }
 
 void history_init(struct history *history, const struct plan *plan,
@@ -296,6 +316,28 @@ void history_clear(struct history *history)
     alloc_free(history->batches);
     alloc_free(history->ends);
     *history = (struct history){0};
+}
+
+unsigned history_count(const struct history *history, enum event_end end)
+{
+    unsigned count = 0;
+
+    for (unsigned number = 1; number <= history->plan->given.events; number++)
+        count += history->ends[number] == end;
+    return count;
+}
+
+bool history_oversized(const struct history *history, unsigned number)
+{
+    return plan_event_bytes(history->plan, number) >
+           history->profile->event_bytes_max;
+}
+
+bool history_may_be_oversized(const struct history *history, unsigned number)
+{
+    return (double)plan_event_bytes(history->plan, number) +
+               EVENT_ADDED_BYTES_MAX >
+           history->profile->event_bytes_max;
 }
 
 /* ---- what may be blamed ---- */

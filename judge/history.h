@@ -47,6 +47,8 @@ enum event_end {
     EVENT_DROPPED,  /* rightly: its batch was refused */
     EVENT_SPENT,    /* rightly: its batch's budget was spent */
     EVENT_GAVE_UP,  /* not delivered; to give up was not wrong */
+    EVENT_REFUSED,  /* never sent, and the client had a right to refuse it:
+                     * too large, no room in its queue, a wrong setting */
     EVENT_LOST,     /* a retry was due and never came */
     EVENT_LEFT_OUT, /* a later attempt of its batch did not carry it */
     EVENT_UNKNOWN,
@@ -70,9 +72,19 @@ struct history {
     enum event_end *ends;  /* by number, 1 to plan->given.events */
 };
 
+/* What an SDK adds to an event of ours may be as much as this; so much below
+ * the bound nobody knows whether the event is over it. */
+enum { EVENT_ADDED_BYTES_MAX = 4096 };
+
 void history_init(struct history *history, const struct plan *plan,
                   const struct profile *profile, const struct record *record);
 void history_clear(struct history *history);
+
+/* How many events ended so. */
+unsigned history_count(const struct history *history, enum event_end end);
+/* The event's bytes are over the profile's bound, or may be. */
+bool history_oversized(const struct history *history, unsigned number);
+bool history_may_be_oversized(const struct history *history, unsigned number);
 
 /* ---- what may be blamed ---- */
 

@@ -14,7 +14,7 @@
 
 enum {
     LABEL = 10,        /* columns of a label in the head */
-    RULE_ID = 10,      /* ... of a rule's id */
+    RULE_ID = 11,      /* ... of a rule's id */
     RULE_LEVEL = 10,   /* ... of its level */
     LEVEL_WIDTH_MIN = 60, /* a narrower page has no room for the level */
     FAILURES_TOLD = 25,   /* in full; a broken client breaks hundreds */

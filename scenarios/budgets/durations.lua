@@ -25,3 +25,37 @@ scenario "budgets/durations/rate-limit-2.5s" {
   expect = { attempts = { 2, 3 }, delivered = "none", success = false },
   limit  = "8s",
 }
+
+-- Counted retries and rate-limited waits have each their own duration, and 0
+-- gives up at once whatever the cause.
+scenario "budgets/durations/backoff-0-after-a-reset" {
+  rules  = { "BUDGET-3" },
+  given  = { events = 1, config = { maxTotalBackoffMs = 0 } },
+  server = { rest(fault "reset") },
+  expect = { attempts = 1, delivered = "none" },
+}
+
+scenario "budgets/durations/rate-limit-0" {
+  rules  = { "BUDGET-4" },
+  needs  = { "reports-failure" },
+  given  = { events = 1, config = { maxRateLimitMs = 0 } },
+  server = { rest(answer { 429, retry_after = 1 }) },
+  expect = { attempts = 1, delivered = "none", success = false },
+}
+
+-- The wait that was asked for ends after the duration: no attempt is left.
+scenario "budgets/durations/wait-outlasts-rate-limit" {
+  rules  = { "BUDGET-4" },
+  needs  = { "reports-failure" },
+  given  = { events = 1, config = { maxRateLimitMs = 1000 } },
+  server = { answer { 429, retry_after = 3 }, answer { 200 } },
+  expect = { attempts = 1, delivered = "none", success = false },
+}
+
+scenario "budgets/durations/next-batch" {
+  rules  = { "BUDGET-3" },
+  needs  = { "reports-failure" },
+  given  = { events = 2, config = { flushAt = 1, maxTotalBackoffMs = 0 } },
+  server = { with_event = { [1] = { rest(answer { 503 }) } } },
+  expect = { attempts = 2, delivered = 1, success = false },
+}

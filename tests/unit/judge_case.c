@@ -125,6 +125,19 @@ static void read_sequences(struct plan *plan, const char *list)
     }
 }
 
+/* "size=2:40000" or "wrong=maxRetries:null". */
+static void read_pair(struct plan *plan, const char *word, char *pair)
+{
+    char *colon = strchr(pair, ':');
+
+    assert_non_null(colon);
+    *colon = '\0';
+    if (strcmp(word, "size") == 0)
+        plan_add_size(plan, number(pair), number(colon + 1));
+    else
+        plan_add_wrong(plan, config_find(pair), colon + 1);
+}
+
 static void read_given(struct judge_case *made, const struct words *words)
 {
     struct plan *plan = made->plan;
@@ -143,6 +156,10 @@ static void read_given(struct judge_case *made, const struct words *words)
         assert_non_null(equals);
         *equals = '\0';
         key = config_find(word);
+        if (strcmp(word, "size") == 0 || strcmp(word, "wrong") == 0) {
+            read_pair(plan, word, equals + 1);
+            continue;
+        }
         if (strcmp(word, "events") == 0) {
             plan_add_sequence(plan, 0, number(equals + 1));
         } else if (strcmp(word, "sequences") == 0) {
@@ -239,12 +256,28 @@ static void read_events(struct batch_words *batch, const char *text)
     }
 }
 
-static char *batch_json(const struct batch_words *batch, const char *ids,
-                        size_t attempt)
+static void pad_event(cJSON *event, unsigned bytes)
 {
-    cJSON *body = cJSON_CreateObject();
-    cJSON *list = cJSON_AddArrayToObject(body, "batch");
-    char  *text;
+    char *padding = alloc_zero(bytes + 1u, 1);
+
+    memset(padding, 'x', bytes);
+    cJSON_AddStringToObject(event, "padding", padding);
+    alloc_free(padding);
+}
+
+struct body_words {
+    const char *ids;
+    const char *pad;
+    const char *sent;
+};
+
+static char *batch_json(const struct batch_words *batch,
+                        const struct body_words *body_words, size_t attempt)
+{
+    const char *ids = body_words->ids;
+    cJSON      *body = cJSON_CreateObject();
+    cJSON      *list = cJSON_AddArrayToObject(body, "batch");
+    char       *text;
 
     for (size_t i = 0; i < batch->count; i++) {
         cJSON *event = cJSON_CreateObject();
@@ -259,8 +292,12 @@ static char *batch_json(const struct batch_words *batch, const char *ids,
             cJSON_AddStringToObject(event, "messageId", name);
         else if (strcmp(ids, "new") == 0)
             cJSON_AddStringToObject(event, "messageId", id);
+        if (body_words->pad != NULL)
+            pad_event(event, number(body_words->pad));
         cJSON_AddItemToArray(list, event);
     }
+    if (body_words->sent != NULL)
+        cJSON_AddStringToObject(body, "sentAt", body_words->sent);
     text = cJSON_PrintUnformatted(body);
     cJSON_Delete(body);
     return text;
@@ -287,8 +324,12 @@ static void put_body(struct attempt *attempt, const struct words *words,
 {
     const char *given = option(words, 3, arrow, "body");
     const char *gzip = option(words, 3, arrow, "gzip");
-    char       *made = batch_json(batch, option(words, 3, arrow, "ids"),
-                                  attempt->number);
+    const struct body_words body_words = {
+        .ids = option(words, 3, arrow, "ids"),
+        .pad = option(words, 3, arrow, "pad"),
+        .sent = option(words, 3, arrow, "sent"),
+    };
+    char       *made = batch_json(batch, &body_words, attempt->number);
     const char *text = given ? given : made;
 
     attempt->body_kept_bytes = strlen(text);

@@ -7,7 +7,8 @@
  *   case early                      its name
  *   rules RA-1                      what the plan names
  *   given events=2 maxRetries=5     events, the plan's config; flags:
- *                                   oauth, key=TEXT; sequences=1,2.5s,1
+ *                                   oauth, key=TEXT; sequences=1,2.5s,1;
+ *                                   size=EVENT:BYTES, wrong=KEY:JSON
  *   profile bare_429=block          values over the published policy
  *   expect attempts=2 delivered=1-2 success=no
  *   at 0.4 1,2 -> 429 ra=2          an attempt: when, which events, answer
@@ -18,9 +19,10 @@
  *   want fail RA-1@2 ~RA-2@3        the findings in their order, ~ = advice
  *
  * Before the arrow: count=N (- = none; without it the right one), auth=none
- * wrong twice, ids=new none, type=TEXT (- = none), body=TEXT, gzip=yes bad
- * undeclared, part (it never came whole), violation=TEXT. After it: a status,
- * a fault's name, cut, none; conn=N (1), ra=VALUE, date=FORM:SECONDS (from now),
+ * wrong twice, ids=new none, type=TEXT (- = none), body=TEXT, pad=BYTES (of
+ * each event), sent=TEXT (sentAt), gzip=yes bad undeclared, part (it never
+ * came whole), violation=TEXT. After it: a status, a fault's name, cut, none;
+ * conn=N (1), ra=VALUE, date=FORM:SECONDS (from now),
  * took=SECONDS, gone=TIME. A value with spaces stands in double quotes. */
 
 #include "model/plan.h"

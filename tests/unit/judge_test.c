@@ -4,6 +4,7 @@
 
 #include "common/alloc.h"
 #include "common/bytes.h"
+#include "common/rng.h"
 #include "common/text.h"
 #include "judge/judge.h"
 #include "model/verdict.h"
@@ -288,6 +289,80 @@ static void test_junk(void **state)
     }
 }
 
+/* ---- many waits at once ---- */
+
+struct crowd {
+    const char *name;
+    unsigned    batches;
+    double      apart_s;  /* the first answers, one from the next */
+    double      jitter;   /* the law's tenth, times this */
+    double      stop_s;   /* the machine stops from here, */
+    double      go_s;     /* ... to here: what fell due meanwhile comes now */
+    const char *profile;  /* NULL = as published */
+    const char *want;
+};
+
+static double later(const struct crowd *crowd, double at_s)
+{
+    return at_s > crowd->stop_s && at_s < crowd->go_s ? crowd->go_s : at_s;
+}
+
+/* Each batch fails twice, after 0.5 s and 1 s and what chance adds. */
+static void judge_crowd(const struct crowd *crowd, uint64_t seed)
+{
+    struct judge_case made = judge_case_new(crowd->name, crowd->batches);
+    struct rng        rng;
+    char              line[CASE_TEXT_MAX];
+    double           *came_s = alloc_zero(crowd->batches, sizeof came_s[0]);
+
+    rng_seed(&rng, seed);
+    made.plan->given.config[CONFIG_FLUSH_AT] = 1;
+    if (crowd->profile != NULL)
+        judge_case_line(&made, crowd->profile);
+    for (int retry = 0; retry <= 2; retry++)
+        for (unsigned i = 0; i < crowd->batches; i++) {
+            double took_s = retry == 0 ? 0.001 + crowd->apart_s * i : 0.001;
+            double law_s = retry == 0 ? 0.5 : 1;
+            double factor =
+                1 + crowd->jitter * 0.1 * (2 * rng_unit(&rng) - 1);
+
+            snprintf(line, sizeof line, "%.6f %u -> %d took=%.6f", came_s[i],
+                     i + 1, retry < 2 ? 503 : 200, took_s);
+            judge_case_at(&made, line);
+            came_s[i] = later(crowd, came_s[i] + took_s + law_s * factor +
+                                         0.003 * rng_unit(&rng));
+        }
+    judge_case_line(&made, "end exited 9 success");
+    snprintf(made.want, sizeof made.want, "%s", crowd->want);
+    snprintf(made.name, sizeof made.name, "%s, seed %u", crowd->name,
+             (unsigned)seed);
+    judge_case(&made);
+    judge_case_clear(&made);
+    alloc_free(came_s);
+}
+
+static void test_jitter(void **state)
+{
+    static const struct crowd crowds[] = {
+        {"right", 64, 0.005, 1, 0, 0, NULL, "pass"},
+        {"right, and the machine stops", 64, 0.005, 1, 0.4, 0.95, NULL, "pass"},
+        {"right, and the machine stops, all answered at once", 64, 0, 1, 0.4,
+         0.6, NULL, "pass"},
+        {"no jitter", 64, 0.005, 0, 0, 0, NULL, "fail BACK-3@0"},
+        {"hardly any jitter", 64, 0.005, 0.1, 0, 0, NULL, "fail BACK-3@0"},
+        {"half the jitter", 64, 0.005, 0.5, 0, 0, NULL, "pass"},
+        {"no jitter, all answered at once", 64, 0, 0, 0, 0, NULL, "pass"},
+        {"no jitter, too few to say", 29, 0.005, 0, 0, 0, NULL, "pass"},
+        {"none by its profile", 64, 0.005, 0, 0, 0,
+         "profile jitter_min=1 jitter_max=1", "pass"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof crowds / sizeof crowds[0]; i++)
+        for (uint64_t seed = 1; seed <= 8; seed++)
+            judge_crowd(&crowds[i], seed);
+}
+
 /* ---- the events of a body ---- */
 
 static size_t events_in(const char *body, unsigned *numbers, size_t max)
@@ -423,6 +498,7 @@ int main(void)
         cmocka_unit_test(test_every_budget),
         cmocka_unit_test(test_waits),
         cmocka_unit_test(test_junk),
+        cmocka_unit_test(test_jitter),
         cmocka_unit_test(test_events),
         cmocka_unit_test(test_table),
         cmocka_unit_test(test_docs),

@@ -1,0 +1,53 @@
+/* No backoff is longer than the cap, jitter included. Where the law does not
+ * reach the cap, a wait that is too long is the law's matter. */
+
+#include "judge/check.h"
+#include "judge/evidence.h"
+
+static bool is_backoff(const struct history *history, const struct seen *seen)
+{
+    return seen->duty.kind == DUTY_BACKOFF ||
+           (seen->duty.kind == DUTY_BARE_429 &&
+            !profile_is(history->profile->bare_429, "block"));
+}
+
+static void judge_one(const struct history *history, const struct seen *seen,
+                      struct verdict *verdict)
+{
+    const struct window cap = {
+        .most_ns = terms_seconds_ns(history->terms.backoff.cap_s)};
+    struct gap gap = history_gap(history, seen, &cap);
+    char       text[EVIDENCE_GAP_MAX];
+
+    if (!gap.known || history_told_explains(history, seen, &gap))
+        return;
+    verdict_saw(verdict, "BACK-2");
+    if (gap.late)
+        verdict_find(verdict, "BACK-2", "backoff.cap",
+                     seen->next->attempt->number,
+                     "%s (the cap) for counted retry %u",
+                     evidence_gap(text, history, seen, &gap, &cap),
+                     seen->duty.retry_last);
+}
+
+static void judge(const struct history *history, struct verdict *verdict)
+{
+    for (size_t i = 0; i < history->count; i++) {
+        const struct seen *seen = &history->items[i];
+
+        if (!seen->duty.must_stop && is_backoff(history, seen) &&
+            terms_capped(&history->terms, seen->duty.retry_first))
+            judge_one(history, seen, verdict);
+    }
+}
+
+const struct check check_backoff_cap = {
+    .info = {
+        .name = "backoff.cap",
+        .rules = LIST("BACK-2"),
+        .looks_at = "the wait before a counted retry whose law is over the "
+                    "cap, against the cap",
+        .killed_by = LIST("backoff-uncapped"),
+    },
+    .judge = judge,
+};

@@ -1,0 +1,67 @@
+/* A batch that waits for its Retry-After keeps its place: when the wait is
+ * over it comes before whatever was queued behind it.
+ *
+ * Only a client with one worker has an order on the wire; and where batches
+ * pass each other by the profile (gate), there is none either. */
+
+#include "judge/check.h"
+#include "judge/evidence.h"
+
+static bool one_at_a_time(const struct history *history)
+{
+    for (size_t i = 0; i + 1 < history->count; i++)
+        if (history->items[i].fate.to_ns == TIME_NEVER ||
+            history->items[i + 1].attempt->arrived_ns <
+                history->items[i].fate.from_ns)
+            return false;
+    return history->plan->given.config[CONFIG_WORKERS] == 1;
+}
+
+static void judge_wait(const struct history *history, const struct seen *seen,
+                       struct verdict *verdict)
+{
+    int64_t open_ns = seen->fate.from_ns + seen->duty.wait.least_ns -
+                      history->terms.early_ns;
+
+    for (const struct seen *other = seen + 1; other < seen->next; other++) {
+        /* Before the wait is over it is check_gate.c's matter. */
+        if (other->batch == NULL || other->batch->index <= seen->batch->index ||
+            other->attempt->arrived_ns < open_ns)
+            continue;
+        verdict_find(verdict, "RA-13", "retry-after.order",
+                     other->attempt->number,
+                     "attempt %u (batch %zu) came before attempt %u, for "
+                     "which batch %zu waited since attempt %u; allowed is "
+                     "the order in which they were queued",
+                     other->attempt->number, other->batch->index + 1,
+                     seen->next->attempt->number, seen->batch->index + 1,
+                     seen->attempt->number);
+        return;
+    }
+}
+
+static void judge(const struct history *history, struct verdict *verdict)
+{
+    if (!profile_is(history->profile->gate, "all") || history->blind ||
+        history->batch_count < 2 || !one_at_a_time(history))
+        return;
+    for (size_t i = 0; i < history->count; i++) {
+        const struct seen *seen = &history->items[i];
+
+        if (seen->duty.kind != DUTY_TOLD || seen->next == NULL)
+            continue;
+        verdict_saw(verdict, "RA-13");
+        judge_wait(history, seen, verdict);
+    }
+}
+
+const struct check check_order = {
+    .info = {
+        .name = "retry-after.order",
+        .rules = LIST("RA-13"),
+        .looks_at = "whether a batch queued later comes between a Retry-After "
+                    "and the retry that waited for it",
+        .killed_by = LIST("requeued-at-the-tail"),
+    },
+    .judge = judge,
+};

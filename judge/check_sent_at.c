@@ -1,0 +1,59 @@
+/* sentAt is the time of sending, so each attempt has one of its own. Who has
+ * no sentAt is not judged. */
+
+#include "judge/check.h"
+#include "judge/evidence.h"
+
+#include "common/clock.h"
+
+#include <string.h>
+
+/* Longer than the coarsest stamp in use, a second, can stand still. */
+#define RENEWED_NS (1100 * NS_PER_MS)
+
+static void judge_batch(const struct batch *batch, struct verdict *verdict)
+{
+    const struct seen *first = batch->first;
+    char               stamp[EVIDENCE_MAX];
+    char               after[EVIDENCE_MAX];
+
+    for (const struct seen *seen = first->next; seen != NULL;
+         seen = seen->next) {
+        int64_t since_ns =
+            seen->attempt->arrived_ns - first->attempt->arrived_ns;
+
+        if (first->events.sent_at == NULL || seen->events.sent_at == NULL ||
+            since_ns < RENEWED_NS)
+            continue;
+        verdict_saw(verdict, "DELIVER-10");
+        if (strcmp(first->events.sent_at, seen->events.sent_at) != 0)
+            continue;
+        verdict_find(verdict, "DELIVER-10", "delivery.sent-at",
+                     seen->attempt->number,
+                     "attempt %u carried sentAt %s, as attempt %u did %s "
+                     "before",
+                     seen->attempt->number,
+                     evidence_value(stamp, seen->events.sent_at),
+                     first->attempt->number,
+                     evidence_seconds(after, since_ns));
+        return;
+    }
+}
+
+static void judge(const struct history *history, struct verdict *verdict)
+{
+    if (!profile_is(history->profile->sent_at, "fresh"))
+        return;
+    for (size_t i = 0; i < history->batch_count; i++)
+        judge_batch(&history->batches[i], verdict);
+}
+
+const struct check check_sent_at = {
+    .info = {
+        .name = "delivery.sent-at",
+        .rules = LIST("DELIVER-10"),
+        .looks_at = "sentAt of each retry, against the batch's first attempt",
+        .killed_by = LIST("sent-at-frozen"),
+    },
+    .judge = judge,
+};

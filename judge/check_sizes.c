@@ -1,0 +1,99 @@
+/* No event over the profile's bound is sent, and none is dropped in silence;
+ * no body is larger than a batch may be. */
+
+#include "judge/check.h"
+#include "judge/evidence.h"
+
+#define CHECK "delivery.sizes"
+
+/* The plan holds an event that is too large by itself, whatever an SDK adds,
+ * or more than one batch may hold. */
+static bool has_something(const struct history *history)
+{
+    const struct plan *plan = history->plan;
+    double             bytes = 0;
+
+    for (unsigned number = 1; number <= plan->given.events; number++) {
+        if (history_oversized(history, number))
+            return true;
+        bytes += plan_event_bytes(plan, number);
+    }
+    return bytes > history->terms.batch_bytes_max;
+}
+
+static void judge_attempt(const struct history *history,
+                          const struct seen *seen, struct verdict *verdict)
+{
+    double bytes = (double)seen->events.bytes;
+    double event_bytes_max = history->profile->event_bytes_max;
+    size_t largest;
+
+    if (seen->events.body != BODY_JSON)
+        return;
+    if (bytes > history->terms.batch_bytes_max)
+        verdict_find(verdict, "DELIVER-8", CHECK, seen->attempt->number,
+                     "the body has %zu bytes (decoded); allowed are %.0f",
+                     seen->events.bytes, history->terms.batch_bytes_max);
+    if (bytes <= event_bytes_max)
+        return;
+    largest = events_largest_bytes(seen->attempt);
+    if ((double)largest > event_bytes_max)
+        verdict_find(verdict, "DELIVER-8", CHECK, seen->attempt->number,
+                     "an event of %zu bytes was sent; allowed are %.0f, and "
+                     "to refuse and report a larger one",
+                     largest, event_bytes_max);
+}
+
+/* Some event was refused for its size alone. */
+static bool refused_some(const struct history *history)
+{
+    for (unsigned number = 1; number <= history->plan->given.events; number++)
+        if (history->ends[number] == EVENT_REFUSED &&
+            history_may_be_oversized(history, number))
+            return true;
+    return false;
+}
+
+static void judge_report(const struct history *history,
+                         struct verdict       *verdict)
+{
+    const struct client_outcome *outcome = &history->record->outcome;
+    char                         events[EVIDENCE_MAX];
+
+    if (!history_left_by_itself(history) || !outcome->has_result ||
+        history->plan->given.wrong_count > 0 || !refused_some(history))
+        return;
+    verdict_saw(verdict, "DELIVER-8");
+    evidence_events(events, history, EVENT_REFUSED);
+    if (outcome->success)
+        verdict_find(verdict, "DELIVER-8", CHECK, 0,
+                     "the client reported success, but this was too large "
+                     "and never sent: %s",
+                     events);
+    else if (outcome->error == NULL || outcome->error[0] == '\0')
+        verdict_find(verdict, "DELIVER-8", CHECK, 0,
+                     "the client reported failure without an error text; too "
+                     "large and never sent: %s",
+                     events);
+}
+
+static void judge(const struct history *history, struct verdict *verdict)
+{
+    if (history->count > 0 && has_something(history))
+        verdict_saw(verdict, "DELIVER-8");
+    for (size_t i = 0; i < history->count; i++)
+        judge_attempt(history, &history->items[i], verdict);
+    judge_report(history, verdict);
+}
+
+const struct check check_sizes = {
+    .info = {
+        .name = CHECK,
+        .rules = LIST("DELIVER-8"),
+        .looks_at = "the bytes of each request's body and of its events, and "
+                    "what is said of an event that was too large",
+        .killed_by = LIST("oversized-event-sent", "oversized-event-silent",
+                          "batch-too-large"),
+    },
+    .judge = judge,
+};

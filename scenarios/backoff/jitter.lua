@@ -1,0 +1,16 @@
+-- BACK-3: Backoff has jitter: many samples spread over the window.
+--
+-- 64 batches fail together, twice; that makes 128 waits. The answers to the
+-- first attempts are 5 ms apart, so that a machine which stops for a moment
+-- cannot pass for a client that has no jitter.
+scenario "backoff/jitter" {
+  rules  = { "BACK-3" },
+  given  = { events = 64, config = { flushAt = 1, workers = 64 } },
+  server = { decide = function(request)
+    if request.nth == 1 then
+      return answer { 503, delay = ("%dms"):format(5 * request.events[1]) }
+    end
+    return answer { request.nth == 2 and 503 or 200 }
+  end },
+  expect = { attempts = 192, delivered = "all", success = true },
+}

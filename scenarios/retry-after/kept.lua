@@ -1,0 +1,28 @@
+-- RA-13: Nothing is lost while rate-limited: the waiting batch and later events
+-- are all delivered, in order.
+scenario "retry-after/kept/later-events" {
+  rules  = { "RA-13", "DELIVER-1" },
+  given  = {
+    sequences = { { events = 2 }, { events = 3, delay = "500ms" }, { events = 1, delay = "500ms" } },
+  },
+  server = { answer { 429, retry_after = 2 }, rest(answer { 200 }) },
+  expect = { attempts = 4, delivered = "all", success = true },
+}
+
+scenario "retry-after/kept/again-and-again" {
+  rules  = { "RA-13", "RA-4" },
+  given  = {
+    sequences = { { events = 1 }, { events = 1, delay = "500ms" } },
+    config    = { flushAt = 1, maxRetries = 1 },
+  },
+  server = { answer { 429, retry_after = 1, times = 3 }, rest(answer { 200 }) },
+  expect = { delivered = "all", success = true },
+}
+
+-- One worker, so there is an order: the batch that waits comes first.
+scenario "retry-after/kept/in-order" {
+  rules  = { "RA-13", "RA-5" },
+  given  = { events = 5, config = { flushAt = 1, workers = 1 } },
+  server = { with_event = { [2] = { answer { 429, retry_after = 1 }, answer { 200 } } } },
+  expect = { attempts = 6, delivered = "all", success = true },
+}
