@@ -89,8 +89,9 @@ static int64_t read_knobs(char **words, int count)
     return count;
 }
 
-static void shorten(struct retry_policy *policy)
+static void shorten(struct ingest_config *config, struct retry_policy *policy)
 {
+    (void)config;
     policy->backoff_base_s = (double)knobs.base_us / 1e6;
     policy->backoff_cap_s = policy->backoff_base_s * 16;
 }

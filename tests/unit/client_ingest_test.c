@@ -94,8 +94,9 @@ static void set(struct stage *stage, peer_answer *answer, void *context)
     stage->config.context = &stage->told;
 }
 
-static void shorten(struct retry_policy *policy)
+static void shorten(struct ingest_config *config, struct retry_policy *policy)
 {
+    (void)config;
     policy->backoff_base_s = 0.001;
     policy->backoff_cap_s = 0.01;
 }
