@@ -3,38 +3,51 @@
 
 #include "client/ingest.h"
 
+#include "common/alloc.h"
+
 #include <cJSON.h>
+#include <string.h>
 
 struct part {
     const char *key;
     const char *text; /* NULL = left out */
 };
 
-/* text_parts: strings, up to a NULL key; object: its last part is JSON. */
+/* One object, and nothing behind it that would become a part of ours. */
+static bool is_object(const char *text)
+{
+    cJSON *json = cJSON_ParseWithOpts(text, NULL, true);
+    bool   is = cJSON_IsObject(json);
+
+    cJSON_Delete(json);
+    return is;
+}
+
+/* text_parts: strings, up to a NULL key; object: its last part is JSON, and
+ * stays as it was written. */
 static bool send_parts(struct ingest *ingest, const struct part *text_parts,
                        struct part object, struct err *err)
 {
-    cJSON *event = cJSON_CreateObject();
-    cJSON *child = NULL;
-    char  *json = NULL;
-    bool   sent = false;
+    cJSON *event;
+    char  *head;
+    char  *whole;
+    bool   sent;
 
+    if (object.text != NULL && !is_object(object.text))
+        return err_set(err, ERR_USAGE, object.key, "found no JSON object");
+    event = cJSON_CreateObject();
     for (const struct part *part = text_parts; part->key; part++)
         if (part->text != NULL)
             cJSON_AddStringToObject(event, part->key, part->text);
-    if (object.text != NULL) {
-        child = cJSON_ParseWithOpts(object.text, NULL, true);
-        if (!cJSON_IsObject(child)) {
-            cJSON_Delete(child);
-            err_set(err, ERR_USAGE, object.key, "found no JSON object");
-            goto out;
-        }
-        cJSON_AddItemToObject(event, object.key, child);
-    }
-    json = cJSON_PrintUnformatted(event);
-    sent = ingest_send(ingest, json, err);
-out:
-    cJSON_free(json);
+    head = cJSON_PrintUnformatted(event);
+    if (object.text != NULL)
+        whole = alloc_format("%.*s,\"%s\":%s}", (int)strlen(head) - 1, head,
+                             object.key, object.text);
+    else
+        whole = alloc_text(head);
+    sent = ingest_send(ingest, whole, err);
+    alloc_free(whole);
+    cJSON_free(head);
     cJSON_Delete(event);
     return sent;
 }

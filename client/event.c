@@ -1,11 +1,14 @@
 #include "client/event.h"
 
+#include "client/verbatim.h"
 #include "common/alloc.h"
+#include "common/bytes.h"
 #include "common/clock.h"
 #include "common/text.h"
 
 #include <cJSON.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -13,6 +16,8 @@
 static const char *const event_types[] = {"track",  "identify", "page",
                                           "screen", "group",    "alias"};
 enum { EVENT_TYPE_COUNT = sizeof event_types / sizeof event_types[0] };
+/* Room for messageId and timestamp, names and all. */
+enum { FIELDS_ADDED_MAX = 128 };
 
 char *event_stamp(char buffer[EVENT_STAMP_MAX], int64_t wall_ns)
 {
@@ -58,53 +63,76 @@ static bool check_type(const cJSON *json, struct err *err)
                    text);
 }
 
-static void add_missing(cJSON *json, struct rng *rng, int64_t wall_ns)
+/* Well written, but more than a double holds: many a parser refuses the whole
+ * body for one. cJSON bounds the depth. */
+static bool check_numbers(const cJSON *json, struct err *err)
+{
+    const cJSON *child;
+
+    if (cJSON_IsNumber(json) && isinf(json->valuedouble))
+        return err_set(err, ERR_USAGE, "event",
+                       "found a number beyond what a double holds");
+    cJSON_ArrayForEach(child, json)
+        if (!check_numbers(child, err))
+            return false;
+    return true;
+}
+
+/* Before the closing brace, and after the type that is there. */
+static void add_field(struct bytes *text, const char *name, const char *value)
+{
+    text->length--;
+    bytes_format(text, ",\"%s\":\"%s\"}", name, value);
+}
+
+static void add_missing(const cJSON *json, struct rng *rng, int64_t wall_ns,
+                        struct bytes *text)
 {
     char uuid[EVENT_UUID_MAX];
     char stamp[EVENT_STAMP_MAX];
 
     if (!cJSON_GetObjectItemCaseSensitive(json, "messageId"))
-        cJSON_AddStringToObject(json, "messageId", event_uuid(uuid, rng));
+        add_field(text, "messageId", event_uuid(uuid, rng));
     if (!cJSON_GetObjectItemCaseSensitive(json, "timestamp"))
-        cJSON_AddStringToObject(json, "timestamp", event_stamp(stamp, wall_ns));
+        add_field(text, "timestamp", event_stamp(stamp, wall_ns));
 }
 
-static struct event *event_print(const cJSON *json, size_t bytes_max,
-                                 struct err *err)
+/* The event takes the text, unless it is too large. */
+static struct event *event_take(struct bytes *text, size_t bytes_max,
+                                struct err *err)
 {
-    char         *text = cJSON_PrintUnformatted(json);
-    size_t        length = text ? strlen(text) : 0;
-    struct event *event = NULL;
+    struct event *event;
 
-    if (text == NULL) {
-        err_set(err, ERR_USAGE, "event", "cannot be written as JSON");
-    } else if (length > bytes_max) {
+    if (text->length > bytes_max) {
         err_set(err, ERR_USAGE, "event", "found %zu bytes, allowed %zu",
-                length, bytes_max);
-    } else {
-        event = alloc_zero(1, sizeof *event);
-        event->json = alloc_text_n(text, length);
-        event->length_bytes = length;
+                text->length, bytes_max);
+        return NULL;
     }
-    cJSON_free(text);
+    event = alloc_zero(1, sizeof *event);
+    event->length_bytes = text->length;
+    event->json = bytes_take(text);
     return event;
 }
 
-struct event *event_new(const char *text, size_t bytes_max, struct rng *rng,
-                        int64_t wall_ns, struct err *err)
+struct event *event_new(const char *json_text, size_t bytes_max,
+                        struct rng *rng, int64_t wall_ns, struct err *err)
 {
     struct event *event = NULL;
     cJSON        *json = NULL;
+    struct bytes  text;
 
+    bytes_init(&text, strlen(json_text) + FIELDS_ADDED_MAX);
     /* Other bytes would make the whole batch unreadable, not just this. */
-    if (!text_is_utf8(text, strlen(text)))
+    if (!text_is_utf8(json_text, strlen(json_text)))
         err_set(err, ERR_USAGE, "event", "found bytes that are not UTF-8");
-    else if (!cJSON_IsObject(json = cJSON_ParseWithOpts(text, NULL, true)))
+    else if (!cJSON_IsObject(json = cJSON_ParseWithOpts(json_text, NULL, true)))
         err_set(err, ERR_USAGE, "event", "found no JSON object");
-    else if (check_type(json, err)) {
-        add_missing(json, rng, wall_ns);
-        event = event_print(json, bytes_max, err);
+    else if (check_type(json, err) && check_numbers(json, err) &&
+             verbatim_copy(json_text, &text, err)) {
+        add_missing(json, rng, wall_ns, &text);
+        event = event_take(&text, bytes_max, err);
     }
+    bytes_clear(&text);
     cJSON_Delete(json);
     return event;
 }

@@ -1,8 +1,8 @@
 #ifndef CLIENT_EVENT_H
 #define CLIENT_EVENT_H
 
-/* One event: made text when it is handed in and never again, so that every
- * attempt carries the same bytes. */
+/* One event: the application's own text, copied when it is handed in and never
+ * made again, so that every attempt carries the same bytes (verbatim.h). */
 
 #include "common/err.h"
 #include "common/rng.h"
@@ -18,11 +18,12 @@ struct event {
     struct event *next;      /* in its queue or batch */
 };
 
-/* Takes a JSON object with a known `type`; messageId and timestamp are added
- * where they are missing, nothing else is touched. NULL and err if it is no
- * such object or larger than bytes_max. */
-struct event *event_new(const char *json, size_t bytes_max, struct rng *rng,
-                        int64_t wall_ns, struct err *err);
+/* Takes a JSON object with a known `type`; messageId and timestamp are added at
+ * its end where they are missing, and nothing else is touched but space. NULL
+ * and err if it is no such object, no JSON that everybody reads, or larger
+ * than bytes_max. */
+struct event *event_new(const char *json_text, size_t bytes_max,
+                        struct rng *rng, int64_t wall_ns, struct err *err);
 void          event_free(struct event *event);
 
 /* ISO 8601 with milliseconds, UTC: "2026-11-23T22:43:00.000Z". */

@@ -282,6 +282,36 @@ static void test_large_event_is_reported(void **state)
     alloc_free(name);
 }
 
+/* Properties go out as they were written, and as nothing but properties. */
+static bool keep_body(void *context, const struct peer_request *request)
+{
+    snprintf(context, 1024, "%s", strstr(request->text, "\r\n\r\n") + 4);
+    return peer_status(request->fd, 200, "");
+}
+
+static void test_properties_are_kept(void **state)
+{
+    char         body[1024] = "";
+    struct stage stage;
+    struct err   err;
+
+    (void)state;
+    set(&stage, keep_body, body);
+    begin(&stage);
+    assert_true(ingest_track(stage.ingest, "u\"1\"", "e",
+                             " {\"id\": 9007199254740993}", &err));
+    assert_true(ingest_flush(stage.ingest, INGEST_FOREVER));
+    assert_non_null(strstr(body, "{\"batch\":[{\"type\":\"track\",\"userId\":"
+                                 "\"u\\\"1\\\"\",\"event\":\"e\","
+                                 "\"properties\":{\"id\":9007199254740993},"
+                                 "\"messageId\":"));
+    assert_false(ingest_track(stage.ingest, "u", "e", "{},\"x\":1", &err));
+    assert_string_equal(err.place, "properties");
+    assert_false(ingest_track(stage.ingest, "u", "e", "[]", &err));
+    assert_false(ingest_track(stage.ingest, "u", "e", "", &err));
+    clear(&stage);
+}
+
 /* ---- shutdown ---- */
 
 static void test_shutdown_deadline(void **state)
@@ -694,6 +724,7 @@ int main(void)
         cmocka_unit_test(test_full_queue_is_reported),
         cmocka_unit_test(test_full_queue_is_sent),
         cmocka_unit_test(test_large_event_is_reported),
+        cmocka_unit_test(test_properties_are_kept),
         cmocka_unit_test(test_shutdown_deadline),
         cmocka_unit_test(test_shutdown_tells_of_the_last),
         cmocka_unit_test(test_shutdown_does_not_wait_in_vain),

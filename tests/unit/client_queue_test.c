@@ -2,6 +2,7 @@
 
 #include "client/queue.h"
 #include "common/alloc.h"
+#include "common/text.h"
 
 #include <cJSON.h>
 #include <setjmp.h>
@@ -50,6 +51,53 @@ static void test_event(void **state)
     assert_null(make_event("{\"type\":\"track\",\"event\":\"\xff\"}"));
     event_free(bare);
     event_free(given);
+}
+
+#define TRACK "{\"type\":\"track\",\"messageId\":\"m\",\"timestamp\":\"t\""
+
+/* What the application said is what is sent, to the last digit. */
+static void test_event_is_kept(void **state)
+{
+    static const char *const kept[] = {
+        TRACK "}",
+        TRACK ",\"n\":9007199254740993}",
+        TRACK ",\"n\":[-0,0.10,1e5,-12.5E-3,123456789012345678901234567890]}",
+        TRACK ",\"s\":\"a\\u0000b\\/\\\"\\\\\"}",
+        TRACK ",\"s\":\"  a : b ,\",\"\xc3\xa9\":[true,false,null,{},[]]}",
+    };
+    struct event *spaced =
+        make_event(" {\t\"type\" : \"track\" ,\n \"n\":\t[ 1 , 2 ]\r\n} ");
+
+    (void)state;
+    for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++) {
+        struct event *event = make_event(kept[i]);
+
+        assert_non_null(event);
+        assert_string_equal(event->json, kept[i]);
+        event_free(event);
+    }
+    assert_non_null(spaced);
+    assert_true(text_starts_with(
+        spaced->json, "{\"type\":\"track\",\"n\":[1,2],\"messageId\":\""));
+    event_free(spaced);
+}
+
+/* cJSON takes these, and others need not. */
+static void test_event_is_json(void **state)
+{
+    static const char *const refused[] = {
+        TRACK ",\"n\":01}",     TRACK ",\"n\":-01}", TRACK ",\"n\":1.}",
+        TRACK ",\"n\":-.5}",    TRACK ",\"n\":1.e5}", TRACK ",\"n\":.5}",
+        TRACK ",\"n\":1e}",     TRACK ",\"n\":+1}",   TRACK ",\"n\":0x1}",
+        TRACK ",\"s\":\"a\nb\"}", TRACK ",\"s\":\"a\x01\"}",
+        TRACK "\x01}",           "\xef\xbb\xbf" TRACK "}",
+        TRACK ",\"n\":nul}",     TRACK ",}",            TRACK ",\"n\":[1e999]}",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++)
+        if (make_event(refused[i]) != NULL)
+            fail_msg("taken: %s", refused[i]);
 }
 
 static char *padded_event(size_t bytes)
@@ -214,6 +262,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_event),
+        cmocka_unit_test(test_event_is_kept),
+        cmocka_unit_test(test_event_is_json),
         cmocka_unit_test(test_event_size),
         cmocka_unit_test(test_uuid),
         cmocka_unit_test(test_batches_by_count),
