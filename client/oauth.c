@@ -169,7 +169,9 @@ static enum oauth_end fetch(struct oauth *oauth, struct sender *sender,
         if (ask(oauth, sender, rng, token, &outcome))
             break;
         move = retry_next(policy, &retry, &outcome, rng_unit(rng));
-        if (move.kind == MOVE_DROP) {
+        if (move.kind == MOVE_DROP && move.drop == DROP_SHUTDOWN) {
+            end = OAUTH_STOPPED;
+        } else if (move.kind == MOVE_DROP) {
             end = OAUTH_FAILED;
             *why = describe(&outcome, move.drop);
         }

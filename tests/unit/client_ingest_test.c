@@ -12,12 +12,16 @@
 #include "common/text.h"
 
 #include <dirent.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -354,6 +358,46 @@ static void test_shutdown_tells_of_the_last(void **state)
                         "given up at the shutdown's deadline: "
                         "the client was shut down");
     clear(&stage);
+}
+
+/* The same while a token is fetched, for the one who asks and for all who wait
+ * for it. */
+static void write_key(char path[])
+{
+    EVP_PKEY *key = EVP_RSA_gen(2048);
+    int       fd = mkstemp(path);
+    FILE     *file = fd >= 0 ? fdopen(fd, "w") : NULL;
+
+    assert_non_null(file);
+    assert_int_equal(
+        PEM_write_PrivateKey(file, key, NULL, NULL, 0, NULL, NULL), 1);
+    fclose(file);
+    EVP_PKEY_free(key);
+}
+
+static void test_shutdown_while_a_token_is_fetched(void **state)
+{
+    char         path[] = "/tmp/retrial-key-XXXXXX";
+    struct stage stage;
+
+    (void)state;
+    write_key(path);
+    set(&stage, never, NULL);
+    stage.config.oauth.client_id = "c";
+    stage.config.oauth.key_file = path;
+    stage.config.oauth.auth_server = stage.url;
+    stage.config.request_timeout_ms = 3600000;
+    stage.config.workers = 3;
+    begin(&stage);
+    track(&stage, 3);
+    while (atomic_load(&stage.peer.requests) == 0)
+        assert_false(ingest_flush(stage.ingest, 1));
+    assert_false(ingest_shutdown(stage.ingest, 50));
+    assert_int_equal(stage.told.dropped, 3);
+    assert_string_equal(stage.told.reason, "the client was shut down");
+    assert_int_equal(atomic_load(&stage.peer.requests), 1);
+    clear(&stage);
+    unlink(path);
 }
 
 /* A retry that could only start after the deadline is given up at once. */
@@ -727,6 +771,7 @@ int main(void)
         cmocka_unit_test(test_properties_are_kept),
         cmocka_unit_test(test_shutdown_deadline),
         cmocka_unit_test(test_shutdown_tells_of_the_last),
+        cmocka_unit_test(test_shutdown_while_a_token_is_fetched),
         cmocka_unit_test(test_shutdown_does_not_wait_in_vain),
         cmocka_unit_test(test_nothing_starts_after_the_deadline),
         cmocka_unit_test(test_shutdowns_meet),
