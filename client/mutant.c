@@ -3,6 +3,7 @@
 #include "client/mutant_oauth.h"
 #include "common/alloc.h"
 #include "common/clock.h"
+#include "common/rng.h"
 
 #include <cJSON.h>
 #include <ctype.h>
@@ -498,6 +499,22 @@ DECIDE(grow_on)
     }
 }
 
+DECIDE(jitter_alike)
+{
+    WORKER_MEMORY struct rng rng;
+    WORKER_MEMORY bool       seeded;
+
+    (void)request;
+    if (move->kind != MOVE_WAIT || move->blocks_all)
+        return;
+    if (!seeded)
+        rng_seed(&rng, 42);
+    seeded = true;
+    move->until_ns = outcome->ended_ns +
+                     retry_backoff_ns(&known_policy, retry->counted,
+                                      rng_unit(&rng));
+}
+
 CONFIGURE(one_more)
 {
     (void)config;
@@ -878,6 +895,10 @@ const struct mutant mutant_table[] = {
     {"backoff-carries-over", "BACK-5",
      "A new batch's backoff goes on where the last one's ended.",
      {.decide = grow_on}},
+
+    {"jitter-seeded-the-same", "BACK-4",
+     "Draws its jitter from the same seed in every process.",
+     {.configure = know_policy, .decide = jitter_alike}},
 
     {"one-retry-too-many", "BUDGET-1", "Retries maxRetries + 1 times.",
      {.configure = one_more}},

@@ -52,7 +52,7 @@ static void judge_one(const struct history *history, const struct seen *seen,
     if (!gap.known)
         return;
     verdict_saw(verdict, "BACK-1");
-    if (seen->batch->index > 0 &&
+    if (seen->batch->later &&
         history_others_retried(history, seen->batch, false))
         verdict_saw(verdict, "BACK-5");
     if (!gap.early && !gap.late) {

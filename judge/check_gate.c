@@ -69,6 +69,7 @@ static void judge_wait(const struct history *history, const struct seen *seen,
         if (arrived_ns >= open_ns)
             return;
         if (other->batch == NULL || other->batch == seen->batch ||
+            other->batch->client != seen->batch->client ||
             arrived_ns <= seen->fate.to_ns)
             continue;
         requests++;

@@ -85,17 +85,21 @@ static void judge_next(const struct history *history,
 
 static void judge(const struct history *history, struct verdict *verdict)
 {
-    struct limit limit = {0};
+    struct limit limits[PLAN_CLIENTS_MAX + 1] = {{0}}; /* by client */
 
     for (size_t i = 0; i < history->count; i++) {
         const struct seen *seen = &history->items[i];
+        struct limit      *limit;
 
-        if (seen->nth == 1 && limit.success != NULL)
-            judge_next(history, &limit, seen, verdict);
+        if (seen->batch == NULL)
+            continue;
+        limit = &limits[seen->batch->client];
+        if (seen->nth == 1 && limit->success != NULL)
+            judge_next(history, limit, seen, verdict);
         if (seen->duty.kind == DUTY_TOLD)
-            limit = (struct limit){.told = seen};
-        if (seen->fate.kind == FATE_DELIVERED && limit.told != NULL) {
-            limit.success = seen;
+            *limit = (struct limit){.told = seen};
+        if (seen->fate.kind == FATE_DELIVERED && limit->told != NULL) {
+            limit->success = seen;
             verdict_saw(verdict, "RA-12");
         }
     }

@@ -142,8 +142,8 @@ static void judge_batch(const struct history *history,
     struct counting counting = {0};
 
     judge_first(history, batch->first, verdict);
-    if (batch->index > 0 && (batch->attempts > 1 ||
-                             history_others_retried(history, batch, false)))
+    if (batch->later && (batch->attempts > 1 ||
+                         history_others_retried(history, batch, false)))
         verdict_saw(verdict, "COUNT-4");
     counting.most_said = count_said(batch->first);
     for (const struct seen *seen = batch->first->next; seen != NULL;

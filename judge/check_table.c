@@ -28,6 +28,7 @@
     X(check_backoff)                                                           \
     X(check_backoff_cap)                                                       \
     X(check_jitter)                                                            \
+    X(check_herd)                                                              \
     X(check_budget)                                                            \
     X(check_budget_time)                                                       \
     X(check_config)                                                            \

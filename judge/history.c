@@ -63,9 +63,18 @@ static void link_to_batch(struct batch *batch, struct seen *seen)
     batch->last = seen;
 }
 
+static unsigned client_of(const struct plan *plan, const struct seen *seen)
+{
+    for (size_t i = 0; i < seen->events.count; i++)
+        if (seen->events.items[i].number > 0)
+            return plan_client_of_event(plan, seen->events.items[i].number);
+    return 1;
+}
+
 static void make_batches(struct history *history, struct forest *forest)
 {
     size_t *batch_of = alloc_zero(history->count + 1, sizeof batch_of[0]);
+    bool    began[PLAN_CLIENTS_MAX + 1] = {false};
 
     for (size_t i = 0; i < history->count; i++) {
         size_t root = root_of(forest, i);
@@ -73,9 +82,14 @@ static void make_batches(struct history *history, struct forest *forest)
         if (history->items[i].events.ours == 0)
             continue;
         if (root == i) {
+            unsigned client = client_of(history->plan, &history->items[i]);
+
             batch_of[i] = history->batch_count;
-            history->batches[history->batch_count].index =
-                history->batch_count;
+            history->batches[history->batch_count] =
+                (struct batch){.index = history->batch_count,
+                               .client = client,
+                               .later = began[client]};
+            began[client] = true;
             history->batch_count++;
         }
         link_to_batch(&history->batches[batch_of[root]], &history->items[i]);
@@ -297,12 +311,14 @@ void history_init(struct history *history, const struct plan *plan,
     read_attempts(history);
     look_for_tokens(history);
     sort_into_batches(history);
-    history->retried_first = history->batch_count;
     for (size_t i = history->batch_count; i-- > 0;) {
-        follow_batch(history, &history->batches[i]);
-        if (history->batches[i].attempts > 1) {
-            history->retried_batches++;
-            history->retried_first = i;
+        struct batch   *batch = &history->batches[i];
+        struct retried *retried = &history->retried[batch->client];
+
+        follow_batch(history, batch);
+        if (batch->attempts > 1) {
+            retried->batches++;
+            retried->first = i;
         }
     }
     end_events(history);
@@ -401,7 +417,8 @@ int64_t history_free_ns(const struct history *history,
     for (size_t i = 0; i < history->batch_count && free_ns < until_ns; i++) {
         const struct batch *other = &history->batches[i];
 
-        if (other != batch && other->first->attempt->arrived_ns <= until_ns)
+        if (other != batch && other->client == batch->client &&
+            other->first->attempt->arrived_ns <= until_ns)
             stay_busy(&free_ns, other->done_ns, until_ns);
     }
     /* What could not be read may have been anything, for any time. */
@@ -455,7 +472,9 @@ bool history_told_explains(const struct history *history,
 bool history_others_retried(const struct history *history,
                             const struct batch *batch, bool only_earlier)
 {
+    const struct retried *retried = &history->retried[batch->client];
+
     if (only_earlier)
-        return history->retried_first < batch->index;
-    return history->retried_batches > (batch->attempts > 1);
+        return retried->batches > 0 && retried->first < batch->index;
+    return retried->batches > (batch->attempts > 1);
 }

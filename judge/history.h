@@ -31,6 +31,8 @@ struct seen {
 
 struct batch {
     size_t       index; /* in order of the first attempts */
+    unsigned     client; /* whose it is, from 1 on (plan.h) */
+    bool         later;  /* that client had made another before */
     struct seen *first;
     struct seen *last;
     unsigned     attempts;
@@ -64,8 +66,11 @@ struct history {
     size_t          count;
     struct batch   *batches;
     size_t          batch_count;
-    size_t          retried_batches; /* those with more than one attempt, */
-    size_t          retried_first;   /* the first of them; batch_count = none */
+    /* By client: its batches with more than one attempt. */
+    struct retried {
+        size_t batches;
+        size_t first; /* the first of them, when there are any */
+    } retried[PLAN_CLIENTS_MAX + 1];
     bool            blind; /* some bodies could not be read */
     bool            no_token; /* the last request for a token brought none, */
     bool            token_refused; /* ... or some request for one was refused */
@@ -119,7 +124,8 @@ bool history_told_explains(const struct history *history,
 
 /* ---- other batches ---- */
 
-/* Some batch but this one was retried; only earlier ones, if said. */
+/* Some batch of the same client but this one was retried; only earlier ones,
+ * if said. */
 bool history_others_retried(const struct history *history,
                             const struct batch *batch, bool only_earlier);
 

@@ -6,8 +6,8 @@ local units = use "units"
 
 local given = {}
 
-given.words = { "events", "sequences", "event_bytes", "write_key", "config",
-    "wrong_config" }
+given.words = { "events", "sequences", "clients", "event_bytes", "write_key",
+    "config", "wrong_config" }
 given.sequence_words = { "events", "delay" }
 
 local DEFAULT_WRITE_KEY = "retrial-write-key"
@@ -40,16 +40,37 @@ local function compile_sequences(at, value)
     return sequences
 end
 
-local function compile_events(at, value)
+-- Events that no sequences were made of: one for each client, as even as
+-- they come.
+local function share_out(at, events, clients)
+    local sequences = {}
+    if events < clients then
+        at:fail("found %d for %d clients; allowed: at least one each", events,
+            clients)
+    end
+    for i = 1, clients do
+        sequences[i] = { delay_ns = 0, events = events // clients
+            + (i <= events % clients and 1 or 0) }
+    end
+    return sequences
+end
+
+local function compile_events(at, value, clients)
     if value.sequences ~= nil and value.events ~= nil then
         at:field("events"):fail("stands beside sequences, which have their "
             .. "own; allowed: one of the two")
     elseif value.sequences ~= nil then
-        return compile_sequences(at:field "sequences", value.sequences)
+        local sequences = compile_sequences(at:field "sequences",
+            value.sequences)
+        if #sequences < clients then
+            at:field("sequences"):fail("found %d for %d clients; allowed: at "
+                .. "least one each", #sequences, clients)
+        end
+        return sequences
     end
-    local events = value.events == nil and 1 or value.events
-    return { { delay_ns = 0, events = shape.integer(at:field "events", events,
-        1, retrial.events_max) } }
+    local events = value.events == nil and clients or value.events
+    shape.integer(at:field "events", events, 1, retrial.events_max)
+    return share_out(at:field "events", events, clients)
 end
 
 local function compile_setting(at, key, value)
@@ -139,8 +160,11 @@ end
 function given.compile(at, value)
     value = value == nil and {} or value
     shape.record(at, value, given.words)
+    local clients = value.clients == nil and 1 or shape.integer(
+        at:field "clients", value.clients, 1, retrial.clients_max)
     local compiled = {
-        sequences = compile_events(at, value),
+        clients = clients,
+        sequences = compile_events(at, value, clients),
         write_key = compile_write_key(at:field "write_key", value.write_key),
         config = compile_config(at:field "config",
             value.config == nil and {} or value.config),

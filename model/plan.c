@@ -91,6 +91,7 @@ struct plan *plan_new(const char *id, const char *file, int line)
     plan->line = line;
     plan->check = -1;
     plan->limit_ns = 30 * NS_PER_S;
+    plan->given.clients = 1;
     for (int i = 0; i < CONFIG_COUNT; i++)
         plan->given.config[i] = CONFIG_UNSET;
     return plan;
@@ -245,15 +246,36 @@ unsigned plan_batches(const struct plan *plan)
 {
     const struct given *given = &plan->given;
     int64_t             flush_at = given->config[CONFIG_FLUSH_AT];
-    unsigned            batches = 0;
+    unsigned            batches[PLAN_CLIENTS_MAX + 1] = {0};
+    unsigned            most = 0;
 
     for (size_t i = 0; i < given->sequence_count; i++) {
-        unsigned events = given->sequences[i].events;
-        unsigned size = flush_at > 0 ? (unsigned)flush_at : events;
+        unsigned *own = &batches[plan_client_of_sequence(plan, i)];
+        unsigned  events = given->sequences[i].events;
+        unsigned  size = flush_at > 0 ? (unsigned)flush_at : events;
 
-        batches += (events + size - 1) / size;
+        *own += (events + size - 1) / size;
+        most = *own > most ? *own : most;
     }
-    return batches;
+    return most;
+}
+
+unsigned plan_client_of_sequence(const struct plan *plan, size_t index)
+{
+    return (unsigned)(index % plan->given.clients) + 1;
+}
+
+unsigned plan_client_of_event(const struct plan *plan, unsigned number)
+{
+    const struct given *given = &plan->given;
+    unsigned            handed = 0;
+
+    for (size_t i = 0; i < given->sequence_count; i++) {
+        handed += given->sequences[i].events;
+        if (number <= handed)
+            return plan_client_of_sequence(plan, i);
+    }
+    return 1;
 }
 
 bool plan_has_oauth(const struct plan *plan)

@@ -81,8 +81,13 @@ struct wrong_setting {
     char           *json;
 };
 
+/* Several client processes share the sequences out as cards are dealt: the
+ * first has the 1st, the second the 2nd, and so on round and round. */
+enum { PLAN_CLIENTS_MAX = 16 };
+
 struct given {
     char            *write_key;
+    unsigned         clients; /* at once, against the same server; 1 to MAX */
     struct sequence *sequences;
     size_t           sequence_count;
     unsigned         events; /* the sum over the sequences, at least 1 */
@@ -264,8 +269,13 @@ const char *plan_capability(const struct plan *plan, size_t index);
 bool plan_has_oauth(const struct plan *plan);
 
 /* The number of batches the client is expected to make: events by flushAt,
- * each sequence on its own. */
+ * each sequence on its own; of several clients, the one that makes the most. */
 unsigned plan_batches(const struct plan *plan);
+
+/* Whose it is, the client's number from 1 on: of the index-th sequence (from
+ * 0), and of an event. */
+unsigned plan_client_of_sequence(const struct plan *plan, size_t index);
+unsigned plan_client_of_event(const struct plan *plan, unsigned number);
 
 void plan_print(const struct plan *plan, struct bytes *out);
 

@@ -158,8 +158,26 @@ static void print_routes(struct bytes *out, const struct plan *plan)
     }
 }
 
-static void print_given(struct bytes *out, const struct given *given)
+static void print_sequences(struct bytes *out, const struct plan *plan)
 {
+    const struct given *given = &plan->given;
+
+    for (size_t i = 0; given->sequence_count > 1 && i < given->sequence_count;
+         i++) {
+        bytes_format(out, "            sequence %zu", i + 1);
+        if (given->clients > 1)
+            bytes_format(out, " (client %u)",
+                         plan_client_of_sequence(plan, i));
+        bytes_format(out, ": %u after ", given->sequences[i].events);
+        print_duration(out, given->sequences[i].delay_ns);
+        bytes_add(out, "\n");
+    }
+}
+
+static void print_given(struct bytes *out, const struct plan *plan)
+{
+    const struct given *given = &plan->given;
+
     bytes_format(out, "  given     %u event%s, write key ", given->events,
                  given->events == 1 ? "" : "s");
     print_quoted(out, given->write_key, strlen(given->write_key));
@@ -169,13 +187,9 @@ static void print_given(struct bytes *out, const struct given *given)
         bytes_format(out, ", event %u about %u bytes", given->sizes[i].event,
                      given->sizes[i].bytes);
     bytes_add(out, "\n");
-    for (size_t i = 0; given->sequence_count > 1 && i < given->sequence_count;
-         i++) {
-        bytes_format(out, "            sequence %zu: %u after ", i + 1,
-                     given->sequences[i].events);
-        print_duration(out, given->sequences[i].delay_ns);
-        bytes_add(out, "\n");
-    }
+    if (given->clients > 1)
+        bytes_format(out, "            %u clients at once\n", given->clients);
+    print_sequences(out, plan);
     for (int i = 0; i < CONFIG_COUNT; i++)
         if (given->config[i] != CONFIG_UNSET)
             bytes_format(out, "            %s = %" PRId64 "\n",
@@ -225,7 +239,7 @@ void plan_print(const struct plan *plan, struct bytes *out)
         bytes_format(out, " %s", need);
     if (plan_capability(plan, 0) != NULL)
         bytes_add(out, "\n");
-    print_given(out, &plan->given);
+    print_given(out, plan);
     print_routes(out, plan);
     print_expect(out, plan);
     bytes_add(out, "  limit     ");

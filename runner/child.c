@@ -1,19 +1,12 @@
 #include "runner/child.h"
 
 #include "common/alloc.h"
-#include "runner/file.h"
+#include "runner/launch.h"
 #include "runner/memory.h"
 #include "runner/result.h"
 #include "runner/stream.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -38,117 +31,47 @@ struct child {
     int64_t             said_ns; /* its last word on stdout was read */
 };
 
-void child_adopt_orphans(void)
-{
-    prctl(PR_SET_CHILD_SUBREAPER, 1);
-}
-
 /* ---- starting ---- */
 
-static void extend_environment(const struct job *job)
+static void child_init(struct child *child, pid_t pid, struct launch *launch)
 {
-    const char *path = getenv("PATH");
-    char       *ours = alloc_format("%s:%s", file_program_dir(),
-                                    path ? path : "/usr/bin:/bin");
-
-    setenv("PATH", ours, 1);
-    for (size_t i = 0; job->env != NULL && job->env[i] != NULL; i++)
-        putenv(job->env[i]);
-}
-
-/* In the new process. What fails is told through the pipe as an errno. */
-static void become_client(const struct job *job, int out, int err, int tell)
-{
-    const struct rlimit no_core = {0};
-    sigset_t            none;
-    int                 code;
-
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
-    signal(SIGPIPE, SIG_DFL);
-    signal(SIGINT, SIG_DFL);
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    setpgid(0, 0);
-    setrlimit(RLIMIT_CORE, &no_core);
-    extend_environment(job);
-    if (dup2(open("/dev/null", O_RDONLY), 0) == 0 && dup2(out, 1) == 1 &&
-        dup2(err, 2) == 2 &&
-        (job->folder == NULL || chdir(job->folder) == 0))
-        execvp(job->argv[0], job->argv);
-    code = errno;
-    (void)!write(tell, &code, sizeof code);
-    _exit(127);
-}
-
-static bool open_pipes(int pipes[3][2], struct err *err)
-{
-    for (int i = 0; i < 3; i++) {
-        if (pipe2(pipes[i], O_CLOEXEC) != 0) {
-            err_set_errno(err, "pipe", "no descriptors for the client");
-            while (i-- > 0) {
-                close(pipes[i][0]);
-                close(pipes[i][1]);
-            }
-            return false;
-        }
-    }
-    return true;
-}
-
-/* The pipe closes by itself when exec succeeds; an errno in it is why not. */
-static bool started(int tell, pid_t pid, const struct job *job,
-                    struct err *err)
-{
-    int     code = 0;
-    ssize_t got;
-
-    do
-        got = read(tell, &code, sizeof code);
-    while (got < 0 && errno == EINTR);
-    if (got != (ssize_t)sizeof code)
-        return true;
-    waitpid(pid, NULL, 0);
-    return err_set(err, ERR_CLIENT, job->argv[0],
-                   "the client could not be started: %s", strerror(code));
+    child->pid = pid;
+    child->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+    child->ended_because = CLIENT_EXITED;
+    child->started_ns = clock_now_ns(child->clock) - child->epoch_ns;
+    child->weigh_at_ns = clock_now_ns(child->clock) + MEMORY_LOOK_NS;
+    child->ended_ns = TIME_NEVER;
+    child->said_ns = TIME_NEVER;
+    stream_init(&child->out, launch->out[0], CHILD_OUT_BYTES_MAX, 0);
+    stream_init(&child->err, launch->err[0], CHILD_ERR_BYTES_MAX,
+                CHILD_TAIL_BYTES);
 }
 
 bool child_start(struct child **out, const struct job *job,
                  const struct clock *clock, int64_t epoch_ns, struct err *err)
 {
-    struct child *child;
-    int           pipes[3][2]; /* stdout, stderr, errno of exec */
+    struct launch launch;
     pid_t         pid;
-    bool          ok;
 
-    if (!open_pipes(pipes, err))
+    if (!launch_open(&launch, false, err))
         return false;
     pid = fork();
     if (pid == 0)
-        become_client(job, pipes[0][1], pipes[1][1], pipes[2][1]);
-    for (int i = 0; i < 3; i++)
-        close(pipes[i][1]);
-    ok = pid > 0 ? started(pipes[2][0], pid, job, err)
-                 : err_set_errno(err, "fork", "no process for the client");
-    close(pipes[2][0]);
-    if (!ok) {
-        close(pipes[0][0]);
-        close(pipes[1][0]);
+        launch_become(&launch, job);
+    launch_leave(&launch);
+    if (pid < 0) {
+        launch_close(&launch);
+        return err_set_errno(err, "fork", "no process for the client");
+    }
+    if (!launch_began(&launch, job, err)) {
+        launch_close(&launch);
+        waitpid(pid, NULL, 0);
         return false;
     }
-    child = alloc_zero(1, sizeof *child);
-    child->pid = pid;
-    child->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
-    child->clock = clock;
-    child->epoch_ns = epoch_ns;
-    child->ended_because = CLIENT_EXITED;
-    child->started_ns = clock_now_ns(clock) - epoch_ns;
-    child->weigh_at_ns = clock_now_ns(clock) + MEMORY_LOOK_NS;
-    child->ended_ns = TIME_NEVER;
-    child->said_ns = TIME_NEVER;
-    stream_init(&child->out, pipes[0][0], CHILD_OUT_BYTES_MAX, 0);
-    stream_init(&child->err, pipes[1][0], CHILD_ERR_BYTES_MAX,
-                CHILD_TAIL_BYTES);
-    *out = child;
+    *out = alloc_zero(1, sizeof **out);
+    (*out)->clock = clock;
+    (*out)->epoch_ns = epoch_ns;
+    child_init(*out, pid, &launch);
     return true;
 }
 
@@ -243,37 +166,6 @@ void child_end(struct child *child, enum client_end why)
 
 /* ---- ending ---- */
 
-/* One of our own children, orphans that fell to us included; 0 = none. */
-static pid_t any_child(void)
-{
-    char  path[64];
-    FILE *file;
-    int   pid = 0;
-
-    snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
-    file = fopen(path, "re");
-    if (file != NULL) {
-        if (fscanf(file, "%d", &pid) != 1)
-            pid = 0;
-        fclose(file);
-    }
-    return (pid_t)pid;
-}
-
-/* A client may have started daemons outside its group: when their parents
- * die they become ours (child_adopt_orphans). Each round ends one, and what
- * that one had started falls to us in turn. */
-static void end_orphans(void)
-{
-    enum { ROUNDS_MAX = 10000 };
-    pid_t orphan;
-
-    for (int i = 0; i < ROUNDS_MAX && (orphan = any_child()) > 0; i++) {
-        kill(orphan, SIGKILL);
-        waitpid(orphan, NULL, 0);
-    }
-}
-
 static void take_result(const struct child *child, enum contract contract,
                         struct client_outcome *outcome)
 {
@@ -297,15 +189,19 @@ static void take_result(const struct child *child, enum contract contract,
     result_clear(&result);
 }
 
+void child_kill(struct child *child)
+{
+    if (child->reaped)
+        return;
+    kill(-child->pid, SIGKILL);
+    waitpid(child->pid, &child->status, 0);
+    child->reaped = true;
+    child->ended_ns = now_ns(child);
+}
+
 void child_stop(struct child *child, enum contract contract,
                 struct client_outcome *outcome)
 {
-    if (!child->reaped) {
-        kill(-child->pid, SIGKILL);
-        waitpid(child->pid, &child->status, 0);
-        child->ended_ns = now_ns(child);
-    }
-    end_orphans();
     (void)read_streams(child); /* it is over; a flood is cut */
     outcome->started_ns = child->started_ns;
     outcome->ended_ns = child->ended_ns;

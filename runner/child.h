@@ -1,10 +1,9 @@
 #ifndef RUNNER_CHILD_H
 #define RUNNER_CHILD_H
 
-/* The client under test as a process: started in a group of its own with
+/* A client under test as a process: started in a group of its own with
  * limits on output, memory and life, watched through descriptors, and ended
- * with all that it started, daemons too. Nothing it does can outlive or block
- * the trial. */
+ * with its group. Nothing it does can block the trial. */
 
 #include "common/clock.h"
 #include "common/err.h"
@@ -25,9 +24,6 @@ enum {
 /* Resident memory of the client and all it started. */
 #define CHILD_MEMORY_BYTES_MAX ((size_t)4 << 30)
 
-/* Makes this process the one to which orphans of its descendants fall. */
-void child_adopt_orphans(void);
-
 /* False: it could not be started, and why (ERR_CLIENT). */
 bool MUST_USE child_start(struct child **child, const struct job *job,
                           const struct clock *clock, int64_t epoch_ns,
@@ -41,7 +37,11 @@ bool child_gone(const struct child *child);
 /* Begins to end it: SIGTERM to the group, SIGKILL shortly after. */
 void child_end(struct child *child, enum client_end why);
 
-/* Ends whatever is left of it and fills the outcome; frees the child. */
+/* Ends it and its group, if that is still to be done. */
+void child_kill(struct child *child);
+/* After child_kill, and once nobody writes into its pipes any more (see
+ * runner/orphans.h): reads them to their ends, fills the outcome, frees the
+ * child. */
 void child_stop(struct child *child, enum contract contract,
                 struct client_outcome *outcome);
 

@@ -69,7 +69,7 @@ static void print_attempt(void *data, const struct attempt *attempt)
 
 static void print_invitation(const struct serve *serve)
 {
-    char *body = job_body(serve->plan);
+    char *body = job_body(serve->plan, 1);
     int   port = server_port(serve->server);
 
     printf("%s is played on http://127.0.0.1:%d (write key %s). Try:\n\n"

@@ -78,23 +78,32 @@ static cJSON *make_config(const struct plan *plan,
     return config;
 }
 
-static cJSON *make_sequences(const struct plan *plan)
+static cJSON *make_sequence(const struct plan *plan, size_t index,
+                            unsigned first)
+{
+    const struct sequence *given = &plan->given.sequences[index];
+    cJSON                 *sequence = cJSON_CreateObject();
+    cJSON                 *events = cJSON_CreateArray();
+
+    cJSON_AddNumberToObject(sequence, "delayMs",
+                            (double)(given->delay_ns / NS_PER_MS));
+    for (unsigned i = 0; i < given->events; i++)
+        cJSON_AddItemToArray(events, make_event(plan, first + i));
+    cJSON_AddItemToObject(sequence, "events", events);
+    return sequence;
+}
+
+/* The client's own. */
+static cJSON *make_sequences(const struct plan *plan, unsigned client)
 {
     const struct given *given = &plan->given;
     cJSON              *sequences = cJSON_CreateArray();
-    unsigned            number = 0;
+    unsigned            first = 1;
 
     for (size_t i = 0; i < given->sequence_count; i++) {
-        cJSON *sequence = cJSON_CreateObject();
-        cJSON *events = cJSON_CreateArray();
-
-        cJSON_AddNumberToObject(
-            sequence, "delayMs",
-            (double)(given->sequences[i].delay_ns / NS_PER_MS));
-        for (unsigned j = 0; j < given->sequences[i].events; j++)
-            cJSON_AddItemToArray(events, make_event(plan, ++number));
-        cJSON_AddItemToObject(sequence, "events", events);
-        cJSON_AddItemToArray(sequences, sequence);
+        if (plan_client_of_sequence(plan, i) == client)
+            cJSON_AddItemToArray(sequences, make_sequence(plan, i, first));
+        first += given->sequences[i].events;
     }
     return sequences;
 }
@@ -122,47 +131,51 @@ static cJSON *make_oauth(const struct credential *credential,
     return oauth;
 }
 
-static char *make_input(const struct plan *plan,
-                        const struct manifest   *manifest,
-                        const struct credential *credential, const char *host)
+static char *make_input(const struct job_setup *setup, const char *host)
 {
-    cJSON *input = cJSON_CreateObject();
-    bool   settings = plan->routes[ROUTE_SETTINGS].steps.count > 0;
+    const struct plan *plan = setup->plan;
+    cJSON             *input = cJSON_CreateObject();
+    bool settings = plan->routes[ROUTE_SETTINGS].steps.count > 0;
 
     cJSON_AddStringToObject(input, "writeKey", plan->given.write_key);
     cJSON_AddStringToObject(input, "apiHost", host);
     if (settings) /* strict clients refuse keys they do not know */
         cJSON_AddStringToObject(input, "cdnHost", host);
-    cJSON_AddItemToObject(input, "sequences", make_sequences(plan));
-    cJSON_AddItemToObject(input, "config", make_config(plan, manifest));
-    if (credential != NULL)
-        cJSON_AddItemToObject(input, "oauth", make_oauth(credential, host));
+    cJSON_AddItemToObject(input, "sequences",
+                          make_sequences(plan, setup->client));
+    cJSON_AddItemToObject(input, "config",
+                          make_config(plan, setup->manifest));
+    if (setup->credential != NULL)
+        cJSON_AddItemToObject(input, "oauth",
+                              make_oauth(setup->credential, host));
     return print_json(input);
 }
 
-char *job_body(const struct plan *plan)
+char *job_body(const struct plan *plan, unsigned client)
 {
     cJSON *body = cJSON_CreateObject();
     cJSON *batch = cJSON_CreateArray();
 
     for (unsigned i = 1; i <= plan->given.events; i++)
-        cJSON_AddItemToArray(batch, make_event(plan, i));
+        if (plan_client_of_event(plan, i) == client)
+            cJSON_AddItemToArray(batch, make_event(plan, i));
     cJSON_AddItemToObject(body, "batch", batch);
     cJSON_AddStringToObject(body, "writeKey", plan->given.write_key);
     return print_json(body);
 }
 
-static void make_env(struct job *job, const struct plan *plan,
-                     const struct manifest *manifest, const char *host)
+static void make_env(struct job *job, const struct job_setup *setup,
+                     const char *host)
 {
-    int64_t retries = plan->given.config[CONFIG_MAX_RETRIES];
-    char   *body = job_body(plan);
+    const struct given *given = &setup->plan->given;
+    int64_t             retries = given->config[CONFIG_MAX_RETRIES];
+    char               *body = job_body(setup->plan, setup->client);
 
     if (retries == CONFIG_UNSET)
-        retries = manifest->config[CONFIG_MAX_RETRIES];
+        retries = setup->manifest->config[CONFIG_MAX_RETRIES];
     add_word(&job->env, alloc_format("RETRIAL_URL=%s/v1/batch", host));
     add_word(&job->env,
-             alloc_format("RETRIAL_WRITE_KEY=%s", plan->given.write_key));
+             alloc_format("RETRIAL_WRITE_KEY=%s", given->write_key));
     add_word(&job->env, alloc_format("RETRIAL_BODY=%s", body));
     if (retries != CONFIG_UNSET)
         add_word(&job->env,
@@ -184,23 +197,23 @@ static bool words_fit(char **words, const struct plan *plan, struct err *err)
     return true;
 }
 
-bool job_make(struct job *job, const struct plan *plan,
-              const struct manifest   *manifest,
-              const struct credential *credential, int port, struct err *err)
+bool job_make(struct job *job, const struct job_setup *setup, struct err *err)
 {
-    char host[64];
+    const struct manifest *manifest = setup->manifest;
+    char                   host[64];
 
     *job = (struct job){.folder = manifest->folder};
-    snprintf(host, sizeof host, "http://127.0.0.1:%d", port);
+    snprintf(host, sizeof host, "http://127.0.0.1:%d", setup->port);
     for (size_t i = 0; manifest->command[i] != NULL; i++)
         add_word(&job->argv, alloc_text(manifest->command[i]));
     if (manifest->contract == CONTRACT_E2E) {
         add_word(&job->argv, alloc_text("--input"));
-        add_word(&job->argv, make_input(plan, manifest, credential, host));
+        add_word(&job->argv, make_input(setup, host));
     } else {
-        make_env(job, plan, manifest, host);
+        make_env(job, setup, host);
     }
-    return words_fit(job->argv, plan, err) && words_fit(job->env, plan, err);
+    return words_fit(job->argv, setup->plan, err) &&
+           words_fit(job->env, setup->plan, err);
 }
 
 static void clear_words(char **words)

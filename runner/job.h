@@ -1,9 +1,9 @@
 #ifndef RUNNER_JOB_H
 #define RUNNER_JOB_H
 
-/* What one client process is started with: plan + manifest + port, said in
- * the words of the client's contract (docs/client-contract.md). Pure. The
- * credential (NULL = none) is for plans that have OAuth. */
+/* What one client process is started with: its share of the plan's events,
+ * the manifest's units and the server's port, said in the words of the
+ * client's contract (docs/client-contract.md). Pure. */
 
 #include "common/bytes.h"
 #include "model/plan.h"
@@ -16,15 +16,22 @@ struct job {
     const char *folder; /* borrowed from the manifest; NULL = ours */
 };
 
+struct job_setup { /* all borrowed */
+    const struct plan       *plan;
+    const struct manifest   *manifest;
+    const struct credential *credential; /* of plans with OAuth; else NULL */
+    int                      port;
+    unsigned                 client; /* which of the plan's, from 1 on */
+};
+
 /* False: the events do not fit into what the kernel lets one argument or
  * variable hold (ERR_SCENARIO). job_clear in any case. */
-bool MUST_USE job_make(struct job *job, const struct plan *plan,
-                       const struct manifest   *manifest,
-                       const struct credential *credential, int port,
+bool MUST_USE job_make(struct job *job, const struct job_setup *setup,
                        struct err *err);
 void job_clear(struct job *job);
 
-/* The body that a client of contract env sends: all events as one batch. */
-char *job_body(const struct plan *plan); /* yours */
+/* The body that a client of contract env sends: all its events as one batch;
+ * yours. */
+char *job_body(const struct plan *plan, unsigned client);
 
 #endif

@@ -3,7 +3,7 @@
 #include "common/alloc.h"
 #include "common/clock.h"
 #include "judge/judge.h"
-#include "runner/child.h"
+#include "runner/clients.h"
 #include "runner/hooks.h"
 #include "server/server.h"
 
@@ -22,7 +22,7 @@ struct run_state {
     const struct clock *clock;
     int64_t             epoch_ns;
     struct server      *server;
-    struct child       *child;
+    struct clients     *clients;
 };
 
 static int64_t now_ns(const struct run_state *state)
@@ -57,22 +57,23 @@ static int64_t until(int64_t at_ns, int64_t now) /* -1 = never */
 /* One poll over everything that can happen, then everybody's turn. */
 static void loop_turn(struct run_state *state, int64_t deadline_ns)
 {
-    struct pollfd   fds[1 + CHILD_FDS];
+    struct pollfd   fds[1 + CLIENTS_FDS_MAX];
+    size_t          count;
     int64_t         now = now_ns(state);
     int64_t         wait_ns = until(deadline_ns, now);
     struct timespec timeout;
 
     fds[0] = (struct pollfd){.fd = server_fd(state->server),
                              .events = POLLIN};
-    child_fds(state->child, fds + 1);
+    count = 1 + clients_fds(state->clients, fds + 1);
     wait_ns = sooner(wait_ns, server_wait_ns(state->server));
-    wait_ns = sooner(wait_ns, child_wait_ns(state->child));
+    wait_ns = sooner(wait_ns, clients_wait_ns(state->clients));
     wait_ns = sooner(wait_ns, until(watch_end_ns(state), now));
     timeout.tv_sec = wait_ns / NS_PER_S;
     timeout.tv_nsec = wait_ns % NS_PER_S;
-    ppoll(fds, 1 + CHILD_FDS, wait_ns < 0 ? NULL : &timeout, NULL);
+    ppoll(fds, count, wait_ns < 0 ? NULL : &timeout, NULL);
     server_turn(state->server);
-    child_turn(state->child);
+    clients_turn(state->clients);
 }
 
 /* A trial ends when its client has exited and its connections are closed, or
@@ -82,18 +83,18 @@ static void wait_until_quiet(struct run_state *state)
     int64_t limit_ns = state->plan->limit_ns;
     int64_t drained_ns;
 
-    while (!child_gone(state->child)) {
+    while (!clients_gone(state->clients)) {
         int64_t watch_ns = watch_end_ns(state);
 
         loop_turn(state, now_ns(state) < limit_ns ? limit_ns : TIME_NEVER);
         if (watch_ns != TIME_NEVER && now_ns(state) >= watch_ns &&
             state->record->observed_ns == TIME_NEVER &&
-            !child_gone(state->child)) {
+            !clients_gone(state->clients)) {
             state->record->observed_ns = now_ns(state);
-            child_end(state->child, CLIENT_OBSERVED);
+            clients_end(state->clients, CLIENT_OBSERVED);
         }
         if (now_ns(state) >= limit_ns)
-            child_end(state->child, CLIENT_TIMED_OUT);
+            clients_end(state->clients, CLIENT_TIMED_OUT);
     }
     drained_ns = now_ns(state) + DRAIN_NS;
     while (!server_idle(state->server) && now_ns(state) < drained_ns)
@@ -172,19 +173,24 @@ bool trial_run(const struct trial_setup *setup, struct record *record,
         .hooks = hooks_make(setup->script),
         .credential = setup->credential,
     };
-    struct job job = {0};
-    bool       ok = false;
+    struct clients_setup clients = {
+        .plan = setup->plan,
+        .manifest = setup->manifest,
+        .credential = setup->credential,
+        .clock = state.clock,
+        .epoch_ns = config.epoch_ns,
+    };
+    bool ok = false;
 
     state.epoch_ns = config.epoch_ns;
     trial_open_record(setup, state.clock, record);
     if (!server_start(&state.server, &config, err))
         goto out;
-    if (!job_make(&job, setup->plan, setup->manifest, setup->credential,
-                  server_port(state.server), err) ||
-        !child_start(&state.child, &job, state.clock, state.epoch_ns, err))
+    clients.port = server_port(state.server);
+    if (!clients_start(&state.clients, &clients, err))
         goto out;
     wait_until_quiet(&state);
-    child_stop(state.child, setup->manifest->contract, &record->outcome);
+    clients_stop(state.clients, &record->outcome);
     if (server_trouble(state.server, err))
         goto out;
     server_stop(state.server);
@@ -193,6 +199,5 @@ bool trial_run(const struct trial_setup *setup, struct record *record,
                      record, verdict, err);
 out:
     server_stop(state.server);
-    job_clear(&job);
     return ok;
 }

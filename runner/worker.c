@@ -1,7 +1,7 @@
 #include "runner/worker.h"
 
 #include "common/clock.h"
-#include "runner/child.h"
+#include "runner/orphans.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -57,7 +57,7 @@ static void work(const struct trial_setup *setup, int fd)
 
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     signal(SIGINT, SIG_IGN); /* the runner decides what Ctrl-C means */
-    child_adopt_orphans();
+    orphans_adopt();
     if (!trial_run(setup, record, verdict, &err))
         verdict_decide(verdict,
                        err.code == ERR_CLIENT ? VERDICT_INCONCLUSIVE

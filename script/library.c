@@ -299,6 +299,7 @@ void script_known(lua_State *lua)
     know_faults(lua);
     know_words(lua);
     set_integer(lua, "events_max", PLAN_EVENTS_MAX);
+    set_integer(lua, "clients_max", PLAN_CLIENTS_MAX);
     set_integer(lua, "steps_max", PLAN_STEPS_MAX);
     set_integer(lua, "connections_max", PLAN_CONNECTIONS_MAX);
     set_integer(lua, "attempts_max", RECORD_ATTEMPTS_MAX);

@@ -164,6 +164,8 @@ static void read_given(struct judge_case *made, const struct words *words)
             plan_add_sequence(plan, 0, number(equals + 1));
         } else if (strcmp(word, "sequences") == 0) {
             read_sequences(plan, equals + 1);
+        } else if (strcmp(word, "clients") == 0) {
+            plan->given.clients = number(equals + 1);
         } else if (strcmp(word, "key") == 0) {
             alloc_free(plan->given.write_key);
             plan->given.write_key = alloc_text(equals + 1);

@@ -7,7 +7,8 @@
  *   case early                      its name
  *   rules RA-1                      what the plan names
  *   given events=2 maxRetries=5     events, the plan's config; flags:
- *                                   oauth, key=TEXT; sequences=1,2.5s,1;
+ *                                   oauth, key=TEXT; sequences=1,2:5,1
+ *                                   (:DELAY); clients=N;
  *                                   size=EVENT:BYTES, wrong=KEY:JSON
  *   profile bare_429=block          values over the published policy
  *   expect attempts=2 delivered=1-2 success=no

@@ -583,6 +583,29 @@ static void test_plan_capabilities(void **state)
     plan_free(plan);
 }
 
+static void test_plan_clients(void **state)
+{
+    struct plan *plan = plan_new("p", "f.lua", 1);
+
+    (void)state;
+    plan_add_sequence(plan, 0, 2);
+    plan_add_sequence(plan, 0, 1);
+    plan_add_sequence(plan, 0, 3);
+    assert_int_equal(plan_batches(plan), 3);
+    assert_int_equal(plan_client_of_event(plan, 6), 1);
+    plan->given.clients = 2;
+    assert_int_equal(plan_client_of_event(plan, 2), 1);
+    assert_int_equal(plan_client_of_event(plan, 3), 2);
+    assert_int_equal(plan_client_of_event(plan, 4), 1);
+    assert_int_equal(plan_batches(plan), 2);
+    /* Each makes one batch: nobody needs to be able to make several. */
+    plan->given.clients = 3;
+    plan->given.config[CONFIG_FLUSH_AT] = 3;
+    assert_int_equal(plan_batches(plan), 1);
+    assert_null(plan_capability(plan, 0));
+    plan_free(plan);
+}
+
 static void test_rules(void **state)
 {
     (void)state;
@@ -685,6 +708,7 @@ int main(void)
         cmocka_unit_test(test_profile_json),
         cmocka_unit_test(test_plan_events),
         cmocka_unit_test(test_plan_capabilities),
+        cmocka_unit_test(test_plan_clients),
         cmocka_unit_test(test_rules),
         cmocka_unit_test(test_faults_and_headers),
         cmocka_unit_test(test_run),

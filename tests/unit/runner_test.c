@@ -231,6 +231,7 @@ static void test_job(void **state)
     struct plan     *plan = plan_new("x/y", "x.lua", 1);
     struct manifest *manifest = NULL;
     struct err       err = {0};
+    struct job_setup setup;
     struct job       job;
     cJSON           *input;
     const cJSON     *config;
@@ -242,7 +243,9 @@ static void test_job(void **state)
     plan_add_sequence(plan, 0, 2);
     plan_add_sequence(plan, 1500 * INT64_C(1000000), 1);
     plan->given.config[CONFIG_FLUSH_AT] = 1;
-    assert_true(job_make(&job, plan, manifest, NULL, 4321, &err));
+    setup = (struct job_setup){
+        .plan = plan, .manifest = manifest, .port = 4321, .client = 1};
+    assert_true(job_make(&job, &setup, &err));
     assert_string_equal(job.argv[3], "--input");
     input = cJSON_Parse(job.argv[4]);
     config = cJSON_GetObjectItem(input, "config");
@@ -263,12 +266,46 @@ static void test_job(void **state)
     plan_free(plan);
 }
 
+/* Each of several clients is given its own share. */
+static void test_job_of_several(void **state)
+{
+    struct plan     *plan = plan_new("x/y", "x.lua", 1);
+    struct manifest *manifest = NULL;
+    struct err       err = {0};
+    struct job_setup setup;
+    struct job       job;
+    char            *body;
+
+    (void)state;
+    assert_true(manifest_of_command("x", CONTRACT_E2E, "segment", &manifest,
+                                    &err));
+    plan->given.write_key = alloc_text("k");
+    plan->given.clients = 2;
+    plan_add_sequence(plan, 0, 2);
+    plan_add_sequence(plan, 0, 1);
+    plan_add_sequence(plan, 0, 1);
+    setup = (struct job_setup){
+        .plan = plan, .manifest = manifest, .port = 1, .client = 1};
+    assert_true(job_make(&job, &setup, &err));
+    assert_non_null(strstr(job.argv[2], "retrial-event-00002"));
+    assert_null(strstr(job.argv[2], "retrial-event-00003"));
+    assert_non_null(strstr(job.argv[2], "retrial-event-00004"));
+    job_clear(&job);
+    body = job_body(plan, 2);
+    assert_non_null(strstr(body, "retrial-event-00003"));
+    assert_null(strstr(body, "retrial-event-00004"));
+    alloc_free(body);
+    manifest_free(manifest);
+    plan_free(plan);
+}
+
 /* What no argument can hold is said before the client is started. */
 static void test_job_too_large(void **state)
 {
     struct plan     *plan = plan_new("x/large", "x.lua", 1);
     struct manifest *manifest = NULL;
     struct err       err = {0};
+    struct job_setup setup;
     struct job       job;
 
     (void)state;
@@ -277,7 +314,9 @@ static void test_job_too_large(void **state)
     plan->given.write_key = alloc_text("k");
     plan->given.event_bytes = 20000;
     plan_add_sequence(plan, 0, 8);
-    assert_false(job_make(&job, plan, manifest, NULL, 1, &err));
+    setup = (struct job_setup){
+        .plan = plan, .manifest = manifest, .port = 1, .client = 1};
+    assert_false(job_make(&job, &setup, &err));
     assert_int_equal(err.code, ERR_SCENARIO);
     assert_string_equal(err.place, "x/large");
     job_clear(&job);
@@ -359,6 +398,7 @@ int main(void)
         cmocka_unit_test(test_good_manifest),
         cmocka_unit_test(test_client_overrides),
         cmocka_unit_test(test_job),
+        cmocka_unit_test(test_job_of_several),
         cmocka_unit_test(test_job_too_large),
         cmocka_unit_test(test_known),
     };

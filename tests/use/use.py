@@ -19,6 +19,7 @@ HERE = SOURCE / "tests" / "use"
 RETRIAL = str(BUILD / "retrial")
 ONE = str(HERE / "scenarios" / "one.lua")
 LONG = str(HERE / "scenarios" / "long.lua")
+SEVERAL = str(HERE / "scenarios" / "several.lua")
 SCRATCH = pathlib.Path(tempfile.mkdtemp(prefix="retrial-use-"))
 
 passed = failed = 0
@@ -180,6 +181,20 @@ def hostile_clients():
           left.stdout)
 
 
+def several_clients():
+    expect("three clients at once",
+           retrial("certify", SEVERAL, "--client", client("good")), 0)
+    expect("one of three crashes",
+           retrial("certify", SEVERAL, "--client", client("third-crashes")),
+           1, "the client crashed", "client 3: it printed nothing")
+    expect("one of three reports failure",
+           retrial("certify", SEVERAL, "--client", client("third-fails")),
+           1, "reported failure", "client 3: no room")
+    expect("one of three hangs",
+           retrial("certify", SEVERAL, "--client", client("third-hangs")),
+           1, "outlived its limit")
+
+
 def interrupted():
     run = subprocess.Popen([RETRIAL, "certify", "retry-after", "--json",
                             str(SCRATCH / "cut.json")], cwd=SOURCE,
@@ -243,7 +258,7 @@ def closed_pipe():
 
 
 for part in (wrong_words, wrong_files, records, clients_that_cannot_run,
-             hostile_clients, interrupted, serve, two_at_once, closed_pipe):
+             hostile_clients, several_clients, interrupted, serve, two_at_once, closed_pipe):
     part()
 print(f"{passed} passed, {failed} failed")
 sys.exit(1 if failed or not passed else 0)

@@ -85,6 +85,24 @@ def forks():
     print(json.dumps({"success": True}))
 
 
+def is_third():
+    return "retrial-event-00003" in json.dumps(job())
+
+
+def third_crashes():
+    crashes() if is_third() else good()
+
+
+def third_fails():
+    send()
+    print(json.dumps({"success": False, "error": "no room"} if is_third()
+                     else {"success": True}))
+
+
+def third_hangs():
+    hangs() if is_third() else good()
+
+
 def dies_early():
     print("no such module: analytics", file=sys.stderr)
     sys.exit(3)

@@ -1,0 +1,108 @@
+#include "runner/launch.h"
+
+#include "common/alloc.h"
+#include "runner/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+static void close_end(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+    *fd = -1;
+}
+
+static void close_pipe(int pipe[2])
+{
+    close_end(&pipe[0]);
+    close_end(&pipe[1]);
+}
+
+void launch_close(struct launch *launch)
+{
+    close_pipe(launch->in);
+    close_pipe(launch->out);
+    close_pipe(launch->err);
+    close_pipe(launch->tell);
+}
+
+bool launch_open(struct launch *launch, bool with_in, struct err *err)
+{
+    *launch = (struct launch){{-1, -1}, {-1, -1}, {-1, -1}, {-1, -1}};
+    if ((!with_in || pipe2(launch->in, O_CLOEXEC) == 0) &&
+        pipe2(launch->out, O_CLOEXEC) == 0 &&
+        pipe2(launch->err, O_CLOEXEC) == 0 &&
+        pipe2(launch->tell, O_CLOEXEC) == 0)
+        return true;
+    err_set_errno(err, "pipe", "no descriptors for the client");
+    launch_close(launch);
+    return false;
+}
+
+static void extend_environment(const struct job *job)
+{
+    const char *path = getenv("PATH");
+    char       *ours = alloc_format("%s:%s", file_program_dir(),
+                                    path ? path : "/usr/bin:/bin");
+
+    setenv("PATH", ours, 1);
+    for (size_t i = 0; job->env != NULL && job->env[i] != NULL; i++)
+        putenv(job->env[i]);
+}
+
+void launch_become(const struct launch *launch, const struct job *job)
+{
+    const struct rlimit no_core = {0};
+    sigset_t            none;
+    int                 in = launch->in[0];
+    int                 code;
+
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    signal(SIGPIPE, SIG_DFL);
+    signal(SIGINT, SIG_DFL);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    setpgid(0, 0);
+    setrlimit(RLIMIT_CORE, &no_core);
+    extend_environment(job);
+    if (in < 0)
+        in = open("/dev/null", O_RDONLY);
+    if (dup2(in, 0) == 0 && dup2(launch->out[1], 1) == 1 &&
+        dup2(launch->err[1], 2) == 2 &&
+        (job->folder == NULL || chdir(job->folder) == 0))
+        execvp(job->argv[0], job->argv);
+    code = errno;
+    (void)!write(launch->tell[1], &code, sizeof code);
+    _exit(127);
+}
+
+void launch_leave(struct launch *launch)
+{
+    close_end(&launch->in[0]);
+    close_end(&launch->out[1]);
+    close_end(&launch->err[1]);
+    close_end(&launch->tell[1]);
+}
+
+/* The pipe closes by itself when exec succeeds; an errno in it is why not. */
+bool launch_began(struct launch *launch, const struct job *job,
+                  struct err *err)
+{
+    int     code = 0;
+    ssize_t got;
+
+    do
+        got = read(launch->tell[0], &code, sizeof code);
+    while (got < 0 && errno == EINTR);
+    close_end(&launch->tell[0]);
+    return got != (ssize_t)sizeof code ||
+           err_set(err, ERR_CLIENT, job->argv[0],
+                   "the client could not be started: %s", strerror(code));
+}

@@ -1,0 +1,35 @@
+#ifndef RUNNER_LAUNCH_H
+#define RUNNER_LAUNCH_H
+
+/* How a client's process is born: forked, put into a group of its own, and
+ * told its pipes; what goes wrong before its first instruction comes back as
+ * an error of ours and not as a client that says nothing. */
+
+#include "common/err.h"
+#include "runner/job.h"
+
+#include <sys/types.h>
+
+/* Pipes of the new process; they close on exec. */
+struct launch {
+    int in[2];  /* its stdin; only where jobs come that way, else -1 */
+    int out[2]; /* its stdout */
+    int err[2]; /* its stderr */
+    int tell[2]; /* the errno of an exec that failed */
+};
+
+/* False: there are no descriptors; nothing is open then. */
+bool MUST_USE launch_open(struct launch *launch, bool with_in,
+                          struct err *err);
+/* After the fork, in the new process: never returns. */
+void launch_become(const struct launch *launch, const struct job *job)
+    __attribute__((noreturn));
+/* After the fork, with us: closes the client's ends. */
+void launch_leave(struct launch *launch);
+/* Waits for the exec; false says why it failed (ERR_CLIENT). */
+bool MUST_USE launch_began(struct launch *launch, const struct job *job,
+                           struct err *err);
+/* Closes what is still open, on both sides. */
+void launch_close(struct launch *launch);
+
+#endif
