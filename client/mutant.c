@@ -265,6 +265,17 @@ static void parse_body(const struct request *request, struct outcome *outcome)
 REFUSE_TROUBLE(refuse_reset, TROUBLE_RESET)
 REFUSE_TROUBLE(refuse_empty, TROUBLE_EMPTY)
 REFUSE_TROUBLE(refuse_timeout, TROUBLE_TIMEOUT)
+REFUSE_TROUBLE(refuse_garbled, TROUBLE_GARBLED)
+
+static void take_cut_for_whole(const struct request *request,
+                               struct outcome       *outcome)
+{
+    (void)request;
+    if (outcome->trouble == TROUBLE_CUT) {
+        outcome->trouble = TROUBLE_NONE;
+        outcome->status = 200;
+    }
+}
 
 /* A pool that hands out the dead connection again, twice: both fail before
  * anything is sent. */
@@ -940,6 +951,11 @@ const struct mutant mutant_table[] = {
      "Holds on to a request for 5 s, whatever its timeout.",
      {.before = hold_on}},
 
+    {"drops-on-garbled", "NET-1",
+     "Does not retry an answer that is no HTTP.", {.after = refuse_garbled}},
+    {"cut-answer-is-delivered", "NET-1",
+     "Takes an answer that was cut short for a success.",
+     {.after = take_cut_for_whole}},
     {"dead-connection-tried-again", "NET-3",
      "Tries a kept connection twice more when it has died.",
      {.before = try_dead_again, .after = note_dead}},

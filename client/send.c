@@ -19,6 +19,7 @@ struct exchange {
     size_t              sent_bytes;
     struct outcome     *outcome;
     size_t              answer_bytes;
+    bool                head_whole; /* of the last answer that began */
 };
 
 struct sender {
@@ -65,6 +66,20 @@ static int on_seek(void *context, curl_off_t offset, int origin)
     return CURL_SEEKFUNC_FAIL;
 }
 
+/* libcurl calls an answer complete whose connection was closed inside its
+ * header; only the empty line says that the header was whole. */
+static size_t on_header(char *line, size_t size, size_t count, void *context)
+{
+    struct exchange *exchange = context;
+    size_t           length = size * count;
+
+    if (length >= 5 && memcmp(line, "HTTP/", 5) == 0)
+        exchange->head_whole = false;
+    else if (length > 0 && (line[0] == '\r' || line[0] == '\n'))
+        exchange->head_whole = true;
+    return length;
+}
+
 static size_t on_write(char *data, size_t size, size_t count, void *context)
 {
     struct exchange *exchange = context;
@@ -99,6 +114,7 @@ struct sender *sender_new(const struct send_config *config, struct err *err)
     curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_read);
     curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, on_seek);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_write);
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
 #if LIBCURL_VERSION_NUM >= 0x075700
     /* Else a name server that hangs holds up timeout and shutdown, too. */
     curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
@@ -287,6 +303,7 @@ void sender_send(struct sender *sender, const struct request *request,
     curl_easy_setopt(sender->easy, CURLOPT_HTTPHEADER, headers);
     curl_easy_setopt(sender->easy, CURLOPT_READDATA, &exchange);
     curl_easy_setopt(sender->easy, CURLOPT_WRITEDATA, &exchange);
+    curl_easy_setopt(sender->easy, CURLOPT_HEADERDATA, &exchange);
     curl_easy_setopt(sender->easy, CURLOPT_POSTFIELDSIZE_LARGE,
                      (curl_off_t)exchange.body->length);
     code = perform(sender);
@@ -295,6 +312,8 @@ void sender_send(struct sender *sender, const struct request *request,
     curl_easy_getinfo(sender->easy, CURLINFO_OS_ERRNO, &os_errno);
     curl_easy_getinfo(sender->easy, CURLINFO_NUM_CONNECTS, &connects);
     outcome->trouble = send_trouble((int)code, os_errno);
+    if (outcome->trouble == TROUBLE_NONE && !exchange.head_whole)
+        outcome->trouble = TROUBLE_CUT;
     /* Only on a kept connection does libcurl think of sending again. */
     outcome->reused = connects == 0 || code == CURLE_SEND_FAIL_REWIND;
     if (outcome->trouble == TROUBLE_NONE) {
