@@ -29,8 +29,58 @@ static const struct {
     } params[TAKEN_MAX];
 } fault_takings[FAULT_COUNT] = {
 #define MS(count) ((count) * NS_PER_MS)
-    [FAULT_CLOSE_IDLE] = {200, {{true, PARAM_IDLE, MS(50)}}},
-    [FAULT_RESET_IDLE] = {200, {{true, PARAM_IDLE, MS(50)}}},
+#define TAKES(param, value) {true, param, value}
+    [FAULT_OPEN_LATE] = {0, {TAKES(PARAM_LASTS, MS(1000))}},
+    [FAULT_IGNORE_SYN] = {0, {TAKES(PARAM_LASTS, MS(2500))}},
+    [FAULT_STOP_READING] = {0, {TAKES(PARAM_AFTER, 1)}},
+    [FAULT_CLOSE_IN_BODY] = {0, {TAKES(PARAM_AFTER, 1)}},
+    [FAULT_RESET_IN_BODY] = {0, {TAKES(PARAM_AFTER, 1)}},
+    [FAULT_EARLY_REFUSAL] = {.status = 413},
+    [FAULT_EARLY_SUCCESS] = {.status = 200},
+    [FAULT_CONTINUE_UNASKED] = {.status = 200},
+    [FAULT_CONTINUE_WITHHELD] = {.status = 200},
+    [FAULT_WRONG_VERSION] = {.status = 200},
+    [FAULT_REASON_OWN] = {.status = 200},
+    [FAULT_REASON_NONE] = {.status = 200},
+    [FAULT_CUT_STATUS_LINE] = {200,
+        {TAKES(PARAM_AFTER, 9), TAKES(PARAM_BY, BY_CLOSE)}},
+    [FAULT_CUT_HEADERS] = {200,
+        {TAKES(PARAM_AFTER, 20), TAKES(PARAM_BY, BY_CLOSE)}},
+    [FAULT_STALL_HEADERS] = {200, {TAKES(PARAM_AFTER, 20)}},
+    [FAULT_DRIP_HEADERS] = {200, {TAKES(PARAM_EVERY, MS(2))}},
+    [FAULT_NO_COLON] = {.status = 200},
+    [FAULT_FOLDED_HEADER] = {.status = 200},
+    [FAULT_NUL_HEADER] = {.status = 200},
+    [FAULT_HUGE_HEADER] = {200, {TAKES(PARAM_BYTES, 1 << 20)}},
+    [FAULT_MANY_HEADERS] = {200, {TAKES(PARAM_COUNT, 10000)}},
+    [FAULT_CONTINUE_FIRST] = {.status = 200},
+    [FAULT_PROCESSING_FIRST] = {.status = 200},
+    [FAULT_HINTS_FIRST] = {.status = 200},
+    [FAULT_TWO_LENGTHS] = {.status = 200},
+    [FAULT_LENGTH_TWICE] = {.status = 200},
+    [FAULT_LENGTH_WORD] = {.status = 200},
+    [FAULT_LENGTH_AND_CHUNKS] = {.status = 200},
+    [FAULT_CUT_BODY] = {200,
+        {TAKES(PARAM_AFTER, 10), TAKES(PARAM_BY, BY_CLOSE)}},
+    [FAULT_CUT_CHUNKS] = {200,
+        {TAKES(PARAM_AFTER, 10), TAKES(PARAM_BY, BY_CLOSE)}},
+    [FAULT_STALL_BODY] = {200, {TAKES(PARAM_AFTER, 10)}},
+    [FAULT_DRIP_BODY] = {200, {TAKES(PARAM_EVERY, MS(20))}},
+    [FAULT_CHUNK_SIZE_JUNK] = {.status = 200},
+    [FAULT_CHUNK_TOO_LONG] = {.status = 200},
+    [FAULT_ENDLESS_BODY] = {200, {TAKES(PARAM_EVERY, MS(1))}},
+    [FAULT_HUGE_BODY] = {200, {TAKES(PARAM_BYTES, 8 << 20)}},
+    [FAULT_BODY_AFTER_204] = {.status = 204},
+    [FAULT_BODY_TOO_LONG] = {.status = 200},
+    [FAULT_FALSE_GZIP] = {.status = 200},
+    [FAULT_CLOSE_IDLE] = {200, {TAKES(PARAM_IDLE, MS(50))}},
+    [FAULT_RESET_IDLE] = {200, {TAKES(PARAM_IDLE, MS(50))}},
+    [FAULT_HALF_CLOSE] = {.status = 200},
+    [FAULT_LINGER] = {.status = 200},
+    [FAULT_ANSWERED_TWICE] = {200, {TAKES(PARAM_IDLE, MS(50))}},
+    [FAULT_JUNK_AFTER] = {200, {TAKES(PARAM_IDLE, MS(50))}},
+    [FAULT_ANSWER_THEN_RESET] = {.status = 200},
+#undef TAKES
 #undef MS
 };
 
@@ -114,7 +164,16 @@ bool fault_is_of_connection(enum fault fault)
 
 bool fault_kills_idle(enum fault fault)
 {
-    return fault == FAULT_CLOSE_IDLE || fault == FAULT_RESET_IDLE;
+    switch (fault) {
+    case FAULT_CLOSE_IDLE:
+    case FAULT_RESET_IDLE:
+    case FAULT_HALF_CLOSE:
+    case FAULT_ANSWERED_TWICE:
+    case FAULT_JUNK_AFTER:
+        return true;
+    default:
+        return false;
+    }
 }
 
 int fault_status(enum fault fault)

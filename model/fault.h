@@ -44,20 +44,148 @@ enum fault_sees {
 /* enumerator, name in scenarios, family, what a right client makes of it, what
  * the client sees. The words of each are in fault.c. */
 #define FAULT_MAP(X)                                                           \
+    X(FAULT_REFUSE, "refuse", FAMILY_PORT, SEES_TROUBLE,                       \
+      "nobody listens on the port any more: a connection is refused")          \
+    X(FAULT_OPEN_LATE, "open-late", FAMILY_PORT, SEES_TROUBLE,                 \
+      "nobody listens on the port until it opens: a connection is "            \
+      "refused, and a later one is not")                                       \
+    X(FAULT_IGNORE_SYN, "ignore-syn", FAMILY_PORT, SEES_SILENCE,               \
+      "the backlog is full and a connection's SYN is not answered, "           \
+      "until it is over")                                                      \
+    X(FAULT_ACCEPT_RESET, "accept-reset", FAMILY_ACCEPT, SEES_TROUBLE,         \
+      "the connection is reset (RST) as soon as it is accepted")               \
+    X(FAULT_ACCEPT_CLOSE, "accept-close", FAMILY_ACCEPT, SEES_TROUBLE,         \
+      "the connection is closed (FIN) as soon as it is accepted")              \
+    X(FAULT_ACCEPT_HANG, "accept-hang", FAMILY_ACCEPT, SEES_SILENCE,           \
+      "the connection is accepted, and then nothing is read or sent "          \
+      "on it")                                                                 \
+    X(FAULT_ACCEPT_ANSWER, "accept-answer", FAMILY_ACCEPT, SEES_EITHER,        \
+      "the server speaks first: a 408 for no request, then FIN")               \
+    X(FAULT_STOP_READING, "stop-reading", FAMILY_REQUEST, SEES_SILENCE,        \
+      "after some bytes of the body nothing more is read, and nothing "        \
+      "sent")                                                                  \
+    X(FAULT_CLOSE_IN_BODY, "close-in-body", FAMILY_REQUEST, SEES_TROUBLE,      \
+      "after some bytes of the body the server closes its side (FIN); "        \
+      "the rest is read and dropped")                                          \
+    X(FAULT_RESET_IN_BODY, "reset-in-body", FAMILY_REQUEST, SEES_TROUBLE,      \
+      "after some bytes of the body the connection is reset (RST)")            \
+    X(FAULT_EARLY_REFUSAL, "early-refusal", FAMILY_REQUEST, SEES_ANSWER,       \
+      "the answer comes when only the request's head was read, and "           \
+      "the server closes its side (FIN); the body is still read")              \
+    X(FAULT_EARLY_SUCCESS, "early-success", FAMILY_REQUEST, SEES_EITHER,       \
+      "the answer comes when only the request's head was read; the "           \
+      "body is still read, then the connection is closed (FIN)")               \
+    X(FAULT_CONTINUE_UNASKED, "continue-unasked", FAMILY_REQUEST, SEES_ANSWER, \
+      "100 Continue comes at once though nobody asked for it; then "           \
+      "the answer")                                                            \
+    X(FAULT_CONTINUE_WITHHELD, "continue-withheld", FAMILY_REQUEST,            \
+      SEES_ANSWER,                                                             \
+      "the 100 Continue that the client asks for never comes; if it "          \
+      "sends its body in the end, that is answered")                           \
     X(FAULT_CLOSE, "close", FAMILY_SILENT, SEES_TROUBLE,                       \
-      "the request is read in full, then the connection is closed (FIN) "      \
-      "without an answer")                                                     \
+      "the request is read in full, then the connection is closed "            \
+      "(FIN) without an answer")                                               \
     X(FAULT_RESET, "reset", FAMILY_SILENT, SEES_TROUBLE,                       \
-      "the request is read in full, then the connection is reset (RST) "       \
-      "without an answer")                                                     \
+      "the request is read in full, then the connection is reset "             \
+      "(RST) without an answer")                                               \
     X(FAULT_HANG, "hang", FAMILY_SILENT, SEES_SILENCE,                         \
-      "the request is read in full and never answered; the connection stays "  \
-      "open until the client goes")                                            \
+      "the request is read in full and never answered; the connection "        \
+      "stays open until the client goes")                                      \
+    X(FAULT_GARBAGE, "garbage", FAMILY_HEAD, SEES_TROUBLE,                     \
+      "bytes that are no HTTP, then FIN")                                      \
+    X(FAULT_WRONG_VERSION, "wrong-version", FAMILY_HEAD, SEES_EITHER,          \
+      "an answer of HTTP/9.9")                                                 \
+    X(FAULT_STATUS_99, "status-99", FAMILY_HEAD, SEES_EITHER,                  \
+      "an answer with status 99")                                              \
+    X(FAULT_STATUS_1000, "status-1000", FAMILY_HEAD, SEES_EITHER,              \
+      "an answer with status 1000")                                            \
+    X(FAULT_STATUS_WORD, "status-word", FAMILY_HEAD, SEES_EITHER,              \
+      "an answer with a word where its status should be")                      \
+    X(FAULT_REASON_OWN, "reason-own", FAMILY_HEAD, SEES_ANSWER,                \
+      "an answer with a reason phrase of its own")                             \
+    X(FAULT_REASON_NONE, "reason-none", FAMILY_HEAD, SEES_ANSWER,              \
+      "an answer with an empty reason phrase")                                 \
+    X(FAULT_CUT_STATUS_LINE, "cut-status-line", FAMILY_HEAD, SEES_TROUBLE,     \
+      "some bytes of a status line, then the end of the connection")           \
+    X(FAULT_CUT_HEADERS, "cut-headers", FAMILY_HEAD, SEES_TROUBLE,             \
+      "a status line and some bytes of the header, then the end of "           \
+      "the connection")                                                        \
+    X(FAULT_STALL_HEADERS, "stall-headers", FAMILY_HEAD, SEES_SILENCE,         \
+      "a status line and some bytes of the header, then nothing more")         \
+    X(FAULT_DRIP_HEADERS, "drip-headers", FAMILY_HEAD, SEES_ANSWER,            \
+      "an answer whose head comes byte by byte")                               \
+    X(FAULT_NO_COLON, "no-colon", FAMILY_HEAD, SEES_EITHER,                    \
+      "an answer with a header line that has no colon")                        \
+    X(FAULT_FOLDED_HEADER, "folded-header", FAMILY_HEAD, SEES_EITHER,          \
+      "an answer with a header field folded over two lines")                   \
+    X(FAULT_NUL_HEADER, "nul-header", FAMILY_HEAD, SEES_EITHER,                \
+      "an answer with a NUL in a header field")                                \
+    X(FAULT_HUGE_HEADER, "huge-header", FAMILY_HEAD, SEES_EITHER,              \
+      "an answer with a header field of many bytes")                           \
+    X(FAULT_MANY_HEADERS, "many-headers", FAMILY_HEAD, SEES_EITHER,            \
+      "an answer with very many header fields")                                \
+    X(FAULT_CONTINUE_FIRST, "continue-first", FAMILY_HEAD, SEES_ANSWER,        \
+      "100 Continue, then the answer")                                         \
+    X(FAULT_PROCESSING_FIRST, "processing-first", FAMILY_HEAD, SEES_ANSWER,    \
+      "102 Processing, then the answer")                                       \
+    X(FAULT_HINTS_FIRST, "hints-first", FAMILY_HEAD, SEES_ANSWER,              \
+      "103 Early Hints, then the answer")                                      \
+    X(FAULT_TWO_LENGTHS, "two-lengths", FAMILY_HEAD, SEES_EITHER,              \
+      "an answer with two Content-Length fields that contradict each "         \
+      "other")                                                                 \
+    X(FAULT_LENGTH_TWICE, "length-twice", FAMILY_HEAD, SEES_EITHER,            \
+      "an answer with the same Content-Length twice")                          \
+    X(FAULT_LENGTH_WORD, "length-word", FAMILY_HEAD, SEES_EITHER,              \
+      "an answer whose Content-Length is no number")                           \
+    X(FAULT_LENGTH_AND_CHUNKS, "length-and-chunks", FAMILY_HEAD, SEES_EITHER,  \
+      "an answer in chunks that has a Content-Length too")                     \
+    X(FAULT_CUT_BODY, "cut-body", FAMILY_BODY, SEES_TROUBLE,                   \
+      "an answer whose body ends, with the connection, before its "            \
+      "Content-Length is reached")                                             \
+    X(FAULT_CUT_CHUNKS, "cut-chunks", FAMILY_BODY, SEES_TROUBLE,               \
+      "an answer in chunks that ends, with the connection, inside a "          \
+      "chunk")                                                                 \
+    X(FAULT_STALL_BODY, "stall-body", FAMILY_BODY, SEES_SILENCE,               \
+      "some bytes of the answer's body, then nothing more")                    \
+    X(FAULT_DRIP_BODY, "drip-body", FAMILY_BODY, SEES_ANSWER,                  \
+      "an answer whose body comes byte by byte")                               \
+    X(FAULT_CHUNK_SIZE_JUNK, "chunk-size-junk", FAMILY_BODY, SEES_TROUBLE,     \
+      "an answer in chunks, one of which has a size that is no "               \
+      "number; then FIN")                                                      \
+    X(FAULT_CHUNK_TOO_LONG, "chunk-too-long", FAMILY_BODY, SEES_TROUBLE,       \
+      "an answer in chunks, one of which is longer than its size "             \
+      "says; then FIN")                                                        \
+    X(FAULT_ENDLESS_BODY, "endless-body", FAMILY_BODY, SEES_EITHER,            \
+      "an answer in chunks that never ends")                                   \
+    X(FAULT_HUGE_BODY, "huge-body", FAMILY_BODY, SEES_EITHER,                  \
+      "an answer with a body of many bytes")                                   \
+    X(FAULT_BODY_AFTER_204, "body-after-204", FAMILY_BODY, SEES_ANSWER,        \
+      "a 204 with a body that it must not have, then FIN")                     \
+    X(FAULT_BODY_TOO_LONG, "body-too-long", FAMILY_BODY, SEES_EITHER,          \
+      "an answer with more of a body than its Content-Length says, "           \
+      "then FIN")                                                              \
+    X(FAULT_FALSE_GZIP, "false-gzip", FAMILY_BODY, SEES_EITHER,                \
+      "an answer whose body is said to be gzip, and is not")                   \
     X(FAULT_CLOSE_IDLE, "close-idle", FAMILY_AFTER, SEES_ANSWER,               \
-      "an answer that keeps the connection; when it has been idle, it is "     \
-      "closed (FIN) without notice")                                           \
+      "an answer that keeps the connection; when it has been idle, it "        \
+      "is closed (FIN) without notice")                                        \
     X(FAULT_RESET_IDLE, "reset-idle", FAMILY_AFTER, SEES_ANSWER,               \
-      "the same, with a reset (RST)")
+      "an answer that keeps the connection; when it has been idle, it "        \
+      "is reset (RST)")                                                        \
+    X(FAULT_HALF_CLOSE, "half-close", FAMILY_AFTER, SEES_ANSWER,               \
+      "an answer that keeps the connection, and at once the server's "         \
+      "side of it is closed (FIN); it still reads")                            \
+    X(FAULT_LINGER, "linger", FAMILY_AFTER, SEES_ANSWER,                       \
+      "an answer that says Connection: close, but the connection "             \
+      "stays open until the client goes")                                      \
+    X(FAULT_ANSWERED_TWICE, "answered-twice", FAMILY_AFTER, SEES_ANSWER,       \
+      "the same answer twice on a kept connection; when that has been "        \
+      "idle, it is closed (FIN)")                                              \
+    X(FAULT_JUNK_AFTER, "junk-after", FAMILY_AFTER, SEES_ANSWER,               \
+      "an answer that keeps the connection, and right behind it bytes "        \
+      "that are no HTTP; when it has been idle, it is closed (FIN)")           \
+    X(FAULT_ANSWER_THEN_RESET, "answer-then-reset", FAMILY_AFTER, SEES_EITHER, \
+      "an answer, and right behind it a reset (RST)")
 
 enum fault {
     FAULT_NONE,

@@ -6,6 +6,7 @@
 #include "judge/judge.h"
 #include "model/fault.h"
 #include "model/profile.h"
+#include "runner/faults_page.h"
 #include "runner/file.h"
 
 #include <dirent.h>
@@ -259,6 +260,10 @@ static bool explain_fault(const struct script *script, const char *name)
     enum fault fault = fault_find(name);
 
     (void)script;
+    if (strcmp(name, "faults") == 0) {
+        faults_page_print();
+        return true;
+    }
     if (fault == FAULT_NONE)
         return false;
     printf("%s (fault)\n  %s\n  strikes    %s\n  is taken   for %s\n", name,

@@ -2,8 +2,10 @@
 
 #include "common/alloc.h"
 #include "server/exchange.h"
+#include "server/fault.h"
 #include "server/hold.h"
 #include "server/state.h"
+#include "server/taken.h"
 
 #include <linux/tcp.h>
 #include <netinet/in.h>
@@ -82,6 +84,20 @@ static void free_connection(struct connection *connection)
     alloc_free(connection);
 }
 
+/* The plan has a fault for this connection, before it asks for anything. */
+static bool strikes(struct server *server, int fd, unsigned number,
+                    int64_t now_ns)
+{
+    const struct step *step =
+        plan_connection_fault(server->config.plan, number);
+
+    if (step == NULL || fault_family(step->fault) != FAMILY_ACCEPT)
+        return false;
+    record_strike(server->config.record, now_ns, now_ns, number, step->fault);
+    fault_entry(step->fault)->play(taken_accept(server, fd, step));
+    return true;
+}
+
 void connection_start(struct server *server, int fd, bool elsewhere,
                       const struct sockaddr *from, socklen_t from_length)
 {
@@ -97,6 +113,8 @@ void connection_start(struct server *server, int fd, bool elsewhere,
         close(fd);
         return;
     }
+    if (!elsewhere && strikes(server, fd, number, now_ns))
+        return;
     connection = alloc_zero(1, sizeof *connection);
     *connection = (struct connection){
         .server = server,

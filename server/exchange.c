@@ -76,8 +76,8 @@ static bool open_attempt(struct exchange *exchange, struct MHD_Connection *mhd,
 
 /* ---- the body ---- */
 
-static bool take_body(struct exchange *exchange, const char *data,
-                      size_t length_bytes)
+bool exchange_read(struct exchange *exchange, const char *data,
+                   size_t length_bytes)
 {
     struct attempt *attempt = exchange->attempt;
 
@@ -114,6 +114,13 @@ static void keep_body(struct exchange *exchange)
     attempt->body = bytes_take(&exchange->body);
 }
 
+void exchange_whole(struct exchange *exchange)
+{
+    exchange->attempt->body_ns = server_now_ns(exchange->server);
+    keep_hash(exchange);
+    keep_body(exchange);
+}
+
 /* ---- playing it ---- */
 
 void exchange_make_reply(struct exchange *exchange, bool close)
@@ -121,7 +128,9 @@ void exchange_make_reply(struct exchange *exchange, bool close)
     struct server       *server = exchange->server;
     struct attempt      *attempt = exchange->attempt;
     const struct answer *answer =
-        exchange->step != NULL ? &exchange->step->answer : NULL;
+        exchange->step != NULL && exchange->step->answer.status != 0
+            ? &exchange->step->answer
+            : NULL; /* of a fault that carries none: the default */
     struct reply_context context = {
         .route = attempt->route,
         .settings_body = server->settings_body,
@@ -166,8 +175,7 @@ static enum MHD_Result play(struct exchange       *exchange,
 {
     const struct step *step = exchange->step;
 
-    if (step != NULL && step->kind == STEP_FAULT &&
-        fault_entry(step->fault)->play != NULL)
+    if (fault_takes_over(exchange))
         return take_over(exchange, context);
     if (step != NULL && step->kind == STEP_FAULT)
         exchange->attempt->fault = step->fault;
@@ -184,10 +192,8 @@ static enum MHD_Result play_or_hold(struct exchange       *exchange,
                                     struct MHD_Connection *mhd,
                                     void **context)
 {
-    exchange->attempt->body_ns = server_now_ns(exchange->server);
     connection_rest(exchange->connection);
-    keep_hash(exchange);
-    keep_body(exchange);
+    exchange_whole(exchange);
     if (exchange->attempt->route == ROUTE_TOKEN &&
         exchange->server->config.credential != NULL)
         token_check(exchange->attempt, exchange->server->config.credential);
@@ -220,8 +226,10 @@ static enum MHD_Result refuse(struct exchange       *exchange,
 static enum MHD_Result strike_if_due(struct exchange *exchange,
                                      void           **context)
 {
-    if (exchange->step == NULL ||
-        fault_entry(exchange->step->fault)->play == NULL ||
+    if (exchange->state == EXCHANGE_BROKEN)
+        return MHD_NO;
+    if (!fault_takes_over(exchange) ||
+        fault_entry(exchange->step->fault)->early != NULL ||
         exchange->attempt->body_bytes < exchange->strike_bytes)
         return MHD_YES;
     return take_over(exchange, context);
@@ -239,6 +247,7 @@ static enum MHD_Result open_request(struct exchange       *exchange,
     choice_make_early(exchange);
     if (exchange->step == NULL)
         return MHD_YES;
+    exchange->attempt->fault = exchange->step->fault;
     if (fault_entry(exchange->step->fault)->early != NULL)
         fault_entry(exchange->step->fault)->early(exchange);
     return strike_if_due(exchange, context);
@@ -261,7 +270,7 @@ enum MHD_Result exchange_request(void *owner, struct MHD_Connection *mhd,
         if (length_bytes == 0)
             return play_or_hold(exchange, mhd, context);
         *upload_bytes = 0;
-        if (!take_body(exchange, upload, length_bytes))
+        if (!exchange_read(exchange, upload, length_bytes))
             return MHD_NO;
         return strike_if_due(exchange, context);
     case EXCHANGE_DUE:

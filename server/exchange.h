@@ -66,6 +66,11 @@ void exchange_completed(void *server, struct MHD_Connection *mhd,
                         enum MHD_RequestTerminationCode code);
 
 bool exchange_is_held(const struct exchange *exchange);
+/* Some more of its body is here; false: it is too long, and broken. */
+bool exchange_read(struct exchange *exchange, const char *data,
+                   size_t length_bytes);
+/* All of it is here. */
+void exchange_whole(struct exchange *exchange);
 /* Makes the reply of its step's answer. */
 void exchange_make_reply(struct exchange *exchange, bool close);
 /* Gives up what came of the request; the caller ends the connection. */

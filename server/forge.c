@@ -4,6 +4,9 @@
 #include "server/exchange.h"
 
 #include <inttypes.h>
+#include <string.h>
+
+enum { FORGE_PIECE_BYTES_MAX = 16 * 1024 };
 
 static const struct reply *reply_of(const struct taken *taken)
 {
@@ -80,9 +83,37 @@ void forge_bytes(struct taken *taken, const void *data, size_t length_bytes)
         bytes_append(&taken->out.out, data, length_bytes);
 }
 
+void forge_chunked(struct taken *taken)
+{
+    forge_text(taken, "Transfer-Encoding: chunked\r\n");
+}
+
+void forge_chunk(struct taken *taken, size_t body_bytes)
+{
+    bytes_format(&taken->out.out, "%zx\r\n", body_bytes);
+    forge_bytes(taken, reply_of(taken)->body, body_bytes);
+    forge_text(taken, "\r\n");
+}
+
+void forge_repeat(struct taken *taken, const char *text, uint64_t times)
+{
+    size_t length = strlen(text);
+
+    /* A piece that is sent often must not be a byte. */
+    while (times % 2 == 0 && times > 1 && times != OUTGOING_FOR_EVER &&
+           length * 2 <= FORGE_PIECE_BYTES_MAX) {
+        length *= 2;
+        times /= 2;
+    }
+    for (size_t i = 0; i < length; i += strlen(text))
+        forge_text(taken, text);
+    outgoing_loop(&taken->out, length,
+                  times == OUTGOING_FOR_EVER ? times : times - 1);
+}
+
 int64_t forge_param(const struct taken *taken, enum fault_param param)
 {
-    return taken->exchange->step->how.values[param];
+    return taken->step->how.values[param];
 }
 
 enum taken_then forge_then(const struct taken *taken)

@@ -29,6 +29,11 @@ void forge_head(struct taken *taken);
 void forge_all(struct taken *taken);
 /* Bytes of the fault's own. */
 void forge_text(struct taken *taken, const char *text);
+void forge_chunked(struct taken *taken); /* the field that says so */
+/* The first bytes of the body as one chunk. */
+void forge_chunk(struct taken *taken, size_t body_bytes);
+/* The text, so often; it is kept once. Only once an answer. */
+void forge_repeat(struct taken *taken, const char *text, uint64_t times);
 void forge_bytes(struct taken *taken, const void *data, size_t length_bytes);
 
 /* A parameter of the fault. */

@@ -14,6 +14,7 @@
 enum {
     LISTENER_BACKLOG = 4096,
     LISTENER_ACCEPTS_A_TURN = 64, /* the rest waits for the next turn */
+    LISTENER_PICKS_MAX = 16,
 };
 
 #define LISTENER_PAUSE_NS (20 * NS_PER_MS)
@@ -23,6 +24,21 @@ static void resume(void *owner)
     struct listener *listener = owner;
 
     loop_watch(&listener->server->loop, &listener->watch, EPOLLIN);
+}
+
+void listener_shut(struct listener *listener, bool refusing)
+{
+    loop_cancel_timer(&listener->server->loop, &listener->pause);
+    loop_unwatch(&listener->server->loop, &listener->watch);
+    /* The socket keeps its port, and can listen again. */
+    if (refusing)
+        shutdown(listener->watch.fd, SHUT_RD);
+}
+
+void listener_open(struct listener *listener)
+{
+    listen(listener->watch.fd, LISTENER_BACKLOG);
+    resume(listener);
 }
 
 /* No descriptor is left: the connection stays in the backlog, and the listener
@@ -54,7 +70,8 @@ static void on_ready(void *owner, uint32_t events)
     const int        one = 1;
 
     (void)events;
-    for (int i = 0; i < LISTENER_ACCEPTS_A_TURN; i++) {
+    for (int i = 0;
+         i < LISTENER_ACCEPTS_A_TURN && !port_strikes(&listener->shut); i++) {
         struct sockaddr_in from;
         socklen_t          length = sizeof from;
         int fd = accept4(listener->watch.fd, (struct sockaddr *)&from, &length,
@@ -87,34 +104,74 @@ static bool refused(int port, struct err *err)
     return err_set_errno(err, place, "cannot listen");
 }
 
-bool listener_start(struct listener *listener, struct server *server, int port,
-                    bool elsewhere, struct err *err)
+/* A socket that listens on the port; -1 with errno. */
+static int listen_on(int port)
 {
     struct sockaddr_in at = {.sin_family = AF_INET};
-    socklen_t          length = sizeof at;
     const int          one = 1;
-    int                fd;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
-    *listener = (struct listener){.server = server, .elsewhere = elsewhere};
-    listener->pause = (struct timer){.fire = resume, .owner = listener};
-    fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    listener->watch =
-        (struct watch){.ready = on_ready, .owner = listener, .fd = fd};
-    if (port < 0 || port > 65535)
-        return err_set(err, ERR_USAGE, "port", "%d: 0 to 65535 is allowed",
-                       port);
     if (fd < 0)
-        return err_set_errno(err, "server", "cannot make a socket");
+        return -1;
     at.sin_port = htons((uint16_t)port);
     at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     /* So that a port is free again as soon as its last server is gone. */
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
-    if (bind(fd, (struct sockaddr *)&at, sizeof at) != 0 ||
-        listen(fd, LISTENER_BACKLOG) != 0 ||
-        getsockname(fd, (struct sockaddr *)&at, &length) != 0)
+    if (bind(fd, (struct sockaddr *)&at, sizeof at) == 0 &&
+        listen(fd, LISTENER_BACKLOG) == 0)
+        return fd;
+    close(fd);
+    return -1;
+}
+
+static int port_of(int fd)
+{
+    struct sockaddr_in at = {0};
+    socklen_t          length = sizeof at;
+
+    getsockname(fd, (struct sockaddr *)&at, &length);
+    return ntohs(at.sin_port);
+}
+
+/* Only a port that was asked for by its number stays the socket's own when it
+ * stops listening: so the one that the kernel picked is asked for again. */
+static int listen_anywhere(void)
+{
+    int fd = listen_on(0);
+
+    for (int i = 0; i < LISTENER_PICKS_MAX && fd >= 0; i++) {
+        int port = port_of(fd);
+        int again;
+
+        close(fd);
+        again = listen_on(port);
+        if (again >= 0 || errno != EADDRINUSE)
+            return again;
+        fd = listen_on(0); /* Somebody was quicker. */
+    }
+    return fd;
+}
+
+bool listener_start(struct listener *listener, struct server *server, int port,
+                    bool elsewhere, struct err *err)
+{
+    int fd;
+
+    *listener = (struct listener){
+        .server = server, .watch = {.fd = -1}, .elsewhere = elsewhere};
+    listener->pause = (struct timer){.fire = resume, .owner = listener};
+    port_init(&listener->shut, listener);
+    if (port < 0 || port > 65535)
+        return err_set(err, ERR_USAGE, "port", "%d: 0 to 65535 is allowed",
+                       port);
+    fd = port == 0 ? listen_anywhere() : listen_on(port);
+    if (fd < 0)
         return refused(port, err);
-    listener->port = ntohs(at.sin_port);
-    if (!loop_watch(&server->loop, &listener->watch, EPOLLIN))
+    listener->watch =
+        (struct watch){.ready = on_ready, .owner = listener, .fd = fd};
+    listener->port = port_of(fd);
+    if (!port_strikes(&listener->shut) &&
+        !loop_watch(&server->loop, &listener->watch, EPOLLIN))
         return err_set_errno(err, "server", "cannot watch the listener");
     return true;
 }
@@ -123,6 +180,7 @@ void listener_stop(struct listener *listener)
 {
     if (listener->server == NULL)
         return;
+    port_clear(&listener->shut);
     loop_cancel_timer(&listener->server->loop, &listener->pause);
     loop_unwatch(&listener->server->loop, &listener->watch);
     if (listener->watch.fd >= 0)

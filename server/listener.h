@@ -2,10 +2,11 @@
 #define SERVER_LISTENER_H
 
 /* The listening socket on the loopback, and our own accept, so that the time
- * of each connection is ours to take. */
+ * of each connection is ours to take, and what becomes of it ours to say. */
 
 #include "common/err.h"
 #include "server/loop.h"
+#include "server/port.h"
 
 #include <stdbool.h>
 
@@ -18,6 +19,7 @@ struct listener {
     int            port;
     bool           elsewhere; /* another origin than the ingest's */
     bool           said; /* that they ran out */
+    struct port    shut; /* a fault that keeps it from accepting */
 };
 
 /* A second one, whose connections are ROUTE_ELSEWHERE's, is started with
@@ -25,5 +27,9 @@ struct listener {
 bool MUST_USE listener_start(struct listener *listener, struct server *server,
                              int port, bool elsewhere, struct err *err);
 void          listener_stop(struct listener *listener);
+
+/* Accepts nothing any more; refusing: and the kernel refuses for us. */
+void listener_shut(struct listener *listener, bool refusing);
+void listener_open(struct listener *listener);
 
 #endif

@@ -41,6 +41,7 @@ struct taken *taken_start(struct exchange *exchange)
         return NULL;
     taken = make(exchange->server, fd);
     taken->exchange = exchange;
+    taken->step = exchange->step;
     /* The epoll knows a descriptor by its open file, which lives on in ours:
      * the old watch would outlive the old descriptor. */
     connection_rest(connection);
@@ -51,9 +52,13 @@ struct taken *taken_start(struct exchange *exchange)
     return taken;
 }
 
-struct taken *taken_accept(struct server *server, int fd)
+struct taken *taken_accept(struct server *server, int fd,
+                           const struct step *step)
 {
-    return make(server, fd);
+    struct taken *taken = make(server, fd);
+
+    taken->step = step;
+    return taken;
 }
 
 static void finish(struct taken *taken, enum answer_end end)
@@ -160,6 +165,43 @@ static void watch_or_cut(struct taken *taken,
     taken->watch.ready = ready;
     if (!loop_watch(&taken->server->loop, &taken->watch, events))
         finish(taken, ANSWER_CUT);
+}
+
+/* ---- reading on ---- */
+
+static void on_body(void *owner, uint32_t events)
+{
+    struct taken    *taken = owner;
+    struct exchange *exchange = taken->exchange;
+    uint64_t left = taken->body_bytes - exchange->attempt->body_bytes;
+    char     data[16384];
+    ssize_t  got = recv(taken->watch.fd, data,
+                        left < sizeof data ? (size_t)left : sizeof data,
+                        MSG_DONTWAIT);
+
+    (void)events;
+    if (got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK &&
+                     errno != EINTR)) {
+        gone(taken, ANSWER_GONE);
+        return;
+    }
+    if (got > 0 && !exchange_read(exchange, data, (size_t)got)) {
+        taken_close(taken, ANSWER_CUT);
+        return;
+    }
+    if (exchange->attempt->body_bytes < taken->body_bytes)
+        return;
+    loop_unwatch(&taken->server->loop, &taken->watch);
+    exchange_whole(exchange);
+    taken->whole(taken);
+}
+
+void taken_read(struct taken *taken, uint64_t body_bytes,
+                void (*whole)(struct taken *taken))
+{
+    taken->body_bytes = body_bytes;
+    taken->whole = whole;
+    watch_or_cut(taken, on_body, EPOLLIN);
 }
 
 /* ---- the end ---- */

@@ -11,6 +11,7 @@
  * connection carries at most one exchange and ends with it. */
 
 #include "common/bytes.h"
+#include "model/plan.h"
 #include "model/record.h"
 #include "server/loop.h"
 #include "server/outgoing.h"
@@ -35,6 +36,7 @@ struct taken {
     struct taken    *previous; /* in the server's list */
     struct taken    *next;
     struct exchange *exchange; /* NULL: taken before a request */
+    const struct step *step;   /* whose fault or answer is played */
     struct watch     watch;
     struct timer     pause;
     struct outgoing    out; /* to be sent by taken_play */
@@ -43,13 +45,16 @@ struct taken {
     enum taken_then  then;
     int64_t          idle_ns; /* between the last byte and the end */
     enum answer_end  end;     /* what the attempt ends as */
+    uint64_t         body_bytes; /* to be read by taken_read */
+    void (*whole)(struct taken *taken);
 };
 
 /* Moves the exchange to a descriptor of its own. The caller then returns
  * MHD_NO to libmicrohttpd. NULL with errno: no descriptor is left. */
 struct taken *taken_start(struct exchange *exchange);
 /* Takes the descriptor of a connection that was just accepted. */
-struct taken *taken_accept(struct server *server, int fd);
+struct taken *taken_accept(struct server *server, int fd,
+                           const struct step *step);
 /* The server stops: what was not complete is written down as cut. */
 void taken_stop(struct taken *taken);
 
@@ -60,6 +65,10 @@ void taken_stop(struct taken *taken);
  * or as ANSWER_GONE when the client goes first. */
 void taken_play(struct taken *taken, enum taken_then then, int64_t idle_ns,
                 enum answer_end end);
+/* Reads the rest of the request's body, so many bytes of it in all, and then
+ * calls whole. */
+void taken_read(struct taken *taken, uint64_t body_bytes,
+                void (*whole)(struct taken *taken));
 /* Sends all of it, then closes. Takes the content of bytes. */
 void taken_send(struct taken *taken, struct bytes *bytes);
 /* FIN, now. */

@@ -189,6 +189,168 @@ static void hang_is_cut_when_the_server_stops(void **state)
     stage_clear(&stage);
 }
 
+/* ---- every fault ---- */
+
+/* The kernel makes a connection and breaks it before the peer looks; what the
+ * peer says meanwhile is lost either way. */
+static void send_to_anyone(int fd, const char *text)
+{
+    send(fd, text, strlen(text), MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
+/* What `retrial faults` proves from the peer's side holds from the record's,
+ * too: what was played, how it ended, and what it is for the judge. */
+static void assert_struck(const struct stage *stage, enum fault fault)
+{
+    const struct attempt *attempt = attempt_at(stage, 1);
+    bool whole = attempt->body_ns != TIME_NEVER;
+
+    assert_int_equal(attempt->fault, fault);
+    assert_non_null(strstr(attempt->played, fault_name(fault)));
+    assert_true(whole || fault_family(fault) == FAMILY_REQUEST);
+    switch (fault_sees(fault)) {
+    case SEES_ANSWER:
+        assert_int_equal(attempt->status, fault_status(fault));
+        assert_int_equal(attempt->end, ANSWER_COMPLETE);
+        break;
+    case SEES_TROUBLE:
+        assert_true(attempt->end == ANSWER_NONE || attempt->end == ANSWER_CUT);
+        assert_true(attempt->answering_ns <= attempt->answered_ns);
+        break;
+    case SEES_SILENCE:
+        assert_true(attempt->gone_ns != TIME_NEVER);
+        break;
+    case SEES_EITHER:
+        break;
+    }
+}
+
+static void strike_one(enum fault fault)
+{
+    static char  request[256];
+    struct stage stage;
+    struct bytes answer = {0};
+    int          fd;
+
+    snprintf(request, sizeof request, "%s", peer_post("abc"));
+    stage_init(&stage);
+    stage_fault(stage_steps(&stage), fault);
+    stage_start(&stage);
+    fd = peer_connect(&stage);
+    send_to_anyone(fd, request);
+    while (stage.record->attempt_count == 0)
+        assert_true(stage_turn(&stage));
+    if (fault_sees(fault) == SEES_SILENCE || fault == FAULT_ENDLESS_BODY ||
+        fault == FAULT_CONTINUE_UNASKED || fault == FAULT_LINGER)
+        stage_turns(&stage, 50);
+    else
+        peer_rest(&stage, fd, &answer);
+    close(fd);
+    while (!server_idle(stage.server))
+        assert_true(stage_turn(&stage));
+    assert_struck(&stage, fault);
+    bytes_clear(&answer);
+    stage_clear(&stage);
+}
+
+static void every_fault_is_in_the_record(void **state)
+{
+    (void)state;
+    for (int i = FAULT_NONE + 1; i < FAULT_COUNT; i++)
+        if (!fault_is_of_connection((enum fault)i) &&
+            i != FAULT_CONTINUE_WITHHELD) /* only to who asks for it */
+            strike_one((enum fault)i);
+}
+
+/* The same, for those that strike before there is an attempt. */
+static void connection_faults_are_remarks(void **state)
+{
+    (void)state;
+    for (int i = FAULT_NONE + 1; i < FAULT_COUNT; i++) {
+        enum fault   fault = (enum fault)i;
+        struct stage stage;
+        int          fd;
+
+        if (fault_family(fault) != FAMILY_ACCEPT)
+            continue;
+        stage_init(&stage);
+        stage_connection_fault(&stage, 2, fault);
+        stage_start(&stage);
+        fd = peer_connect(&stage);
+        peer_ask(&stage, fd, peer_post("abc"), "HTTP/1.1 200 ");
+        close(fd);
+        fd = peer_connect(&stage);
+        await_remark(&stage, fault_name(fault));
+        close(fd);
+        await_idle(&stage);
+        assert_int_equal(stage.record->remark_count, 1);
+        assert_int_equal(stage.record->remarks[0].fault, fault);
+        assert_int_equal(stage.record->remarks[0].connection, 2);
+        stage_clear(&stage);
+    }
+}
+
+/* The port is shut for the second connection, and opens again. */
+static void port_opens_late(void **state)
+{
+    struct stage stage;
+    struct step *step;
+    int          fd;
+
+    (void)state;
+    stage_init(&stage);
+    step = stage_connection_fault(&stage, 2, FAULT_OPEN_LATE);
+    step->how.values[PARAM_LASTS] = 30 * NS_PER_MS;
+    stage_start(&stage);
+    fd = peer_connect(&stage);
+    peer_ask(&stage, fd, peer_post("abc"), "HTTP/1.1 200 ");
+    await_remark(&stage, "open-late");
+    assert_true(peer_is_refused(&stage));
+    while (stage.record->remarks[0].until_ns == TIME_NEVER)
+        assert_true(stage_turn(&stage));
+    assert_true(stage.record->remarks[0].until_ns >=
+                stage.record->remarks[0].at_ns + 30 * NS_PER_MS);
+    /* The connection from before has lived on. */
+    peer_ask(&stage, fd, peer_post("abc"), "HTTP/1.1 200 ");
+    close(fd);
+    fd = peer_connect(&stage);
+    peer_ask(&stage, fd, peer_post("abc"), "HTTP/1.1 200 ");
+    stage_attempts(&stage, 3);
+    assert_int_equal(attempt_at(&stage, 3)->connection, 2);
+    close(fd);
+    stage_clear(&stage);
+}
+
+/* A kept connection whose second request meets a fault by its number. */
+static void connections_have_steps_of_their_own(void **state)
+{
+    struct stage      stage;
+    struct step_list *own;
+    struct bytes      answer = {0};
+    int               first, second;
+
+    (void)state;
+    stage_init(&stage);
+    own = stage_connection(&stage, 1);
+    stage_answer(own, 503);
+    stage_fault(own, FAULT_RESET);
+    stage_answer(stage_steps(&stage), 502);
+    stage_start(&stage);
+    first = peer_connect(&stage);
+    peer_ask(&stage, first, peer_post("abc"), "HTTP/1.1 503 ");
+    second = peer_connect(&stage);
+    peer_ask(&stage, second, peer_post("abc"), "HTTP/1.1 502 ");
+    peer_send(&stage, first, peer_post("abc"));
+    assert_int_equal(peer_rest(&stage, first, &answer), PEER_RST);
+    stage_attempts(&stage, 3);
+    assert_string_equal(attempt_at(&stage, 3)->played,
+                        "ingest, connection 1, 2. fault reset");
+    close(first);
+    close(second);
+    bytes_clear(&answer);
+    stage_clear(&stage);
+}
+
 /* ---- delays ---- */
 
 static void delays_are_kept(void **state)
@@ -646,6 +808,10 @@ int main(void)
         cmocka_unit_test(faults_come_on_kept_connections),
         cmocka_unit_test(hang_lasts_until_the_client_goes),
         cmocka_unit_test(hang_is_cut_when_the_server_stops),
+        cmocka_unit_test(every_fault_is_in_the_record),
+        cmocka_unit_test(connection_faults_are_remarks),
+        cmocka_unit_test(port_opens_late),
+        cmocka_unit_test(connections_have_steps_of_their_own),
         cmocka_unit_test(delays_are_kept),
         cmocka_unit_test(delayed_connection_is_kept_alive),
         cmocka_unit_test(delays_run_beside_each_other),

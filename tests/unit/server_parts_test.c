@@ -479,7 +479,8 @@ static void every_fault_is_played_by_someone(void **state)
 {
     (void)state;
     for (int i = FAULT_NONE + 1; i < FAULT_COUNT; i++)
-        assert_int_equal(fault_entry((enum fault)i)->fault, i);
+        if (fault_family((enum fault)i) != FAMILY_PORT) /* port.c's */
+            assert_int_equal(fault_entry((enum fault)i)->fault, i);
 }
 
 int main(void)

@@ -81,6 +81,25 @@ struct step *stage_fault(struct step_list *list, enum fault fault)
     return &list->items[list->count - 1];
 }
 
+struct step_list *stage_connection(struct stage *stage, unsigned number)
+{
+    struct plan             *plan = stage->plan;
+    struct connection_steps *own;
+
+    plan->on_connection =
+        alloc_grow(plan->on_connection, plan->on_connection_count + 1,
+                   sizeof plan->on_connection[0]);
+    own = &plan->on_connection[plan->on_connection_count++];
+    *own = (struct connection_steps){.connection = number};
+    return &own->steps;
+}
+
+struct step *stage_connection_fault(struct stage *stage, unsigned number,
+                                    enum fault fault)
+{
+    return stage_fault(stage_connection(stage, number), fault);
+}
+
 void step_retry_after(struct step *step, const char *text)
 {
     struct answer *answer = &step->answer;
@@ -112,17 +131,33 @@ void stage_turns(struct stage *stage, int n)
         server_turn(stage->server);
 }
 
-int peer_connect(struct stage *stage)
+/* The kernel completes it from the backlog: no turn is needed. */
+static bool try_to_connect(const struct stage *stage, int *fd)
 {
     struct sockaddr_in to = {.sin_family = AF_INET};
-    int                fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
+    *fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     to.sin_port = htons((uint16_t)server_port(stage->server));
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    /* The kernel completes it from the backlog: no turn is needed. */
-    if (fd < 0 || connect(fd, (struct sockaddr *)&to, sizeof to) != 0)
+    return *fd >= 0 && connect(*fd, (struct sockaddr *)&to, sizeof to) == 0;
+}
+
+int peer_connect(struct stage *stage)
+{
+    int fd;
+
+    if (!try_to_connect(stage, &fd))
         fail_msg("connect: %s", strerror(errno));
     return fd;
+}
+
+bool peer_is_refused(struct stage *stage)
+{
+    int  fd;
+    bool refused = !try_to_connect(stage, &fd) && errno == ECONNREFUSED;
+
+    close(fd);
+    return refused;
 }
 
 void peer_send_n(struct stage *stage, int fd, const char *data, size_t length)

@@ -1,0 +1,156 @@
+/* retrial faults: proves each fault on this kernel. A raw peer meets it, and
+ * what it saw stands beside what was promised; a difference is exit 1. */
+
+#include "common/text.h"
+#include "runner/command.h"
+#include "runner/file.h"
+#include "runner/options.h"
+#include "server/proof.h"
+
+#include <cJSON.h>
+#include <stdio.h>
+#include <string.h>
+
+static const uint32_t allowed = UINT32_C(1) << OPTION_JSON;
+
+enum { REPORT_MAX_BYTES = 4 << 20 };
+
+/* No names: all of them. */
+static bool is_wanted(const struct options *options, enum fault fault)
+{
+    for (size_t i = 0; i < options->argument_count; i++)
+        if (strcmp(options->arguments[i], fault_name(fault)) == 0)
+            return true;
+    return options->argument_count == 0;
+}
+
+static bool check_names(const struct options *options, struct err *err)
+{
+    const char *names[FAULT_COUNT];
+
+    for (int i = FAULT_NONE + 1; i < FAULT_COUNT; i++)
+        names[i - 1] = fault_name((enum fault)i);
+    for (size_t i = 0; i < options->argument_count; i++) {
+        const char *name = options->arguments[i];
+        const char *near = text_nearest(name, names, FAULT_COUNT - 1);
+
+        if (fault_find(name) == FAULT_NONE)
+            return err_set(err, ERR_USAGE, name,
+                           "no fault has this name%s%s%s; `retrial list "
+                           "faults` has them",
+                           near ? "; did you mean " : "", near ? near : "",
+                           near ? "?" : "");
+    }
+    return true;
+}
+
+/* "cut-body", "cut-body by reset" */
+static void name_of(const struct proof *proof, char name[64])
+{
+    bool two = fault_takes(proof->fault, PARAM_BY);
+
+    snprintf(name, 64, "%s%s%s", fault_name(proof->fault),
+             two ? " by " : "", two ? fault_by_name(proof->by) : "");
+}
+
+static void print_proof(const struct proof *proof)
+{
+    char name[64];
+    char took[TEXT_DURATION_MAX];
+
+    name_of(proof, name);
+    printf("%-6s %-25s %8s  %s\n", proof->held ? "ok" : "NOT OK", name,
+           text_from_duration(took, proof->took_ns), proof->saw);
+    if (!proof->held)
+        printf("       promised: %s; seen: %s\n",
+               promise_of(proof->fault)->in_words,
+               proof->missed ? proof->missed : "nothing");
+    fflush(stdout);
+}
+
+static void add_proof(cJSON *list, const struct proof *proof)
+{
+    cJSON *object = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(object, "fault", fault_name(proof->fault));
+    cJSON_AddStringToObject(object, "family",
+                            fault_family_name(fault_family(proof->fault)));
+    if (fault_takes(proof->fault, PARAM_BY))
+        cJSON_AddStringToObject(object, "by", fault_by_name(proof->by));
+    cJSON_AddStringToObject(object, "promised",
+                            promise_of(proof->fault)->in_words);
+    cJSON_AddStringToObject(object, "saw", proof->saw);
+    cJSON_AddBoolToObject(object, "held", proof->held);
+    if (proof->missed != NULL)
+        cJSON_AddStringToObject(object, "missed", proof->missed);
+    cJSON_AddNumberToObject(object, "took_ms",
+                            (double)(proof->took_ns / NS_PER_MS));
+    cJSON_AddItemToArray(list, object);
+}
+
+static bool write_json(const char *path, cJSON *list, struct err *err)
+{
+    struct bytes text;
+    char        *printed;
+    bool         ok;
+
+    if (path == NULL)
+        return true;
+    printed = cJSON_Print(list);
+    bytes_init(&text, REPORT_MAX_BYTES);
+    bytes_add(&text, printed);
+    bytes_add(&text, "\n");
+    ok = file_write(path, &text, err);
+    bytes_clear(&text);
+    cJSON_free(printed);
+    return ok;
+}
+
+static bool prove_all(const struct options *options, cJSON *list,
+                      size_t *missed, struct err *err)
+{
+    size_t proved = 0;
+
+    for (size_t i = 0; i < proof_count(); i++) {
+        struct proof proof;
+
+        if (!is_wanted(options, proof_fault(i)))
+            continue;
+        if (!proof_make(i, &proof, err)) {
+            proof_clear(&proof);
+            return false;
+        }
+        print_proof(&proof);
+        add_proof(list, &proof);
+        proved++;
+        *missed += !proof.held;
+        proof_clear(&proof);
+    }
+    printf("\n%zu proofs, %zu not held\n", proved, *missed);
+    return true;
+}
+
+static bool faults(int argc, char **argv, enum exit_code *exit_code,
+                   struct err *err)
+{
+    struct options options;
+    cJSON         *list = cJSON_CreateArray();
+    size_t         missed = 0;
+    bool           ok;
+
+    ok = options_parse(argc, argv, allowed, &options, err) &&
+         check_names(&options, err) &&
+         prove_all(&options, list, &missed, err) &&
+         write_json(options.text[OPTION_JSON], list, err);
+    cJSON_Delete(list);
+    *exit_code = missed == 0 ? EXIT_CERTIFIED : EXIT_NOT_CERTIFIED;
+    return ok;
+}
+
+const struct command cmd_faults = {
+    .name = "faults",
+    .synopsis = "[FAULT...] [--json F]",
+    .about = "prove each fault on this kernel with a raw peer",
+    .flags = &allowed,
+    .run = faults,
+};

@@ -1,0 +1,27 @@
+/* A connection that dies, or falls silent, as soon as it is accepted: what a
+ * client meets that connects to a server which is going down. */
+
+#include "server/fault.h"
+#include "server/taken.h"
+
+static void play_reset(struct taken *taken)
+{
+    taken_play(taken, TAKEN_RESET, 0, ANSWER_NONE);
+}
+
+static void play_close(struct taken *taken)
+{
+    taken_play(taken, TAKEN_CLOSE, 0, ANSWER_NONE);
+}
+
+static void play_hang(struct taken *taken)
+{
+    taken_play(taken, TAKEN_WAIT, 0, ANSWER_NONE);
+}
+
+const struct fault_entry fault_accept_reset = {FAULT_ACCEPT_RESET,
+                                               .play = play_reset};
+const struct fault_entry fault_accept_close = {FAULT_ACCEPT_CLOSE,
+                                               .play = play_close};
+const struct fault_entry fault_accept_hang = {FAULT_ACCEPT_HANG,
+                                              .play = play_hang};

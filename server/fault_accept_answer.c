@@ -1,0 +1,15 @@
+/* The server speaks first: some proxies say 408 to a connection that has asked
+ * for nothing yet. */
+
+#include "server/fault.h"
+#include "server/forge.h"
+
+static void play(struct taken *taken)
+{
+    forge_text(taken, "HTTP/1.1 408 Request Timeout\r\n"
+                      "Connection: close\r\nContent-Length: 0\r\n\r\n");
+    taken_play(taken, TAKEN_CLOSE, 0, ANSWER_NONE);
+}
+
+const struct fault_entry fault_accept_answer = {FAULT_ACCEPT_ANSWER,
+                                                .play = play};

@@ -1,0 +1,29 @@
+/* The server gives up inside the request's body. */
+
+#include "server/exchange.h"
+#include "server/fault.h"
+#include "server/taken.h"
+
+static void play_stop(struct taken *taken)
+{
+    exchange_hanging(taken->exchange);
+    taken_play(taken, TAKEN_WAIT, 0, ANSWER_NONE);
+}
+
+/* The rest is read and dropped, or the FIN would become an RST. */
+static void play_close(struct taken *taken)
+{
+    taken_play(taken, TAKEN_HALF_CLOSE, 0, ANSWER_NONE);
+}
+
+static void play_reset(struct taken *taken)
+{
+    taken_play(taken, TAKEN_RESET, 0, ANSWER_NONE);
+}
+
+const struct fault_entry fault_stop_reading = {FAULT_STOP_READING,
+                                               .play = play_stop};
+const struct fault_entry fault_close_in_body = {FAULT_CLOSE_IN_BODY,
+                                                .play = play_close};
+const struct fault_entry fault_reset_in_body = {FAULT_RESET_IN_BODY,
+                                                .play = play_reset};

@@ -1,0 +1,294 @@
+/* What a raw peer sees of each fault. */
+
+#include "server/proof.h"
+
+#define OK_LINE   "HTTP/1.1 200 OK\r\n"
+#define BODY      "{\"success\":true}"
+#define BODY_TEN  "{\"success\"" /* its first ten bytes */
+#define IDLE_MS   50
+#define KEPT(...) {PEER_OPEN, __VA_ARGS__}
+#define CLOSED(...) {PEER_FIN, __VA_ARGS__}
+#define RESET(...) {PEER_RST, __VA_ARGS__}
+#define NOTHING {PEER_OPEN}
+
+static const struct promise promises[FAULT_COUNT] = {
+    [FAULT_REFUSE] = {
+        .in_words = "connection refused, then and later",
+        .in_the_end = {PEER_REFUSED},
+    },
+    [FAULT_OPEN_LATE] = {
+        .in_words = "connection refused; later an answer",
+        .in_the_end = {PEER_REFUSED},
+    },
+    [FAULT_IGNORE_SYN] = {
+        .in_words = "no answer to its SYN; later an answer",
+        .in_the_end = {PEER_CONNECTING},
+    },
+    [FAULT_ACCEPT_RESET] = {
+        .in_words = "no byte, RST",
+        .in_the_end = RESET(NULL),
+    },
+    [FAULT_ACCEPT_CLOSE] = {
+        .in_words = "no byte, FIN",
+        .in_the_end = CLOSED(NULL),
+    },
+    [FAULT_ACCEPT_HANG] = {
+        .in_words = "no byte, open",
+        .in_the_end = NOTHING,
+    },
+    [FAULT_ACCEPT_ANSWER] = {
+        .in_words = "a 408 though nothing was asked, FIN",
+        .in_the_end = CLOSED("HTTP/1.1 408 Request Timeout\r\n", NULL,
+                             "\r\n\r\n"),
+    },
+
+    [FAULT_STOP_READING] = {
+        .in_words = "no byte, open",
+        .held_back = NOTHING,
+        .in_the_end = NOTHING,
+    },
+    [FAULT_CLOSE_IN_BODY] = {
+        .in_words = "no byte, FIN before the body is sent",
+        .held_back = CLOSED(NULL),
+        .in_the_end = CLOSED(NULL),
+    },
+    [FAULT_RESET_IN_BODY] = {
+        .in_words = "no byte, RST before the body is sent",
+        .held_back = RESET(NULL),
+        .in_the_end = RESET(NULL),
+    },
+    [FAULT_EARLY_REFUSAL] = {
+        .in_words = "a whole 413 and FIN before the body is sent",
+        .held_back = CLOSED("HTTP/1.1 413 ", "Connection: close\r\n", "}"),
+        .in_the_end = CLOSED("HTTP/1.1 413 ", NULL, "}"),
+    },
+    [FAULT_EARLY_SUCCESS] = {
+        .in_words = "a whole 200 before the body is sent, FIN after it",
+        .held_back = KEPT(OK_LINE, "Content-Length: 16\r\n", BODY),
+        .in_the_end = CLOSED(OK_LINE, "Content-Length: 16\r\n", BODY),
+    },
+    [FAULT_CONTINUE_UNASKED] = {
+        .in_words = "100 Continue before the body is sent; after it"
+                    " a 200, open",
+        .held_back = KEPT("HTTP/1.1 100 Continue\r\n\r\n"),
+        .in_the_end = KEPT("HTTP/1.1 100 Continue\r\n\r\n" OK_LINE, NULL, BODY),
+    },
+    [FAULT_CONTINUE_WITHHELD] = {
+        .in_words = "no byte before the body is sent; after it a 200, FIN",
+        .held_back = NOTHING,
+        .in_the_end = CLOSED(OK_LINE, NULL, BODY),
+        .expects = true,
+    },
+
+    [FAULT_CLOSE] = {
+        .in_words = "no byte, FIN",
+        .in_the_end = CLOSED(NULL),
+    },
+    [FAULT_RESET] = {
+        .in_words = "no byte, RST",
+        .in_the_end = RESET(NULL),
+    },
+    [FAULT_HANG] = {
+        .in_words = "no byte, open",
+        .in_the_end = NOTHING,
+    },
+
+    [FAULT_GARBAGE] = {
+        .in_words = "35 bytes that are no HTTP, FIN",
+        .in_the_end = CLOSED("\x15\x03\x01", NULL, "\r\n", 30),
+    },
+    [FAULT_WRONG_VERSION] = {
+        .in_words = "HTTP/9.9 200 OK, a whole answer, FIN",
+        .in_the_end = CLOSED("HTTP/9.9 200 OK\r\n", NULL, BODY),
+    },
+    [FAULT_STATUS_99] = {
+        .in_words = "HTTP/1.1 99 Too Low, a whole answer, FIN",
+        .in_the_end = CLOSED("HTTP/1.1 99 Too Low\r\n", NULL, BODY),
+    },
+    [FAULT_STATUS_1000] = {
+        .in_words = "HTTP/1.1 1000 Too High, a whole answer, FIN",
+        .in_the_end = CLOSED("HTTP/1.1 1000 Too High\r\n", NULL, BODY),
+    },
+    [FAULT_STATUS_WORD] = {
+        .in_words = "HTTP/1.1 fine OK, a whole answer, FIN",
+        .in_the_end = CLOSED("HTTP/1.1 fine OK\r\n", NULL, BODY),
+    },
+    [FAULT_REASON_OWN] = {
+        .in_words = "HTTP/1.1 200 Nobody Expects This, a whole answer, FIN",
+        .in_the_end = CLOSED("HTTP/1.1 200 Nobody Expects This\r\n", NULL,
+                             BODY),
+    },
+    [FAULT_REASON_NONE] = {
+        .in_words = "HTTP/1.1 200 and a space, a whole answer, FIN",
+        .in_the_end = CLOSED("HTTP/1.1 200 \r\n", NULL, BODY),
+    },
+    [FAULT_CUT_STATUS_LINE] = {
+        .in_words = "\"HTTP/1.1 \", the end",
+        .in_the_end = CLOSED("HTTP/1.1 ", NULL, "/1.1 "),
+    },
+    [FAULT_CUT_HEADERS] = {
+        .in_words = "a status line and 20 bytes, the end",
+        .in_the_end = CLOSED(OK_LINE "Connection: close\r\nD", NULL, "\r\nD"),
+    },
+    [FAULT_STALL_HEADERS] = {
+        .in_words = "a status line and 20 bytes, open",
+        .in_the_end = KEPT(OK_LINE "Connection: close\r\nD", NULL, "\r\nD"),
+    },
+    [FAULT_DRIP_HEADERS] = {
+        .in_words = "a whole answer, byte by byte, in 200 ms or more, FIN",
+        .in_the_end = CLOSED(OK_LINE, NULL, BODY),
+        .least_ms = 200,
+    },
+    [FAULT_NO_COLON] = {
+        .in_words = "a whole answer with that line, FIN",
+        .in_the_end = CLOSED( OK_LINE, "\r\nX-Retrial-Without-Colon\r\n", BODY),
+    },
+    [FAULT_FOLDED_HEADER] = {
+        .in_words = "a whole answer with those lines, FIN",
+        .in_the_end = CLOSED(OK_LINE, "X-Retrial: on\r\n two lines\r\n", BODY),
+    },
+    [FAULT_NUL_HEADER] = {
+        .in_words = "a whole answer with the NUL, FIN",
+        .in_the_end = CLOSED(OK_LINE "X-Retrial: a", NULL, BODY, 100),
+    },
+    [FAULT_HUGE_HEADER] = {
+        .in_words = "a whole answer, 1 MB of it a field, FIN",
+        .in_the_end = CLOSED(OK_LINE "X-Retrial: aaaaaaaa", NULL, NULL,
+                             (1 << 20) + 100),
+    },
+    [FAULT_MANY_HEADERS] = {
+        .in_words = "a whole answer with 10,000 fields more, FIN",
+        .in_the_end = CLOSED(OK_LINE "X-Retrial: one of many\r\nX-Retrial:",
+                             NULL, NULL, 10000 * 24 + 100),
+    },
+    [FAULT_CONTINUE_FIRST] = {
+        .in_words = "a 100 and a whole answer, FIN",
+        .in_the_end = CLOSED("HTTP/1.1 100 Continue\r\n\r\n" OK_LINE, NULL,
+                             BODY),
+    },
+    [FAULT_PROCESSING_FIRST] = {
+        .in_words = "a 102 and a whole answer, FIN",
+        .in_the_end = CLOSED("HTTP/1.1 102 Processing\r\n\r\n" OK_LINE, NULL,
+                             BODY),
+    },
+    [FAULT_HINTS_FIRST] = {
+        .in_words = "a 103 and a whole answer, FIN",
+        .in_the_end = CLOSED("HTTP/1.1 103 Early Hints\r\nLink: ",
+                             "\r\n\r\n" OK_LINE, BODY),
+    },
+    [FAULT_TWO_LENGTHS] = {
+        .in_words = "a whole answer with both fields, FIN",
+        .in_the_end = CLOSED(OK_LINE,
+                             "Content-Length: 16\r\nContent-Length: 26\r\n",
+                             BODY),
+    },
+    [FAULT_LENGTH_TWICE] = {
+        .in_words = "a whole answer with both fields, FIN",
+        .in_the_end = CLOSED(OK_LINE,
+                             "Content-Length: 16\r\nContent-Length: 16\r\n",
+                             BODY),
+    },
+    [FAULT_LENGTH_WORD] = {
+        .in_words = "a whole answer with Content-Length: all, FIN",
+        .in_the_end = CLOSED( OK_LINE, "Content-Length: all\r\n\r\n", BODY),
+    },
+    [FAULT_LENGTH_AND_CHUNKS] = {
+        .in_words = "a whole answer with both fields, in chunks, FIN",
+        .in_the_end = CLOSED(OK_LINE,
+                             "Content-Length: 16\r\n"
+                             "Transfer-Encoding: chunked\r\n\r\n" "10\r\n" BODY,
+                             "\r\n0\r\n\r\n"),
+    },
+
+    [FAULT_CUT_BODY] = {
+        .in_words = "Content-Length: 16, ten bytes, the end",
+        .in_the_end = CLOSED(OK_LINE, "Content-Length: 16\r\n",
+                             "\r\n\r\n" BODY_TEN),
+    },
+    [FAULT_CUT_CHUNKS] = {
+        .in_words = "a chunk of 16 bytes, ten of them, the end",
+        .in_the_end = CLOSED(OK_LINE, "Transfer-Encoding: chunked\r\n",
+                             "\r\n\r\n10\r\n" BODY_TEN),
+    },
+    [FAULT_STALL_BODY] = {
+        .in_words = "Content-Length: 16, ten bytes, open",
+        .in_the_end = KEPT(OK_LINE, "Content-Length: 16\r\n",
+                           "\r\n\r\n" BODY_TEN),
+    },
+    [FAULT_DRIP_BODY] = {
+        .in_words = "a whole answer, its body in 300 ms or more, FIN",
+        .in_the_end = CLOSED(OK_LINE, NULL, BODY),
+        .least_ms = 300,
+    },
+    [FAULT_CHUNK_SIZE_JUNK] = {
+        .in_words = "a chunk of the size zz, FIN",
+        .in_the_end = CLOSED( OK_LINE, "\r\n\r\nzz\r\n" BODY, "0\r\n\r\n"),
+    },
+    [FAULT_CHUNK_TOO_LONG] = {
+        .in_words = "a chunk of the size 1 with 16 bytes, FIN",
+        .in_the_end = CLOSED(OK_LINE, "\r\n\r\n1\r\n" BODY, "0\r\n\r\n"),
+    },
+    [FAULT_ENDLESS_BODY] = {
+        .in_words = "more than 100 chunks, and they go on, open",
+        .in_the_end = KEPT(OK_LINE, "\r\n\r\n10\r\nthere is no end \r\n10\r\n",
+                           NULL, 3000),
+    },
+    [FAULT_HUGE_BODY] = {
+        .in_words = "a whole answer, 8 MB of it the body, FIN",
+        .in_the_end = CLOSED(OK_LINE, "Content-Length: 8388608\r\n", NULL,
+                             (8 << 20) + 100),
+    },
+    [FAULT_BODY_AFTER_204] = {
+        .in_words = "a 204 and 24 bytes, FIN",
+        .in_the_end = CLOSED("HTTP/1.1 204 No Content\r\n", NULL,
+                             "\r\n\r\n{\"more\":\"than was said\"}"),
+    },
+    [FAULT_BODY_TOO_LONG] = {
+        .in_words = "a whole answer and 24 bytes more, FIN",
+        .in_the_end = CLOSED(OK_LINE, "Content-Length: 16\r\n",
+                             BODY "{\"more\":\"than was said\"}"),
+    },
+    [FAULT_FALSE_GZIP] = {
+        .in_words = "a whole answer that is no gzip, FIN",
+        .in_the_end = CLOSED( OK_LINE, "Content-Encoding: gzip\r\n", BODY),
+    },
+
+    [FAULT_CLOSE_IDLE] = {
+        .in_words = "a whole answer; FIN when it has been idle",
+        .in_the_end = CLOSED(OK_LINE, NULL, BODY),
+        .least_ms = IDLE_MS,
+    },
+    [FAULT_RESET_IDLE] = {
+        .in_words = "a whole answer; RST when it has been idle",
+        .in_the_end = RESET(OK_LINE, NULL, BODY),
+        .least_ms = IDLE_MS,
+    },
+    [FAULT_HALF_CLOSE] = {
+        .in_words = "a whole answer, FIN",
+        .in_the_end = CLOSED(OK_LINE, NULL, BODY),
+    },
+    [FAULT_LINGER] = {
+        .in_words = "a whole answer with Connection: close, open",
+        .in_the_end = KEPT(OK_LINE, "Connection: close\r\n", BODY),
+    },
+    [FAULT_ANSWERED_TWICE] = {
+        .in_words = "two whole answers; FIN when it has been idle",
+        .in_the_end = CLOSED(OK_LINE, BODY OK_LINE, BODY),
+        .least_ms = IDLE_MS,
+    },
+    [FAULT_JUNK_AFTER] = {
+        .in_words = "a whole answer and 21 bytes that are no HTTP; "
+                    "FIN when it has been idle",
+        .in_the_end = CLOSED(OK_LINE, BODY "\x01", "is no answer\r\n"),
+        .least_ms = IDLE_MS,
+    },
+    [FAULT_ANSWER_THEN_RESET] = {
+        .in_words = "a whole answer, RST",
+        .in_the_end = RESET(OK_LINE, NULL, BODY),
+    },
+};
+
+const struct promise *promise_of(enum fault fault)
+{
+    return &promises[fault];
+}
