@@ -146,6 +146,7 @@ const struct check check_retried = {
                           "retry-after-uncapped",
                           "retry-after-junk-prefix-parsed", "drops-on-reset",
                           "drops-on-empty-reply", "drops-on-timeout",
+                          "drops-on-garbled", "cut-answer-is-delivered",
                           "default-retries-10"),
     },
     .judge = judge,

@@ -33,6 +33,7 @@
     X(check_budget_time)                                                       \
     X(check_config)                                                            \
     X(check_timeout)                                                           \
+    X(check_connection)                                                        \
     X(check_dead_connection)                                                   \
     X(check_delivery)                                                          \
     X(check_duplicate)                                                         \

@@ -41,10 +41,16 @@ char *evidence_answer(char buffer[EVIDENCE_MAX], const struct seen *seen)
 
     if (attempt->fault == FAULT_HANG || attempt->end == ANSWER_GONE)
         snprintf(buffer, EVIDENCE_MAX, "no answer");
+    else if (attempt->fault == FAULT_RESET)
+        snprintf(buffer, EVIDENCE_MAX, "a reset");
+    else if (attempt->fault == FAULT_CLOSE)
+        snprintf(buffer, EVIDENCE_MAX, "closed without an answer");
+    else if (attempt->fault != FAULT_NONE && attempt->status != 0)
+        snprintf(buffer, EVIDENCE_MAX, "%d with fault %s", attempt->status,
+                 fault_name(attempt->fault));
     else if (attempt->fault != FAULT_NONE)
-        snprintf(buffer, EVIDENCE_MAX, "%s",
-                 attempt->fault == FAULT_RESET ? "a reset"
-                                               : "closed without an answer");
+        snprintf(buffer, EVIDENCE_MAX, "fault %s",
+                 fault_name(attempt->fault));
     else if (told->value == NULL)
         snprintf(buffer, EVIDENCE_MAX, "%d", attempt->status);
     else

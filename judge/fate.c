@@ -71,6 +71,16 @@ static struct fate broken_off(const struct attempt *attempt)
     return fate;
 }
 
+/* A client may read no further than the status of what is no success anyway:
+ * the body that was cut changes nothing for it. */
+static bool status_may_decide(const struct terms   *terms,
+                              const struct attempt *attempt)
+{
+    return attempt->status != 0 &&
+           profile_status(terms->profile, attempt->status, terms->oauth) !=
+               STATUS_DELIVERED;
+}
+
 /* A fault was played. What ended otherwise than scripted was cut by the end of
  * the trial, or by the client. */
 static struct fate struck(const struct terms *terms,
@@ -81,6 +91,8 @@ static struct fate struck(const struct terms *terms,
     case SEES_SILENCE:
         return hung_up(record, attempt, again);
     case SEES_TROUBLE:
+        if (status_may_decide(terms, attempt))
+            break;
         if (attempt->end == ANSWER_NONE ||
             (attempt->end == ANSWER_CUT && attempt->answered_ns != TIME_NEVER))
             return broken_off(attempt);

@@ -218,11 +218,13 @@ struct passage {
     bool               delivered;
 };
 
-/* All retries of a batch may have been made where nobody saw them. */
-static bool may_be_spent_unseen(const struct history *history)
+/* All attempts of a batch may have been made where nobody saw them, or one of
+ * those was answered so that no other was due. */
+static bool may_be_over_unseen(const struct history *history)
 {
-    return unseen_between(history->record, 0, INT64_MAX) >
-           history->terms.retries;
+    return unseen_answered(history->record) ||
+           unseen_between(history->record, 0, INT64_MAX) >
+               history->terms.retries;
 }
 
 /* Of an event that no request was seen to carry. */
@@ -234,7 +236,7 @@ static enum event_end without_request(const struct history *history,
         return EVENT_REFUSED;
     if (history->no_token || history->token_refused)
         return EVENT_NO_TOKEN;
-    return may_be_spent_unseen(history) ? EVENT_UNKNOWN : EVENT_NEVER_SENT;
+    return may_be_over_unseen(history) ? EVENT_UNKNOWN : EVENT_NEVER_SENT;
 }
 
 static enum event_end end_of(const struct history *history, unsigned number,

@@ -6,6 +6,14 @@ bool unseen_is(const struct attempt *attempt)
            fault_family(attempt->fault) == FAMILY_REQUEST;
 }
 
+bool unseen_answered(const struct record *record)
+{
+    for (size_t i = 0; i < record->attempt_count; i++)
+        if (unseen_is(record->attempts[i]) && record->attempts[i]->status != 0)
+            return true;
+    return false;
+}
+
 /* A port can turn away any number meanwhile; a connection carries one. */
 static unsigned by_remark(const struct remark *remark, int64_t from_ns,
                           int64_t to_ns)

@@ -22,5 +22,7 @@ unsigned unseen_between(const struct record *record, int64_t from_ns,
 /* The attempt itself is one: the fault struck before its body was whole, so
  * that nobody knows which batch it was. */
 bool unseen_is(const struct attempt *attempt);
+/* Some such attempt was answered all the same. */
+bool unseen_answered(const struct record *record);
 
 #endif

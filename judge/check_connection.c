@@ -1,0 +1,78 @@
+/* A connection that fails before a request was read on it is a network failure
+ * as any other: the client comes again. */
+
+#include "judge/check.h"
+#include "judge/evidence.h"
+#include "judge/unseen.h"
+
+#define CHECK "network.connection"
+
+/* Something came on another connection, or tried to, after that. */
+static bool came_again(const struct record *record, int64_t after_ns,
+                       unsigned connection)
+{
+    for (size_t i = 0; i < record->attempt_count; i++)
+        if (record->attempts[i]->arrived_ns > after_ns &&
+            record->attempts[i]->connection != connection)
+            return true;
+    for (size_t i = 0; i < record->remark_count; i++)
+        if (record->remarks[i].at_ns > after_ns &&
+            record->remarks[i].connection != connection)
+            return true;
+    return false;
+}
+
+static bool has_never_sent(const struct history *history)
+{
+    for (unsigned number = 1; number <= history->plan->given.events; number++)
+        if (history->ends[number] == EVENT_NEVER_SENT)
+            return true;
+    return false;
+}
+
+static void judge_one(const struct history *history, int64_t at_ns,
+                      unsigned connection, enum fault fault,
+                      struct verdict *verdict)
+{
+    bool again = came_again(history->record, at_ns, connection);
+
+    if (!again && !history_left_by_itself(history))
+        return;
+    if (again)
+        verdict_saw(verdict, "NET-1");
+    if (again || !has_never_sent(history) || history->terms.retries == 0)
+        return;
+    verdict_saw(verdict, "NET-1");
+    verdict_find(verdict, "NET-1", CHECK, 0,
+                 "connection %u failed (%s) before a request was read on it, "
+                 "and the client exited without another; a retry was due",
+                 connection, fault_name(fault));
+}
+
+static void judge(const struct history *history, struct verdict *verdict)
+{
+    const struct record *record = history->record;
+
+    for (size_t i = 0; i < record->remark_count; i++)
+        if (record->remarks[i].fault != FAULT_NONE &&
+            fault_family(record->remarks[i].fault) == FAMILY_ACCEPT)
+            judge_one(history, record->remarks[i].at_ns,
+                      record->remarks[i].connection, record->remarks[i].fault,
+                      verdict);
+    for (size_t i = 0; i < record->attempt_count; i++)
+        if (unseen_is(record->attempts[i]) && record->attempts[i]->status == 0)
+            judge_one(history, record->attempts[i]->arrived_ns,
+                      record->attempts[i]->connection,
+                      record->attempts[i]->fault, verdict);
+}
+
+const struct check check_connection = {
+    .info = {
+        .name = CHECK,
+        .rules = LIST("NET-1"),
+        .looks_at = "whether anything comes after a connection that failed "
+                    "before a request was read on it",
+        .killed_by = LIST("drops-on-reset"),
+    },
+    .judge = judge,
+};
