@@ -133,6 +133,8 @@ static bool take_rfc850(const char *at, int64_t now_unix_s, struct tm *utc)
     year += (today.tm_year + 1900) / 100 * 100;
     if (year > today.tm_year + 1900 + 50)
         year -= 100;
+    else if (year <= today.tm_year + 1900 - 50)
+        year += 100; /* seen in 1994, 04 is ten years ahead */
     utc->tm_year = year - 1900;
     return at != NULL && *at == '\0';
 }

@@ -30,7 +30,7 @@ char *date_format(char buffer[DATE_TEXT_MAX], enum date_form form,
 
 /* Any of the three forms, the whole text. now_unix_s decides the century of
  * the two-digit year of RFC 850: one that seems more than 50 years ahead is
- * of the past century. */
+ * of the past century, and one that is as far behind of the next. */
 bool date_parse(const char *text, int64_t now_unix_s, int64_t *unix_s);
 
 #endif

@@ -3,10 +3,13 @@
 #include "client/retry_after.h"
 #include "common/clock.h"
 #include "common/date.h"
+#include "common/rng.h"
 
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -116,12 +119,82 @@ static void test_dates_round_up(void **state)
         }
 }
 
+enum { VALUE_MAX = 64, RANDOM_VALUES = 20000, SEED = 20261124, COPIES_MAX = 8 };
+
+/* Any integer, dressed as a header may dress it: the same wait from one and
+ * from many copies; none when one copy differs, or one character is wrong. */
+static void check_number(struct rng *rng)
+{
+    static const char *const spaces[] = {"", " ", "\t", "  \t "};
+    static const char        wrong[] = "+-.,;:eExX_'\"aZ /";
+    int64_t     seconds = (int64_t)(rng_next(rng) >> (1 + rng_below(rng, 62)));
+    int64_t     wait_s = seconds < RETRY_AFTER_MAX_S ? seconds
+                                                     : RETRY_AFTER_MAX_S;
+    char        text[VALUE_MAX];
+    char        spoilt[VALUE_MAX + 4];
+    const char *values[COPIES_MAX];
+    size_t      copies = 1 + rng_below(rng, COPIES_MAX);
+    int         length;
+
+    length = snprintf(text, sizeof text, "%s%s%" PRId64 "%s",
+                      spaces[rng_below(rng, 4)],
+                      rng_below(rng, 2) == 0 ? "00" : "", seconds,
+                      spaces[rng_below(rng, 4)]);
+    for (size_t i = 0; i < copies; i++)
+        values[i] = text;
+    assert_int_equal(retry_after_ns(values, copies, NOW_NS),
+                     wait_s * NS_PER_S);
+    snprintf(spoilt, sizeof spoilt, "%s%c%s", text,
+             wrong[rng_below(rng, sizeof wrong - 1)],
+             rng_below(rng, 2) == 0 ? "" : "7");
+    values[rng_below(rng, copies)] = spoilt;
+    /* A space at the end is no junk. */
+    if (spoilt[length] != ' ' || spoilt[length + 1] != '\0')
+        assert_int_equal(retry_after_ns(values, copies, NOW_NS), 0);
+}
+
+/* Any date ahead, in any form, at any part of the second: never early, less
+ * than a second late; from now on back, nothing. Of the century rfc850 says
+ * nothing, so its dates stay within fifty years. */
+static void check_date(struct rng *rng)
+{
+    enum date_form form = (enum date_form)rng_below(rng, DATE_FORM_COUNT);
+    int64_t ahead_s = (int64_t)rng_below(rng, 20 * 365 * 86400) - 86400;
+    int64_t part_ns = (int64_t)rng_below(rng, NS_PER_S);
+    int64_t late_ns;
+    char    text[DATE_TEXT_MAX];
+    const char *value = date_format(text, form, now_s + ahead_s);
+    int64_t wait_ns = retry_after_ns(&value, 1, now_s * NS_PER_S + part_ns);
+
+    if (ahead_s <= 0) {
+        assert_int_equal(wait_ns, 0);
+        return;
+    }
+    if (ahead_s > RETRY_AFTER_MAX_S)
+        ahead_s = RETRY_AFTER_MAX_S;
+    late_ns = wait_ns + part_ns - ahead_s * NS_PER_S;
+    assert_in_range(late_ns, 0, NS_PER_S - 1);
+}
+
+static void test_random_values(void **state)
+{
+    struct rng rng;
+
+    (void)state;
+    rng_seed(&rng, SEED);
+    for (int i = 0; i < RANDOM_VALUES; i++) {
+        check_number(&rng);
+        check_date(&rng);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_values),
         cmocka_unit_test(test_instances),
         cmocka_unit_test(test_dates_round_up),
+        cmocka_unit_test(test_random_values),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
