@@ -35,7 +35,7 @@
     X(flush_at, 20, "events in a batch")                                       \
     X(queue, 20000, "events waiting")                                          \
     X(retries, 4, "counted retries a batch")                                   \
-    X(base_us, 500, "first backoff")                                           \
+    X(base_ms, 1, "first backoff")                                             \
     X(timeout_ms, 250, "request timeout")                                      \
     X(wait_cap_ms, 40, "a longer Retry-After is taken as this")                \
     X(backoff_ms, 60000, "counted retrying a batch")                           \
@@ -87,13 +87,6 @@ static int64_t read_knobs(char **words, int count)
             return i;
     }
     return count;
-}
-
-static void shorten(struct ingest_config *config, struct retry_policy *policy)
-{
-    (void)config;
-    policy->backoff_base_s = (double)knobs.base_us / 1e6;
-    policy->backoff_cap_s = policy->backoff_base_s * 16;
 }
 
 /* The messageId of an event's JSON, or of the first in a body. */
@@ -201,7 +194,7 @@ static void run_senders(struct crowd *crowd)
 
 static bool run(const char *url, struct err *err)
 {
-    const struct hooks   hooks = {.configure = shorten, .after = after};
+    const struct hooks   hooks = {.after = after};
     struct crowd         crowd = {.next = 1};
     struct ingest_config config;
     bool                 in_time;
@@ -216,6 +209,8 @@ static bool run(const char *url, struct err *err)
     config.request_timeout_ms = knobs.timeout_ms;
     config.max_retries = knobs.retries;
     config.max_retry_after_ms = knobs.wait_cap_ms;
+    config.backoff_base_ms = knobs.base_ms;
+    config.max_backoff_ms = knobs.base_ms * 16;
     config.max_total_backoff_ms = knobs.backoff_ms;
     config.max_rate_limit_ms = knobs.limited_ms;
     config.on_delivered = on_delivered;

@@ -93,16 +93,11 @@ static void set(struct stage *stage, peer_answer *answer, void *context)
     stage->config.write_key = "k";
     stage->config.api_host = peer_url(&stage->peer, stage->url);
     stage->config.flush_at = 1;
+    stage->config.backoff_base_ms = 1;
+    stage->config.max_backoff_ms = 10;
     stage->config.on_delivered = on_delivered;
     stage->config.on_error = on_error;
     stage->config.context = &stage->told;
-}
-
-static void shorten(struct ingest_config *config, struct retry_policy *policy)
-{
-    (void)config;
-    policy->backoff_base_s = 0.001;
-    policy->backoff_cap_s = 0.01;
 }
 
 static void begin_hooked(struct stage *stage, const struct hooks *hooks)
@@ -115,7 +110,7 @@ static void begin_hooked(struct stage *stage, const struct hooks *hooks)
 
 static void begin(struct stage *stage)
 {
-    begin_hooked(stage, &(struct hooks){.configure = shorten});
+    begin_hooked(stage, NULL);
 }
 
 static void clear(struct stage *stage)

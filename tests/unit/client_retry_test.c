@@ -182,6 +182,80 @@ static void test_random_histories(void **state)
     }
 }
 
+/* A server at its worst: any outcome that can be retried, always in the way
+ * that this seed chose, and a gate that holds the batch up. */
+enum { ENDS = 400, END_MAX = 101100 }; /* the safety bound, and maxRetries */
+
+static bool worst_step(struct history *history, int64_t clock_moves)
+{
+    struct outcome outcome = random_outcome(history);
+    enum drop      why;
+    struct move    move;
+
+    history->attempts++;
+    if (asked_ns(history, &outcome) > 0 && history->limited_ns < 0)
+        history->limited_ns = history->now_ns;
+    if (asked_ns(history, &outcome) == 0 && history->failed_ns < 0)
+        history->failed_ns = history->now_ns;
+    move = retry_next(&history->policy, &history->retry, &outcome,
+                      rng_unit(&history->rng));
+    if (move.kind == MOVE_DROP)
+        return false;
+    history->now_ns +=
+        clock_moves * (move.until_ns - history->now_ns +
+                       (int64_t)rng_below(&history->rng, 400) * NS_PER_S);
+    return retry_in_time(&history->policy, &history->retry, history->now_ns,
+                         &why);
+}
+
+/* Whatever a server does, however long the gate is closed by other batches,
+ * and even if the clock stands still: a batch ends, and no attempt of it
+ * starts when a budget is over. */
+static void test_every_history_ends(void **state)
+{
+    (void)state;
+    for (uint64_t i = 0; i < ENDS; i++) {
+        struct history history;
+
+        history_begin(&history, SEED + i);
+        while (worst_step(&history, i % 20 != 0)) {
+            assert_true(history.attempts < END_MAX);
+            if (history.failed_ns >= 0)
+                assert_true(history.now_ns - history.failed_ns <=
+                            history.policy.max_total_backoff_ns);
+            if (history.limited_ns >= 0)
+                assert_true(history.now_ns - history.limited_ns <=
+                            history.policy.max_rate_limit_ns);
+        }
+    }
+}
+
+/* Success and refusal end a batch wherever it stands, and change nothing of
+ * what was counted. */
+static void test_last_word(void **state)
+{
+    (void)state;
+    for (uint64_t i = 0; i < HISTORIES; i++) {
+        struct history history;
+        struct outcome outcome;
+        struct retry   before;
+        bool           delivered = i % 2 == 0;
+        unsigned       steps = 0;
+
+        history_begin(&history, SEED + i);
+        while (steps++ < i % 13 && history_step(&history))
+            continue;
+        before = history.retry;
+        outcome = answered(delivered ? 200 + (int)(i % 200)
+                                     : 400 + (int)(i % 8),
+                           (int64_t)(i % 3), history.now_ns);
+        assert_int_equal(
+            retry_next(&history.policy, &history.retry, &outcome, 0.5).kind,
+            delivered ? MOVE_DELIVERED : MOVE_DROP);
+        assert_memory_equal(&before, &history.retry, sizeof before);
+    }
+}
+
 static void test_classes(void **state)
 {
     (void)state;
@@ -399,6 +473,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_random_histories),
+        cmocka_unit_test(test_every_history_ends),
+        cmocka_unit_test(test_last_word),
         cmocka_unit_test(test_classes),
         cmocka_unit_test(test_only_429_is_asked),
         cmocka_unit_test(test_budget_is_exact),
