@@ -56,13 +56,16 @@
 
 enum { INGEST_WRITE_KEY_MAX = 256 };
 
-/* How a batch ended. Valid during the call that it is handed to. */
+/* How a batch ended, or an event that was refused. It and all it points to are
+ * valid only during the call that they are handed to. */
 struct ingest_report {
-    const char        *reason; /* why it was dropped; NULL = delivered */
-    int                status; /* of the last answer; 0 = none */
+    const char        *reason; /* why it was dropped, for people; NULL =
+                                * delivered: a 2xx or 3xx was received whole */
+    int                status; /* of the last answer; 0 = the last attempt got
+                                * none, or there was no attempt */
     unsigned           retries; /* attempts made after the first */
-    const char *const *events; /* as JSON, in order */
-    size_t             count;
+    const char *const *events; /* as they were sent, in order */
+    size_t             count;  /* 1 or more */
 };
 
 /* OAuth client credentials: with them every request carries a bearer token
@@ -87,8 +90,12 @@ struct ingest_config {
 #define X(field, name, min, max, initial, meaning) int64_t field;
     INGEST_LIMIT_MAP(X)
 #undef X
-    /* Called by workers, on_error also by a caller whose event was refused;
-     * no lock is held. They may queue events, but not flush or shut down. */
+    /* Each event is told of exactly once, to one of these; NULL = nobody is
+     * told. They are called by workers, on_error also by a caller whose event
+     * was refused; several at once when there are several workers, with no
+     * lock held. They should be quick: a worker sends nothing meanwhile. They
+     * may queue events, but neither flush, shut down nor free. One that sends
+     * again what was refused is told of it again, and so on. */
     void (*on_delivered)(void *context, const struct ingest_report *report);
     void (*on_error)(void *context, const struct ingest_report *report);
     void *context;
@@ -96,25 +103,48 @@ struct ingest_config {
 
 struct ingest;
 
-/* Sets every default. */
+/* ---- life ---- */
+
+/* Sets every default. Write key, host and callbacks are NULL after it, and the
+ * first two must be set. */
 void ingest_config_init(struct ingest_config *config);
 
-/* Copies what it needs of config. NULL when a value is not allowed; err names
- * it, what was found and what is allowed. */
+/* A client, with its workers started; ingest_free ends it. What config points
+ * to is copied, but for context, which must live as long as the client. NULL
+ * when a value is not allowed or a worker could not be started; err names the
+ * field, what was found and what is allowed. No request is made yet.
+ *
+ * The first call initialises libcurl: a program with other users of libcurl
+ * calls curl_global_init before it starts threads. A client does not survive
+ * a fork: make it in the process that uses it. */
 struct ingest *MUST_USE ingest_new(const struct ingest_config *config,
                                    struct err *err);
-/* Shuts down at once if that was not done. No other call may be under way. */
+
+/* Frees the client; NULL is fine. Shuts down with a deadline of now if that
+ * was not done, so call ingest_shutdown first to lose nothing. Returns when
+ * every callback has, and closes the connections. Not from a callback, and not
+ * while another call is under way. */
 void ingest_free(struct ingest *ingest);
 
-/* Queues one event, a JSON object with `type` (track, identify, page, screen,
- * group or alias). messageId and timestamp are added if missing; the rest
- * goes out as it is. False, and on_error, when the event is no such object,
- * is larger than maxEventBytes, or the queue is full or closed. */
+/* ---- events ---- */
+
+/* Queues one event and returns at once, whatever the network does. event_json
+ * is a JSON object with `type` (track, identify, page, screen, group or alias)
+ * and stays yours. messageId and timestamp are added at its end if missing;
+ * the rest goes out as it is written, numbers to the last digit.
+ *
+ * True: the event is queued, and one of the callbacks will tell of its end.
+ * False: err says why, and on_error has been told, by this thread: the text is
+ * no such object, or JSON that not everybody reads (01, 1e999, control
+ * characters in a string); it is larger than maxEventBytes; the queue is full;
+ * or the client was shut down. Nothing is waited for when the queue is full: an
+ * application that would rather wait calls ingest_flush and sends it again. */
 bool MUST_USE ingest_send(struct ingest *ingest, const char *event_json,
                           struct err *err);
 
-/* The same from parts, of which any may be NULL: left out. JSON text that is
- * no object is refused by the returned value alone; there is no event yet. */
+/* The same from parts, of which any may be NULL and is then left out. The last
+ * text is JSON and goes out as it is written. One that is no JSON object is
+ * refused by the returned value alone; there is no event yet. */
 bool MUST_USE ingest_track(struct ingest *ingest, const char *user_id,
                            const char *event, const char *properties_json,
                            struct err *err);
@@ -132,21 +162,35 @@ bool MUST_USE ingest_group(struct ingest *ingest, const char *user_id,
 bool MUST_USE ingest_alias(struct ingest *ingest, const char *user_id,
                            const char *previous_id, struct err *err);
 
+/* ---- waiting for the end ---- */
+
 #define INGEST_FOREVER (-1)
 
-/* Sends what is queued without waiting for full batches, and waits until
- * every event queued before the call is delivered or dropped, and reported,
- * those too whose batch waits for a retry; false when that took longer than
- * timeout_ms. 0 only starts it. With
- * INGEST_FOREVER the bound is the policy's: a batch retries for at most
- * maxTotalBackoff, or maxRateLimit if that is what ends it, plus one request
- * timeout, and batches follow each other. */
+/* Sends what is queued without waiting for full batches or for the flush
+ * interval, and waits until every event queued before the call is delivered or
+ * dropped, and reported: its callback has returned. That includes a batch that
+ * waits for a retry or for a Retry-After. Events that come later are not
+ * waited for. True when all that is done, false when timeout_ms were over
+ * first; what was begun goes on then. 0 begins it and waits for nothing.
+ *
+ * How long may it take? An attempt takes at most requestTimeoutMs. Retries of a
+ * batch are begun within maxTotalBackoffMs of its first failure and
+ * maxRateLimitMs of its first rate limit: twelve hours each, unless configured.
+ * Batches follow each other, `workers` at a time. So give it a timeout, unless
+ * you mean to wait that long. Not from a callback: it would wait for itself. */
 bool ingest_flush(struct ingest *ingest, int64_t timeout_ms);
 
-/* Takes no more events and flushes. At the deadline a request under way is
- * given up and what is left is dropped and reported; a retry that could only
- * start after it is dropped at once, so it may well return earlier. False when
- * anything was given up for the deadline's sake. Once is enough. */
+/* Takes no more events and flushes, as above, with a deadline timeout_ms from
+ * now. No attempt starts after it; a request under way then is given up; what
+ * is left is dropped and reported with that reason. A retry that could only
+ * start after the deadline is dropped at once, so it may well return earlier;
+ * it returns at most moments later, when the last callback has returned.
+ *
+ * True when nothing was dropped for the deadline's sake: every event was
+ * delivered, or dropped for a reason of its own. The answer to a request that
+ * was given up is not known: the server may have taken its events. Several
+ * threads may call it; the nearest deadline holds, and all are told the same.
+ * Not from a callback. */
 bool ingest_shutdown(struct ingest *ingest, int64_t timeout_ms);
 
 /* ---- private part ---- */
