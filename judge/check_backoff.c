@@ -40,6 +40,8 @@ static void advise(const struct history *history, const struct seen *seen,
         verdict_find(verdict, "BACK-6", CHECK, seen->next->attempt->number,
                      "%s by the profile's own jitter",
                      evidence_gap(text, history, seen, &gap, &own));
+    if (gap.doubtful)
+        verdict_doubt(verdict);
 }
 
 static void judge_one(const struct history *history, const struct seen *seen,
@@ -60,12 +62,14 @@ static void judge_one(const struct history *history, const struct seen *seen,
         return;
     }
     rule = broken_rule(history, seen, &gap);
-    if (rule != NULL)
-        verdict_find(verdict, rule, CHECK, seen->next->attempt->number,
-                     "%s for counted retry %u",
-                     evidence_gap(text, history, seen, &gap,
-                                  &seen->duty.wait),
-                     seen->duty.retry_last);
+    if (rule == NULL)
+        return;
+    verdict_find(verdict, rule, CHECK, seen->next->attempt->number,
+                 "%s for counted retry %u",
+                 evidence_gap(text, history, seen, &gap, &seen->duty.wait),
+                 seen->duty.retry_last);
+    if (gap.doubtful)
+        verdict_doubt(verdict);
 }
 
 static void judge(const struct history *history, struct verdict *verdict)

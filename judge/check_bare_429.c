@@ -21,6 +21,8 @@ static void judge(const struct history *history, struct verdict *verdict)
                          seen->next->attempt->number, "%s",
                          evidence_gap(text, history, seen, &gap,
                                       &seen->duty.wait));
+        if (gap.doubtful)
+            verdict_doubt(verdict);
     }
 }
 

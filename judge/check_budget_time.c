@@ -35,6 +35,7 @@ static void judge_batch(const struct history *history,
 {
     int64_t allowed_ns = history->plan->given.config[budget->key] * NS_PER_MS;
     int64_t since_ns = TIME_NEVER;
+    enum lateness lateness = LATENESS_CERTAIN;
     char    after[EVIDENCE_MAX];
     char    allowed[EVIDENCE_MAX];
 
@@ -53,7 +54,9 @@ static void judge_batch(const struct history *history,
             return;
         spent_ns = seen->next->attempt->arrived_ns - since_ns;
         /* Nothing at all is allowed by 0, so nothing of it is lateness. */
-        if (allowed_ns > 0 && spent_ns <= allowed_ns + history->terms.late_ns)
+        if (allowed_ns > 0)
+            lateness = history_lateness(history, spent_ns, allowed_ns);
+        if (lateness == LATENESS_NONE)
             continue;
         verdict_find(verdict, budget->rule, CHECK,
                      seen->next->attempt->number,
@@ -63,6 +66,8 @@ static void judge_batch(const struct history *history,
                      evidence_seconds(after, spent_ns),
                      evidence_seconds(allowed, allowed_ns),
                      config_name(budget->key));
+        if (lateness == LATENESS_DOUBTFUL)
+            verdict_doubt(verdict);
         return;
     }
 }

@@ -26,6 +26,7 @@ static void judge_batch(const struct history *history,
     const struct seen           *told = first_told(batch);
     int64_t                      allowed_ns =
         history->plan->given.config[CONFIG_MAX_RATE_LIMIT] * NS_PER_MS;
+    enum lateness lateness;
     int64_t went_on_ns;
     char    went_on[EVIDENCE_MAX];
     char    allowed[EVIDENCE_MAX];
@@ -38,7 +39,8 @@ static void judge_batch(const struct history *history,
         return;
     }
     went_on_ns = batch->last->attempt->arrived_ns - told->fate.to_ns;
-    if (went_on_ns <= allowed_ns + history->terms.late_ns)
+    lateness = history_lateness(history, went_on_ns, allowed_ns);
+    if (lateness == LATENESS_NONE)
         return;
     verdict_saw(verdict, "RA-11");
     verdict_find(verdict, "RA-11", CHECK, batch->last->attempt->number,
@@ -47,6 +49,8 @@ static void judge_batch(const struct history *history,
                  batch->last->attempt->number,
                  evidence_seconds(went_on, went_on_ns),
                  evidence_seconds(allowed, allowed_ns));
+    if (lateness == LATENESS_DOUBTFUL)
+        verdict_doubt(verdict);
 }
 
 static void judge(const struct history *history, struct verdict *verdict)

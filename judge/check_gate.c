@@ -6,12 +6,14 @@
 
 #include "common/clock.h"
 
-/* The worker that got the answer has told the others by then. */
+/* The worker that got the answer has told the others by then, */
 #define NOTICED_NS (200 * NS_PER_MS)
+/* and what was under way has arrived by then. */
+#define UNDER_WAY_NS NS_PER_S
 
 /* What was under way when the answer came is excused: where the workers are
  * counted, one request of each other worker, and all until the news is sure to
- * be known; else whatever comes within the profile's lateness. */
+ * be known; else whatever comes within a second. */
 struct excuse {
     int64_t until_ns;
     int64_t requests;
@@ -23,7 +25,7 @@ static struct excuse excuse_of(const struct history *history,
     int64_t workers = history->plan->given.config[CONFIG_WORKERS];
 
     if (workers == CONFIG_UNSET)
-        return (struct excuse){seen->fate.to_ns + history->terms.late_ns, 0};
+        return (struct excuse){seen->fate.to_ns + UNDER_WAY_NS, 0};
     return (struct excuse){seen->fate.to_ns + NOTICED_NS, workers - 1};
 }
 

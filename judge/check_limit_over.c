@@ -67,12 +67,14 @@ static void judge_next(const struct history *history,
                         next->attempt->arrived_ns);
     int64_t told_ns = limit->told->duty.wait.least_ns;
     int64_t excused = excused_ns(history, limit->success, next);
+    enum lateness lateness;
     char    waited[EVIDENCE_MAX];
     char    answer[EVIDENCE_MAX];
 
     if (excused == TIME_NEVER)
         return;
-    if (waited_ns - excused <= terms->late_ns ||
+    lateness = history_lateness(history, waited_ns, excused);
+    if (lateness == LATENESS_NONE ||
         waited_ns - excused + terms->early_ns < told_ns)
         return;
     verdict_find(verdict, "RA-12", "retry-after.ends", next->attempt->number,
@@ -81,6 +83,8 @@ static void judge_next(const struct history *history,
                  next->attempt->number, evidence_seconds(waited, waited_ns),
                  limit->success->attempt->number, limit->told->attempt->number,
                  evidence_answer(answer, limit->told));
+    if (lateness == LATENESS_DOUBTFUL)
+        verdict_doubt(verdict);
 }
 
 static void judge(const struct history *history, struct verdict *verdict)

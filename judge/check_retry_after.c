@@ -34,6 +34,8 @@ static void judge_gap(const struct history *history, const struct seen *seen,
         verdict_find(verdict, over_cap ? "RA-3" : "RA-2", CHECK,
                      seen->next->attempt->number, "%s%s", text,
                      over_cap ? " (the cap)" : "");
+    if (gap.doubtful)
+        verdict_doubt(verdict);
 }
 
 /* That nothing came too early was seen, even where nothing came at all. */

@@ -21,6 +21,8 @@ static void judge(const struct history *history, struct verdict *verdict)
             verdict_find(verdict, "RA-10", "retry-after.date",
                          seen->next->attempt->number, "%s by the date",
                          evidence_gap(text, history, seen, &gap, &due));
+        if (gap.doubtful)
+            verdict_doubt(verdict);
     }
 }
 

@@ -20,11 +20,13 @@ static void judge_gap(const struct history *history, const struct seen *seen,
     const char *rule = gap.early && gap.ns > AT_ONCE_NS ? "BACK-1" : "RA-9";
     char        text[EVIDENCE_GAP_MAX];
 
-    if (gap.early || (gap.late && seen->duty.kind == DUTY_JUNK))
-        verdict_find(verdict, rule, CHECK, seen->next->attempt->number,
-                     "%s, as if absent or clamped",
-                     evidence_gap(text, history, seen, &gap,
-                                  &seen->duty.wait));
+    if (!gap.early && !(gap.late && seen->duty.kind == DUTY_JUNK))
+        return;
+    verdict_find(verdict, rule, CHECK, seen->next->attempt->number,
+                 "%s, as if absent or clamped",
+                 evidence_gap(text, history, seen, &gap, &seen->duty.wait));
+    if (gap.doubtful)
+        verdict_doubt(verdict);
 }
 
 static void judge_crash(const struct history *history, const struct seen *seen,

@@ -24,6 +24,7 @@ static void judge(const struct history *history, struct verdict *verdict)
     for (size_t i = 0; i < history->count; i++) {
         const struct seen *seen = &history->items[i];
         int64_t            held_ns = held_until_ns(history, seen);
+        enum lateness      lateness;
         char               held[EVIDENCE_MAX];
         char               allowed[EVIDENCE_MAX];
 
@@ -34,13 +35,16 @@ static void judge(const struct history *history, struct verdict *verdict)
         if (terms->timeout_ns == TIME_NEVER)
             continue;
         verdict_saw(verdict, "NET-2");
-        if (held_ns > terms->timeout_ns + terms->late_ns)
+        lateness = history_lateness(history, held_ns, terms->timeout_ns);
+        if (lateness != LATENESS_NONE)
             verdict_find(verdict, "NET-2", CHECK, seen->attempt->number,
                          "attempt %u was held for %s without an answer; "
                          "allowed is the request timeout, %s",
                          seen->attempt->number,
                          evidence_seconds(held, held_ns),
                          evidence_seconds(allowed, terms->timeout_ns));
+        if (lateness == LATENESS_DOUBTFUL)
+            verdict_doubt(verdict);
     }
 }
 

@@ -188,7 +188,8 @@ static int64_t done_ns(const struct history *history, const struct seen *last)
         return INT64_MAX;
     if (last->duty.must_stop)
         return last->fate.to_ns;
-    return last->fate.to_ns + last->duty.wait.most_ns + history->terms.late_ns;
+    return last->fate.to_ns + last->duty.wait.most_ns +
+           history->terms.late_ns + history->terms.noise_ns;
 }
 
 static void follow_batch(const struct history *history, struct batch *batch)
@@ -309,7 +310,7 @@ void history_init(struct history *history, const struct plan *plan,
 {
     *history = (struct history){
         .plan = plan, .profile = profile, .record = record};
-    terms_init(&history->terms, plan, profile);
+    terms_init(&history->terms, plan, profile, record);
     read_attempts(history);
     look_for_tokens(history);
     sort_into_batches(history);
@@ -383,7 +384,8 @@ bool history_gave_up(const struct history *history, const struct seen *seen)
         return false;
     due_ns = history_free_ns(history, seen->batch, seen->fate.to_ns,
                              outcome->ended_ns) +
-             seen->duty.wait.most_ns + history->terms.late_ns;
+             seen->duty.wait.most_ns + history->terms.late_ns +
+             history->terms.noise_ns;
     return due_ns < outcome->ended_ns;
 }
 
@@ -410,6 +412,26 @@ static void stay_busy(int64_t *free_ns, int64_t busy_ns, int64_t until_ns)
         *free_ns = busy_ns;
 }
 
+/* With OAuth a request may have to wait for its token. */
+static int64_t token_busy_ns(const struct history *history, int64_t free_ns,
+                             int64_t until_ns)
+{
+    const struct record *record = history->record;
+
+    for (size_t i = 0; history->terms.oauth && i < record->attempt_count;
+         i++) {
+        const struct attempt *attempt = record->attempts[i];
+
+        if (attempt->route == ROUTE_TOKEN &&
+            attempt->answered_ns != TIME_NEVER)
+            stay_busy(&free_ns, attempt->answered_ns < until_ns
+                                    ? attempt->answered_ns
+                                    : free_ns,
+                      until_ns);
+    }
+    return free_ns;
+}
+
 int64_t history_free_ns(const struct history *history,
                         const struct batch *batch, int64_t from_ns,
                         int64_t until_ns)
@@ -423,6 +445,7 @@ int64_t history_free_ns(const struct history *history,
             other->first->attempt->arrived_ns <= until_ns)
             stay_busy(&free_ns, other->done_ns, until_ns);
     }
+    free_ns = token_busy_ns(history, free_ns, until_ns);
     /* What could not be read may have been anything, for any time. */
     for (size_t i = 0; i < history->count && free_ns < until_ns; i++) {
         const struct seen *seen = &history->items[i];
@@ -434,13 +457,44 @@ int64_t history_free_ns(const struct history *history,
     return free_ns;
 }
 
+enum lateness history_lateness(const struct history *history, int64_t took_ns,
+                               int64_t law_ns)
+{
+    int64_t over_ns = took_ns - law_ns - history->terms.late_ns;
+
+    if (over_ns <= 0)
+        return LATENESS_NONE;
+    return over_ns <= history->terms.noise_ns ? LATENESS_DOUBTFUL
+                                              : LATENESS_CERTAIN;
+}
+
+/* How late the attempt came: after the answer, and after the client was free
+ * of its other batches. */
+static void weigh_lateness(const struct history *history,
+                           const struct seen *seen, const struct window *due,
+                           struct gap *gap)
+{
+    int64_t arrived_ns = seen->next->attempt->arrived_ns;
+    int64_t free_ns;
+    enum lateness lateness;
+
+    if (seen->next->unseen > 0 ||
+        history_lateness(history, arrived_ns - seen->fate.to_ns,
+                         due->most_ns) == LATENESS_NONE)
+        return;
+    free_ns = history_free_ns(history, seen->batch, seen->fate.to_ns,
+                              arrived_ns);
+    lateness = history_lateness(history, arrived_ns - free_ns, due->most_ns);
+    gap->late = lateness != LATENESS_NONE;
+    gap->doubtful = lateness == LATENESS_DOUBTFUL;
+}
+
 struct gap history_gap(const struct history *history, const struct seen *seen,
                        const struct window *due)
 {
     const struct terms *terms = &history->terms;
     struct gap          gap = {0};
     int64_t             arrived_ns;
-    int64_t             allowed_ns;
 
     if (seen->next == NULL || seen->fate.from_ns == TIME_NEVER ||
         seen->next->attempt->arrived_ns == TIME_NEVER)
@@ -449,14 +503,8 @@ struct gap history_gap(const struct history *history, const struct seen *seen,
     gap.known = true;
     gap.ns = arrived_ns - seen->fate.from_ns;
     gap.early = gap.ns + terms->early_ns < due->least_ns;
-    if (seen->fate.to_ns == TIME_NEVER || due->most_ns == INT64_MAX)
-        return gap;
-    allowed_ns = due->most_ns + terms->late_ns;
-    gap.late = seen->next->unseen == 0 &&
-               arrived_ns - seen->fate.to_ns > allowed_ns &&
-               arrived_ns - history_free_ns(history, seen->batch,
-                                            seen->fate.to_ns, arrived_ns) >
-                   allowed_ns;
+    if (seen->fate.to_ns != TIME_NEVER && due->most_ns != INT64_MAX)
+        weigh_lateness(history, seen, due, &gap);
     return gap;
 }
 

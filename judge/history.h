@@ -106,12 +106,24 @@ int64_t history_free_ns(const struct history *history,
                         const struct batch *batch, int64_t from_ns,
                         int64_t until_ns);
 
+/* ---- too late, or only perhaps ---- */
+
+enum lateness {
+    LATENESS_NONE,
+    LATENESS_DOUBTFUL, /* within the noise of this very trial */
+    LATENESS_CERTAIN,
+};
+/* Against what the law allows; the profile's allowance is added here. */
+enum lateness history_lateness(const struct history *history, int64_t took_ns,
+                               int64_t law_ns);
+
 /* ---- the gap before a batch's next attempt ---- */
 
 struct gap {
     bool    known;
     bool    early; /* sooner than due, the client's timer grain allowed */
-    bool    late;  /* later than due and lateness, once free of others */
+    bool    late;  /* later than due and lateness, once free of others, */
+    bool    doubtful; /* ... but by no more than the trial's own noise */
     int64_t ns;
 };
 /* Against a window; most_ns INT64_MAX = no upper bound. */

@@ -53,7 +53,7 @@ static unsigned counted_retries(const struct plan *plan,
 }
 
 void terms_init(struct terms *terms, const struct plan *plan,
-                const struct profile *profile)
+                const struct profile *profile, const struct record *record)
 {
     *terms = (struct terms){
         .plan = plan,
@@ -72,6 +72,7 @@ void terms_init(struct terms *terms, const struct plan *plan,
         .timeout_ns = TIME_NEVER,
         .early_ns = terms_seconds_ns(profile->early_tolerance_ms / 1000),
         .late_ns = terms_seconds_ns(profile->lateness_ms / 1000),
+        .noise_ns = record->noise.late_p999_ns,
     };
     if (plan->given.config[CONFIG_TIMEOUT] != CONFIG_UNSET)
         terms->timeout_ns = plan->given.config[CONFIG_TIMEOUT] * NS_PER_MS;

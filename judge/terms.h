@@ -6,6 +6,7 @@
 
 #include "model/plan.h"
 #include "model/profile.h"
+#include "model/record.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -23,6 +24,7 @@ struct terms {
     int64_t  timeout_ns;   /* of a request; TIME_NEVER = the client's own */
     int64_t  early_ns;     /* a client timer's own grain */
     int64_t  late_ns;      /* how much later than the law is still right */
+    int64_t  noise_ns;     /* so much more is doubtful: this trial's own */
 };
 
 /* The window of the wait before the n-th counted retry, n from first to last
@@ -33,7 +35,8 @@ struct window {
 };
 
 void          terms_init(struct terms *terms, const struct plan *plan,
-                         const struct profile *profile);
+                         const struct profile *profile,
+                         const struct record  *record);
 /* Twice the law and half of it, or the profile's own jitter where that is
  * wider. */
 struct window terms_backoff(const struct terms *terms, unsigned first,

@@ -96,6 +96,17 @@ struct remark {
     char      *text;
 };
 
+/* How busy the machine was while the trial ran: a metronome, a process beside
+ * the client's, waits and sends over the loopback as a client does, and this
+ * is how late that was noticed. What a client was late by less than this
+ * proves nothing. */
+struct noise {
+    unsigned ticks; /* 0 = nobody measured */
+    int64_t  late_p50_ns;
+    int64_t  late_p999_ns; /* the greatest, when there were fewer than 1000 */
+    int64_t  late_max_ns;
+};
+
 /* How the client's life ended. */
 #define CLIENT_END_MAP(X)                                                      \
     X(CLIENT_NOT_STARTED, "not-started", "it could not be started")            \
@@ -146,6 +157,7 @@ struct record {
     struct remark   *remarks;
     size_t           remark_count;
 
+    struct noise          noise;
     struct client_outcome outcome;
 };
 

@@ -149,6 +149,16 @@ static void write_remark(const struct remark *remark, struct bytes *out)
     put_line(out, line);
 }
 
+static void put_noise(cJSON *end, const struct noise *noise)
+{
+    cJSON *object = cJSON_AddObjectToObject(end, "noise");
+
+    put_int(object, "ticks", noise->ticks);
+    put_int(object, "late_p50_ns", noise->late_p50_ns);
+    put_int(object, "late_p999_ns", noise->late_p999_ns);
+    put_int(object, "late_max_ns", noise->late_max_ns);
+}
+
 static void put_outcome(cJSON *end, const struct client_outcome *outcome)
 {
     cJSON *object = cJSON_AddObjectToObject(end, "outcome");
@@ -181,6 +191,8 @@ void record_write(const struct record *record, struct bytes *out)
     put_int(end, "remarks", (int64_t)record->remark_count);
     cJSON_AddBoolToObject(end, "overflow", record->overflow);
     put_int(end, "observed_ns", record->observed_ns);
+    if (record->noise.ticks > 0)
+        put_noise(end, &record->noise);
     put_outcome(end, &record->outcome);
     put_line(out, end);
 }
@@ -525,6 +537,20 @@ static bool read_outcome(const struct field_source *line,
            field_text(&object, "err_tail", &outcome->err_tail);
 }
 
+/* Nobody measured it where a client is driven by hand, or in older records. */
+static bool read_noise(const struct field_source *line, struct noise *noise)
+{
+    struct field_source object;
+
+    if (!cJSON_HasObjectItem(line->object, "noise"))
+        return true;
+    return field_object(line, "noise", &object) &&
+           read_unsigned(&object, "ticks", &noise->ticks) &&
+           read_time(&object, "late_p50_ns", &noise->late_p50_ns) &&
+           read_time(&object, "late_p999_ns", &noise->late_p999_ns) &&
+           read_time(&object, "late_max_ns", &noise->late_max_ns);
+}
+
 static bool read_count(const struct field_source *line, const char *name,
                        size_t counted)
 {
@@ -543,6 +569,7 @@ static bool read_end(const struct field_source *line, struct record *record)
            read_count(line, "remarks", record->remark_count) &&
            field_bool(line, "overflow", &record->overflow) &&
            read_time(line, "observed_ns", &record->observed_ns) &&
+           read_noise(line, &record->noise) &&
            read_outcome(line, &record->outcome);
 }
 

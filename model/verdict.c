@@ -67,7 +67,8 @@ static void add_finding(struct verdict *verdict, const struct finding *finding,
     struct finding *added;
     char            text[ERR_TEXT_MAX];
 
-    if (!has_room(verdict, finding->subject))
+    verdict->added = has_room(verdict, finding->subject);
+    if (!verdict->added)
         return;
     verdict->findings =
         alloc_grow(verdict->findings, verdict->finding_count + 1,
@@ -99,6 +100,22 @@ void verdict_find(struct verdict *verdict, const char *rule_id,
     va_start(arguments, format);
     add_finding(verdict, &finding, format, arguments);
     va_end(arguments);
+}
+
+void verdict_doubt(struct verdict *verdict)
+{
+    struct finding *newest;
+
+    if (!verdict->added)
+        return;
+    newest = &verdict->findings[verdict->finding_count - 1];
+    if (newest->kind != FINDING_ADVICE) {
+        newest->kind = FINDING_NOISE;
+        return;
+    }
+    finding_clear(newest);
+    verdict->finding_count--;
+    verdict->added = false;
 }
 
 void verdict_find_other(struct verdict *verdict, const char *subject,

@@ -58,6 +58,7 @@ struct verdict {
     size_t            finding_count;
     bool              saw[RULE_COUNT_MAX]; /* by rule_index */
     char             *reason; /* why skipped, broken or not run; else NULL */
+    bool              added;  /* the newest finding found room */
 };
 
 enum { VERDICT_FINDINGS_MAX = 200 }; /* a trial; the rest only counts */
@@ -70,6 +71,9 @@ void verdict_saw(struct verdict *verdict, const char *rule_id);
 void verdict_find(struct verdict *verdict, const char *rule_id,
                   const char *check, unsigned attempt, const char *format,
                   ...) PRINTF_LIKE(5, 6);
+/* The finding that was just added lies inside the noise: a breach of a MUST
+ * then makes the trial inconclusive, advice is not given at all. */
+void verdict_doubt(struct verdict *verdict);
 /* A breach of no numbered rule: subject is "contract" or "expect". */
 void verdict_find_other(struct verdict *verdict, const char *subject,
                         const char *check, unsigned attempt,

@@ -5,6 +5,7 @@
 #include "judge/judge.h"
 #include "runner/clients.h"
 #include "runner/hooks.h"
+#include "runner/metronome.h"
 #include "server/server.h"
 
 #include <poll.h>
@@ -23,6 +24,7 @@ struct run_state {
     int64_t             epoch_ns;
     struct server      *server;
     struct clients     *clients;
+    struct metronome   *metronome;
 };
 
 static int64_t now_ns(const struct run_state *state)
@@ -57,7 +59,7 @@ static int64_t until(int64_t at_ns, int64_t now) /* -1 = never */
 /* One poll over everything that can happen, then everybody's turn. */
 static void loop_turn(struct run_state *state, int64_t deadline_ns)
 {
-    struct pollfd   fds[1 + CLIENTS_FDS_MAX];
+    struct pollfd   fds[2 + CLIENTS_FDS_MAX];
     size_t          count;
     int64_t         now = now_ns(state);
     int64_t         wait_ns = until(deadline_ns, now);
@@ -65,13 +67,16 @@ static void loop_turn(struct run_state *state, int64_t deadline_ns)
 
     fds[0] = (struct pollfd){.fd = server_fd(state->server),
                              .events = POLLIN};
-    count = 1 + clients_fds(state->clients, fds + 1);
+    fds[1] = (struct pollfd){.fd = metronome_fd(state->metronome),
+                             .events = POLLIN};
+    count = 2 + clients_fds(state->clients, fds + 2);
     wait_ns = sooner(wait_ns, server_wait_ns(state->server));
     wait_ns = sooner(wait_ns, clients_wait_ns(state->clients));
     wait_ns = sooner(wait_ns, until(watch_end_ns(state), now));
     timeout.tv_sec = wait_ns / NS_PER_S;
     timeout.tv_nsec = wait_ns % NS_PER_S;
     ppoll(fds, count, wait_ns < 0 ? NULL : &timeout, NULL);
+    metronome_turn(state->metronome);
     server_turn(state->server);
     clients_turn(state->clients);
 }
@@ -184,12 +189,14 @@ bool trial_run(const struct trial_setup *setup, struct record *record,
 
     state.epoch_ns = config.epoch_ns;
     trial_open_record(setup, state.clock, record);
-    if (!server_start(&state.server, &config, err))
+    if (!metronome_start(&state.metronome, clock_real(), err) ||
+        !server_start(&state.server, &config, err))
         goto out;
     clients.port = server_port(state.server);
     if (!clients_start(&state.clients, &clients, err))
         goto out;
     wait_until_quiet(&state);
+    metronome_read(state.metronome, &record->noise);
     clients_stop(state.clients, &record->outcome);
     if (server_trouble(state.server, err))
         goto out;
@@ -198,6 +205,7 @@ bool trial_run(const struct trial_setup *setup, struct record *record,
     ok = trial_judge(setup->plan, &setup->manifest->profile, setup->script,
                      record, verdict, err);
 out:
+    metronome_stop(state.metronome);
     server_stop(state.server);
     return ok;
 }
