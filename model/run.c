@@ -32,7 +32,7 @@ struct trial *run_add(struct run *run, const struct plan *plan)
     run->trials = alloc_grow(run->trials, run->trial_count + 1,
                              sizeof run->trials[0]);
     trial = &run->trials[run->trial_count++];
-    *trial = (struct trial){.plan = plan, .runs = 1};
+    *trial = (struct trial){.plan = plan};
     return trial;
 }
 

@@ -15,7 +15,8 @@ struct trial {
     struct record     *record;  /* NULL when skipped or broken before it ran */
     struct verdict    *verdict;
     int64_t            wall_ns; /* how long it took, real time */
-    unsigned           runs;    /* 1, or more when it was run again */
+    unsigned           runs;    /* 1, more when it was run again, 0 when
+                                 * it was not run */
     char              *known_failure; /* why it is expected to fail, or NULL */
     bool               unexpected_pass; /* known_failure, and yet it passed */
 };

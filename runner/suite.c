@@ -20,6 +20,9 @@
 /* While the machine is full the load is asked again this often. */
 #define ADMIT_AGAIN_NS (5 * NS_PER_MS)
 
+/* A trial whose breach lay inside the noise is run again at most so often. */
+enum { RUNS_AGAIN_MAX = 2 };
+
 struct slot {
     struct worker worker; /* pid 0 = free */
     size_t        trial;  /* index into the run */
@@ -58,18 +61,31 @@ static struct slot *free_slot(struct suite *suite)
     return &suite->slots[suite->slot_count++];
 }
 
-static bool skip_or_start(struct suite *suite, struct err *err)
+static bool start(struct suite *suite, size_t index, struct err *err)
 {
-    struct trial      *trial = &suite->run->trials[suite->next];
+    const struct plan *plan = suite->run->trials[index].plan;
+    struct slot       *slot = free_slot(suite);
     struct trial_setup setup = {
-        .plan = trial->plan,
+        .plan = plan,
         .manifest = suite->setup->manifest,
         .script = suite->setup->script,
         .seed = suite->setup->seed,
-        .credential = plan_has_oauth(trial->plan) ? suite->credential : NULL,
+        .credential = plan_has_oauth(plan) ? suite->credential : NULL,
     };
-    const char  *lacking = manifest_lacks(setup.manifest, setup.plan);
-    struct slot *slot;
+
+    slot->trial = index;
+    slot->started_ns = now_ns();
+    if (!worker_start(&slot->worker, &setup, slot->started_ns, err))
+        return false;
+    suite->running++;
+    return true;
+}
+
+static bool skip_or_start(struct suite *suite, struct err *err)
+{
+    struct trial *trial = &suite->run->trials[suite->next];
+    const char   *lacking =
+        manifest_lacks(suite->setup->manifest, trial->plan);
 
     if (lacking != NULL) {
         trial->verdict = verdict_new();
@@ -78,13 +94,7 @@ static bool skip_or_start(struct suite *suite, struct err *err)
         suite->next++;
         return true;
     }
-    slot = free_slot(suite);
-    slot->trial = suite->next++;
-    slot->started_ns = now_ns();
-    if (!worker_start(&slot->worker, &setup, slot->started_ns, err))
-        return false;
-    suite->running++;
-    return true;
+    return start(suite, suite->next++, err);
 }
 
 static void keep_record(const struct suite *suite, const struct trial *trial)
@@ -114,10 +124,14 @@ static void finish(struct suite *suite, struct slot *slot)
     struct trial *trial = &suite->run->trials[slot->trial];
     bool          ours = false;
 
+    record_free(trial->record);
+    verdict_free(trial->verdict); /* of a run before this one */
+    trial->record = NULL;
+
     worker_finish(&slot->worker, &trial->record, &trial->verdict, &ours);
     slot->worker.pid = 0;
     trial->wall_ns = now_ns() - slot->started_ns;
-    trial->runs = 1;
+    trial->runs++;
     if (ours)
         suite->outcome->ours = true;
     keep_record(suite, trial);
@@ -174,6 +188,37 @@ static void wait_for_workers(struct suite *suite)
             finish(suite, slot);
     }
     alloc_free(fds);
+}
+
+static bool is_doubtful(const struct trial *trial)
+{
+    const struct verdict *verdict = trial->verdict;
+
+    for (size_t i = 0; i < verdict->finding_count; i++)
+        if (verdict->kind == VERDICT_INCONCLUSIVE &&
+            verdict->findings[i].kind == FINDING_NOISE)
+            return true;
+    return false;
+}
+
+/* What the noise left open is asked again when nothing else runs; what is
+ * still open then is said to be. */
+static bool settle_doubts(struct suite *suite, struct err *err)
+{
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < suite->run->trial_count; i++) {
+        const struct trial *trial = &suite->run->trials[i];
+
+        while (ok && !suite->outcome->interrupted && is_doubtful(trial) &&
+               trial->runs <= RUNS_AGAIN_MAX) {
+            suite->progress.done--;
+            ok = start(suite, i, err);
+            while (ok && suite->running > 0 && !suite->outcome->interrupted)
+                wait_for_workers(suite);
+        }
+    }
+    return ok;
 }
 
 /* Ctrl-C: end what runs; what has no verdict yet gets one that says so. */
@@ -251,6 +296,8 @@ bool suite_run(const struct suite_setup *setup, struct run *run,
         if (ok && suite.running > 0)
             wait_for_workers(&suite);
     }
+    if (ok && !outcome->interrupted)
+        ok = settle_doubts(&suite, err);
     if (!ok || outcome->interrupted)
         give_up(&suite);
     progress_stop(&suite.progress);

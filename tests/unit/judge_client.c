@@ -363,7 +363,8 @@ static void attempt(struct world *world, struct job *job)
     struct answer_drawn   answer = draw_answer(world, job);
     /* A slow machine, within the lateness: but no sinner's excuse. */
     bool   slow = world->sin == SIN_NONE && chance(world, 20);
-    double at_s = job->due_s + between(world, 0, slow ? 0.9 : 0.01);
+    double most_s = profile->lateness_ms / 1000 * (slow ? 0.9 : 0.1);
+    double at_s = job->due_s + between(world, 0, most_s);
     double known_s = play(world, job, at_s, &answer);
     double wait_s;
 
