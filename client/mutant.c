@@ -365,6 +365,14 @@ CONFIGURE(no_cap)
                          const struct outcome *outcome, struct retry *retry,   \
                          struct move *move)
 
+DECIDE(dawdle)
+{
+    (void)request;
+    (void)retry;
+    if (move->kind == MOVE_WAIT)
+        move->until_ns += (move->until_ns - outcome->ended_ns) * 15 / 100;
+}
+
 DECIDE(pay_for_waits)
 {
     (void)request;
@@ -871,6 +879,8 @@ const struct mutant mutant_table[] = {
      {.after = lose_error_header}},
     {"retry-after-in-ms", "RA-1", "Takes Retry-After for milliseconds.",
      {.after = take_ms}},
+    {"fifteen-percent-late", "RA-2",
+     "Waits for fifteen percent more than it should.", {.decide = dawdle}},
     {"retry-after-uncapped", "RA-3", "Waits for any Retry-After in full.",
      {.configure = no_cap}},
     {"retry-after-counted", "RA-4",

@@ -67,7 +67,8 @@ const struct check check_retry_after = {
         .looks_at = "the time from an answer with a usable Retry-After to the "
                     "batch's next attempt, against the value and the cap",
         .killed_by = LIST("retry-after-ignored", "error-response-is-falsy",
-                          "retry-after-in-ms", "retry-after-uncapped"),
+                          "retry-after-in-ms", "retry-after-uncapped",
+                          "fifteen-percent-late"),
     },
     .judge = judge,
 };

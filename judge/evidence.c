@@ -92,13 +92,18 @@ char *evidence_gap(char buffer[EVIDENCE_GAP_MAX],
     char answer[EVIDENCE_MAX];
     char least[EVIDENCE_MAX];
     char most[EVIDENCE_MAX];
+    char noise[EVIDENCE_MAX] = "";
 
+    if (gap->late && history->terms.noise_ns > 0)
+        snprintf(noise, sizeof noise, "; this trial's noise was %.3f s",
+                 (double)history->terms.noise_ns / 1e9);
     snprintf(buffer, EVIDENCE_GAP_MAX,
              "attempt %u came %s after attempt %u's answer (%s); allowed is "
-             "%.40s to %.40s",
+             "%.40s to %.40s%.60s",
              seen->next->attempt->number, evidence_seconds(came, gap->ns),
              seen->attempt->number, evidence_answer(answer, seen),
              evidence_seconds(least, due->least_ns),
-             evidence_seconds(most, due->most_ns + history->terms.late_ns));
+             evidence_seconds(most, due->most_ns + history->terms.late_ns),
+             noise);
     return buffer;
 }

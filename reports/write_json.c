@@ -236,6 +236,21 @@ static void add_outcome(struct json_view *view, cJSON *object,
     add_block(&view->mask, client, "stderr_tail", outcome->err_tail);
 }
 
+static void add_noise(cJSON *object, const struct noise *noise)
+{
+    cJSON *item;
+
+    if (noise->ticks == 0) {
+        cJSON_AddNullToObject(object, "noise");
+        return;
+    }
+    item = cJSON_AddObjectToObject(object, "noise");
+    cJSON_AddNumberToObject(item, "ticks", noise->ticks);
+    cJSON_AddNumberToObject(item, "p50_ms", to_ms(noise->late_p50_ns));
+    cJSON_AddNumberToObject(item, "p999_ms", to_ms(noise->late_p999_ns));
+    cJSON_AddNumberToObject(item, "max_ms", to_ms(noise->late_max_ns));
+}
+
 static void add_record(struct json_view *view, cJSON *object,
                        const struct record *record)
 {
@@ -243,6 +258,7 @@ static void add_record(struct json_view *view, cJSON *object,
     cJSON *remarks = cJSON_AddArrayToObject(object, "remarks");
 
     if (record == NULL) {
+        cJSON_AddNullToObject(object, "noise");
         cJSON_AddNullToObject(object, "client");
         return;
     }
@@ -258,6 +274,7 @@ static void add_record(struct json_view *view, cJSON *object,
         add_line(&view->mask, remark, "text", record->remarks[i].text);
         cJSON_AddItemToArray(remarks, remark);
     }
+    add_noise(object, &record->noise);
     add_outcome(view, object, &record->outcome);
 }
 

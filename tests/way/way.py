@@ -41,10 +41,17 @@ def out_of_reach():
             if line and not line.startswith("#")}
 
 
-def certify(client):
+def advised():
+    """The rules that say SHOULD: who breaks one fails a strict run."""
+    lines = run("list", "rules").stdout.splitlines()
+    return {line.split()[0] for line in lines
+            if line.split()[1:2] == ["SHOULD"]}
+
+
+def certify(client, strict):
     with tempfile.NamedTemporaryFile(suffix=".json") as file:
         done = run("certify", "--client", client, "--seed", "1", "--json",
-                   file.name)
+                   file.name, *(["--strict"] if strict else []))
         report = json.loads(pathlib.Path(file.name).read_text() or "{}")
     return done, report
 
@@ -63,7 +70,8 @@ def first_broken(report):
 
 
 def judge_mutant(name, rule, later):
-    done, report = certify(f"{BUILD}/retrial-mutant {name}")
+    done, report = certify(f"{BUILD}/retrial-mutant {name}",
+                           rule in advised())
     broken = report.get("broken_rules", [])
     verdicts = [t["verdict"] for t in report.get("trials", [])]
     shown = " ".join(broken[:4]) or first_broken(report) or "nothing"
