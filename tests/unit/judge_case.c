@@ -633,6 +633,7 @@ static struct judge_case case_begin(const char *name)
     made.record->outcome.end = CLIENT_EXITED;
     if (!profile_load(&made.profile, "segment", &err))
         fail_msg("%s", err.text);
+    made.profile.lateness_ms = 100; /* as the reference's manifest says */
     return made;
 }
 
