@@ -86,6 +86,8 @@ static const char *const capabilities[] = {
     "config.maxQueueSize",
     "keep-alive",
     "oauth",
+    "https",
+    "config.caFile",
     "refuses-config",
 };
 

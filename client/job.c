@@ -110,7 +110,7 @@ static bool take_config(struct ingest_config *config, const cJSON *object,
 #define X(field, name, min, max, initial, meaning) name,
         INGEST_LIMIT_MAP(X)
 #undef X
-        "timeout", "gzip"};
+        "timeout", "gzip", "caFile"};
     const cJSON *gzip = cJSON_GetObjectItemCaseSensitive(object, "gzip");
     int64_t      timeout_s = 0;
 
@@ -133,7 +133,8 @@ static bool take_config(struct ingest_config *config, const cJSON *object,
     if (gzip != NULL && !cJSON_IsBool(gzip))
         return wrong(err, "config.gzip", gzip, "true or false");
     config->gzip = cJSON_IsTrue(gzip);
-    return true;
+    return !cJSON_HasObjectItem(object, "caFile") ||
+           take_text(object, "caFile", "config.", &config->ca_file, err);
 }
 
 static bool take_oauth(struct ingest_oauth *oauth, const cJSON *object,

@@ -10,9 +10,9 @@
  *                "authServer": "http://127.0.0.1:8081", "scope": "..."}}
  *
  * config takes the names of INGEST_LIMIT_MAP (client/ingest.h), "timeout" (the
- * request timeout in seconds) and "gzip" (true or false). Anything unknown, of
- * the wrong type or out of range is an error that names it: a limit that was
- * silently ignored would be a client nobody asked for. */
+ * request timeout in seconds), "gzip" (true or false) and "caFile" (a path).
+ * Anything unknown, of the wrong type or out of range is an error that names
+ * it: a limit that was silently ignored would be a client nobody asked for. */
 
 #include "client/ingest.h"
 #include "common/err.h"

@@ -28,6 +28,7 @@ static const char usage[] =
     "  maxEventBytes     bytes of an event; a larger one is refused (32768)\n"
     "  maxBatchBytes     bytes of a batch's body (475000)\n"
     "and gzip, true or false: compress bodies (false)\n"
+    "and caFile: certificates to trust, PEM (the system's)\n"
     "oauth, all texts: clientId, keyFile (PEM, RSA), authServer (URL), and if\n"
     "wanted keyId and scope\n"
     "\n"

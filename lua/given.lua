@@ -7,6 +7,7 @@ local units = use "units"
 local given = {}
 
 given.words = { "events", "sequences", "clients", "event_bytes", "write_key",
+    "https",
     "config", "wrong_config" }
 given.sequence_words = { "events", "delay" }
 
@@ -171,6 +172,10 @@ function given.compile(at, value)
     }
     compiled.wrong_config = compile_wrong(at:field "wrong_config",
         value.wrong_config, compiled.config)
+    if value.https ~= nil and type(value.https) ~= "boolean" then
+        at:field("https"):wrong(value.https, "true or false")
+    end
+    compiled.https = value.https and 1 or 0
     local events, largest = 0, 0
     for _, sequence in ipairs(compiled.sequences) do
         events = events + sequence.events

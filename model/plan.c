@@ -302,6 +302,8 @@ const char *plan_capability(const struct plan *plan, size_t index)
 
     if (plan_batches(plan) > 1 && index-- == 0)
         return "batches";
+    if (plan->given.https && index-- == 0)
+        return "https";
     if (plan_has_oauth(plan) && index-- == 0)
         return "oauth";
     if (settings->steps.count > 0 && index-- == 0)

@@ -87,6 +87,7 @@ enum { PLAN_CLIENTS_MAX = 16 };
 
 struct given {
     char            *write_key;
+    bool             https; /* the client speaks to us over TLS */
     unsigned         clients; /* at once, against the same server; 1 to MAX */
     struct sequence *sequences;
     size_t           sequence_count;
@@ -260,7 +261,7 @@ unsigned plan_event_bytes(const struct plan *plan, unsigned event);
 
 /* The index-th capability that a client needs for this plan, those its
  * config, batches and routes imply included; NULL = no more. Valid as long
- * as the plan. Words: "batches", "config.KEY", "oauth", "settings",
+ * as the plan. Words: "batches", "config.KEY", "https", "oauth", "settings",
  * "refuses-config", and what the scenario names in `needs`. */
 const char *plan_capability(const struct plan *plan, size_t index);
 

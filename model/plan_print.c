@@ -181,6 +181,8 @@ static void print_given(struct bytes *out, const struct plan *plan)
     bytes_format(out, "  given     %u event%s, write key ", given->events,
                  given->events == 1 ? "" : "s");
     print_quoted(out, given->write_key, strlen(given->write_key));
+    if (given->https)
+        bytes_add(out, ", over https");
     if (given->event_bytes > 0)
         bytes_format(out, ", about %u bytes each", given->event_bytes);
     for (size_t i = 0; i < given->size_count; i++)

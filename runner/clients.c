@@ -21,6 +21,7 @@ static bool start_one(struct clients *clients,
         .plan = setup->plan,
         .manifest = setup->manifest,
         .credential = setup->credential,
+        .authority = setup->authority,
         .port = setup->port,
         .client = (unsigned)clients->count + 1,
     };

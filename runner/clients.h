@@ -21,6 +21,7 @@ struct clients;
 struct clients_setup { /* all borrowed */
     const struct plan       *plan;
     const struct manifest   *manifest;
+    const struct authority  *authority; /* NULL: no https */
     const struct credential *credential; /* NULL = none */
     const struct clock      *clock;
     int64_t                  epoch_ns;

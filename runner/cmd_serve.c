@@ -36,6 +36,7 @@ struct serve {
     struct report_options how;
     struct server_hooks   hooks; /* the runner's own, called through ours */
     struct credential    *credential; /* NULL: the scenario has no OAuth */
+    struct authority     *authority;  /* NULL: it has no https */
 };
 
 static size_t events_of(void *data, const struct attempt *attempt,
@@ -71,18 +72,21 @@ static void print_invitation(const struct serve *serve)
 {
     char *body = job_body(serve->plan, 1);
     int   port = server_port(serve->server);
+    const char *scheme = serve->authority != NULL ? "https" : "http";
 
-    printf("%s is played on http://127.0.0.1:%d (write key %s). Try:\n\n"
-           "  curl -i -u %s: -H 'Content-Type: application/json' \\\n"
-           "    -d '%.2000s' \\\n    http://127.0.0.1:%d/v1/batch\n\n"
+    printf("%s is played on %s://127.0.0.1:%d (write key %s). Try:\n\n"
+           "  curl -i %s%s -u %s: -H 'Content-Type: application/json' \\\n"
+           "    -d '%.2000s' \\\n    %s://127.0.0.1:%d/v1/batch\n\n"
            "Ctrl-C ends it, with the verdict.\n\n",
-           serve->plan->id, port, serve->plan->given.write_key,
-           serve->plan->given.write_key, body, port);
+           serve->plan->id, scheme, port, serve->plan->given.write_key,
+           serve->authority != NULL ? "--cacert " : "",
+           serve->authority != NULL ? authority_ca_file(serve->authority) : "",
+           serve->plan->given.write_key, body, scheme, port);
     if (serve->credential != NULL)
         printf("OAuth: client %s, key %s in %s, tokens from "
-               "http://127.0.0.1:%d/token\n\n",
+               "%s://127.0.0.1:%d/token\n\n",
                CREDENTIAL_CLIENT_ID, CREDENTIAL_KEY_ID,
-               credential_key_file(serve->credential), port);
+               credential_key_file(serve->credential), scheme, port);
     fflush(stdout);
     alloc_free(body);
 }
@@ -132,6 +136,7 @@ static bool play(struct serve *serve, const struct options *options,
                   .decide = decide,
                   .on_attempt = print_attempt},
         .credential = serve->credential,
+        .authority = serve->authority,
     };
     bool trouble;
 
@@ -220,6 +225,8 @@ static bool serve(int argc, char **argv, enum exit_code *exit_code,
         serve.hooks = hooks_make(serve.script);
         ok = (!plan_has_oauth(serve.plan) ||
               credential_new(&serve.credential, err)) &&
+             (!serve.plan->given.https ||
+              authority_new(&serve.authority, err)) &&
              play(&serve, &options, err);
         if (ok)
             ok = conclude(&serve, &options, exit_code, err);
@@ -227,6 +234,7 @@ static bool serve(int argc, char **argv, enum exit_code *exit_code,
             record_free(serve.record);
     }
     credential_free(serve.credential);
+    authority_free(serve.authority);
     script_close(serve.script);
     manifest_free(serve.manifest);
     return ok;

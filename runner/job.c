@@ -2,9 +2,11 @@
 
 #include "common/alloc.h"
 #include "common/clock.h"
+#include "server/java_store.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void add_word(char ***words, char *word) /* takes the word */
@@ -50,10 +52,11 @@ static int64_t in_unit(int64_t ms, bool seconds)
 }
 
 /* The plan's value, else the manifest's default; in the client's unit. */
-static cJSON *make_config(const struct plan *plan,
-                          const struct manifest *manifest)
+static cJSON *make_config(const struct job_setup *setup)
 {
-    cJSON *config = cJSON_CreateObject();
+    const struct plan     *plan = setup->plan;
+    const struct manifest *manifest = setup->manifest;
+    cJSON                 *config = cJSON_CreateObject();
 
     for (int i = 0; i < CONFIG_COUNT; i++) {
         int64_t value = plan->given.config[i];
@@ -75,6 +78,10 @@ static cJSON *make_config(const struct plan *plan,
         cJSON_DeleteItemFromObject(config, config_name(wrong->key));
         cJSON_AddRawToObject(config, config_name(wrong->key), wrong->json);
     }
+    if (setup->authority != NULL &&
+        manifest_has_capability(manifest, "config.caFile"))
+        cJSON_AddStringToObject(config, "caFile",
+                                authority_ca_file(setup->authority));
     return config;
 }
 
@@ -143,8 +150,7 @@ static char *make_input(const struct job_setup *setup, const char *host)
         cJSON_AddStringToObject(input, "cdnHost", host);
     cJSON_AddItemToObject(input, "sequences",
                           make_sequences(plan, setup->client));
-    cJSON_AddItemToObject(input, "config",
-                          make_config(plan, setup->manifest));
+    cJSON_AddItemToObject(input, "config", make_config(setup));
     if (setup->credential != NULL)
         cJSON_AddItemToObject(input, "oauth",
                               make_oauth(setup->credential, host));
@@ -197,13 +203,39 @@ static bool words_fit(char **words, const struct plan *plan, struct err *err)
     return true;
 }
 
+/* Where the languages' own libraries look for what to trust; an SDK need not
+ * know that it is on trial. */
+static void trust(struct job *job, const struct authority *authority)
+{
+    static const char *const names[] = {
+        "SSL_CERT_FILE",      /* OpenSSL, and with it Ruby, Python; Go; .NET */
+        "NODE_EXTRA_CA_CERTS",
+        "REQUESTS_CA_BUNDLE", /* Python's requests */
+        "CURL_CA_BUNDLE",
+    };
+    const char *java = getenv("JAVA_TOOL_OPTIONS");
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        add_word(&job->env, alloc_format("%s=%s", names[i],
+                                         authority_ca_file(authority)));
+    add_word(&job->env,
+             alloc_format("JAVA_TOOL_OPTIONS=%s%s"
+                          "-Djavax.net.ssl.trustStore=%s "
+                          "-Djavax.net.ssl.trustStoreType=" JAVA_STORE_TYPE
+                          " -Djavax.net.ssl.trustStorePassword="
+                          JAVA_STORE_PASSWORD,
+                          java ? java : "", java ? " " : "",
+                          authority_java_store(authority)));
+}
+
 bool job_make(struct job *job, const struct job_setup *setup, struct err *err)
 {
     const struct manifest *manifest = setup->manifest;
     char                   host[64];
 
     *job = (struct job){.folder = manifest->folder};
-    snprintf(host, sizeof host, "http://127.0.0.1:%d", setup->port);
+    snprintf(host, sizeof host, "%s://127.0.0.1:%d",
+             setup->authority != NULL ? "https" : "http", setup->port);
     for (size_t i = 0; manifest->command[i] != NULL; i++)
         add_word(&job->argv, alloc_text(manifest->command[i]));
     if (manifest->contract == CONTRACT_E2E) {
@@ -212,6 +244,8 @@ bool job_make(struct job *job, const struct job_setup *setup, struct err *err)
     } else {
         make_env(job, setup, host);
     }
+    if (setup->authority != NULL)
+        trust(job, setup->authority);
     return words_fit(job->argv, setup->plan, err) &&
            words_fit(job->env, setup->plan, err);
 }

@@ -8,6 +8,7 @@
 #include "common/bytes.h"
 #include "model/plan.h"
 #include "runner/manifest.h"
+#include "server/authority.h"
 #include "server/credential.h"
 
 struct job {
@@ -20,6 +21,7 @@ struct job_setup { /* all borrowed */
     const struct plan       *plan;
     const struct manifest   *manifest;
     const struct credential *credential; /* of plans with OAuth; else NULL */
+    const struct authority  *authority;  /* of plans with https; else NULL */
     int                      port;
     unsigned                 client; /* which of the plan's, from 1 on */
 };

@@ -160,12 +160,19 @@ bool manifest_knows_capability(const char *word)
            config_find(word + strlen("config.")) != CONFIG_COUNT;
 }
 
-void manifest_add_capability(struct manifest *manifest, const char *word)
+bool manifest_has_capability(const struct manifest *manifest,
+                             const char            *word)
 {
     for (size_t i = 0; i < manifest->capability_count; i++)
         if (strcmp(manifest->capabilities[i], word) == 0)
-            return;
-    if (manifest_knows_capability(word))
+            return true;
+    return false;
+}
+
+void manifest_add_capability(struct manifest *manifest, const char *word)
+{
+    if (!manifest_has_capability(manifest, word) &&
+        manifest_knows_capability(word))
         add_capability(manifest, word);
 }
 

@@ -30,6 +30,8 @@ enum contract {
  * docs/client-contract.md. */
 #define CAPABILITY_MAP(X)                                                      \
     X("batches")                                                               \
+    X("https")                                                                 \
+    X("config.caFile")                                                         \
     X("oauth")                                                                 \
     X("settings")                                                              \
     X("keep-alive")                                                            \
@@ -77,6 +79,8 @@ bool MUST_USE manifest_read_known(struct manifest *manifest, const char *path,
 
 /* Adds the capability if it is a known word and not there yet. */
 void manifest_add_capability(struct manifest *manifest, const char *word);
+bool manifest_has_capability(const struct manifest *manifest,
+                             const char            *word);
 
 /* The capability the plan needs and the client lacks; NULL = none lacks. */
 const char *manifest_lacks(const struct manifest *manifest,

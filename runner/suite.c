@@ -6,6 +6,7 @@
 #include "runner/load.h"
 #include "runner/progress.h"
 #include "runner/worker.h"
+#include "server/authority.h"
 #include "server/credential.h"
 
 #include <errno.h>
@@ -41,6 +42,7 @@ struct suite {
     size_t                    next; /* the next trial to start */
     int                       interrupt_fd;
     struct credential        *credential; /* NULL: no trial has OAuth */
+    struct authority         *authority;  /* NULL: no trial has https */
 };
 
 static int64_t now_ns(void)
@@ -71,6 +73,7 @@ static bool start(struct suite *suite, size_t index, struct err *err)
         .script = suite->setup->script,
         .seed = suite->setup->seed,
         .credential = plan_has_oauth(plan) ? suite->credential : NULL,
+        .authority = plan->given.https ? suite->authority : NULL,
     };
 
     slot->trial = index;
@@ -259,18 +262,24 @@ static int watch_interrupts(sigset_t *before)
     return signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-/* Making a key takes a while, so it is made once, and only for those who will
- * use it. */
-static bool make_credential(struct suite *suite, struct err *err)
+/* Making keys takes a while, so they are made once, and only for those who will
+ * use them. */
+static bool make_keys(struct suite *suite, struct err *err)
 {
     const struct suite_setup *setup = suite->setup;
+    bool                      ok = true;
 
-    for (size_t i = 0; i < setup->selection->count; i++)
-        if (plan_has_oauth(setup->selection->plans[i]) &&
-            manifest_lacks(setup->manifest, setup->selection->plans[i]) ==
-                NULL)
-            return credential_new(&suite->credential, err);
-    return true;
+    for (size_t i = 0; ok && i < setup->selection->count; i++) {
+        const struct plan *plan = setup->selection->plans[i];
+
+        if (manifest_lacks(setup->manifest, plan) != NULL)
+            continue;
+        if (plan_has_oauth(plan) && suite->credential == NULL)
+            ok = credential_new(&suite->credential, err);
+        if (ok && plan->given.https && suite->authority == NULL)
+            ok = authority_new(&suite->authority, err);
+    }
+    return ok;
 }
 
 bool suite_run(const struct suite_setup *setup, struct run *run,
@@ -283,8 +292,10 @@ bool suite_run(const struct suite_setup *setup, struct run *run,
     *outcome = (struct suite_outcome){0};
     for (size_t i = 0; i < setup->selection->count; i++)
         run_add(run, setup->selection->plans[i]);
-    if (!make_credential(&suite, err))
+    if (!make_keys(&suite, err)) {
+        credential_free(suite.credential);
         return false;
+    }
     suite.interrupt_fd = watch_interrupts(&before);
     load_start(&suite.load);
     progress_start(&suite.progress, run->trial_count);
@@ -305,5 +316,6 @@ bool suite_run(const struct suite_setup *setup, struct run *run,
     sigprocmask(SIG_SETMASK, &before, NULL);
     alloc_free(suite.slots);
     credential_free(suite.credential);
+    authority_free(suite.authority);
     return ok;
 }

@@ -177,11 +177,13 @@ bool trial_run(const struct trial_setup *setup, struct record *record,
         .epoch_ns = clock_now_ns(state.clock),
         .hooks = hooks_make(setup->script),
         .credential = setup->credential,
+        .authority = setup->authority,
     };
     struct clients_setup clients = {
         .plan = setup->plan,
         .manifest = setup->manifest,
         .credential = setup->credential,
+        .authority = setup->authority,
         .clock = state.clock,
         .epoch_ns = config.epoch_ns,
     };

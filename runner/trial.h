@@ -20,6 +20,7 @@ struct trial_setup { /* all borrowed */
     struct script         *script;
     uint64_t               seed;
     const struct credential *credential; /* NULL: the plan has no OAuth */
+    const struct authority  *authority;  /* NULL: the plan has no https */
 };
 
 /* Fills record and verdict; false: Retrial or the scenario is at fault, and

@@ -117,6 +117,7 @@ static void read_given(lua_State *lua, struct plan *plan)
     plan->given.write_key = read_copy(lua, key, length);
     plan->given.event_bytes =
         (unsigned)read_integer(lua, -1, "event_bytes", 0, EVENT_BYTES_MAX);
+    plan->given.https = read_integer(lua, -1, "https", 0, 1) == 1;
     plan->given.clients =
         (unsigned)read_integer(lua, -1, "clients", 1, PLAN_CLIENTS_MAX);
     read_sequences(lua, plan);

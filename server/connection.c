@@ -6,6 +6,7 @@
 #include "server/hold.h"
 #include "server/state.h"
 #include "server/taken.h"
+#include "server/tunnel.h"
 
 #include <linux/tcp.h>
 #include <netinet/in.h>
@@ -81,49 +82,26 @@ static void free_connection(struct connection *connection)
     loop_cancel_timer(&connection->server->loop, &connection->limit);
     loop_unwatch(&connection->server->loop, &connection->watch);
     unlink_connection(connection);
+    tunnel_leave(connection->tunnel);
     alloc_free(connection);
 }
 
-/* The plan has a fault for this connection, before it asks for anything. */
-static bool strikes(struct server *server, int fd, unsigned number,
-                    int64_t now_ns)
+bool connection_open(const struct opening *opening)
 {
-    const struct step *step =
-        plan_connection_fault(server->config.plan, number);
+    struct server     *server = opening->server;
+    struct connection *connection = alloc_zero(1, sizeof *connection);
+    bool               taken;
 
-    if (step == NULL || fault_family(step->fault) != FAMILY_ACCEPT)
-        return false;
-    record_strike(server->config.record, now_ns, now_ns, number, step->fault);
-    fault_entry(step->fault)->play(taken_accept(server, fd, step));
-    return true;
-}
-
-void connection_start(struct server *server, int fd, bool elsewhere,
-                      const struct sockaddr *from, socklen_t from_length)
-{
-    struct record     *record = server->config.record;
-    int64_t            now_ns = server_now_ns(server);
-    unsigned           number = ++server->accepted_count;
-    struct connection *connection;
-
-    if (server->open_count >= SERVER_CONNECTIONS_MAX) {
-        record_remark(record, now_ns, number,
-                      "closed at once: %d connections are open already",
-                      SERVER_CONNECTIONS_MAX);
-        close(fd);
-        return;
-    }
-    if (!elsewhere && strikes(server, fd, number, now_ns))
-        return;
-    connection = alloc_zero(1, sizeof *connection);
     *connection = (struct connection){
         .server = server,
-        .number = number,
-        .accepted_ns = now_ns,
-        .elsewhere = elsewhere,
+        .number = opening->number,
+        .accepted_ns = opening->accepted_ns,
+        .elsewhere = opening->elsewhere,
+        .in_clear = opening->in_clear,
+        .tunnel = opening->tunnel,
     };
-    connection->watch =
-        (struct watch){.ready = on_ready, .owner = connection, .fd = fd};
+    connection->watch = (struct watch){
+        .ready = on_ready, .owner = connection, .fd = opening->fd};
     connection->limit = (struct timer){.fire = on_limit, .owner = connection};
     link_connection(connection);
     connection_expect(connection);
@@ -131,13 +109,63 @@ void connection_start(struct server *server, int fd, bool elsewhere,
     look_for_request(connection);
     server->arriving = connection;
     /* libmicrohttpd closes the descriptor when it does not want it. */
-    if (MHD_add_connection(server->daemon, fd, from, from_length) != MHD_YES) {
-        record_remark(record, now_ns, number,
+    taken = MHD_add_connection(server->daemon, opening->fd,
+                               (const struct sockaddr *)&opening->from,
+                               sizeof opening->from) == MHD_YES;
+    if (!taken) {
+        record_remark(server->config.record, opening->accepted_ns,
+                      opening->number,
                       "closed at once: libmicrohttpd did not take it");
         connection->watch.on = false;
+        connection->tunnel = NULL;
         free_connection(connection);
     }
     server->arriving = NULL;
+    return taken;
+}
+
+/* The plan has a fault for this connection, before it asks for anything. */
+static bool strikes(const struct opening *opening)
+{
+    struct server     *server = opening->server;
+    const struct step *step =
+        plan_connection_fault(server->config.plan, opening->number);
+
+    if (opening->elsewhere || step == NULL ||
+        fault_family(step->fault) != FAMILY_ACCEPT)
+        return false;
+    record_strike(server->config.record, opening->accepted_ns,
+                  opening->accepted_ns, opening->number, step->fault);
+    fault_entry(step->fault)->play(taken_accept(server, opening->fd, step));
+    return true;
+}
+
+void connection_start(struct server *server, int fd, bool elsewhere,
+                      const struct sockaddr_in *from)
+{
+    struct opening opening = {
+        .server = server,
+        .fd = fd,
+        .number = ++server->accepted_count,
+        .accepted_ns = server_now_ns(server),
+        .elsewhere = elsewhere,
+        .from = *from,
+    };
+
+    if (server->open_count >= SERVER_CONNECTIONS_MAX) {
+        record_remark(server->config.record, opening.accepted_ns,
+                      opening.number,
+                      "closed at once: %d connections are open already",
+                      SERVER_CONNECTIONS_MAX);
+        close(fd);
+        return;
+    }
+    if (strikes(&opening))
+        return;
+    if (server->config.plan->given.https)
+        tunnel_start(&opening, CERTIFICATE_RIGHT, false);
+    else
+        (void)connection_open(&opening);
 }
 
 /* Whether anything came at all, seen by us or not. (The kernel counts the end

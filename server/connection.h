@@ -11,12 +11,25 @@
 #include "server/loop.h"
 
 #include <microhttpd.h>
+#include <netinet/in.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/socket.h>
 
 struct exchange;
 struct server;
+struct tunnel;
+
+/* What is known of a connection before a request comes on it. */
+struct opening {
+    struct server     *server;
+    int                fd; /* plain: the client's own, or a tunnel's end */
+    unsigned           number;
+    int64_t            accepted_ns;
+    bool               elsewhere;
+    bool               in_clear; /* where TLS was to be spoken */
+    struct tunnel     *tunnel;   /* NULL: none is between the client and us */
+    struct sockaddr_in from;
+};
 
 struct connection {
     struct server         *server;
@@ -28,6 +41,8 @@ struct connection {
     struct watch           watch;
     struct timer           limit;    /* of the request that has begun */
     struct exchange       *exchange; /* whose request line was read; or NULL */
+    struct tunnel         *tunnel;   /* NULL: plain all the way */
+    bool                   in_clear; /* where TLS was to be spoken */
     bool                   elsewhere; /* came to the other origin */
     bool                   asking; /* bytes of a request have come, not all */
     bool                   asked;  /* an attempt was recorded on it */
@@ -36,7 +51,9 @@ struct connection {
 
 /* Takes the descriptor of a new connection. */
 void connection_start(struct server *server, int fd, bool elsewhere,
-                      const struct sockaddr *from, socklen_t from_length);
+                      const struct sockaddr_in *from);
+/* Hands it to libmicrohttpd; false: that does not want it, and closed it. */
+bool connection_open(const struct opening *opening);
 
 /* libmicrohttpd tells that it has a connection, or that it lets it go. */
 void connection_notify(void *server, struct MHD_Connection *mhd,

@@ -2,20 +2,18 @@
 
 #include "common/alloc.h"
 #include "common/base64.h"
+#include "server/folder.h"
 
-#include <fcntl.h>
 #include <gnutls/abstract.h>
 #include <gnutls/x509.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { KEY_BITS = 2048, SIGNATURE_BYTES_MAX = 4096 };
 
 struct credential {
-    char           *folder;
-    char           *key_file;
+    struct folder   folder;
+    const char     *key_file;
     gnutls_pubkey_t pubkey;
 };
 
@@ -28,47 +26,20 @@ static bool failed(struct err *err, int code)
                    gnutls_strerror(code));
 }
 
-static bool write_file(const char *path, const gnutls_datum_t *pem,
-                       struct err *err)
-{
-    int  fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    bool ok = fd >= 0 &&
-              write(fd, pem->data, pem->size) == (ssize_t)pem->size;
-
-    if (fd >= 0 && close(fd) != 0)
-        ok = false;
-    return ok || err_set_errno(err, path, "cannot write the client's key");
-}
-
-static bool make_folder(struct credential *credential, struct err *err)
-{
-    const char *under = getenv("TMPDIR");
-
-    credential->folder = alloc_format("%s/retrial-XXXXXX",
-                                      under && under[0] ? under : "/tmp");
-    if (mkdtemp(credential->folder) == NULL) {
-        err_set_errno(err, credential->folder, "cannot make a folder");
-        alloc_free(credential->folder);
-        credential->folder = NULL;
-        return false;
-    }
-    credential->key_file =
-        alloc_format("%s/client-key.pem", credential->folder);
-    return true;
-}
-
-static bool export_key(const struct credential *credential,
+static bool export_key(struct credential *credential,
                        gnutls_x509_privkey_t key, struct err *err)
 {
     gnutls_datum_t pem = {0};
     int code = gnutls_x509_privkey_export2_pkcs8(key, GNUTLS_X509_FMT_PEM,
                                                  NULL, GNUTLS_PKCS_PLAIN,
                                                  &pem);
-    bool ok = code >= 0 ? write_file(credential->key_file, &pem, err)
-                        : failed(err, code);
 
+    if (code < 0)
+        return failed(err, code);
+    credential->key_file = folder_write(&credential->folder, "client-key.pem",
+                                        pem.data, pem.size, err);
     gnutls_free(pem.data);
-    return ok;
+    return credential->key_file != NULL;
 }
 
 /* The public half, by way of the abstract private key that GnuTLS wants. */
@@ -100,7 +71,7 @@ bool credential_new(struct credential **made, struct err *err)
         code = gnutls_x509_privkey_generate(key, GNUTLS_PK_RSA, KEY_BITS, 0);
     if (code >= 0)
         code = take_public(credential, key);
-    ok = code >= 0 ? make_folder(credential, err) &&
+    ok = code >= 0 ? folder_make(&credential->folder, err) &&
                          export_key(credential, key, err)
                    : failed(err, code);
     gnutls_x509_privkey_deinit(key);
@@ -116,14 +87,9 @@ void credential_free(struct credential *credential)
 {
     if (credential == NULL)
         return;
-    if (credential->key_file != NULL)
-        unlink(credential->key_file);
-    if (credential->folder != NULL)
-        rmdir(credential->folder);
+    folder_remove(&credential->folder);
     if (credential->pubkey != NULL)
         gnutls_pubkey_deinit(credential->pubkey);
-    alloc_free(credential->key_file);
-    alloc_free(credential->folder);
     alloc_free(credential);
 }
 

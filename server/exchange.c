@@ -11,6 +11,7 @@
 #include "server/state.h"
 #include "server/taken.h"
 #include "server/token.h"
+#include "server/tunnel.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -136,6 +137,7 @@ void exchange_make_reply(struct exchange *exchange, bool close)
         .settings_body = server->settings_body,
         .attempt = attempt,
         .elsewhere_port = server->elsewhere.port,
+        .https = server->config.plan->given.https,
         .wall_s = clock_wall_ns(server->config.clock) / NS_PER_S,
         .close = close || framing_wants_close(attempt) ||
                  framing_is_ambiguous(attempt) ||
@@ -242,7 +244,11 @@ static enum MHD_Result open_request(struct exchange       *exchange,
 {
     if (!open_attempt(exchange, mhd, method, version))
         return MHD_NO;
-    if (framing_is_unreadable(exchange->attempt))
+    if (exchange->connection->in_clear)
+        attempt_violation(exchange->attempt, "it came in the clear where TLS "
+                                             "was to be spoken");
+    if (framing_is_unreadable(exchange->attempt) ||
+        exchange->connection->in_clear)
         return refuse(exchange, mhd, context);
     choice_make_early(exchange);
     if (exchange->step == NULL)
@@ -384,6 +390,7 @@ static enum answer_end end_of(struct exchange                *exchange,
         return exchange->broken;
     if (exchange->state == EXCHANGE_ANSWERING &&
         code == MHD_REQUEST_TERMINATED_COMPLETED_OK) {
+        tunnel_flush(exchange->connection->tunnel);
         exchange->attempt->answered_ns = server_now_ns(exchange->server);
         return ANSWER_COMPLETE;
     }

@@ -86,8 +86,7 @@ static void on_ready(void *owner, uint32_t events)
             return;
         }
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-        connection_start(listener->server, fd, listener->elsewhere,
-                         (struct sockaddr *)&from, length);
+        connection_start(listener->server, fd, listener->elsewhere, &from);
     }
 }
 

@@ -105,7 +105,8 @@ static void add_location(struct reply               *reply,
 {
     const char *target = context->attempt->target;
     char       *location =
-        alloc_format("http://127.0.0.1:%d%s", context->elsewhere_port,
+        alloc_format("%s://127.0.0.1:%d%s", context->https ? "https" : "http",
+                     context->elsewhere_port,
                      target[0] == '/' ? target : "/");
 
     header_add(&reply->fields, "Location", location);

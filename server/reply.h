@@ -28,6 +28,7 @@ struct reply_context {
     const char           *settings_body; /* the route's default, on a 2xx */
     const struct attempt *attempt;
     int                   elsewhere_port; /* of the other origin */
+    bool                  https; /* ... which is reached as this one is */
     int64_t               wall_s;
     bool                  close; /* the connection ends after it */
 };

@@ -7,6 +7,7 @@
 #include "server/hold.h"
 #include "server/state.h"
 #include "server/taken.h"
+#include "server/tunnel.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -96,6 +97,7 @@ bool server_start(struct server **started, const struct server_config *config,
     struct server *server = alloc_zero(1, sizeof *server);
 
     assert(config->plan != NULL && config->record != NULL);
+    assert(!config->plan->given.https || config->authority != NULL);
     server->config = *config;
     server->first_answer_ns = TIME_NEVER;
     server->events = alloc_zero(PLAN_EVENTS_MAX, sizeof server->events[0]);
@@ -136,6 +138,8 @@ void server_stop(struct server *server)
     stop_daemon(server);
     while (server->taken != NULL)
         taken_stop(server->taken);
+    while (server->tunnels != NULL)
+        tunnel_stop(server->tunnels);
     listener_stop(&server->listener);
     listener_stop(&server->elsewhere);
     loop_stop(&server->loop);

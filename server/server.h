@@ -16,6 +16,7 @@
 #include "common/err.h"
 #include "model/plan.h"
 #include "model/record.h"
+#include "server/authority.h"
 #include "server/credential.h"
 
 #include <stdbool.h>
@@ -51,6 +52,8 @@ struct server_config {
     struct server_hooks hooks;
     /* By which the token route checks assertions; NULL = it does not. */
     const struct credential *credential;
+    /* Who vouches for us; needed where the plan is played over https. */
+    const struct authority *authority;
 };
 
 bool MUST_USE server_start(struct server **server,

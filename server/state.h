@@ -4,7 +4,8 @@
 /* The server from inside: what its parts share. No other room includes this.
  *
  * A connection (connection.h) is a socket that libmicrohttpd reads for us. An
- * exchange (exchange.h) is one request on it. When an answer is more than
+ * exchange (exchange.h) is one request on it. Over TLS a tunnel (tunnel.h)
+ * stands between the client and its connection. When an answer is more than
  * libmicrohttpd can say, the exchange moves, with a descriptor of its own, to
  * a taken connection (taken.h). */
 
@@ -17,16 +18,19 @@
 #include <microhttpd.h>
 
 enum {
-    SERVER_CONNECTIONS_MAX = 4096,
+    SERVER_CONNECTIONS_MAX = 4096, /* one over TLS counts as two */
     SERVER_HEAD_BYTES_MAX = 64 * 1024, /* libmicrohttpd's, a connection */
     SERVER_BODY_BYTES_MAX = 64 * 1024 * 1024,
 };
 
 /* From the first byte of a request until all of it is here. */
 #define SERVER_REQUEST_LIMIT_NS (30 * NS_PER_S)
+/* From the accepting of a connection until its TLS session stands. */
+#define SERVER_HANDSHAKE_LIMIT_NS (10 * NS_PER_S)
 
 struct connection;
 struct taken;
+struct tunnel;
 
 struct server {
     struct server_config config;
@@ -39,7 +43,8 @@ struct server {
 
     struct connection *connections; /* a list */
     struct taken      *taken;       /* a list */
-    unsigned           open_count;  /* in both lists */
+    struct tunnel     *tunnels;     /* a list */
+    unsigned           open_count;  /* in all three */
     unsigned           accepted_count;
     struct connection *arriving; /* is being handed to libmicrohttpd */
 

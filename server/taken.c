@@ -4,6 +4,7 @@
 #include "server/connection.h"
 #include "server/exchange.h"
 #include "server/state.h"
+#include "server/tunnel.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -42,6 +43,8 @@ struct taken *taken_start(struct exchange *exchange)
     taken = make(exchange->server, fd);
     taken->exchange = exchange;
     taken->step = exchange->step;
+    taken->tunnel = connection->tunnel;
+    connection->tunnel = NULL;
     /* The epoll knows a descriptor by its open file, which lives on in ours:
      * the old watch would outlive the old descriptor. */
     connection_rest(connection);
@@ -69,6 +72,7 @@ static void finish(struct taken *taken, enum answer_end end)
     loop_cancel_timer(&server->loop, &taken->pause);
     loop_unwatch(&server->loop, &taken->watch);
     close(taken->watch.fd);
+    tunnel_leave(taken->tunnel);
     if (taken->previous != NULL)
         taken->previous->next = taken->next;
     else
@@ -103,6 +107,7 @@ static void note(struct taken *taken, bool answering)
     if (taken->exchange == NULL)
         return;
     attempt = taken->exchange->attempt;
+    tunnel_flush(taken->tunnel);
     if (answering)
         exchange_answering(taken->exchange);
     else
@@ -122,6 +127,7 @@ void taken_reset(struct taken *taken, enum answer_end end)
     /* Dissolving the association resets it, also while another descriptor of
      * the connection is still open. SO_LINGER would wait for the last. */
     connect(taken->watch.fd, &nowhere, sizeof nowhere);
+    tunnel_reset(taken->tunnel);
     finish(taken, end);
 }
 

@@ -21,6 +21,7 @@
 
 struct exchange;
 struct server;
+struct tunnel;
 
 /* How it ends once all is sent. */
 enum taken_then {
@@ -37,6 +38,7 @@ struct taken {
     struct taken    *next;
     struct exchange *exchange; /* NULL: taken before a request */
     const struct step *step;   /* whose fault or answer is played */
+    struct tunnel   *tunnel;   /* NULL: plain all the way */
     struct watch     watch;
     struct timer     pause;
     struct outgoing    out; /* to be sent by taken_play */

@@ -1,0 +1,56 @@
+-- The same contract holds over https: the rules' own small cases once more,
+-- on connections with a certificate that the client was told to trust.
+scenario "network/tls/https/delivered" {
+  rules  = { "AUTH-1", "COUNT-1", "STATUS-1", "DELIVER-1" },
+  given  = { https = true, events = 3 },
+  server = { answer { 200 } },
+  expect = { attempts = 1, delivered = "all", success = true },
+}
+
+scenario "network/tls/https/after-503" {
+  rules  = { "STATUS-4", "COUNT-2", "BACK-1" },
+  given  = { https = true, events = 1 },
+  server = { answer { 503 }, answer { 200 } },
+  expect = { attempts = 2, delivered = "all", success = true },
+}
+
+scenario "network/tls/https/refused" {
+  rules  = { "STATUS-3", "DELIVER-4" },
+  given  = { https = true, events = 1 },
+  server = { rest(answer { 400 }) },
+  expect = { attempts = 1, delivered = "none", success = false },
+}
+
+-- RA-1: After 429 with Retry-After: n, no attempt comes before n seconds.
+scenario "network/tls/https/retry-after" {
+  rules  = { "RA-1" },
+  given  = { https = true, events = 1 },
+  server = { answer { 429, retry_after = 1 }, answer { 200 } },
+  expect = { attempts = 2, delivered = "all", success = true },
+}
+
+-- NET-1: what goes wrong on a connection goes wrong behind TLS, too.
+for _, name in ipairs { "close", "reset" } do
+  scenario("network/tls/https/" .. name) {
+    rules  = { "NET-1" },
+    given  = { https = true, events = 1 },
+    server = { fault { name }, answer { 200 } },
+    expect = { attempts = 2, delivered = "all", success = true },
+  }
+end
+
+scenario "network/tls/https/hang" {
+  rules  = { "NET-1", "NET-2" },
+  given  = { https = true, events = 1, config = { timeout = "1s" } },
+  server = { hang {}, answer { 200 } },
+  expect = { attempts = 2, delivered = "all", success = true },
+}
+
+-- A connection that carried an answer dies idle.
+scenario "network/tls/https/dead-connection" {
+  rules  = { "NET-3" },
+  given  = { https = true,
+    sequences = { { events = 1 }, { events = 1, delay = "700ms" } } },
+  server = { fault "close-idle", answer { 200 } },
+  expect = { attempts = 2, delivered = "all", success = true },
+}

@@ -1,0 +1,512 @@
+#include "server/tunnel.h"
+
+#include "common/alloc.h"
+#include "server/state.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum {
+    TUNNEL_ROUNDS_MAX = 64, /* in one direction; the rest waits for its turn */
+    TUNNEL_DRAINED_BYTES_MAX = 1 << 16,
+};
+
+/* What a server of today offers; and one that was forgotten. */
+static const char priority_now[] = "NORMAL";
+static const char priority_old[] =
+    "NORMAL:-VERS-ALL:+VERS-TLS1.1:+VERS-TLS1.0:+SIGN-RSA-SHA1:"
+    "+SIGN-ECDSA-SHA1:%VERIFY_ALLOW_SIGN_WITH_SHA1";
+
+/* ---- birth and death ---- */
+
+static void close_fd(struct tunnel *tunnel, struct watch *watch)
+{
+    loop_unwatch(&tunnel->server->loop, watch);
+    if (watch->fd >= 0)
+        close(watch->fd);
+    watch->fd = -1;
+}
+
+static void free_tunnel(struct tunnel *tunnel)
+{
+    struct server *server = tunnel->server;
+
+    loop_cancel_timer(&server->loop, &tunnel->limit);
+    close_fd(tunnel, &tunnel->inner);
+    close_fd(tunnel, &tunnel->outer);
+    gnutls_deinit(tunnel->session);
+    if (tunnel->previous != NULL)
+        tunnel->previous->next = tunnel->next;
+    else
+        server->tunnels = tunnel->next;
+    if (tunnel->next != NULL)
+        tunnel->next->previous = tunnel->previous;
+    server->open_count--;
+    alloc_free(tunnel);
+}
+
+/* Unread bytes would turn the FIN into an RST. */
+static void drain(int fd)
+{
+    char    junk[4096];
+    ssize_t got = 1;
+
+    for (size_t total = 0; got > 0 && total < TUNNEL_DRAINED_BYTES_MAX;
+         total += (size_t)got)
+        got = recv(fd, junk, sizeof junk, MSG_DONTWAIT);
+}
+
+/* The client's connection is over; whoever is at the plain end sees the end of
+ * it, as it would without us. */
+static void lose(struct tunnel *tunnel)
+{
+    tunnel->lost = true;
+    tunnel->in = (struct flow){.over = true};
+    tunnel->out = (struct flow){.over = true};
+    if (tunnel->outer.fd >= 0)
+        drain(tunnel->outer.fd);
+    close_fd(tunnel, &tunnel->outer);
+    close_fd(tunnel, &tunnel->inner);
+}
+
+/* ---- from the client ---- */
+
+/* 1 = more is here; 0 = the end; -1 = nothing now; -2 = it is lost. */
+static int receive(struct tunnel *tunnel)
+{
+    struct flow *in = &tunnel->in;
+    ssize_t got = gnutls_record_recv(tunnel->session, in->bytes,
+                                     sizeof in->bytes);
+
+    in->at = 0;
+    in->length = got > 0 ? (size_t)got : 0;
+    if (got > 0)
+        return 1;
+    if (got == GNUTLS_E_AGAIN || got == GNUTLS_E_INTERRUPTED)
+        return -1;
+    if (got == GNUTLS_E_REHANDSHAKE) {
+        gnutls_alert_send(tunnel->session, GNUTLS_AL_WARNING,
+                          GNUTLS_A_NO_RENEGOTIATION);
+        return -1;
+    }
+    if (got < 0 && !gnutls_error_is_fatal((int)got))
+        return -1; /* a warning, such as one of its alerts */
+    if (got == 0 || got == GNUTLS_E_PREMATURE_TERMINATION)
+        return 0;
+    return -2;
+}
+
+/* False: the plain end takes no more now. */
+static bool pass_in(struct tunnel *tunnel)
+{
+    struct flow *in = &tunnel->in;
+
+    while (in->length > 0 && tunnel->inner.fd >= 0) {
+        ssize_t sent = send(tunnel->inner.fd, in->bytes + in->at, in->length,
+                            MSG_DONTWAIT | MSG_NOSIGNAL);
+
+        if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+            return false;
+        if (sent < 0)
+            in->length = 0; /* nobody reads there any more */
+        else
+            in->length -= (size_t)sent;
+        in->at += sent > 0 ? (size_t)sent : 0;
+    }
+    return true;
+}
+
+static void end_in(struct tunnel *tunnel)
+{
+    tunnel->in.over = true;
+    tunnel->in.length = 0;
+    if (tunnel->inner.fd >= 0)
+        shutdown(tunnel->inner.fd, SHUT_WR);
+}
+
+static void pump_in(struct tunnel *tunnel)
+{
+    for (int i = 0; i < TUNNEL_ROUNDS_MAX && !tunnel->lost &&
+                    !tunnel->in.over && pass_in(tunnel);
+         i++) {
+        int got = receive(tunnel);
+
+        if (got == -2)
+            lose(tunnel);
+        else if (got == 0)
+            end_in(tunnel);
+        else if (got == -1)
+            return;
+    }
+}
+
+/* ---- to the client ---- */
+
+/* False: nothing is there now. */
+static bool fetch_out(struct tunnel *tunnel)
+{
+    struct flow *out = &tunnel->out;
+    ssize_t      got;
+
+    if (tunnel->inner.fd < 0)
+        return false;
+    got = recv(tunnel->inner.fd, out->bytes, sizeof out->bytes, MSG_DONTWAIT);
+    out->at = 0;
+    out->length = got > 0 ? (size_t)got : 0;
+    if (got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK &&
+                     errno != EINTR))
+        out->over = true;
+    return got > 0;
+}
+
+/* False: the client takes no more now, or never again. */
+static bool pass_out(struct tunnel *tunnel)
+{
+    struct flow *out = &tunnel->out;
+
+    while (out->length > 0) {
+        ssize_t sent = gnutls_record_send(tunnel->session,
+                                          out->bytes + out->at, out->length);
+
+        if (sent == GNUTLS_E_AGAIN || sent == GNUTLS_E_INTERRUPTED)
+            return false;
+        if (sent < 0) {
+            lose(tunnel);
+            return false;
+        }
+        out->at += (size_t)sent;
+        out->length -= (size_t)sent;
+    }
+    return true;
+}
+
+static void end_out(struct tunnel *tunnel)
+{
+    int code = 0;
+
+    if (!tunnel->cut)
+        code = gnutls_bye(tunnel->session, GNUTLS_SHUT_WR);
+    if (code == GNUTLS_E_AGAIN || code == GNUTLS_E_INTERRUPTED)
+        return;
+    tunnel->ended = true;
+    shutdown(tunnel->outer.fd, SHUT_WR);
+}
+
+static void pump_out(struct tunnel *tunnel)
+{
+    for (int i = 0; i < TUNNEL_ROUNDS_MAX && !tunnel->lost &&
+                    pass_out(tunnel) && !tunnel->out.over;
+         i++)
+        if (!fetch_out(tunnel))
+            break;
+    if (!tunnel->lost && !tunnel->ended && tunnel->out.over &&
+        tunnel->out.length == 0)
+        end_out(tunnel);
+}
+
+/* ---- both ---- */
+
+static void watch(struct tunnel *tunnel, struct watch *side, uint32_t events)
+{
+    if (side->fd < 0)
+        return;
+    if (events == 0)
+        loop_unwatch(&tunnel->server->loop, side);
+    else
+        loop_watch(&tunnel->server->loop, side, events);
+}
+
+/* What each side is waited for: room where something waits to go, and more
+ * where nothing does. */
+static void watch_both(struct tunnel *tunnel)
+{
+    const struct flow *in = &tunnel->in;
+    const struct flow *out = &tunnel->out;
+    bool ending = out->over && out->length == 0 && !tunnel->ended;
+    uint32_t outer = 0;
+    uint32_t inner = 0;
+
+    if (!in->over)
+        outer |= in->length == 0 ? EPOLLIN : EPOLLRDHUP;
+    if (out->length > 0 || ending)
+        outer |= EPOLLOUT;
+    if (in->length > 0)
+        inner |= EPOLLOUT;
+    if (!out->over && out->length == 0)
+        inner |= EPOLLIN;
+    watch(tunnel, &tunnel->outer, outer);
+    watch(tunnel, &tunnel->inner, inner);
+}
+
+/* The tunnel may be gone afterwards. */
+static void pump(struct tunnel *tunnel)
+{
+    pump_in(tunnel);
+    pump_out(tunnel);
+    if (tunnel->left && (tunnel->lost || tunnel->ended)) {
+        if (!tunnel->lost)
+            drain(tunnel->outer.fd);
+        free_tunnel(tunnel);
+    } else if (!tunnel->lost) {
+        watch_both(tunnel);
+    }
+}
+
+/* While the plain end takes nothing, the client's end is not read, and its
+ * closing is seen only so. */
+static void on_outer(void *owner, uint32_t events)
+{
+    struct tunnel *tunnel = owner;
+
+    if ((events & (EPOLLERR | EPOLLHUP)) != 0 && tunnel->in.length > 0)
+        lose(tunnel);
+    else if ((events & EPOLLRDHUP) != 0 && tunnel->in.length > 0)
+        end_in(tunnel);
+    pump(tunnel);
+}
+
+static void on_inner(void *owner, uint32_t events)
+{
+    (void)events;
+    pump(owner);
+}
+
+/* ---- the handshake ---- */
+
+static void remark_failure(struct tunnel *tunnel, int code)
+{
+    struct server *server = tunnel->server;
+    struct record *record = server->config.record;
+    int64_t        now_ns = server_now_ns(server);
+
+    if (code == GNUTLS_E_FATAL_ALERT_RECEIVED ||
+        code == GNUTLS_E_WARNING_ALERT_RECEIVED)
+        record_remark(record, now_ns, tunnel->opening.number,
+                      "the client ended the TLS handshake with the alert "
+                      "\"%s\"",
+                      gnutls_alert_get_name(gnutls_alert_get(tunnel->session)));
+    else if (code == GNUTLS_E_PREMATURE_TERMINATION ||
+             code == GNUTLS_E_PULL_ERROR || code == GNUTLS_E_PUSH_ERROR)
+        record_remark(record, now_ns, tunnel->opening.number,
+                      "the client went before the TLS handshake was over");
+    else
+        record_remark(record, now_ns, tunnel->opening.number,
+                      "no TLS session could be made: %s",
+                      gnutls_strerror(code));
+}
+
+static void fail(struct tunnel *tunnel, int code)
+{
+    bool theirs = code == GNUTLS_E_FATAL_ALERT_RECEIVED ||
+                  code == GNUTLS_E_PREMATURE_TERMINATION ||
+                  code == GNUTLS_E_PULL_ERROR || code == GNUTLS_E_PUSH_ERROR;
+
+    remark_failure(tunnel, code);
+    if (!theirs)
+        gnutls_alert_send_appropriate(tunnel->session, code);
+    drain(tunnel->outer.fd);
+    free_tunnel(tunnel);
+}
+
+/* "TLS1.3" is what GnuTLS calls it. */
+static void note_version(struct tunnel *tunnel)
+{
+    const char *name = gnutls_protocol_get_name(
+        gnutls_protocol_get_version(tunnel->session));
+
+    snprintf(tunnel->version, sizeof tunnel->version, "%s%s",
+             strncmp(name, "TLS", 3) == 0 ? "TLS " : "",
+             strncmp(name, "TLS", 3) == 0 ? name + 3 : name);
+}
+
+/* The handshake is over: the plain end begins its life. */
+static void open_inside(struct tunnel *tunnel)
+{
+    struct server *server = tunnel->server;
+    int            ends[2];
+
+    loop_cancel_timer(&server->loop, &tunnel->limit);
+    note_version(tunnel);
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0,
+                   ends) != 0) {
+        record_remark(server->config.record, server_now_ns(server),
+                      tunnel->opening.number, "closed at once: %s",
+                      strerror(errno));
+        free_tunnel(tunnel);
+        return;
+    }
+    tunnel->outer.ready = on_outer;
+    tunnel->inner = (struct watch){
+        .ready = on_inner, .owner = tunnel, .fd = ends[0]};
+    tunnel->opening.fd = ends[1];
+    tunnel->opening.tunnel = tunnel;
+    /* What came together with the end of the handshake is there first. */
+    pump_in(tunnel);
+    if (connection_open(&tunnel->opening))
+        watch_both(tunnel);
+    else
+        free_tunnel(tunnel);
+}
+
+/* It asks in the clear on a port that speaks TLS. The request is read, to be
+ * written down and refused. */
+static void open_in_clear(struct tunnel *tunnel)
+{
+    struct opening opening = tunnel->opening;
+
+    loop_unwatch(&tunnel->server->loop, &tunnel->outer);
+    tunnel->outer.fd = -1;
+    free_tunnel(tunnel);
+    opening.in_clear = true;
+    (void)connection_open(&opening);
+}
+
+/* A method begins with a capital letter, a handshake never does. */
+static bool speaks_http(const struct tunnel *tunnel)
+{
+    char first;
+
+    return recv(tunnel->outer.fd, &first, 1, MSG_PEEK | MSG_DONTWAIT) == 1 &&
+           first >= 'A' && first <= 'Z';
+}
+
+static void on_handshake(void *owner, uint32_t events)
+{
+    struct tunnel *tunnel = owner;
+    int            code = GNUTLS_E_AGAIN;
+
+    (void)events;
+    if (!tunnel->greeted && speaks_http(tunnel)) {
+        open_in_clear(tunnel);
+        return;
+    }
+    tunnel->greeted = true;
+    for (int i = 0; i < TUNNEL_ROUNDS_MAX; i++) {
+        code = gnutls_handshake(tunnel->session);
+        if (code == GNUTLS_E_AGAIN || gnutls_error_is_fatal(code) ||
+            code == GNUTLS_E_SUCCESS)
+            break;
+    }
+    if (code == GNUTLS_E_SUCCESS)
+        open_inside(tunnel);
+    else if (gnutls_error_is_fatal(code))
+        fail(tunnel, code);
+    else
+        watch(tunnel, &tunnel->outer,
+              gnutls_record_get_direction(tunnel->session) == 1 ? EPOLLOUT
+                                                                : EPOLLIN);
+}
+
+static void on_limit(void *owner)
+{
+    struct tunnel *tunnel = owner;
+    struct server *server = tunnel->server;
+
+    record_remark(server->config.record, server_now_ns(server),
+                  tunnel->opening.number,
+                  "ended: its TLS handshake was not over after %d s",
+                  (int)(SERVER_HANDSHAKE_LIMIT_NS / NS_PER_S));
+    drain(tunnel->outer.fd);
+    free_tunnel(tunnel);
+}
+
+static bool start_session(struct tunnel *tunnel, enum certificate certificate,
+                          bool old)
+{
+    static const gnutls_datum_t http = {(unsigned char *)(uintptr_t)"http/1.1",
+                                        sizeof "http/1.1" - 1};
+    const struct authority *authority = tunnel->server->config.authority;
+
+    if (gnutls_init(&tunnel->session,
+                    GNUTLS_SERVER | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL |
+                        GNUTLS_NO_TICKETS) < 0)
+        return false;
+    gnutls_transport_set_int(tunnel->session, tunnel->outer.fd);
+    return gnutls_priority_set_direct(tunnel->session,
+                                      old ? priority_old : priority_now,
+                                      NULL) >= 0 &&
+           gnutls_credentials_set(tunnel->session, GNUTLS_CRD_CERTIFICATE,
+                                  authority_show(authority, certificate)) >=
+               0 &&
+           gnutls_alpn_set_protocols(tunnel->session, &http, 1, 0) >= 0;
+}
+
+void tunnel_start(const struct opening *opening, enum certificate certificate,
+                  bool old)
+{
+    struct server *server = opening->server;
+    struct tunnel *tunnel = alloc_zero(1, sizeof *tunnel);
+
+    tunnel->server = server;
+    tunnel->opening = *opening;
+    tunnel->inner.fd = -1;
+    tunnel->outer = (struct watch){
+        .ready = on_handshake, .owner = tunnel, .fd = opening->fd};
+    tunnel->limit = (struct timer){.fire = on_limit, .owner = tunnel};
+    tunnel->next = server->tunnels;
+    if (tunnel->next != NULL)
+        tunnel->next->previous = tunnel;
+    server->tunnels = tunnel;
+    server->open_count++;
+    if (!start_session(tunnel, certificate, old) ||
+        !loop_watch(&server->loop, &tunnel->outer, EPOLLIN)) {
+        record_remark(server->config.record, server_now_ns(server),
+                      opening->number,
+                      "closed at once: no TLS session could be started");
+        free_tunnel(tunnel);
+        return;
+    }
+    loop_set_timer(&server->loop, &tunnel->limit,
+                   clock_now_ns(server->config.clock) +
+                       SERVER_HANDSHAKE_LIMIT_NS);
+}
+
+void tunnel_stop(struct tunnel *tunnel)
+{
+    tunnel->left = true;
+    if (tunnel->inner.fd >= 0)
+        pump_out(tunnel);
+    if (tunnel->outer.fd >= 0)
+        drain(tunnel->outer.fd);
+    free_tunnel(tunnel);
+}
+
+/* ---- the plain end ---- */
+
+void tunnel_flush(struct tunnel *tunnel)
+{
+    if (tunnel == NULL || tunnel->lost)
+        return;
+    pump_out(tunnel);
+    if (!tunnel->lost)
+        watch_both(tunnel);
+}
+
+void tunnel_cut(struct tunnel *tunnel)
+{
+    if (tunnel != NULL)
+        tunnel->cut = true;
+}
+
+void tunnel_reset(struct tunnel *tunnel)
+{
+    const struct sockaddr nowhere = {.sa_family = AF_UNSPEC};
+
+    if (tunnel == NULL || tunnel->lost)
+        return;
+    pump_out(tunnel);
+    if (tunnel->outer.fd >= 0)
+        connect(tunnel->outer.fd, &nowhere, sizeof nowhere);
+    lose(tunnel);
+}
+
+void tunnel_leave(struct tunnel *tunnel)
+{
+    if (tunnel == NULL)
+        return;
+    tunnel->left = true;
+    pump(tunnel);
+}
