@@ -14,14 +14,17 @@ bool unseen_answered(const struct record *record)
     return false;
 }
 
-/* A port can turn away any number meanwhile; a connection carries one. */
+/* A port can turn away any number meanwhile; a connection carries one, also
+ * when it ends by itself before a request could be read on it. */
 static unsigned by_remark(const struct remark *remark, int64_t from_ns,
                           int64_t to_ns)
 {
     bool lasts = fault_family(remark->fault) == FAMILY_PORT;
 
-    if (remark->fault == FAULT_NONE || remark->at_ns > to_ns)
+    if (remark->connection == 0 || remark->at_ns > to_ns)
         return 0;
+    if (remark->fault == FAULT_NONE)
+        return remark->at_ns >= from_ns ? 1 : 0;
     if (lasts && (remark->until_ns == TIME_NEVER ||
                   remark->until_ns >= from_ns))
         return UNSEEN_NO_BOUND;

@@ -48,9 +48,12 @@ void forge_length(struct taken *taken)
         forge_length_of(taken, reply_of(taken)->body_bytes);
 }
 
+/* A client may go by the status as soon as it has the head. */
 void forge_blank(struct taken *taken)
 {
     forge_text(taken, "\r\n");
+    if (taken->out.told_at == 0)
+        taken->out.told_at = taken->out.out.length;
 }
 
 void forge_body(struct taken *taken)

@@ -68,11 +68,13 @@ int64_t outgoing_pause_ns(const struct outgoing *outgoing)
                : 0;
 }
 
-bool outgoing_is_last(const struct outgoing *outgoing)
+bool outgoing_tells(const struct outgoing *outgoing)
 {
     size_t length_bytes;
+    size_t told_at = outgoing->told_at;
 
     outgoing_next(outgoing, &length_bytes);
-    return outgoing->loops == 0 &&
-           outgoing->at + length_bytes == outgoing->out.length;
+    if (told_at == 0)
+        told_at = outgoing->out.length;
+    return outgoing->at < told_at && outgoing->at + length_bytes >= told_at;
 }

@@ -23,6 +23,8 @@ struct outgoing {
     size_t   loop_end;
     uint64_t loops; /* ... is sent once more, so often */
 
+    size_t told_at; /* who has read so far knows the answer; 0 = all of it */
+
     size_t  pace_at;    /* from here on */
     size_t  pace_bytes; /* so many at once (0 = all) */
     int64_t pace_ns;    /* after a pause of this */
@@ -44,7 +46,7 @@ void        outgoing_sent(struct outgoing *outgoing, size_t length_bytes);
 bool        outgoing_done(const struct outgoing *outgoing);
 /* The pause before what comes next; 0 = none. */
 int64_t outgoing_pause_ns(const struct outgoing *outgoing);
-/* What comes next is the last of it. */
-bool outgoing_is_last(const struct outgoing *outgoing);
+/* With what comes next the client knows the answer. */
+bool outgoing_tells(const struct outgoing *outgoing);
 
 #endif

@@ -333,7 +333,7 @@ static bool send_piece(struct taken *taken, size_t *sent_bytes)
         return false;
     }
     data = outgoing_next(&taken->out, &length_bytes);
-    if (outgoing_is_last(&taken->out))
+    if (outgoing_tells(&taken->out))
         note(taken, true);
     sent = send(taken->watch.fd, data, length_bytes,
                 MSG_NOSIGNAL | MSG_DONTWAIT);
