@@ -17,7 +17,8 @@
 struct child {
     pid_t               pid;
     int                 pidfd;
-    const struct clock *clock;
+    const struct pace  *pace;
+    const struct clock *clock; /* the trial's; its limits are in real time */
     int64_t             epoch_ns;
     struct stream       out;
     struct stream       err;
@@ -31,6 +32,16 @@ struct child {
     int64_t             said_ns; /* its last word on stdout was read */
 };
 
+static int64_t real_now_ns(void)
+{
+    return clock_now_ns(clock_real());
+}
+
+static int64_t now_ns(const struct child *child)
+{
+    return clock_now_ns(child->clock) - child->epoch_ns;
+}
+
 /* ---- starting ---- */
 
 static void child_init(struct child *child, pid_t pid, struct launch *launch)
@@ -38,8 +49,8 @@ static void child_init(struct child *child, pid_t pid, struct launch *launch)
     child->pid = pid;
     child->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
     child->ended_because = CLIENT_EXITED;
-    child->started_ns = clock_now_ns(child->clock) - child->epoch_ns;
-    child->weigh_at_ns = clock_now_ns(child->clock) + MEMORY_LOOK_NS;
+    child->started_ns = now_ns(child);
+    child->weigh_at_ns = real_now_ns() + MEMORY_LOOK_NS;
     child->ended_ns = TIME_NEVER;
     child->said_ns = TIME_NEVER;
     stream_init(&child->out, launch->out[0], CHILD_OUT_BYTES_MAX, 0);
@@ -48,12 +59,12 @@ static void child_init(struct child *child, pid_t pid, struct launch *launch)
 }
 
 bool child_start(struct child **out, const struct job *job,
-                 const struct clock *clock, int64_t epoch_ns, struct err *err)
+                 const struct pace *pace, int64_t epoch_ns, struct err *err)
 {
     struct launch launch;
     pid_t         pid;
 
-    if (!launch_open(&launch, false, err))
+    if (!launch_open(&launch, pace, false, err))
         return false;
     pid = fork();
     if (pid == 0)
@@ -63,13 +74,15 @@ bool child_start(struct child **out, const struct job *job,
         launch_close(&launch);
         return err_set_errno(err, "fork", "no process for the client");
     }
-    if (!launch_began(&launch, job, err)) {
+    if (!launch_began(&launch, job, pid, err)) {
         launch_close(&launch);
+        kill(pid, SIGKILL);
         waitpid(pid, NULL, 0);
         return false;
     }
     *out = alloc_zero(1, sizeof **out);
-    (*out)->clock = clock;
+    (*out)->pace = pace;
+    (*out)->clock = pace_clock(pace);
     (*out)->epoch_ns = epoch_ns;
     child_init(*out, pid, &launch);
     return true;
@@ -89,7 +102,7 @@ int64_t child_wait_ns(const struct child *child)
 {
     int64_t due_ns =
         child->kill_at_ns != 0 ? child->kill_at_ns : child->weigh_at_ns;
-    int64_t left_ns = due_ns - clock_now_ns(child->clock);
+    int64_t left_ns = due_ns - real_now_ns();
 
     if (child->reaped)
         return -1;
@@ -98,18 +111,13 @@ int64_t child_wait_ns(const struct child *child)
 
 static void weigh(struct child *child)
 {
-    int64_t now_ns = clock_now_ns(child->clock);
+    int64_t now = real_now_ns();
 
-    if (now_ns < child->weigh_at_ns)
+    if (now < child->weigh_at_ns)
         return;
-    child->weigh_at_ns = now_ns + MEMORY_LOOK_NS;
+    child->weigh_at_ns = now + MEMORY_LOOK_NS;
     if (memory_of_tree_bytes(child->pid) > CHILD_MEMORY_BYTES_MAX)
         child_end(child, CLIENT_OVERGROWN);
-}
-
-static int64_t now_ns(const struct child *child)
-{
-    return clock_now_ns(child->clock) - child->epoch_ns;
 }
 
 /* Stamped after the reading: a word is never taken for older than it is. */
@@ -126,7 +134,8 @@ static bool read_streams(struct child *child)
 
 static void reap(struct child *child)
 {
-    if (child->reaped || waitpid(child->pid, &child->status, WNOHANG) <= 0)
+    if (child->reaped ||
+        !pace_reap(child->pace, child->pid, &child->status))
         return;
     child->reaped = true;
     child->ended_ns = now_ns(child);
@@ -140,8 +149,7 @@ void child_turn(struct child *child)
 {
     if (!read_streams(child) && child->ended_because == CLIENT_EXITED)
         child_end(child, CLIENT_FLOODED);
-    if (child->kill_at_ns != 0 &&
-        clock_now_ns(child->clock) >= child->kill_at_ns) {
+    if (child->kill_at_ns != 0 && real_now_ns() >= child->kill_at_ns) {
         kill(-child->pid, SIGKILL);
         child->kill_at_ns = 0;
     }
@@ -161,7 +169,7 @@ void child_end(struct child *child, enum client_end why)
         return;
     child->ended_because = why;
     kill(-child->pid, SIGTERM);
-    child->kill_at_ns = clock_now_ns(child->clock) + KILL_GRACE_NS;
+    child->kill_at_ns = real_now_ns() + KILL_GRACE_NS;
 }
 
 /* ---- ending ---- */
@@ -194,7 +202,7 @@ void child_kill(struct child *child)
     if (child->reaped)
         return;
     kill(-child->pid, SIGKILL);
-    waitpid(child->pid, &child->status, 0);
+    pace_await(child->pace, child->pid, &child->status);
     child->reaped = true;
     child->ended_ns = now_ns(child);
 }

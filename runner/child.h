@@ -9,6 +9,7 @@
 #include "common/err.h"
 #include "model/record.h"
 #include "runner/job.h"
+#include "runner/pace.h"
 
 #include <poll.h>
 
@@ -24,9 +25,10 @@ enum {
 /* Resident memory of the client and all it started. */
 #define CHILD_MEMORY_BYTES_MAX ((size_t)4 << 30)
 
-/* False: it could not be started, and why (ERR_CLIENT). */
+/* On the clock of this pace, which is borrowed. False: it could not be
+ * started, and why (ERR_CLIENT). */
 bool MUST_USE child_start(struct child **child, const struct job *job,
-                          const struct clock *clock, int64_t epoch_ns,
+                          const struct pace *pace, int64_t epoch_ns,
                           struct err *err);
 void    child_fds(const struct child *child, struct pollfd fds[CHILD_FDS]);
 int64_t child_wait_ns(const struct child *child); /* -1 = until an fd */

@@ -9,9 +9,10 @@
 enum { TAILS_BYTES_MAX = PLAN_CLIENTS_MAX * (CHILD_TAIL_BYTES + 64) };
 
 struct clients {
-    struct child *items[PLAN_CLIENTS_MAX];
-    size_t        count;
-    enum contract contract;
+    struct child      *items[PLAN_CLIENTS_MAX];
+    size_t             count;
+    enum contract      contract;
+    const struct pace *pace;
 };
 
 static bool start_one(struct clients *clients,
@@ -29,7 +30,7 @@ static bool start_one(struct clients *clients,
     bool       ok;
 
     ok = job_make(&job, &job_setup, err) &&
-         child_start(&clients->items[clients->count], &job, setup->clock,
+         child_start(&clients->items[clients->count], &job, setup->pace,
                      setup->epoch_ns, err);
     job_clear(&job);
     clients->count += ok;
@@ -42,6 +43,7 @@ bool clients_start(struct clients **out, const struct clients_setup *setup,
     struct clients *clients = alloc_zero(1, sizeof *clients);
 
     clients->contract = setup->manifest->contract;
+    clients->pace = setup->pace;
     while (clients->count < setup->plan->given.clients)
         if (!start_one(clients, setup, err)) {
             clients_stop(clients, NULL);
@@ -217,6 +219,7 @@ void clients_stop(struct clients *clients, struct client_outcome *outcome)
         return;
     for (size_t i = 0; i < clients->count; i++)
         child_kill(clients->items[i]);
+    pace_end(clients->pace);
     orphans_end();
     if (clients->count == 1)
         child_stop(clients->items[0], clients->contract,

@@ -6,11 +6,11 @@
  * said is one outcome, and the worst of it wins: all must have reported
  * success, and one that crashed speaks for all. */
 
-#include "common/clock.h"
 #include "common/err.h"
 #include "model/record.h"
 #include "runner/child.h"
 #include "runner/manifest.h"
+#include "runner/pace.h"
 
 #include <poll.h>
 
@@ -23,7 +23,7 @@ struct clients_setup { /* all borrowed */
     const struct manifest   *manifest;
     const struct authority  *authority; /* NULL: no https */
     const struct credential *credential; /* NULL = none */
-    const struct clock      *clock;
+    const struct pace       *pace;
     int64_t                  epoch_ns;
     int                      port; /* where the server listens */
 };

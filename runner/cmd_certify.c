@@ -19,7 +19,7 @@ static const uint32_t allowed =
     BIT(OPTION_KNOWN) | BIT(OPTION_RECORDS) | BIT(OPTION_JSON) |
     BIT(OPTION_JUNIT) | BIT(OPTION_HTML) | BIT(OPTION_MARKDOWN) |
     BIT(OPTION_TAP) | BIT(OPTION_STRICT) | BIT(OPTION_SECRETS) |
-    BIT(OPTION_VERBOSE);
+    BIT(OPTION_VERBOSE) | BIT(OPTION_CLOCK);
 
 static char *join_command(const struct manifest *manifest)
 {
@@ -39,7 +39,7 @@ static void open_run(struct run *run, const struct options *options,
     run->profile = manifest->profile;
     run->profile_base = manifest->profile_base;
     run->seed = options->seed;
-    run->clock = alloc_text("real");
+    run->clock = alloc_text(pace_name(options->pace));
     run->strict = options->given[OPTION_STRICT];
     run->started_wall_s = clock_wall_ns(clock_real()) / NS_PER_S;
     run->jobs = (unsigned)options->jobs;
@@ -105,6 +105,7 @@ static bool certify(int argc, char **argv, enum exit_code *exit_code,
         .records_dir = options.text[OPTION_RECORDS],
         .jobs = (unsigned)options.jobs,
         .seed = options.seed,
+        .pace = options.pace,
     };
     open_run(run, &options, manifest);
     ok = suite_run(&setup, run, &outcome, err);

@@ -27,15 +27,26 @@ static void close_pipe(int pipe[2])
 
 void launch_close(struct launch *launch)
 {
+    close_pipe(launch->gate.fds);
     close_pipe(launch->in);
     close_pipe(launch->out);
     close_pipe(launch->err);
     close_pipe(launch->tell);
 }
 
-bool launch_open(struct launch *launch, bool with_in, struct err *err)
+bool launch_open(struct launch *launch, const struct pace *pace,
+                 bool with_in, struct err *err)
 {
-    *launch = (struct launch){{-1, -1}, {-1, -1}, {-1, -1}, {-1, -1}};
+    *launch = (struct launch){
+        .pace = pace,
+        .gate = {{-1, -1}},
+        .in = {-1, -1},
+        .out = {-1, -1},
+        .err = {-1, -1},
+        .tell = {-1, -1},
+    };
+    if (!pace_gate(pace, &launch->gate, err))
+        return false;
     if ((!with_in || pipe2(launch->in, O_CLOEXEC) == 0) &&
         pipe2(launch->out, O_CLOEXEC) == 0 &&
         pipe2(launch->err, O_CLOEXEC) == 0 &&
@@ -57,7 +68,7 @@ static void extend_environment(const struct job *job)
         putenv(job->env[i]);
 }
 
-void launch_become(const struct launch *launch, const struct job *job)
+void launch_become(struct launch *launch, const struct job *job)
 {
     const struct rlimit no_core = {0};
     sigset_t            none;
@@ -76,7 +87,8 @@ void launch_become(const struct launch *launch, const struct job *job)
         in = open("/dev/null", O_RDONLY);
     if (dup2(in, 0) == 0 && dup2(launch->out[1], 1) == 1 &&
         dup2(launch->err[1], 2) == 2 &&
-        (job->folder == NULL || chdir(job->folder) == 0))
+        (job->folder == NULL || chdir(job->folder) == 0) &&
+        pace_enter(launch->pace, &launch->gate))
         execvp(job->argv[0], job->argv);
     code = errno;
     (void)!write(launch->tell[1], &code, sizeof code);
@@ -92,12 +104,14 @@ void launch_leave(struct launch *launch)
 }
 
 /* The pipe closes by itself when exec succeeds; an errno in it is why not. */
-bool launch_began(struct launch *launch, const struct job *job,
+bool launch_began(struct launch *launch, const struct job *job, pid_t pid,
                   struct err *err)
 {
     int     code = 0;
     ssize_t got;
 
+    if (!pace_follow(launch->pace, &launch->gate, pid, err))
+        return false;
     do
         got = read(launch->tell[0], &code, sizeof code);
     while (got < 0 && errno == EINTR);

@@ -7,11 +7,14 @@
 
 #include "common/err.h"
 #include "runner/job.h"
+#include "runner/pace.h"
 
 #include <sys/types.h>
 
 /* Pipes of the new process; they close on exec. */
 struct launch {
+    const struct pace *pace;
+    struct warp_gate   gate; /* to its time */
     int in[2];  /* its stdin; only where jobs come that way, else -1 */
     int out[2]; /* its stdout */
     int err[2]; /* its stderr */
@@ -19,16 +22,16 @@ struct launch {
 };
 
 /* False: there are no descriptors; nothing is open then. */
-bool MUST_USE launch_open(struct launch *launch, bool with_in,
-                          struct err *err);
+bool MUST_USE launch_open(struct launch *launch, const struct pace *pace,
+                          bool with_in, struct err *err);
 /* After the fork, in the new process: never returns. */
-void launch_become(const struct launch *launch, const struct job *job)
+void launch_become(struct launch *launch, const struct job *job)
     __attribute__((noreturn));
 /* After the fork, with us: closes the client's ends. */
 void launch_leave(struct launch *launch);
 /* Waits for the exec; false says why it failed (ERR_CLIENT). */
 bool MUST_USE launch_began(struct launch *launch, const struct job *job,
-                           struct err *err);
+                           pid_t pid, struct err *err);
 /* Closes what is still open, on both sides. */
 void launch_close(struct launch *launch);
 

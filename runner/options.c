@@ -91,6 +91,19 @@ static bool parse_number(const char *flag, const char *text, int64_t min,
                    text, min, max);
 }
 
+/* What was asked for is had, or it is an error: a run that took hours because
+ * its clock cannot jump would help nobody. */
+static bool parse_clock(const char *text, enum pace_kind *pace,
+                        struct err *err)
+{
+    if (text == NULL)
+        return true;
+    if (!pace_find(text, pace))
+        return err_set(err, ERR_USAGE, "--clock",
+                       "found %s, allowed is real or jump", text);
+    return *pace == PACE_REAL || warp_possible(err);
+}
+
 static bool parse_values(struct options *options, struct err *err)
 {
     int64_t seed = (int64_t)(clock_wall_ns(clock_real()) / NS_PER_MS);
@@ -98,6 +111,7 @@ static bool parse_values(struct options *options, struct err *err)
 
     if (!parse_number("--jobs", options->text[OPTION_JOBS], 1, 1000,
                       &options->jobs, err) ||
+        !parse_clock(options->text[OPTION_CLOCK], &options->pace, err) ||
         !parse_number("--seed", options->text[OPTION_SEED], 0, INT64_MAX,
                       &seed, err) ||
         !parse_number("--port", options->text[OPTION_PORT], 0, 65535, &port,

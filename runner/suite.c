@@ -72,6 +72,7 @@ static bool start(struct suite *suite, size_t index, struct err *err)
         .manifest = suite->setup->manifest,
         .script = suite->setup->script,
         .seed = suite->setup->seed,
+        .pace = suite->setup->pace,
         .credential = plan_has_oauth(plan) ? suite->credential : NULL,
         .authority = plan->given.https ? suite->authority : NULL,
     };

@@ -6,6 +6,7 @@
 #include "common/err.h"
 #include "model/run.h"
 #include "runner/manifest.h"
+#include "runner/pace.h"
 #include "runner/scenarios.h"
 
 #include <stdbool.h>
@@ -18,6 +19,7 @@ struct suite_setup { /* all borrowed */
     const char             *records_dir; /* NULL = records are not kept */
     unsigned                jobs;        /* 0 = by load */
     uint64_t                seed;
+    enum pace_kind          pace;
 };
 
 struct suite_outcome {

@@ -22,6 +22,7 @@ struct run_state {
     struct record      *record;
     const struct clock *clock;
     int64_t             epoch_ns;
+    struct pace         pace;
     struct server      *server;
     struct clients     *clients;
     struct metronome   *metronome;
@@ -56,11 +57,20 @@ static int64_t until(int64_t at_ns, int64_t now) /* -1 = never */
     return at_ns > now ? at_ns - now : 0;
 }
 
+/* The clock's time at which something is due here; INT64_MAX = never. */
+static int64_t next_due_ns(const struct run_state *state, int64_t deadline_ns)
+{
+    int64_t next_ns = sooner(deadline_ns, watch_end_ns(state));
+
+    return next_ns < 0 ? INT64_MAX : state->epoch_ns + next_ns;
+}
+
 /* One poll over everything that can happen, then everybody's turn. */
 static void loop_turn(struct run_state *state, int64_t deadline_ns)
 {
-    struct pollfd   fds[2 + CLIENTS_FDS_MAX];
+    struct pollfd   fds[3 + CLIENTS_FDS_MAX];
     size_t          count;
+    int             ready;
     int64_t         now = now_ns(state);
     int64_t         wait_ns = until(deadline_ns, now);
     struct timespec timeout;
@@ -69,16 +79,20 @@ static void loop_turn(struct run_state *state, int64_t deadline_ns)
                              .events = POLLIN};
     fds[1] = (struct pollfd){.fd = metronome_fd(state->metronome),
                              .events = POLLIN};
-    count = 2 + clients_fds(state->clients, fds + 2);
+    fds[2] = (struct pollfd){.fd = pace_fd(&state->pace), .events = POLLIN};
+    count = 3 + clients_fds(state->clients, fds + 3);
     wait_ns = sooner(wait_ns, server_wait_ns(state->server));
     wait_ns = sooner(wait_ns, clients_wait_ns(state->clients));
+    wait_ns = sooner(wait_ns, pace_wait_ns(&state->pace));
     wait_ns = sooner(wait_ns, until(watch_end_ns(state), now));
     timeout.tv_sec = wait_ns / NS_PER_S;
     timeout.tv_nsec = wait_ns % NS_PER_S;
-    ppoll(fds, count, wait_ns < 0 ? NULL : &timeout, NULL);
+    ready = ppoll(fds, count, wait_ns < 0 ? NULL : &timeout, NULL);
     metronome_turn(state->metronome);
     server_turn(state->server);
     clients_turn(state->clients);
+    pace_turn(&state->pace, state->server, next_due_ns(state, deadline_ns),
+              ready > 0);
 }
 
 /* A trial ends when its client has exited and its connections are closed, or
@@ -98,7 +112,7 @@ static void wait_until_quiet(struct run_state *state)
             state->record->observed_ns = now_ns(state);
             clients_end(state->clients, CLIENT_OBSERVED);
         }
-        if (now_ns(state) >= limit_ns)
+        if (now_ns(state) >= limit_ns || pace_spent(&state->pace))
             clients_end(state->clients, CLIENT_TIMED_OUT);
     }
     drained_ns = now_ns(state) + DRAIN_NS;
@@ -119,7 +133,7 @@ void trial_open_record(const struct trial_setup *setup,
     record->plan_text = bytes_take(&text);
     record->client = alloc_text(setup->manifest->name);
     record->profile = alloc_text(printed);
-    record->clock = alloc_text("real");
+    record->clock = alloc_text(pace_name(setup->pace));
     record->seed = setup->seed;
     record->started_wall_s = clock_wall_ns(clock) / NS_PER_S;
     cJSON_free(printed);
@@ -168,13 +182,10 @@ bool trial_run(const struct trial_setup *setup, struct record *record,
     struct run_state state = {
         .plan = setup->plan,
         .record = record,
-        .clock = clock_real(),
     };
     struct server_config config = {
         .plan = setup->plan,
         .record = record,
-        .clock = state.clock,
-        .epoch_ns = clock_now_ns(state.clock),
         .hooks = hooks_make(setup->script),
         .credential = setup->credential,
         .authority = setup->authority,
@@ -184,15 +195,19 @@ bool trial_run(const struct trial_setup *setup, struct record *record,
         .manifest = setup->manifest,
         .credential = setup->credential,
         .authority = setup->authority,
-        .clock = state.clock,
-        .epoch_ns = config.epoch_ns,
+        .pace = &state.pace,
     };
     bool ok = false;
 
-    state.epoch_ns = config.epoch_ns;
+    if (!pace_start(&state.pace, setup->pace, err))
+        return false;
+    state.clock = config.clock = pace_clock(&state.pace);
+    state.epoch_ns = config.epoch_ns = clients.epoch_ns =
+        clock_now_ns(state.clock);
     trial_open_record(setup, state.clock, record);
     if (!metronome_start(&state.metronome, clock_real(), err) ||
-        !server_start(&state.server, &config, err))
+        !server_start(&state.server, &config, err) ||
+        !pace_watch(&state.pace, state.server, err))
         goto out;
     clients.port = server_port(state.server);
     if (!clients_start(&state.clients, &clients, err))
@@ -209,5 +224,6 @@ bool trial_run(const struct trial_setup *setup, struct record *record,
 out:
     metronome_stop(state.metronome);
     server_stop(state.server);
+    pace_stop(&state.pace);
     return ok;
 }

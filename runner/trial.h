@@ -10,6 +10,7 @@
 #include "model/record.h"
 #include "model/verdict.h"
 #include "runner/manifest.h"
+#include "runner/pace.h"
 #include "script/script.h"
 
 #include <stdint.h>
@@ -19,6 +20,7 @@ struct trial_setup { /* all borrowed */
     const struct manifest *manifest;
     struct script         *script;
     uint64_t               seed;
+    enum pace_kind         pace;
     const struct credential *credential; /* NULL: the plan has no OAuth */
     const struct authority  *authority;  /* NULL: the plan has no https */
 };

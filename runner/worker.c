@@ -92,7 +92,9 @@ bool worker_start(struct worker *worker, const struct trial_setup *setup,
     worker->fd = pipes[0];
     fcntl(worker->fd, F_SETFL, O_NONBLOCK);
     bytes_init(&worker->message, MESSAGE_BYTES_MAX);
-    worker->ended_by_ns = now_ns + setup->plan->limit_ns + OVERHEAD_NS;
+    worker->ended_by_ns =
+        now_ns + pace_limit_ns(setup->pace, setup->plan->limit_ns) +
+        OVERHEAD_NS;
     return true;
 }
 

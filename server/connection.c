@@ -81,6 +81,7 @@ static void free_connection(struct connection *connection)
 {
     loop_cancel_timer(&connection->server->loop, &connection->limit);
     loop_unwatch(&connection->server->loop, &connection->watch);
+    quiet_closed(connection->server);
     unlink_connection(connection);
     tunnel_leave(connection->tunnel);
     alloc_free(connection);

@@ -5,22 +5,24 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-/* timer_fd counts CLOCK_MONOTONIC; a loop on a fake clock is turned by its
- * test, whether the descriptor is ready or not. */
+/* timer_fd counts real time; a loop on a fake clock is turned by its test,
+ * whether the descriptor is ready or not. */
 static void arm(struct loop *loop)
 {
     int64_t           next_ns = timers_next_ns(&loop->timers);
+    int64_t           left_ns;
     struct itimerspec when = {0};
 
     /* A timer that was cancelled leaves its time armed: one idle turn is
      * cheaper than a system call for each request that came in time. */
     if (next_ns >= loop->armed_ns)
         return;
-    when.it_value.tv_sec = next_ns / NS_PER_S;
-    when.it_value.tv_nsec = next_ns % NS_PER_S;
-    if (next_ns <= 0)
-        when.it_value = (struct timespec){.tv_nsec = 1};
-    timerfd_settime(loop->timer_fd, TFD_TIMER_ABSTIME, &when, NULL);
+    left_ns = next_ns - clock_now_ns(loop->clock);
+    if (left_ns <= 0)
+        left_ns = 1;
+    when.it_value.tv_sec = left_ns / NS_PER_S;
+    when.it_value.tv_nsec = left_ns % NS_PER_S;
+    timerfd_settime(loop->timer_fd, 0, &when, NULL);
     loop->armed_ns = next_ns;
 }
 
@@ -94,6 +96,12 @@ void loop_set_timer(struct loop *loop, struct timer *timer, int64_t due_ns)
 void loop_cancel_timer(struct loop *loop, struct timer *timer)
 {
     timers_cancel(&loop->timers, timer);
+}
+
+void loop_clock_jumped(struct loop *loop)
+{
+    loop->armed_ns = INT64_MAX;
+    arm(loop);
 }
 
 void loop_turn(struct loop *loop)

@@ -48,6 +48,10 @@ void loop_unwatch(struct loop *loop, struct watch *watch); /* or no-op */
 void loop_set_timer(struct loop *loop, struct timer *timer, int64_t due_ns);
 void loop_cancel_timer(struct loop *loop, struct timer *timer); /* or no-op */
 
+/* The clock is further ahead of real time than it was: what was to be waited
+ * for is to be waited for less. */
+void loop_clock_jumped(struct loop *loop);
+
 /* Calls back what is ready, then what is due. */
 void loop_turn(struct loop *loop);
 

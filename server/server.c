@@ -140,6 +140,8 @@ void server_stop(struct server *server)
         taken_stop(server->taken);
     while (server->tunnels != NULL)
         tunnel_stop(server->tunnels);
+    if (server->quiet.on)
+        wire_close(&server->quiet.wire);
     listener_stop(&server->listener);
     listener_stop(&server->elsewhere);
     loop_stop(&server->loop);

@@ -73,6 +73,17 @@ bool server_idle(const struct server *server);
 /* When the first answer or fault on the ingest route was played, on the
  * record's time scale; TIME_NEVER = not yet. */
 int64_t server_first_answer_ns(const struct server *server);
+/* For a clock that jumps. The watch is to be begun before the client is, and
+ * is refused where the kernel does not tell what is on its way. */
+bool MUST_USE server_watch_wire(struct server *server, struct err *err);
+/* Nothing is on the way to the server or from it, and it will do nothing
+ * before its next timer. connecting: a client may have begun a connection
+ * since this last gave true. */
+bool server_quiet(struct server *server, bool connecting);
+/* The clock's time of its next timer; INT64_MAX = none. */
+int64_t server_next_ns(const struct server *server);
+void    server_clock_jumped(struct server *server);
+
 /* The first error of a decide step; false = none. */
 bool server_trouble(const struct server *server, struct err *err);
 

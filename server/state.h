@@ -13,6 +13,7 @@
 #include "server/cursor.h"
 #include "server/listener.h"
 #include "server/loop.h"
+#include "server/quiet.h"
 #include "server/server.h"
 
 #include <microhttpd.h>
@@ -39,6 +40,7 @@ struct server {
     struct listener      elsewhere;
     struct MHD_Daemon   *daemon;
     struct watch         daemon_watch;
+    struct quiet         quiet;
     struct cursors       cursors;
 
     struct connection *connections; /* a list */

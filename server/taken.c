@@ -73,6 +73,7 @@ static void finish(struct taken *taken, enum answer_end end)
     loop_unwatch(&server->loop, &taken->watch);
     close(taken->watch.fd);
     tunnel_leave(taken->tunnel);
+    quiet_closed(server);
     if (taken->previous != NULL)
         taken->previous->next = taken->next;
     else

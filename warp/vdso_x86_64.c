@@ -1,7 +1,7 @@
 /* The vDSO that a client under the jumping clock is given in place of the
  * kernel's: it asks the kernel's own and adds the shift, so that reading the
  * time costs no system call and no stop. Built apart from Retrial, as a shared
- * object that needs nothing (CMakeLists.txt). warp/page.c maps it, and the
+ * object that needs nothing (CMakeLists.txt). warp/vdso.c maps it, and the
  * page with the shift behind it. */
 
 #include <stdint.h>

@@ -8,7 +8,7 @@
 #include "warp/inject.h"
 #include "warp/machine.h"
 #include "warp/memory.h"
-#include "warp/page.h"
+#include "warp/vdso.h"
 #include "warp/patience.h"
 #include "warp/thread.h"
 #include "warp/wait.h"
@@ -25,26 +25,27 @@
 
 enum {
     STOPS_A_TURN = 256, /* the rest waits for the next turn */
-    ENDED_MAX = 64,     /* child processes whose end is remembered */
 };
 
 /* How soon a thread that has something due is looked at again. */
 #define LOOK_AGAIN_NS (100 * NS_PER_US)
 
-struct ended {
+/* A process that was given to us, and how it ended. */
+struct followed {
     pid_t pid;
-    int   status;
+    bool  ended;
+    int   status; /* of waitpid */
 };
 
 struct warp {
-    struct page          page;
+    struct vdso          vdso;
     struct clock_jumping clock;
     int                  signal_fd;
     struct threads       threads;
     struct armed_list    armed;
     struct patience_list patience;
-    struct ended         ended[ENDED_MAX];
-    size_t               ended_count;
+    struct followed     *followed;
+    size_t               followed_count;
     bool                 more;       /* stops that this turn left */
     bool                 connecting; /* since the world was last quiet */
     const char          *trouble;
@@ -60,6 +61,19 @@ static int64_t now_ns(const struct warp *warp)
 
 /* ---- birth and death ---- */
 
+static void on_end(struct warp *warp, pid_t tid, int status)
+{
+    threads_remove(&warp->threads, tid);
+    /* A process ends with its leader. */
+    armed_forget(&warp->armed, tid);
+    patience_forget(&warp->patience, tid);
+    for (size_t i = 0; i < warp->followed_count; i++)
+        if (warp->followed[i].pid == tid) {
+            warp->followed[i].ended = true;
+            warp->followed[i].status = status;
+        }
+}
+
 bool warp_new(struct warp **out, struct err *err)
 {
     struct warp *warp = alloc_zero(1, sizeof *warp);
@@ -73,43 +87,46 @@ bool warp_new(struct warp **out, struct err *err)
         alloc_free(warp);
         return err_set_errno(err, "warp", "no descriptor for signals");
     }
-    if (!page_open(&warp->page, err)) {
+    if (!vdso_open(&warp->vdso, err)) {
         close(warp->signal_fd);
         alloc_free(warp);
         return false;
     }
-    clock_jumping_init(&warp->clock, warp->page.shift);
+    clock_jumping_init(&warp->clock, warp->vdso.shift);
     *out = warp;
     return true;
 }
 
-/* A thread that is killed may still show a stop it was in. */
-static void await_end(pid_t tid)
+void warp_end(struct warp *warp)
 {
-    enum { STOPS_MAX = 1000 };
-    int status;
+    int   status;
+    pid_t tid;
 
-    for (int i = 0; i < STOPS_MAX; i++)
-        if (waitpid(tid, &status, __WALL) < 0 || !WIFSTOPPED(status))
-            return;
+    while (warp->threads.count > 0) {
+        /* In each round: a thread may have come to life meanwhile. */
+        for (size_t i = warp->threads.count; i-- > 0;)
+            if (kill(warp->threads.items[i]->tid, SIGKILL) != 0)
+                threads_remove(&warp->threads, warp->threads.items[i]->tid);
+        tid = waitpid(-1, &status, __WALL);
+        if (tid < 0 && errno != EINTR)
+            break;
+        if (tid > 0 && WIFSTOPPED(status))
+            threads_add(&warp->threads, tid);
+        else if (tid > 0)
+            on_end(warp, tid, status);
+    }
 }
 
 void warp_free(struct warp *warp)
 {
     if (warp == NULL)
         return;
-    for (size_t i = 0; i < warp->threads.count; i++)
-        kill(warp->threads.items[i]->tid, SIGKILL);
-    while (warp->threads.count > 0) {
-        pid_t tid = warp->threads.items[0]->tid;
-
-        await_end(tid);
-        threads_remove(&warp->threads, tid);
-    }
+    warp_end(warp);
     threads_clear(&warp->threads);
+    alloc_free(warp->followed);
     armed_clear(&warp->armed);
     patience_clear(&warp->patience);
-    page_close(&warp->page);
+    vdso_close(&warp->vdso);
     close(warp->signal_fd);
     alloc_free(warp->runs);
     alloc_free(warp);
@@ -145,6 +162,14 @@ bool warp_enter(struct warp_gate *gate)
     return false;
 }
 
+static void follow(struct warp *warp, pid_t pid)
+{
+    warp->followed =
+        alloc_grow(warp->followed, warp->followed_count + 1,
+                   sizeof warp->followed[0]);
+    warp->followed[warp->followed_count++] = (struct followed){.pid = pid};
+}
+
 bool warp_follow(struct warp *warp, struct warp_gate *gate, pid_t pid,
                  struct err *err)
 {
@@ -156,12 +181,14 @@ bool warp_follow(struct warp *warp, struct warp_gate *gate, pid_t pid,
 
     if (ok) {
         threads_add(&warp->threads, pid);
+        follow(warp, pid);
         (void)!write(gate->fds[1], "", 1);
     } else {
         err_set_errno(err, "ptrace", "the client cannot be traced");
     }
     close(gate->fds[0]);
     close(gate->fds[1]);
+    *gate = (struct warp_gate){{-1, -1}};
     return ok;
 }
 
@@ -226,21 +253,11 @@ static void on_call(struct warp *warp, struct thread *thread)
         return;
     if (call.number == SYS_connect)
         warp->connecting = true;
-    else if (clock_call(warp->page.shift, tid, &call, &result))
+    else if (clock_call(warp->vdso.shift, tid, &call, &result))
         machine_skip(tid, result);
     else if (!armed_call(&warp->armed, tid, group_of(thread), &call, clock) &&
              !patience_call(&warp->patience, tid, group_of(thread), &call))
         on_wait(warp, thread, &call);
-}
-
-static void on_end(struct warp *warp, pid_t tid, int status)
-{
-    threads_remove(&warp->threads, tid);
-    /* A process ends with its leader. */
-    armed_forget(&warp->armed, tid);
-    patience_forget(&warp->patience, tid);
-    if (warp->ended_count < ENDED_MAX)
-        warp->ended[warp->ended_count++] = (struct ended){tid, status};
 }
 
 static void on_exec(struct warp *warp, pid_t group)
@@ -260,14 +277,14 @@ static bool on_program(struct warp *warp, pid_t tid)
 {
     int status;
 
-    switch (page_give(&warp->page, tid, &status)) {
-    case PAGE_GIVEN:
-    case PAGE_HIDDEN:
+    switch (vdso_give(&warp->vdso, tid, &status)) {
+    case VDSO_GIVEN:
+    case VDSO_HIDDEN:
         break;
-    case PAGE_REFUSED:
+    case VDSO_REFUSED:
         warp->trouble = "the client's memory cannot be written";
         break;
-    case PAGE_ENDED:
+    case VDSO_ENDED:
         on_end(warp, tid, status);
         return false;
     }
@@ -406,9 +423,9 @@ static void on_stop(struct warp *warp, struct thread *thread, int status)
 
 bool warp_ended(const struct warp *warp, pid_t pid, int *status)
 {
-    for (size_t i = 0; i < warp->ended_count; i++)
-        if (warp->ended[i].pid == pid) {
-            *status = warp->ended[i].status;
+    for (size_t i = 0; i < warp->followed_count; i++)
+        if (warp->followed[i].pid == pid && warp->followed[i].ended) {
+            *status = warp->followed[i].status;
             return true;
         }
     return false;
@@ -633,8 +650,8 @@ static int64_t next_deadline_ns(struct warp *warp)
 
 static void move_clock(struct warp *warp, int64_t by_ns)
 {
-    warp->page.shift->monotonic_ns += by_ns;
-    warp->page.shift->wall_ns += by_ns;
+    warp->vdso.shift->monotonic_ns += by_ns;
+    warp->vdso.shift->wall_ns += by_ns;
     warp->count.jumps++;
     warp->count.jumped_ns += by_ns;
     armed_jumped(&warp->armed);
@@ -669,7 +686,7 @@ enum warp_outcome warp_jump(struct warp *warp, const struct warp_world *world)
 
 void warp_step_wall(struct warp *warp, int64_t by_ns)
 {
-    warp->page.shift->wall_ns += by_ns;
+    warp->vdso.shift->wall_ns += by_ns;
 }
 
 const char *warp_trouble(const struct warp *warp)

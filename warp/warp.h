@@ -33,7 +33,7 @@ bool MUST_USE warp_possible(struct err *err);
 
 /* Blocks SIGCHLD in the calling thread, whose signals warp_fd() then tells. */
 bool MUST_USE warp_new(struct warp **warp, struct err *err);
-/* Ends every process that is still traced. NULL is fine. */
+/* Ends what is left first. NULL is fine. */
 void warp_free(struct warp *warp);
 
 /* The client's time, as a clock. */
@@ -55,8 +55,11 @@ int     warp_fd(const struct warp *warp);
 int64_t warp_wait_ns(const struct warp *warp); /* real; -1 = until fd */
 void    warp_turn(struct warp *warp);
 
-/* How a child process ended, as waitpid has it; false: it has not. */
+/* How a process that warp_follow was given ended, as waitpid has it; false: it
+ * has not. */
 bool warp_ended(const struct warp *warp, pid_t pid, int *status);
+/* Kills all that is traced, and sees it dead. */
+void warp_end(struct warp *warp);
 
 /* What else must be so before time may jump. */
 struct warp_world {

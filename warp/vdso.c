@@ -1,4 +1,4 @@
-#include "warp/page.h"
+#include "warp/vdso.h"
 
 #include "common/alloc.h"
 #include "warp/inject.h"
@@ -15,9 +15,9 @@
 #include <unistd.h>
 
 /* Where vdso.lds has put the address of the kernel's function. */
-#define ORIGINAL_AT (PAGE_BYTES - 8)
+#define ORIGINAL_AT (VDSO_PAGE_BYTES - 8)
 
-enum { KERNEL_VDSO_BYTES_MAX = 2 * PAGE_BYTES };
+enum { KERNEL_VDSO_BYTES_MAX = 2 * VDSO_PAGE_BYTES };
 
 /* The built vDSO, put into the program by the assembler. */
 __asm__(".pushsection .rodata\n"
@@ -90,18 +90,18 @@ static bool clock_is_fast(void)
     return false;
 }
 
-static bool know_kernel_vdso(struct page *page)
+static bool know_kernel_vdso(struct vdso *vdso)
 {
     const char *image = (const char *)(uintptr_t)getauxval(AT_SYSINFO_EHDR);
     const char *found;
 
     if (image == NULL || !clock_is_fast())
         return false;
-    page->clock_gettime = find_function(image, "__vdso_clock_gettime");
+    vdso->clock_gettime = find_function(image, "__vdso_clock_gettime");
     found = memmem(image, KERNEL_VDSO_BYTES_MAX, machine_syscall_code,
                    MACHINE_SYSCALL_BYTES);
-    page->syscall = found != NULL ? (uint64_t)(found - image) : 0;
-    return page->clock_gettime != 0 && page->syscall != 0;
+    vdso->syscall = found != NULL ? (uint64_t)(found - image) : 0;
+    return vdso->clock_gettime != 0 && vdso->syscall != 0;
 }
 
 /* ---- the file ---- */
@@ -116,32 +116,32 @@ static bool write_vdso(int fd)
     return pwrite(fd, warp_vdso, bytes, 0) == (ssize_t)bytes;
 }
 
-bool page_open(struct page *page, struct err *err)
+bool vdso_open(struct vdso *vdso, struct err *err)
 {
     void *shift;
 
-    *page = (struct page){.fd = memfd_create("retrial-clock", MFD_CLOEXEC)};
-    if (page->fd < 0 || ftruncate(page->fd, 2 * PAGE_BYTES) != 0)
+    *vdso = (struct vdso){.fd = memfd_create("retrial-clock", MFD_CLOEXEC)};
+    if (vdso->fd < 0 || ftruncate(vdso->fd, 2 * VDSO_PAGE_BYTES) != 0)
         return err_set_errno(err, "warp", "no memory to share");
-    shift = mmap(NULL, PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED,
-                 page->fd, PAGE_BYTES);
+    shift = mmap(NULL, VDSO_PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED,
+                 vdso->fd, VDSO_PAGE_BYTES);
     if (shift == MAP_FAILED) {
-        close(page->fd);
+        close(vdso->fd);
         return err_set_errno(err, "warp", "no memory to share");
     }
-    page->shift = shift;
-    if (!know_kernel_vdso(page) || !write_vdso(page->fd)) {
-        close(page->fd);
-        page->fd = -1;
+    vdso->shift = shift;
+    if (!know_kernel_vdso(vdso) || !write_vdso(vdso->fd)) {
+        close(vdso->fd);
+        vdso->fd = -1;
     }
     return true;
 }
 
-void page_close(struct page *page)
+void vdso_close(struct vdso *vdso)
 {
-    munmap(page->shift, PAGE_BYTES);
-    if (page->fd >= 0)
-        close(page->fd);
+    munmap(vdso->shift, VDSO_PAGE_BYTES);
+    if (vdso->fd >= 0)
+        close(vdso->fd);
 }
 
 /* ---- giving it ---- */
@@ -172,29 +172,28 @@ static int64_t make(struct gift *gift, struct call call)
 
 static uint64_t map(struct gift *gift, uint64_t fd)
 {
-    const uint64_t code = PROT_READ | PROT_EXEC;
-    int64_t        vdso = make(
-        gift, (struct call){SYS_mmap,
-                            {0, 2 * PAGE_BYTES, code, MAP_PRIVATE, fd, 0}});
+    const uint64_t    page = VDSO_PAGE_BYTES;
+    const struct call both = {
+        SYS_mmap, {0, 2 * page, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0}};
+    int64_t ours = make(gift, both);
 
-    if (vdso <= 0 ||
+    if (ours <= 0 ||
         make(gift, (struct call){SYS_mmap,
-                                 {(uint64_t)vdso + PAGE_BYTES, PAGE_BYTES,
-                                  PROT_READ, MAP_SHARED | MAP_FIXED, fd,
-                                  PAGE_BYTES}}) <= 0)
+                                 {(uint64_t)ours + page, page, PROT_READ,
+                                  MAP_SHARED | MAP_FIXED, fd, page}}) <= 0)
         return 0;
-    return (uint64_t)vdso;
+    return (uint64_t)ours;
 }
 
 /* 0 = it could not be mapped. */
-static uint64_t open_and_map(const struct page *page, struct gift *gift)
+static uint64_t open_and_map(const struct vdso *vdso, struct gift *gift)
 {
     char     path[64] = "";
     uint64_t at = machine_stack_room(gift->tid, sizeof path);
     int64_t  fd;
-    uint64_t vdso;
+    uint64_t ours;
 
-    snprintf(path, sizeof path, "/proc/%d/fd/%d", (int)getpid(), page->fd);
+    snprintf(path, sizeof path, "/proc/%d/fd/%d", (int)getpid(), vdso->fd);
     if (!memory_write(gift->tid, at, path, sizeof path))
         return 0;
     fd = make(gift, (struct call){SYS_openat,
@@ -202,12 +201,12 @@ static uint64_t open_and_map(const struct page *page, struct gift *gift)
                                    O_RDONLY | O_CLOEXEC, 0}});
     if (fd < 0)
         return 0;
-    vdso = map(gift, (uint64_t)fd);
+    ours = map(gift, (uint64_t)fd);
     make(gift, (struct call){SYS_close, {(uint64_t)fd}});
-    return vdso;
+    return ours;
 }
 
-enum page_gift page_give(const struct page *page, pid_t tid, int *status)
+enum vdso_gift vdso_give(const struct vdso *vdso, pid_t tid, int *status)
 {
     struct gift gift = {.tid = tid, .status = status};
     uint64_t    entry;
@@ -215,16 +214,16 @@ enum page_gift page_give(const struct page *page, pid_t tid, int *status)
     uint64_t    ours = 0;
 
     if (!machine_find_vdso(tid, &entry, &kernels))
-        return PAGE_HIDDEN;
-    if (page->fd >= 0) {
-        gift.at = kernels + page->syscall;
-        ours = open_and_map(page, &gift);
+        return VDSO_HIDDEN;
+    if (vdso->fd >= 0) {
+        gift.at = kernels + vdso->syscall;
+        ours = open_and_map(vdso, &gift);
     }
     if (gift.ended)
-        return PAGE_ENDED;
+        return VDSO_ENDED;
     if (ours != 0 &&
-        memory_poke(tid, ours + ORIGINAL_AT, kernels + page->clock_gettime) &&
+        memory_poke(tid, ours + ORIGINAL_AT, kernels + vdso->clock_gettime) &&
         memory_poke(tid, entry + sizeof(uint64_t), ours))
-        return PAGE_GIVEN;
-    return memory_poke(tid, entry, AT_IGNORE) ? PAGE_HIDDEN : PAGE_REFUSED;
+        return VDSO_GIVEN;
+    return memory_poke(tid, entry, AT_IGNORE) ? VDSO_HIDDEN : VDSO_REFUSED;
 }

@@ -1,5 +1,5 @@
-#ifndef WARP_PAGE_H
-#define WARP_PAGE_H
+#ifndef WARP_VDSO_H
+#define WARP_VDSO_H
 
 /* The page that holds how far the client's clock is ahead, and the vDSO that
  * reads it. Both lie in one anonymous file: the vDSO's page first, which each
@@ -13,28 +13,28 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-enum { PAGE_BYTES = 4096 };
+enum { VDSO_PAGE_BYTES = 4096 };
 
-struct page {
+struct vdso {
     int                 fd; /* -1: no vDSO, every clock read stops */
     struct clock_shift *shift;
     uint64_t clock_gettime; /* where the kernel's vDSO has it, from its start */
     uint64_t syscall;       /* and an instruction that makes a call */
 };
 
-bool MUST_USE page_open(struct page *page, struct err *err);
-void          page_close(struct page *page);
+bool MUST_USE vdso_open(struct vdso *vdso, struct err *err);
+void          vdso_close(struct vdso *vdso);
 
 /* Gives a program that has just been started by exec, and stands at the end of
  * that call, the vDSO of ours; where that cannot be, none at all. Follows its
  * thread with waitpid meanwhile; *status is what waitpid gave if it ended. */
-enum page_gift {
-    PAGE_GIVEN,
-    PAGE_HIDDEN,
-    PAGE_REFUSED, /* not even that: its clock is the kernel's */
-    PAGE_ENDED,
+enum vdso_gift {
+    VDSO_GIVEN,
+    VDSO_HIDDEN,
+    VDSO_REFUSED, /* not even that: its clock is the kernel's */
+    VDSO_ENDED,
 };
 
-enum page_gift page_give(const struct page *page, pid_t tid, int *status);
+enum vdso_gift vdso_give(const struct vdso *vdso, pid_t tid, int *status);
 
 #endif

@@ -1,0 +1,153 @@
+#include "runner/pace.h"
+
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+
+/* A client that never rests (it polls a clock, say) would keep time from
+ * jumping: that long it may try. */
+#define SPENT_NS (120 * NS_PER_S)
+
+/* While somebody is busy a jump is tried again, at first very soon: nobody
+ * tells us when a thread has gone to sleep. */
+#define AGAIN_FIRST_NS (20 * NS_PER_US)
+#define AGAIN_LAST_NS  NS_PER_MS
+
+static const char *const names[] = {
+#define X(kind, name, meaning) name,
+    PACE_MAP(X)
+#undef X
+};
+
+const char *pace_name(enum pace_kind kind)
+{
+    return names[kind];
+}
+
+bool pace_find(const char *name, enum pace_kind *kind)
+{
+    for (size_t i = 0; i < PACE_KINDS; i++)
+        if (strcmp(name, names[i]) == 0) {
+            *kind = (enum pace_kind)i;
+            return true;
+        }
+    return false;
+}
+
+bool pace_start(struct pace *pace, enum pace_kind kind, struct err *err)
+{
+    *pace = (struct pace){.began_ns = clock_now_ns(clock_real()),
+                          .again_ns = AGAIN_FIRST_NS};
+    return kind == PACE_REAL || warp_new(&pace->warp, err);
+}
+
+void pace_stop(struct pace *pace)
+{
+    warp_free(pace->warp);
+    pace->warp = NULL;
+}
+
+const struct clock *pace_clock(const struct pace *pace)
+{
+    return pace->warp != NULL ? warp_clock(pace->warp) : clock_real();
+}
+
+bool pace_watch(const struct pace *pace, struct server *server,
+                struct err *err)
+{
+    return pace->warp == NULL || server_watch_wire(server, err);
+}
+
+bool pace_gate(const struct pace *pace, struct warp_gate *gate,
+               struct err *err)
+{
+    return pace->warp == NULL || warp_gate_open(gate, err);
+}
+
+bool pace_enter(const struct pace *pace, struct warp_gate *gate)
+{
+    return pace->warp == NULL || warp_enter(gate);
+}
+
+bool pace_follow(const struct pace *pace, struct warp_gate *gate, pid_t pid,
+                 struct err *err)
+{
+    return pace->warp == NULL || warp_follow(pace->warp, gate, pid, err);
+}
+
+bool pace_reap(const struct pace *pace, pid_t pid, int *status)
+{
+    if (pace->warp != NULL)
+        return warp_ended(pace->warp, pid, status);
+    return waitpid(pid, status, WNOHANG) > 0;
+}
+
+void pace_await(const struct pace *pace, pid_t pid, int *status)
+{
+    pace_end(pace);
+    if (pace->warp == NULL)
+        waitpid(pid, status, 0);
+    else
+        warp_ended(pace->warp, pid, status);
+}
+
+void pace_end(const struct pace *pace)
+{
+    if (pace->warp != NULL)
+        warp_end(pace->warp);
+}
+
+int pace_fd(const struct pace *pace)
+{
+    return pace->warp != NULL ? warp_fd(pace->warp) : -1;
+}
+
+int64_t pace_wait_ns(const struct pace *pace)
+{
+    int64_t wait_ns;
+
+    if (pace->warp == NULL)
+        return -1;
+    wait_ns = warp_wait_ns(pace->warp);
+    return wait_ns < 0 || pace->again_ns < wait_ns ? pace->again_ns : wait_ns;
+}
+
+static bool is_quiet(void *data, bool connecting)
+{
+    return server_quiet(data, connecting);
+}
+
+void pace_turn(struct pace *pace, struct server *server, int64_t next_ns,
+               bool stirred)
+{
+    struct warp_world world = {
+        .data = server, .quiet = is_quiet, .next_ns = server_next_ns(server)};
+
+    if (pace->warp == NULL)
+        return;
+    /* Ours alone: what was forked before keeps its own. */
+    prctl(PR_SET_TIMERSLACK, 1);
+    warp_turn(pace->warp);
+    if (next_ns < world.next_ns)
+        world.next_ns = next_ns;
+    if (stirred) {
+        pace->again_ns = AGAIN_FIRST_NS;
+    } else if (warp_jump(pace->warp, &world) == WARP_JUMPED) {
+        server_clock_jumped(server);
+        pace->again_ns = AGAIN_FIRST_NS;
+    } else if (pace->again_ns < AGAIN_LAST_NS) {
+        pace->again_ns *= 2;
+    }
+}
+
+bool pace_spent(const struct pace *pace)
+{
+    return pace->warp != NULL &&
+           clock_now_ns(clock_real()) - pace->began_ns > SPENT_NS;
+}
+
+int64_t pace_limit_ns(enum pace_kind kind, int64_t limit_ns)
+{
+    return kind == PACE_JUMP && limit_ns > SPENT_NS ? SPENT_NS : limit_ns;
+}

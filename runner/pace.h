@@ -1,0 +1,81 @@
+#ifndef RUNNER_PACE_H
+#define RUNNER_PACE_H
+
+/* How a trial's time runs: as it does, or by jumps over what nobody does
+ * (warp/, docs/time.md). The server, the record and the client of a trial are
+ * on the one clock that pace_clock gives. */
+
+#include "common/clock.h"
+#include "common/err.h"
+#include "server/server.h"
+#include "warp/warp.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* enumerator, name, what it means */
+#define PACE_MAP(X)                                                            \
+    X(PACE_REAL, "real", "every wait takes as long as it says")                \
+    X(PACE_JUMP, "jump", "the clock jumps over what nobody does")
+
+enum pace_kind {
+#define X(kind, name, meaning) kind,
+    PACE_MAP(X)
+#undef X
+    PACE_KINDS
+};
+
+const char *pace_name(enum pace_kind kind);
+/* False: it is none of the names. */
+bool pace_find(const char *name, enum pace_kind *kind);
+
+struct pace {
+    struct warp  *warp; /* NULL = time runs as it does */
+    int64_t       began_ns; /* real */
+    int64_t       again_ns; /* until a jump is tried again; real */
+};
+
+bool MUST_USE pace_start(struct pace *pace, enum pace_kind kind,
+                         struct err *err);
+void          pace_stop(struct pace *pace); /* or no-op */
+
+const struct clock *pace_clock(const struct pace *pace);
+
+/* The server is the one whose quiet a jump waits for. */
+bool MUST_USE pace_watch(const struct pace *pace, struct server *server,
+                         struct err *err);
+
+/* How a client comes under it: the gate is opened before the fork, entered in
+ * the new process just before exec, and followed in ours. Nothing at all where
+ * time runs as it does. */
+bool MUST_USE pace_gate(const struct pace *pace, struct warp_gate *gate,
+                        struct err *err);
+bool MUST_USE pace_enter(const struct pace *pace, struct warp_gate *gate);
+bool MUST_USE pace_follow(const struct pace *pace, struct warp_gate *gate,
+                          pid_t pid, struct err *err);
+/* As waitpid with WNOHANG: whether it has ended, and how. */
+bool pace_reap(const struct pace *pace, pid_t pid, int *status);
+/* How a process that was killed ended. Under jumps only all of them can be
+ * waited for, so that all are ended. */
+void pace_await(const struct pace *pace, pid_t pid, int *status);
+/* Ends whatever is left of clients and what they started, where that needs
+ * their tracer. */
+void pace_end(const struct pace *pace);
+
+/* As those of a server. */
+int     pace_fd(const struct pace *pace); /* -1 = none */
+int64_t pace_wait_ns(const struct pace *pace);
+/* stirred: the poll before it found something to do. next_ns: the clock's time
+ * at which the owner of the trial has something to do; INT64_MAX = it has
+ * not. */
+void pace_turn(struct pace *pace, struct server *server, int64_t next_ns,
+               bool stirred);
+
+/* So much real time has passed that the trial is to be given up, whatever its
+ * clock says. */
+bool pace_spent(const struct pace *pace);
+
+/* The real time that a trial of this virtual length may take at most. */
+int64_t pace_limit_ns(enum pace_kind kind, int64_t limit_ns);
+
+#endif

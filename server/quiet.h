@@ -1,0 +1,26 @@
+#ifndef SERVER_QUIET_H
+#define SERVER_QUIET_H
+
+/* Whether the server has nothing to do before its next timer, and nothing is
+ * on the way to it or from it: what a clock must know before it jumps.
+ *
+ * The server acts on three things only: a descriptor that is ready, a timer,
+ * and bytes that libmicrohttpd has read but not looked at. Nothing here asks
+ * what a request is waiting for. */
+
+#include "server/wire.h"
+
+#include <stdbool.h>
+
+struct server;
+
+struct quiet {
+    bool        on; /* somebody asks */
+    struct wire wire;
+    bool        uncertain; /* a connection was closed, or may be coming */
+};
+
+/* A connection was closed by us: its end is on its way. */
+void quiet_closed(struct server *server);
+
+#endif

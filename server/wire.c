@@ -1,0 +1,277 @@
+#include "server/wire.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <linux/sock_diag.h>
+#include <linux/tcp.h>
+#include <netinet/in.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+enum { ANSWER_BYTES_MAX = 32 * 1024 };
+
+/* From net/tcp_states.h, in the kernel's numbers. */
+enum state {
+    ESTABLISHED = 1,
+    SYN_SENT,
+    SYN_RECEIVED,
+    FIN_WAIT_1,
+    FIN_WAIT_2,
+    TIME_WAIT,
+    CLOSED,
+    CLOSE_WAIT,
+    LAST_ACK,
+    LISTENS,
+    CLOSING,
+    NEW_SYN_RECEIVED,
+};
+
+#define BIT(state) (1u << (state))
+
+#define SENT_FIN                                                               \
+    (BIT(FIN_WAIT_1) | BIT(FIN_WAIT_2) | BIT(LAST_ACK) | BIT(CLOSING) |        \
+     BIT(TIME_WAIT))
+#define GOT_FIN                                                                \
+    (BIT(CLOSE_WAIT) | BIT(LAST_ACK) | BIT(CLOSING) | BIT(TIME_WAIT) |         \
+     BIT(CLOSED))
+
+/* One end of a connection. */
+struct end {
+    unsigned state; /* 0 = there is none */
+    bool     counted;
+    uint64_t sent;     /* bytes, each once */
+    uint64_t received; /* bytes in order */
+    uint64_t unsent;
+};
+
+struct question {
+    struct nlmsghdr         head;
+    struct inet_diag_req_v2 what;
+};
+
+static struct question ask_about(int family, unsigned states)
+{
+    return (struct question){
+        .head = {.nlmsg_len = sizeof(struct question),
+                 .nlmsg_type = SOCK_DIAG_BY_FAMILY,
+                 .nlmsg_flags = NLM_F_REQUEST},
+        .what = {.sdiag_family = (uint8_t)family,
+                 .sdiag_protocol = IPPROTO_TCP,
+                 .idiag_states = states},
+    };
+}
+
+bool wire_open(struct wire *wire, struct err *err)
+{
+    /* The kernel answers within the call; this is for a kernel that does
+     * not. */
+    const struct timeval limit = {.tv_sec = 1};
+
+    wire->fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC,
+                      NETLINK_SOCK_DIAG);
+    if (wire->fd < 0)
+        return err_set_errno(err, "clock",
+                             "the kernel does not tell of its connections");
+    setsockopt(wire->fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    return true;
+}
+
+void wire_close(struct wire *wire)
+{
+    if (wire->fd >= 0)
+        close(wire->fd);
+    wire->fd = -1;
+}
+
+/* ---- one end ---- */
+
+static void count(struct end *end, const struct tcp_info *info)
+{
+    end->counted = true;
+    end->sent = info->tcpi_bytes_sent - info->tcpi_bytes_retrans;
+    end->received = info->tcpi_bytes_received;
+    end->unsent = info->tcpi_notsent_bytes;
+    /* The kernel counts the end of the stream as a byte. */
+    if ((BIT(end->state) & GOT_FIN) != 0 && end->received > 0)
+        end->received--;
+}
+
+static struct end our_end(int fd)
+{
+    struct tcp_info info = {0};
+    socklen_t       length = sizeof info;
+    struct end      end = {0};
+
+    if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &length) != 0)
+        return end;
+    end.state = info.tcpi_state;
+    count(&end, &info);
+    return end;
+}
+
+static void read_end(struct end *end, const struct nlmsghdr *head)
+{
+    const struct inet_diag_msg *message = NLMSG_DATA(head);
+    const char                 *at = (const void *)(message + 1);
+    const char                 *last = (const char *)head + head->nlmsg_len;
+
+    end->state = message->idiag_state;
+    while (last - at >= (ptrdiff_t)sizeof(struct rtattr)) {
+        const struct rtattr *part = (const void *)at;
+        struct tcp_info      info = {0};
+        size_t               bytes = RTA_PAYLOAD(part);
+
+        if (part->rta_len < sizeof *part || part->rta_len > last - at)
+            return;
+        at += RTA_ALIGN(part->rta_len);
+        if (part->rta_type != INET_DIAG_INFO)
+            continue;
+        memcpy(&info, RTA_DATA(part),
+               bytes < sizeof info ? bytes : sizeof info);
+        count(end, &info);
+    }
+}
+
+/* False: nobody knows. */
+static bool their_end(const struct wire *wire, int fd, struct end *end)
+{
+    struct question    question = ask_about(AF_INET, ~0u);
+    struct sockaddr_in ours;
+    struct sockaddr_in theirs;
+    socklen_t          length = sizeof ours;
+    union {
+        struct nlmsghdr head;
+        char            bytes[ANSWER_BYTES_MAX];
+    } answer;
+    ssize_t got;
+
+    *end = (struct end){0};
+    if (getsockname(fd, (struct sockaddr *)&ours, &length) != 0 ||
+        getpeername(fd, (struct sockaddr *)&theirs, &length) != 0)
+        return errno == ENOTCONN;
+    question.what.idiag_ext = 1u << (INET_DIAG_INFO - 1);
+    question.what.id.idiag_sport = theirs.sin_port;
+    question.what.id.idiag_dport = ours.sin_port;
+    question.what.id.idiag_src[0] = theirs.sin_addr.s_addr;
+    question.what.id.idiag_dst[0] = ours.sin_addr.s_addr;
+    question.what.id.idiag_cookie[0] = INET_DIAG_NOCOOKIE;
+    question.what.id.idiag_cookie[1] = INET_DIAG_NOCOOKIE;
+    if (send(wire->fd, &question, sizeof question, 0) < 0)
+        return false;
+    got = recv(wire->fd, &answer, sizeof answer, 0);
+    if (got < (ssize_t)sizeof answer.head)
+        return false;
+    if (answer.head.nlmsg_type == NLMSG_ERROR) {
+        const struct nlmsgerr *error = NLMSG_DATA(&answer.head);
+
+        return error->error == -ENOENT;
+    }
+    read_end(end, &answer.head);
+    return true;
+}
+
+static bool arrived(const struct end *from, const struct end *to)
+{
+    if ((BIT(from->state) & SENT_FIN) != 0 && (BIT(to->state) & GOT_FIN) == 0)
+        return false;
+    /* One that is not counted any more has nothing left to send or get. */
+    return !from->counted || !to->counted ||
+           (from->unsent == 0 && from->sent <= to->received);
+}
+
+bool wire_settled(const struct wire *wire, int fd)
+{
+    struct end theirs;
+    struct end ours;
+
+    if (!their_end(wire, fd, &theirs))
+        return false;
+    ours = our_end(fd);
+    /* Gone without a trace: by a reset, which we have yet to see. */
+    if (theirs.state == 0)
+        return ours.state != ESTABLISHED;
+    /* Their side of the connection is over, and all of it acknowledged. */
+    if (theirs.state == TIME_WAIT || (!theirs.counted && ours.counted))
+        return true;
+    return arrived(&theirs, &ours) && arrived(&ours, &theirs);
+}
+
+/* ---- all of them ---- */
+
+static bool is_stranger(const struct inet_diag_msg *message,
+                        const struct wire_book     *book)
+{
+    int source = ntohs(message->id.idiag_sport);
+    int target = ntohs(message->id.idiag_dport);
+
+    switch (message->idiag_state) {
+    case SYN_SENT:
+        return book->ours(book->data, target);
+    case SYN_RECEIVED:
+    case NEW_SYN_RECEIVED:
+        return book->ours(book->data, source);
+    case ESTABLISHED:
+        return book->ours(book->data, target) &&
+               !book->known(book->data, target, source);
+    default:
+        return false;
+    }
+}
+
+/* In one part of the answer; *done: it was the last. */
+static bool any_stranger(const struct nlmsghdr *head, size_t bytes,
+                         const struct wire_book *book, bool *done)
+{
+    for (; NLMSG_OK(head, bytes); head = NLMSG_NEXT(head, bytes)) {
+        if (head->nlmsg_type == NLMSG_DONE ||
+            head->nlmsg_type == NLMSG_ERROR)
+            *done = true;
+        if (head->nlmsg_type == NLMSG_ERROR)
+            return true;
+        if (head->nlmsg_type == SOCK_DIAG_BY_FAMILY &&
+            is_stranger(NLMSG_DATA(head), book))
+            return true;
+    }
+    return false;
+}
+
+static bool strangers_of(const struct wire *wire, int family,
+                         const struct wire_book *book)
+{
+    struct question question =
+        ask_about(family, BIT(SYN_SENT) | BIT(SYN_RECEIVED) |
+                              BIT(NEW_SYN_RECEIVED) | BIT(ESTABLISHED));
+    union {
+        struct nlmsghdr head;
+        char            bytes[ANSWER_BYTES_MAX];
+    } answer;
+    bool found = false;
+    bool done = false;
+
+    question.head.nlmsg_flags |= NLM_F_DUMP;
+    if (send(wire->fd, &question, sizeof question, 0) < 0)
+        return true;
+    /* Read to its end, or the next question gets the rest of this answer. */
+    while (!done) {
+        ssize_t got = recv(wire->fd, &answer, sizeof answer, 0);
+
+        if (got <= 0)
+            return true;
+        if (any_stranger(&answer.head, (size_t)got, book, &done))
+            found = true;
+    }
+    return found;
+}
+
+bool wire_strangers(const struct wire *wire, const struct wire_book *book)
+{
+    /* A client's socket may be of IPv6 and talk IPv4. */
+    return strangers_of(wire, AF_INET, book) ||
+           strangers_of(wire, AF_INET6, book);
+}

@@ -1,0 +1,40 @@
+#ifndef SERVER_WIRE_H
+#define SERVER_WIRE_H
+
+/* What is on its way between client and server, as the kernel's TCP knows it
+ * from both ends of a connection (NETLINK_SOCK_DIAG). Only for a clock that
+ * jumps, which must not do so while anything is.
+ *
+ * The kernel answers under the lock of the socket it is asked about. So a byte
+ * that it counts as received has also made whoever waits for it ready. */
+
+#include "common/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct wire {
+    int fd; /* of netlink; -1 = not open */
+};
+
+/* False: this machine does not tell, and how. */
+bool MUST_USE wire_open(struct wire *wire, struct err *err);
+void          wire_close(struct wire *wire);
+
+/* All that the two ends of this connection, of which fd is ours, have sent has
+ * arrived at the other end. */
+bool wire_settled(const struct wire *wire, int fd);
+
+/* What wire_strangers asks: whether it knows the connection to our port from
+ * this port of the client's. */
+struct wire_book {
+    void *data;
+    bool (*ours)(void *data, int port);
+    bool (*known)(void *data, int port, int client_port);
+};
+
+/* A connection is being made, or is made and not accepted, or was closed by us
+ * and the client has not heard of it. */
+bool wire_strangers(const struct wire *wire, const struct wire_book *book);
+
+#endif
