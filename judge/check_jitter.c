@@ -11,7 +11,7 @@
  * anything, a stretch of 0.15 holds 0.15 on average, and a twentieth more
  * where the client's timer has a grain. That 60 waits put 30 of themselves
  * into one such stretch has a chance of less than 60 x P(Bin(59, 0.2) >= 29)
- * = 3.1e-5, and the 128 of backoff/jitter 1.2e-11. What would bring waits
+ * = 3.1e-5, and the 192 of backoff/jitter 9.1e-18. What would bring waits
  * together is a machine that stops for a moment, when all that fell due
  * meanwhile comes at once. Then the waits differ by as much as the answers
  * lay apart, so only answers that lay apart twice that far are judged. */
