@@ -179,7 +179,8 @@ static void take_result(const struct child *child, enum contract contract,
 {
     struct result result;
 
-    if (contract == CONTRACT_ENV) {
+    outcome->result_ns = TIME_NEVER;
+    if (contract == CONTRACT_ENV) { /* its exit is all it says */
         outcome->has_result = outcome->end == CLIENT_EXITED;
         outcome->success = outcome->exit_code == 0;
         if (outcome->has_result && !outcome->success)
@@ -193,7 +194,8 @@ static void take_result(const struct child *child, enum contract contract,
     outcome->success = result.success;
     outcome->error = alloc_text(result.error);
     outcome->trouble = alloc_text(result.trouble);
-    outcome->result_ns = result.found ? child->said_ns : TIME_NEVER;
+    if (result.found)
+        outcome->result_ns = child->said_ns;
     result_clear(&result);
 }
 
