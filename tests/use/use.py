@@ -196,11 +196,16 @@ def several_clients():
 
 
 def interrupted():
+    records = SCRATCH / "cut"
+    records.mkdir()
     run = subprocess.Popen([RETRIAL, "certify", "retry-after", "--json",
-                            str(SCRATCH / "cut.json")], cwd=SOURCE,
+                            str(SCRATCH / "cut.json"), "--records",
+                            str(records)], cwd=SOURCE,
                            text=True, stdout=subprocess.PIPE,
                            stderr=subprocess.PIPE)
-    time.sleep(1.2)
+    # Some trial has ended when its record is there; others go on for seconds.
+    while not any(records.iterdir()) and run.poll() is None:
+        time.sleep(0.05)
     run.send_signal(signal.SIGINT)
     out, err = run.communicate(timeout=30)
     check("Ctrl-C ends it with a report", run.returncode == 4 and
