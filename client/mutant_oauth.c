@@ -1,5 +1,6 @@
 #include "client/mutant_oauth.h"
 
+#include "client/retry_after.h"
 #include "common/alloc.h"
 #include "common/base64.h"
 #include "common/clock.h"
@@ -27,6 +28,44 @@ bool mutant_basic_with_oauth(struct request *request, struct outcome *outcome)
     return false;
 }
 
+struct following {
+    const struct bytes *body;
+    size_t              sent_bytes;
+    bool                answered;
+};
+
+static size_t give_body(char *out, size_t size, size_t count, void *context)
+{
+    struct following *following = context;
+    size_t            left = following->body->length - following->sent_bytes;
+    size_t            length = size * count < left ? size * count : left;
+
+    memcpy(out, following->body->data + following->sent_bytes, length);
+    following->sent_bytes += length;
+    return length;
+}
+
+/* The body again for a redirect, but not for a connection that died. */
+static int rewind_body(void *context, curl_off_t offset, int origin)
+{
+    struct following *following = context;
+
+    (void)offset;
+    (void)origin;
+    following->sent_bytes = 0;
+    return following->answered ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL;
+}
+
+static size_t note_answer(char *data, size_t size, size_t count,
+                          void *context)
+{
+    struct following *following = context;
+
+    (void)data;
+    following->answered = true;
+    return size * count;
+}
+
 static size_t read_nothing(char *data, size_t size, size_t count,
                            void *context)
 {
@@ -35,34 +74,83 @@ static size_t read_nothing(char *data, size_t size, size_t count,
     return size * count;
 }
 
-/* As a library does that is told to follow, and to trust whoever it meets. */
+static long known_timeout_ms = 10000;
+
+void mutant_know_timeout(struct ingest_config *config,
+                         struct retry_policy  *policy)
+{
+    (void)policy;
+    known_timeout_ms = (long)config->request_timeout_ms;
+}
+
+static struct curl_slist *add_header(struct curl_slist *list,
+                                     const char *name, const char *value)
+{
+    char *line = alloc_format("%s: %s", name, value);
+
+    list = curl_slist_append(list, line);
+    alloc_free(line);
+    return list;
+}
+
+static void read_outcome(CURL *easy, CURLcode code, struct outcome *outcome)
+{
+    struct curl_header *header;
+    long                status = 0;
+    long                os_errno = 0;
+
+    outcome->ended_ns = clock_now_ns(clock_real());
+    outcome->ended_wall_ns = clock_wall_ns(clock_real());
+    curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &os_errno);
+    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+    outcome->trouble = send_trouble((int)code, os_errno);
+    if (outcome->trouble != TROUBLE_NONE)
+        return;
+    outcome->status = (int)status;
+    while (outcome->retry_after_count < OUTCOME_RETRY_AFTER_MAX &&
+           curl_easy_header(easy, "Retry-After", outcome->retry_after_count,
+                            CURLH_HEADER, -1, &header) == CURLHE_OK)
+        outcome->retry_after[outcome->retry_after_count++] =
+            alloc_text(header->value);
+    outcome->retry_after_ns = retry_after_ns(
+        (const char *const *)outcome->retry_after, outcome->retry_after_count,
+        outcome->ended_wall_ns);
+}
+
+/* As a library does that is told to follow, and to trust whoever it meets; in
+ * all else like the right client's own way of sending. */
 bool mutant_follow_redirects(struct request *request, struct outcome *outcome)
 {
-    CURL *easy = curl_easy_init();
-    char *line = alloc_format("Authorization: %s", request->authorization);
-    long  status = 0;
-    struct curl_slist *headers =
-        curl_slist_append(NULL, "Content-Type: application/json");
+    static _Thread_local CURL *easy;
+    struct following           following = {.body = &request->body};
+    struct curl_slist         *headers = NULL;
 
-    headers = curl_slist_append(headers, line);
+    if (easy == NULL)
+        easy = curl_easy_init();
+    headers = add_header(headers, "Content-Type", request->type);
+    headers = add_header(headers, "Authorization", request->authorization);
+    if (request->retry_count != NULL)
+        headers = add_header(headers, "X-Retry-Count", request->retry_count);
+    headers = curl_slist_append(headers, "Expect:");
     curl_easy_setopt(easy, CURLOPT_URL, request->url);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->body.data);
+    curl_easy_setopt(easy, CURLOPT_POST, 1L);
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
+                     (curl_off_t)request->body.length);
+    curl_easy_setopt(easy, CURLOPT_READFUNCTION, give_body);
+    curl_easy_setopt(easy, CURLOPT_READDATA, &following);
+    curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, rewind_body);
+    curl_easy_setopt(easy, CURLOPT_SEEKDATA, &following);
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, note_answer);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, &following);
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 1L);
     curl_easy_setopt(easy, CURLOPT_UNRESTRICTED_AUTH, 1L);
     curl_easy_setopt(easy, CURLOPT_POSTREDIR, (long)CURL_REDIR_POST_ALL);
-    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, 10000L);
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, known_timeout_ms);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, read_nothing);
-    if (curl_easy_perform(easy) != CURLE_OK)
-        outcome->trouble = TROUBLE_OTHER;
-    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
-    outcome->status = (int)status;
-    outcome->ended_ns = clock_now_ns(clock_real());
-    outcome->ended_wall_ns = clock_wall_ns(clock_real());
+    read_outcome(easy, curl_easy_perform(easy), outcome);
     curl_slist_free_all(headers);
-    alloc_free(line);
-    curl_easy_cleanup(easy);
     return true;
 }
 

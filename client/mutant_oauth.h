@@ -8,6 +8,8 @@
 
 bool mutant_basic_with_oauth(struct request *request,
                              struct outcome *outcome);
+void mutant_know_timeout(struct ingest_config *config,
+                         struct retry_policy  *policy);
 bool mutant_follow_redirects(struct request *request,
                              struct outcome *outcome);
 void mutant_drop_511(const struct request *request, struct outcome *outcome);

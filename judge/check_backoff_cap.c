@@ -28,6 +28,8 @@ static void judge_one(const struct history *history, const struct seen *seen,
                      "%s (the cap) for counted retry %u",
                      evidence_gap(text, history, seen, &gap, &cap),
                      seen->duty.retry_last);
+    if (gap.doubtful)
+        verdict_doubt(verdict);
 }
 
 static void judge(const struct history *history, struct verdict *verdict)
