@@ -1,6 +1,7 @@
 #include "common/alloc.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,6 +32,16 @@ void *alloc_grow(void *memory, size_t count, size_t size_bytes)
                        count * size_bytes);
 }
 
+void *alloc_one_more(void *memory, size_t count, size_t size_bytes)
+{
+    enum { FIRST = 8 };
+    const bool is_full = count >= FIRST && (count & (count - 1)) == 0;
+
+    if (count == 0)
+        return alloc_grow(memory, FIRST, size_bytes);
+    return is_full ? alloc_grow(memory, 2 * count, size_bytes) : memory;
+}
+
 char *alloc_text(const char *text)
 {
     return text ? alloc_text_n(text, strlen(text)) : NULL;
@@ -38,9 +49,11 @@ char *alloc_text(const char *text)
 
 char *alloc_text_n(const char *text, size_t length_bytes)
 {
-    char *copy = alloc_zero(length_bytes + 1, 1);
+    char *copy = alloc_grow(NULL, length_bytes + 1, 1);
 
-    memcpy(copy, text, length_bytes);
+    if (length_bytes > 0)
+        memcpy(copy, text, length_bytes);
+    copy[length_bytes] = '\0';
     return copy;
 }
 

@@ -10,6 +10,9 @@
 void *alloc_zero(size_t count, size_t size_bytes);
 /* Grows (or first makes, from NULL) an array; new elements are not zeroed. */
 void *alloc_grow(void *memory, size_t count, size_t size_bytes);
+/* Room for one more element than `count`, in an array that grows by nothing
+ * else: it doubles now and then, so that n elements cost no more than 2 n. */
+void *alloc_one_more(void *memory, size_t count, size_t size_bytes);
 char *alloc_text(const char *text); /* a copy; NULL gives NULL */
 char *alloc_text_n(const char *text, size_t length_bytes);
 char *alloc_format(const char *format, ...)

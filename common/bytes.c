@@ -51,13 +51,22 @@ bool bytes_add(struct bytes *bytes, const char *text)
     return bytes_append(bytes, text, strlen(text));
 }
 
+/* Most of what is printed is a line or less, and needs no heap. */
 bool bytes_format(struct bytes *bytes, const char *format, ...)
 {
     va_list arguments;
+    char    line[256];
     char   *text = NULL;
     int     length;
     bool    fits;
 
+    va_start(arguments, format);
+    length = vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    if (length < 0)
+        return false;
+    if ((size_t)length < sizeof line)
+        return bytes_append(bytes, line, (size_t)length);
     va_start(arguments, format);
     length = vasprintf(&text, format, arguments);
     va_end(arguments);

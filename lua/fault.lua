@@ -13,8 +13,15 @@ fault.words = { "delay", "times" } -- of the plain ones
 local MS = 1000000
 local BY = { "close", "reset" }
 
+local words_by_fault = {}
+
 local function words_of(known)
-    local words = {}
+    local words = words_by_fault[known]
+    if words then
+        return words
+    end
+    words = {}
+    words_by_fault[known] = words
     for word in order.pairs(known.params) do
         words[#words + 1] = word
     end

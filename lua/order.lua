@@ -25,7 +25,9 @@ local function plain_pairs(t)
     for key in next, t do
         keys[#keys + 1] = key
     end
-    table.sort(keys, before)
+    if #keys > 1 then
+        table.sort(keys, before)
+    end
     return function()
         while at < #keys do
             at = at + 1

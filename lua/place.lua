@@ -41,36 +41,44 @@ end
 
 -- id may be nil; so may where: script/ then says the best it knows.
 function place.new(where, id, path)
-    return setmetatable({ where = where, id = id, path = path or "" }, place)
+    return setmetatable({ where = where, id = id, path = path }, place)
 end
 
-local function with_path(at, path)
-    return setmetatable({ where = at.where, id = at.id, path = path }, place)
-end
-
+-- A place knows the one it is in, and its own step from there. Most are made
+-- and never complain, so that the path is put together when one does.
 function place:field(name)
-    if not name:find("^[%a_][%w_]*$") then
-        return with_path(self, ("%s[%s]"):format(self.path, quote(name)))
-    end
-    local dot = self.path == "" and "" or "."
-    return with_path(self, self.path .. dot .. name)
+    return setmetatable({ where = self.where, id = self.id, outer = self,
+        name = name }, place)
 end
 
 function place:item(index)
-    return with_path(self, ("%s[%s]"):format(self.path, tostring(index)))
+    return setmetatable({ where = self.where, id = self.id, outer = self,
+        index = tostring(index) }, place)
 end
 
 -- The same field, but declared on a line of its own.
 function place:from(where)
-    local moved = with_path(self, self.path)
-    moved.where = where or self.where
-    return moved
+    return setmetatable({ where = where or self.where, id = self.id,
+        outer = self }, place)
+end
+
+local function path_of(at)
+    local path = at.outer and path_of(at.outer) or at.path or ""
+    if at.index then
+        return ("%s[%s]"):format(path, at.index)
+    elseif not at.name then
+        return path
+    elseif not at.name:find("^[%a_][%w_]*$") then
+        return ("%s[%s]"):format(path, quote(at.name))
+    end
+    return path == "" and at.name or path .. "." .. at.name
 end
 
 function place:fail(format, ...)
     local text = format:format(...)
-    if self.path ~= "" then
-        text = self.path .. ": " .. text
+    local path = path_of(self)
+    if path ~= "" then
+        text = path .. ": " .. text
     end
     if self.id then
         text = self.id .. ": " .. text

@@ -13,13 +13,28 @@ function shape.plain(at, value, allowed)
     return value
 end
 
+-- A list of words as a set. Only for lists that the library makes once: the
+-- set is kept as long as it.
+local sets = {}
+
+function shape.set(words)
+    local set = sets[words]
+    if not set then
+        set = {}
+        for _, word in ipairs(words) do
+            set[word] = true
+        end
+        sets[words] = set
+    end
+    return set
+end
+
 -- A table whose keys are all among the words, and 1 to positional.
 function shape.record(at, value, words, positional)
-    shape.plain(at, value, "a table of " .. table.concat(words, ", "))
-    local known = {}
-    for _, word in ipairs(words) do
-        known[word] = true
+    if type(value) ~= "table" or getmetatable(value) ~= nil then
+        at:wrong(value, "a table of " .. table.concat(words, ", "))
     end
+    local known = shape.set(words)
     for key, found in order.pairs(value) do
         if type(key) == "string" then
             if not known[key] then

@@ -3,6 +3,7 @@
 
 local order = use "order"
 local place = use "place"
+local shape = use "shape"
 
 local view = {}
 
@@ -20,26 +21,36 @@ local function refuse_change(name)
     end
 end
 
--- A record with exactly these words, of which some may be nil.
-local function strict(name, fields, words)
-    local known = {}
-    for _, word in ipairs(words) do
-        known[word] = true
-    end
-    return setmetatable({}, {
-        __index = function(_, key)
+-- Where the fields of a record are: under a key that nobody else has, so that
+-- one metatable does for all records of a kind.
+local FIELDS = {}
+
+-- Records with exactly these words, of which some may be nil.
+local function strict(name, words)
+    local known = shape.set(words)
+    return {
+        __index = function(record, key)
             if not known[key] then
                 place.new(place.here(), nil, name):field(tostring(key))
                     :unknown(tostring(key), words)
             end
-            return fields[key]
+            return rawget(record, FIELDS)[key]
         end,
         __newindex = refuse_change(name),
-        __pairs = function()
-            return order.pairs(fields)
+        __pairs = function(record)
+            return order.pairs(rawget(record, FIELDS))
         end,
         __metatable = name,
-    })
+    }
+end
+
+local request_kind = strict("request", view.request_words)
+local attempt_kind = strict("attempt", view.attempt_words)
+local client_kind = strict("record.client", view.client_words)
+local record_kind = strict("record", view.record_words)
+
+local function seal(kind, fields)
+    return setmetatable({ [FIELDS] = fields }, kind)
 end
 
 -- A list whose items are made when they are looked at.
@@ -64,7 +75,7 @@ local function lazy_list(name, count, item)
 end
 
 function view.request(raw)
-    return strict("request", raw, view.request_words)
+    return seal(request_kind, raw)
 end
 
 function view.record(count, raw_attempt, client)
@@ -73,12 +84,12 @@ function view.record(count, raw_attempt, client)
         if not raw then
             return nil
         end
-        return strict("attempt", raw, view.attempt_words)
+        return seal(attempt_kind, raw)
     end)
-    return strict("record", {
+    return seal(record_kind, {
         attempts = attempts,
-        client = strict("record.client", client, view.client_words),
-    }, view.record_words)
+        client = seal(client_kind, client),
+    })
 end
 
 -- The number of an attempt of a record; 0 for nil; else nil.

@@ -3,23 +3,27 @@
 #include "common/alloc.h"
 #include "common/text.h"
 
+#include <string.h>
+
 void header_add(struct header_list *list, const char *name, const char *value)
 {
+    const size_t   name_bytes = strlen(name) + 1;
+    const size_t   value_bytes = strlen(value) + 1;
     struct header *added;
 
     list->items =
-        alloc_grow(list->items, list->count + 1, sizeof list->items[0]);
+        alloc_one_more(list->items, list->count, sizeof list->items[0]);
     added = &list->items[list->count++];
-    added->name = alloc_text(name);
-    added->value = alloc_text(value);
+    added->name = alloc_grow(NULL, name_bytes + value_bytes, 1);
+    added->value = added->name + name_bytes;
+    memcpy(added->name, name, name_bytes);
+    memcpy(added->value, value, value_bytes);
 }
 
 void header_clear(struct header_list *list)
 {
-    for (size_t i = 0; i < list->count; i++) {
+    for (size_t i = 0; i < list->count; i++)
         alloc_free(list->items[i].name);
-        alloc_free(list->items[i].value);
-    }
     alloc_free(list->items);
     *list = (struct header_list){0};
 }

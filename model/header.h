@@ -6,8 +6,8 @@
 #include <stddef.h>
 
 struct header {
-    char *name; /* as sent, case kept */
-    char *value;
+    char *name;  /* as sent, case kept */
+    char *value; /* stands behind the name, in the same block of memory */
 };
 
 struct header_list {

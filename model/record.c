@@ -68,8 +68,8 @@ struct attempt *record_attempt(struct record *record)
     attempt->answering_ns = TIME_NEVER;
     attempt->answered_ns = TIME_NEVER;
     attempt->gone_ns = TIME_NEVER;
-    record->attempts = alloc_grow(record->attempts, record->attempt_count + 1,
-                                  sizeof record->attempts[0]);
+    record->attempts = alloc_one_more(record->attempts, record->attempt_count,
+                                      sizeof record->attempts[0]);
     record->attempts[record->attempt_count++] = attempt;
     attempt->number = (unsigned)record->attempt_count;
     return attempt;

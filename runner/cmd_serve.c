@@ -48,12 +48,13 @@ static size_t events_of(void *data, const struct attempt *attempt,
 }
 
 static bool decide(void *data, int handle, const struct attempt *attempt,
-                   unsigned nth, struct step *step, struct err *err)
+                   const unsigned *events, size_t event_count, unsigned nth,
+                   struct step *step, struct err *err)
 {
     struct serve *serve = data;
 
-    return serve->hooks.decide(serve->hooks.data, handle, attempt, nth, step,
-                               err);
+    return serve->hooks.decide(serve->hooks.data, handle, attempt, events,
+                               event_count, nth, step, err);
 }
 
 static void print_attempt(void *data, const struct attempt *attempt)

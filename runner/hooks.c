@@ -10,12 +10,10 @@ static size_t events_of(void *data, const struct attempt *attempt,
 }
 
 static bool decide(void *data, int handle, const struct attempt *attempt,
-                   unsigned nth, struct step *step, struct err *err)
+                   const unsigned *events, size_t event_count, unsigned nth,
+                   struct step *step, struct err *err)
 {
-    unsigned numbers[256];
-    size_t   count = judge_events(attempt, numbers, 256);
-
-    return script_decide(data, handle, attempt, numbers, count, nth, step,
+    return script_decide(data, handle, attempt, events, event_count, nth, step,
                          err);
 }
 

@@ -68,7 +68,8 @@ struct script {
     size_t  lua_bytes;
     int64_t budget;     /* instructions left */
     int64_t budget_all; /* ... of how many */
-    int64_t deadline_ns;
+    int64_t unwatched_ns; /* until then nobody looks at what it takes */
+    int64_t deadline_ns;  /* processor time; 0 = nobody has looked yet */
     bool    over_budget;
     bool    over_time;
     bool    over_memory;

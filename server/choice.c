@@ -57,7 +57,8 @@ static bool is_playable(const struct step *step, struct err *err)
     return true;
 }
 
-static void decide(struct exchange *exchange, const struct pick *pick)
+static void decide(struct exchange *exchange, const struct pick *pick,
+                   size_t event_count)
 {
     const struct server_hooks *hooks = &exchange->server->config.hooks;
     struct step               *step = &exchange->decided;
@@ -68,29 +69,40 @@ static void decide(struct exchange *exchange, const struct pick *pick)
         err_set(&err, ERR_OURS, "decide", "nobody is there to be asked");
         fail_decide(exchange, &err);
     } else if (!hooks->decide(hooks->data, pick->step->decide,
-                              exchange->attempt, pick->nth, step, &err) ||
+                              exchange->attempt, exchange->server->events,
+                              event_count, pick->nth, step, &err) ||
                !is_playable(step, &err)) {
         fail_decide(exchange, &err);
     }
 }
 
+/* Into server->events, how many. */
+static size_t ask_events(struct server *server, const struct attempt *attempt)
+{
+    const struct server_hooks *hooks = &server->config.hooks;
+
+    return hooks->events_of == NULL
+               ? 0
+               : hooks->events_of(hooks->data, attempt, server->events,
+                                  PLAN_EVENTS_MAX);
+}
+
 void choice_make(struct exchange *exchange)
 {
-    struct server             *server = exchange->server;
-    const struct server_hooks *hooks = &server->config.hooks;
-    struct attempt            *attempt = exchange->attempt;
-    size_t                     event_count = 0;
-    struct pick                pick;
+    struct server  *server = exchange->server;
+    struct attempt *attempt = exchange->attempt;
+    const bool  asks = cursors_ask_events(&server->cursors, attempt->route);
+    size_t      event_count = asks ? ask_events(server, attempt) : 0;
+    struct pick pick;
 
-    if (hooks->events_of != NULL &&
-        cursors_ask_events(&server->cursors, attempt->route))
-        event_count = hooks->events_of(hooks->data, attempt, server->events,
-                                       PLAN_EVENTS_MAX);
     pick = cursors_next(&server->cursors, attempt->route, attempt->connection,
                         server->events, event_count);
     exchange->step = pick.step;
-    if (pick.step != NULL && pick.step->kind == STEP_DECIDE)
-        decide(exchange, &pick);
+    if (pick.step != NULL && pick.step->kind == STEP_DECIDE) {
+        if (!asks) /* it stands in a connection's own list */
+            event_count = ask_events(server, attempt);
+        decide(exchange, &pick, event_count);
+    }
     if (pick.step != NULL)
         describe(exchange, &pick);
     else

@@ -97,14 +97,18 @@ bool exchange_read(struct exchange *exchange, const char *data,
 
 static void keep_hash(struct exchange *exchange)
 {
-    unsigned char digest[SHA256_BYTES];
-    char         *hex = exchange->attempt->body_sha256;
+    static const char digits[] = "0123456789abcdef";
+    unsigned char     digest[SHA256_BYTES];
+    char             *hex = exchange->attempt->body_sha256;
 
     if (exchange->hash == NULL)
         return;
     gnutls_hash_output(exchange->hash, digest);
-    for (size_t i = 0; i < SHA256_BYTES; i++)
-        snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+    for (size_t i = 0; i < SHA256_BYTES; i++) {
+        *hex++ = digits[digest[i] >> 4];
+        *hex++ = digits[digest[i] & 15];
+    }
+    *hex = '\0';
 }
 
 static void keep_body(struct exchange *exchange)

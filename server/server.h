@@ -35,10 +35,12 @@ struct server_hooks {
     size_t (*events_of)(void *data, const struct attempt *attempt,
                         unsigned *numbers, size_t max);
     /* Fills step (cleared before) for a STEP_DECIDE with this handle. nth is
-     * 1, 2, ... among the attempts of the same batch. False: err says why;
-     * the request is then answered 500 and server_trouble tells. */
+     * 1, 2, ... among the attempts of the same batch, events what events_of
+     * said. False: err says why; the request is then answered 500 and
+     * server_trouble tells. */
     bool (*decide)(void *data, int handle, const struct attempt *attempt,
-                   unsigned nth, struct step *step, struct err *err);
+                   const unsigned *events, size_t event_count, unsigned nth,
+                   struct step *step, struct err *err);
     /* The attempt is over: answered, broken off or gone. May be NULL. */
     void (*on_attempt)(void *data, const struct attempt *attempt);
 };
