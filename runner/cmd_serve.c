@@ -25,7 +25,8 @@
 static const uint32_t allowed =
     BIT(OPTION_PORT) | BIT(OPTION_RECORD) | BIT(OPTION_SCENARIOS) |
     BIT(OPTION_LUA_DIR) | BIT(OPTION_PROFILE) | BIT(OPTION_SEED) |
-    BIT(OPTION_SECRETS) | BIT(OPTION_CONTRACT) | BIT(OPTION_SDK);
+    BIT(OPTION_SECRETS) | BIT(OPTION_QUIET) | BIT(OPTION_CONTRACT) |
+    BIT(OPTION_SDK);
 
 struct serve {
     const struct plan    *plan;
@@ -65,7 +66,6 @@ static void print_attempt(void *data, const struct attempt *attempt)
     bytes_init(&line, 1 << 16);
     report_attempt_line(attempt, &serve->how, &line);
     printf("%s", bytes_text(&line));
-    fflush(stdout);
     bytes_clear(&line);
 }
 
@@ -112,6 +112,7 @@ static void serve_until_interrupt(struct serve *serve)
 
         ppoll(fds, 2, wait_ns < 0 ? NULL : &timeout, NULL);
         server_turn(serve->server);
+        fflush(stdout); /* once a turn, for all attempts of it */
     } while ((fds[1].revents & POLLIN) == 0);
     close(fds[1].fd);
 }
@@ -135,7 +136,9 @@ static bool play(struct serve *serve, const struct options *options,
         .hooks = {.data = serve,
                   .events_of = events_of,
                   .decide = decide,
-                  .on_attempt = print_attempt},
+                  .on_attempt = options->given[OPTION_QUIET]
+                                    ? NULL
+                                    : print_attempt},
         .credential = serve->credential,
         .authority = serve->authority,
     };

@@ -26,9 +26,10 @@ static void on_ready(void *owner, uint32_t events)
 {
     struct connection *connection = owner;
 
-    (void)events;
     if (connection->exchange != NULL && exchange_is_held(connection->exchange))
         hold_hung_up(connection->exchange);
+    else if (events == EPOLLIN) /* not the end of the stream: no need to ask */
+        connection_begin(connection);
     else
         look_for_request(connection);
 }
@@ -153,11 +154,11 @@ void connection_start(struct server *server, int fd, bool elsewhere,
         .from = *from,
     };
 
-    if (server->open_count >= SERVER_CONNECTIONS_MAX) {
+    if (server->open_count >= server->config.connections_max) {
         record_remark(server->config.record, opening.accepted_ns,
                       opening.number,
-                      "closed at once: %d connections are open already",
-                      SERVER_CONNECTIONS_MAX);
+                      "closed at once: %u connections are open already",
+                      server->config.connections_max);
         close(fd);
         return;
     }
@@ -253,7 +254,7 @@ void connection_expect(struct connection *connection)
 {
     connection_rest(connection);
     loop_watch(&connection->server->loop, &connection->watch,
-               EPOLLIN | EPOLLONESHOT);
+               EPOLLIN | EPOLLRDHUP | EPOLLONESHOT);
 }
 
 bool connection_watch_hangup(struct connection *connection)

@@ -74,7 +74,7 @@ static bool start_daemon(struct server *server, struct err *err)
     server->daemon = MHD_start_daemon(
         flags, 0, NULL, NULL, exchange_request, server,
         MHD_OPTION_EXTERNAL_LOGGER, on_complaint, server,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)SERVER_CONNECTIONS_MAX,
+        MHD_OPTION_CONNECTION_LIMIT, server->config.connections_max,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)SERVER_HEAD_BYTES_MAX,
         MHD_OPTION_URI_LOG_CALLBACK, exchange_start, server,
         MHD_OPTION_NOTIFY_COMPLETED, exchange_completed, server,
@@ -99,6 +99,8 @@ bool server_start(struct server **started, const struct server_config *config,
     assert(config->plan != NULL && config->record != NULL);
     assert(!config->plan->given.https || config->authority != NULL);
     server->config = *config;
+    if (server->config.connections_max == 0)
+        server->config.connections_max = SERVER_CONNECTIONS_MAX;
     server->first_answer_ns = TIME_NEVER;
     server->events = alloc_zero(PLAN_EVENTS_MAX, sizeof server->events[0]);
     server->settings_body = settings_body(config->plan->given.write_key);

@@ -51,6 +51,7 @@ struct server_config {
     const struct clock *clock;
     int64_t             epoch_ns; /* the clock's time that is 0 in the record */
     int                 port;     /* 0 = one the kernel picks */
+    unsigned            connections_max; /* open at once; 0 = 10,240 */
     struct server_hooks hooks;
     /* By which the token route checks assertions; NULL = it does not. */
     const struct credential *credential;

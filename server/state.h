@@ -19,8 +19,12 @@
 #include <microhttpd.h>
 
 enum {
-    SERVER_CONNECTIONS_MAX = 4096, /* one over TLS counts as two */
-    SERVER_HEAD_BYTES_MAX = 64 * 1024, /* libmicrohttpd's, a connection */
+    /* As many clients of one outage; descriptors, of which a process often has
+     * 20,000, are the next bound. One over TLS counts as two. */
+    SERVER_CONNECTIONS_MAX = 10240,
+    /* libmicrohttpd's, a connection: request head and answer head together. It
+     * clears all of it after each request, so that it costs time, too. */
+    SERVER_HEAD_BYTES_MAX = 32 * 1024,
     SERVER_BODY_BYTES_MAX = 64 * 1024 * 1024,
 };
 

@@ -768,7 +768,7 @@ static void fault_without_a_descriptor_is_trouble(void **state)
 
 static void connections_are_bounded(void **state)
 {
-    enum { BOUND = 4096 };
+    enum { BOUND = 1024 };
     struct rlimit limit, before;
     struct stage  stage;
     static int    fd[BOUND + 1];
@@ -782,13 +782,14 @@ static void connections_are_bounded(void **state)
         setrlimit(RLIMIT_NOFILE, &limit) != 0)
         skip();
     stage_init(&stage);
+    stage.config.connections_max = BOUND;
     stage_start(&stage);
     for (int i = 0; i <= BOUND; i++) {
         fd[i] = peer_connect(&stage);
         if (i % 32 == 0)
             stage_turns(&stage, 2);
     }
-    await_remark(&stage, "4096 connections are open already");
+    await_remark(&stage, "1024 connections are open already");
     assert_int_not_equal(peer_rest(&stage, fd[BOUND], &answer), PEER_OPEN);
     peer_ask(&stage, fd[0], peer_post("abc"), "HTTP/1.1 200 ");
     peer_ask(&stage, fd[BOUND - 1], peer_post("abc"), "HTTP/1.1 200 ");

@@ -1,0 +1,5 @@
+-- No answer, ever.
+scenario "bench/hang" {
+  rules  = { "NET-2" },
+  server = rest(hang {}),
+}

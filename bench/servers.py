@@ -1,0 +1,232 @@
+"""The servers that are measured: how each is started, on which port, and what
+makes it answer 200 at once or 100 ms late."""
+import glob
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import time
+import urllib.request
+
+HERE = pathlib.Path(__file__).resolve().parent
+BODY = '{"success":true}'
+DELAY_MS = 100
+SERVER_CORE = "0"
+
+
+class Missing(Exception):
+    """A peer that is not installed."""
+
+
+def ask(port, timeout=5):
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/v1/batch", data=b'{"batch":[]}',
+        headers={"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=timeout) as answer:
+        return answer.status
+
+
+def rss_kb(pid):
+    """Resident memory of a process and all below it."""
+    total = 0
+    for line in open(f"/proc/{pid}/status"):
+        if line.startswith("VmRSS"):
+            total = int(line.split()[1])
+    for child in open(f"/proc/{pid}/task/{pid}/children").read().split():
+        total += rss_kb(child)
+    return total
+
+
+class Server:
+    """One server under test; port is where the client goes."""
+    name = version = ""
+    delays = True
+
+    def __init__(self, build, peers, scratch, port):
+        self.build, self.peers, self.port = build, peers, port
+        self.folder = scratch / f"{type(self).__name__}-{port}"
+        self.folder.mkdir()
+        self.process = None
+
+    def prepare(self, kind):
+        """Writes its configuration; returns its command."""
+        raise NotImplementedError
+
+    def start(self, kind):
+        """Returns the milliseconds from exec to the first whole answer."""
+        command = self.prepare(kind)
+        begun = time.perf_counter()
+        self.process = subprocess.Popen(
+            ["taskset", "-c", SERVER_CORE, *map(str, command)],
+            cwd=self.folder, stdin=subprocess.DEVNULL,
+            stdout=open(self.folder / "out", "ab"), stderr=subprocess.STDOUT)
+        while True:
+            try:
+                if ask(self.port) == 200:
+                    break
+            except OSError:
+                pass
+            if self.process.poll() is not None or \
+                    time.perf_counter() - begun > 60:
+                self.stop()
+                raise Missing(f"{self.name} does not start: "
+                              + (self.folder / "out").read_text()[-300:])
+            time.sleep(0.0005)
+        cold_ms = (time.perf_counter() - begun) * 1e3
+        if kind == "delay":
+            cold_ms -= DELAY_MS
+            self.add_delay()
+        return cold_ms
+
+    def add_delay(self):
+        """For those that are told while they run."""
+
+    def rss_kb(self):
+        return rss_kb(self.process.pid)
+
+    def stop(self):
+        if self.process is not None:
+            self.process.terminate()
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        self.process = None
+
+
+class Retrial(Server):
+    name = "retrial serve"
+    lines = False
+
+    def prepare(self, kind):
+        scenario = {"ok": "plain"}.get(kind, kind)
+        quiet = [] if self.lines else ["--quiet"]
+        return [self.build / "retrial", "serve",
+                HERE / "scenarios" / f"{scenario}.lua", "--port", self.port,
+                *quiet]
+
+
+class Decide(Retrial):
+    name = "retrial serve, Lua decide"
+
+    def prepare(self, kind):
+        return super().prepare("decide" if kind == "ok" else kind)
+
+
+class Nginx(Server):
+    name = "nginx return 200"
+    delays = False
+
+    def prepare(self, kind):
+        if shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin") is \
+                None:
+            raise Missing("nginx is not installed")
+        places = "".join(f"{word}_temp_path {self.folder}/{word};" for word in
+                         ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+        (self.folder / "nginx.conf").write_text(
+            "worker_processes 1; daemon off; master_process off;"
+            f"error_log {self.folder}/error; pid {self.folder}/pid;"
+            "events { worker_connections 4096; }"
+            f"http {{ access_log off; keepalive_requests 1000000000; {places}"
+            f"server {{ listen 127.0.0.1:{self.port};"
+            f"location / {{ return 200 '{BODY}'; }} }} }}")
+        return ["/usr/sbin/nginx", "-p", self.folder, "-c",
+                self.folder / "nginx.conf", "-e", self.folder / "error"]
+
+
+class WireMock(Server):
+    name = "WireMock 3.13.2"
+
+    def prepare(self, kind):
+        jars = glob.glob(f"{self.peers}/wiremock/*.jar")
+        if not jars or not shutil.which("java"):
+            raise Missing("WireMock is not installed")
+        response = {"status": 200, "body": BODY}
+        if kind == "delay":
+            response["fixedDelayMilliseconds"] = DELAY_MS
+        (self.folder / "mappings").mkdir(exist_ok=True)
+        (self.folder / "mappings" / "all.json").write_text(json.dumps(
+            {"request": {"method": "ANY", "urlPattern": ".*"},
+             "response": response}))
+        return ["java", "-jar", jars[0], "--port", self.port, "--root-dir",
+                self.folder, "--disable-banner", "--bind-address",
+                "127.0.0.1", "--async-response-enabled", "true"]
+
+
+class MockServer(Server):
+    name = "MockServer 7.6.0"
+
+    def prepare(self, kind):
+        if not glob.glob(f"{self.peers}/mockserver/mockserver-netty-*.jar") \
+                or not shutil.which("java"):
+            raise Missing("MockServer is not installed")
+        response = {"statusCode": 200, "body": BODY}
+        if kind == "delay":
+            response["delay"] = {"timeUnit": "MILLISECONDS",
+                                 "value": DELAY_MS}
+        (self.folder / "init.json").write_text(json.dumps(
+            [{"httpRequest": {}, "httpResponse": response}]))
+        return ["java", "-cp", f"{self.peers}/mockserver/*",
+                f"-Dmockserver.initializationJsonPath={self.folder}/init.json",
+                "org.mockserver.cli.Main", "-serverPort", self.port,
+                "-logLevel", "ERROR"]
+
+
+class Mountebank(Server):
+    name = "mountebank 2.9.1"
+
+    def prepare(self, kind):
+        mb = self.peers / "node_modules" / ".bin" / "mb"
+        if not mb.exists():
+            raise Missing("mountebank is not installed")
+        response = {"is": {"statusCode": 200, "body": BODY}}
+        if kind == "delay":
+            response["behaviors"] = [{"wait": DELAY_MS}]
+        (self.folder / "imposters.json").write_text(json.dumps({"imposters": [
+            {"port": self.port, "protocol": "http", "host": "127.0.0.1",
+             "stubs": [{"responses": [response]}]}]}))
+        return ["node", mb.resolve(), "start", "--configfile",
+                self.folder / "imposters.json", "--port", self.port + 500,
+                "--host", "127.0.0.1", "--nologfile", "--loglevel", "error",
+                "--pidfile", self.folder / "pid"]
+
+
+class Toxiproxy(Server):
+    name = "toxiproxy 2.5.0 + nginx"
+
+    def prepare(self, kind):
+        if not (self.peers / "server").exists():
+            raise Missing("toxiproxy is not installed")
+        self.upstream = Nginx(self.build, self.peers, self.folder,
+                              self.port + 1000)
+        self.upstream.start("ok")
+        (self.folder / "proxies.json").write_text(json.dumps([
+            {"name": "bench", "listen": f"127.0.0.1:{self.port}",
+             "upstream": f"127.0.0.1:{self.upstream.port}",
+             "enabled": True}]))
+        self.api = self.port + 500
+        return [self.peers / "server", "-port", self.api, "-config",
+                self.folder / "proxies.json"]
+
+    def add_delay(self):
+        toxic = {"type": "latency", "attributes": {"latency": DELAY_MS}}
+        urllib.request.urlopen(urllib.request.Request(
+            f"http://127.0.0.1:{self.api}/proxies/bench/toxics",
+            data=json.dumps(toxic).encode()))
+
+    def start(self, kind):
+        cold_ms = super().start(kind)
+        return cold_ms + DELAY_MS if kind == "delay" else cold_ms
+
+    def rss_kb(self):
+        return super().rss_kb() + self.upstream.rss_kb()
+
+    def stop(self):
+        super().stop()
+        if getattr(self, "upstream", None) is not None:
+            self.upstream.stop()
+
+
+ALL = [Nginx, Retrial, Decide, WireMock, MockServer, Mountebank, Toxiproxy]
