@@ -68,7 +68,7 @@ class Server:
             except OSError:
                 pass
             if self.process.poll() is not None or \
-                    time.perf_counter() - begun > 60:
+                    time.perf_counter() - begun > 120:
                 self.stop()
                 raise Missing(f"{self.name} does not start: "
                               + (self.folder / "out").read_text()[-300:])

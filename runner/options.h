@@ -38,7 +38,7 @@
     X(OPTION_SECRETS, "show-secrets", "", "credentials unmasked in reports")   \
     X(OPTION_PORT, "port", "N", "listen there (a free one)")                   \
     X(OPTION_RECORD, "record", "F", "write the record there at the end")       \
-    X(OPTION_QUIET, "quiet", "", "no line for each attempt")                    \
+    X(OPTION_QUIET, "quiet", "", "no line for each attempt")                   \
     X(OPTION_VERBOSE, "verbose", "", "passed and skipped trials too (-v)")
 
 enum option_name {
