@@ -87,10 +87,19 @@ class Bench:
         self.memory = {one: [] for one in servers.ALL}
         self.late = {}
         self.missing = {}
+        self.made = []
 
     def make(self, kind_of):
         self.port += 1
-        return kind_of(self.build, self.peers, self.scratch, self.port)
+        server = kind_of(self.build, self.peers, self.scratch, self.port)
+        self.made.append(server)
+        return server
+
+    def clear(self):
+        """Whatever went wrong, nothing that was started stays."""
+        for server in self.made:
+            server.stop()
+        shutil.rmtree(self.scratch, ignore_errors=True)
 
     def start(self, kind_of, kind="ok"):
         """A running server, or None when it is not to be had."""
@@ -308,7 +317,7 @@ def main():
         held = bench.held()
         run = bench.suite()
     finally:
-        shutil.rmtree(bench.scratch, ignore_errors=True)
+        bench.clear()
     text = page(bench, held, run, (before, os.getloadavg()[0]))
     output = given.output or (None if given.quick
                               else ROOT / "docs" / "performance.md")
