@@ -31,11 +31,12 @@ static const char request[] =
     "{\"batch\":[]}";
 
 struct line {
-    int     fd;
+    int     fd;      /* -1 = closed by the server */
     int64_t sent_ns; /* 0 = no answer is awaited */
 };
 
 struct late {
+    int           port;
     int           epoll_fd;
     int64_t       delay_ns;
     struct line  *lines;
@@ -46,24 +47,34 @@ struct late {
     size_t        missing; /* had no answer when the next question was due */
 };
 
-static bool open_lines(struct late *late, int port)
+static bool open_line(const struct late *late, struct line *line)
 {
     struct sockaddr_in at = {.sin_family = AF_INET,
-                             .sin_port = htons((uint16_t)port)};
+                             .sin_port = htons((uint16_t)late->port)};
+    struct epoll_event event = {.events = EPOLLIN, .data.ptr = line};
     const int          one = 1;
 
     at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    for (size_t i = 0; i < late->line_count; i++) {
-        struct line       *line = &late->lines[i];
-        struct epoll_event event = {.events = EPOLLIN, .data.ptr = line};
+    line->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (line->fd < 0 ||
+        connect(line->fd, (struct sockaddr *)&at, sizeof at) != 0)
+        return false;
+    setsockopt(line->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    return epoll_ctl(late->epoll_fd, EPOLL_CTL_ADD, line->fd, &event) == 0;
+}
 
-        line->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        if (line->fd < 0 ||
-            connect(line->fd, (struct sockaddr *)&at, sizeof at) != 0)
+/* Some servers end the connection with each answer. */
+static void close_line(struct line *line)
+{
+    close(line->fd);
+    line->fd = -1;
+}
+
+static bool open_lines(struct late *late)
+{
+    for (size_t i = 0; i < late->line_count; i++)
+        if (!open_line(late, &late->lines[i]))
             return false;
-        setsockopt(line->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-        epoll_ctl(late->epoll_fd, EPOLL_CTL_ADD, line->fd, &event);
-    }
     return true;
 }
 
@@ -74,7 +85,9 @@ static void hear(struct late *late, struct line *line)
     int64_t error_ns = now_ns - line->sent_ns - late->delay_ns;
 
     if (recv(line->fd, rest, sizeof rest, MSG_DONTWAIT) <= 0) {
-        epoll_ctl(late->epoll_fd, EPOLL_CTL_DEL, line->fd, NULL);
+        late->missing += line->sent_ns != 0;
+        line->sent_ns = 0;
+        close_line(line);
         return;
     }
     if (line->sent_ns == 0)
@@ -102,7 +115,16 @@ static void listen_until(struct late *late, int64_t until_ns)
 
 static void ask(struct late *late, struct line *line)
 {
-    late->missing += line->sent_ns != 0;
+    /* An answer that comes after this must not count for the next question. */
+    if (line->fd >= 0 && line->sent_ns != 0) {
+        late->missing++;
+        close_line(line);
+    }
+    line->sent_ns = 0;
+    if (line->fd < 0 && !open_line(late, line)) {
+        late->missing++;
+        return;
+    }
     line->sent_ns = clock_now_ns(clock_real());
     if (send(line->fd, request, sizeof request - 1, MSG_NOSIGNAL) < 0) {
         line->sent_ns = 0;
@@ -151,13 +173,14 @@ int main(int argc, char **argv)
         fprintf(stderr, "bench_late PORT DELAY_MS CONNECTIONS ROUNDS\n");
         return 2;
     }
+    late.port = (int)port;
     late.epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     late.delay_ns = delay_ms * NS_PER_MS;
     late.line_count = (size_t)connections;
     late.lines = alloc_zero(late.line_count, sizeof late.lines[0]);
     late.errors_ns = alloc_zero((size_t)(connections * rounds),
                                 sizeof late.errors_ns[0]);
-    if (!open_lines(&late, (int)port)) {
+    if (!open_lines(&late)) {
         perror("bench_late: connect");
         return 1;
     }
