@@ -82,8 +82,6 @@ static bool look_at_handshake(struct peer *peer)
 static void keep(struct peer *peer, const char *data, size_t length_bytes)
 {
     peer->last_ns = now_ns(peer);
-    if (peer->first_ns == 0)
-        peer->first_ns = peer->last_ns;
     peer->got_bytes += length_bytes;
     bytes_append(&peer->got, data, length_bytes);
 }

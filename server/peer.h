@@ -36,7 +36,6 @@ struct peer {
     struct bytes        got;   /* as much of it as is kept */
     size_t              got_bytes;
     int64_t             began_ns; /* clock: connect was called */
-    int64_t             first_ns; /* the first byte; 0 = none yet */
     int64_t             last_ns;  /* the last byte */
     int64_t             ended_ns; /* refused, FIN or RST; 0 = not yet */
 };
