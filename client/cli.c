@@ -1,6 +1,7 @@
 #include "client/cli.h"
 
 #include "client/job.h"
+#include "client/line.h"
 #include "client/monitor.h"
 #include "common/alloc.h"
 #include "common/clock.h"
@@ -10,8 +11,11 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { EXIT_DELIVERED = 0, EXIT_NOT_DELIVERED = 1, EXIT_USAGE = 2 };
+
+enum { LINE_BYTES_MAX = 64 << 20 }; /* of a job on stdin */
 
 /* What the workers reported. */
 struct tally {
@@ -98,7 +102,7 @@ static int print_result(uint64_t batches, const char *error)
 {
     cJSON *result = cJSON_CreateObject();
     char  *line;
-    int    written;
+    bool   printed;
 
     cJSON_AddBoolToObject(result, "success", error == NULL);
     cJSON_AddNumberToObject(result, "sentBatches", (double)batches);
@@ -108,12 +112,10 @@ static int print_result(uint64_t batches, const char *error)
         result, "capabilities",
         cJSON_CreateStringArray(capabilities, CAPABILITY_COUNT));
     line = cJSON_PrintUnformatted(result);
-    written = printf("%s\n", line);
+    printed = printf("%s\n", line) > 0 && fflush(stdout) == 0;
     cJSON_free(line);
     cJSON_Delete(result);
-    return error == NULL && written > 0 && fflush(stdout) == 0
-               ? EXIT_DELIVERED
-               : EXIT_NOT_DELIVERED;
+    return error == NULL && printed ? EXIT_DELIVERED : EXIT_NOT_DELIVERED;
 }
 
 static char *describe(const struct err *err)
@@ -171,22 +173,53 @@ static bool run_job(const char *input, const struct hooks *hooks,
     return ingest != NULL;
 }
 
-static int cli_run(const char *input, const struct hooks *hooks)
+static int refuse(const char *why)
+{
+    return print_result(0, why);
+}
+
+static int cli_run(const char *input, const struct cli_program *program)
 {
     struct tally tally = {.batches = 0};
     struct err   err;
     int          code = EXIT_NOT_DELIVERED;
 
+    if (program->begin_job != NULL)
+        program->begin_job();
     monitor_init(&tally.monitor);
-    if (!run_job(input, hooks, &tally, &code, &err)) {
+    if (!run_job(input, program->hooks, &tally, &code, &err)) {
         char *error = describe(&err);
 
-        code = print_result(0, error);
+        code = refuse(error);
         alloc_free(error);
     }
     alloc_free(tally.error);
     monitor_clear(&tally.monitor);
     return code;
+}
+
+/* A line is a job and has its answer; a wrong one costs itself alone. Ends
+ * well when every answer could be written, whatever they were. */
+static int cli_serve(const struct cli_program *program)
+{
+    struct line_reader *reader = alloc_zero(1, sizeof *reader);
+    enum line_end       end;
+
+    reader->fd = STDIN_FILENO;
+    bytes_init(&reader->text, LINE_BYTES_MAX);
+    while (!ferror(stdout) && (end = line_next(reader)) != LINE_NONE) {
+        const char *line = bytes_text(&reader->text);
+
+        if (end == LINE_TOO_LONG)
+            refuse("input: a line of more than 64 MB, allowed is 64 MB");
+        else if (strlen(line) != reader->text.length)
+            refuse("input: found a NUL byte, allowed is JSON");
+        else
+            cli_run(line, program);
+    }
+    bytes_clear(&reader->text);
+    alloc_free(reader);
+    return ferror(stdout) ? EXIT_NOT_DELIVERED : EXIT_DELIVERED;
 }
 
 int cli_wrong(const struct cli_program *program, const char *format, ...)
@@ -212,11 +245,13 @@ int cli_main(const struct cli_program *program, int argc, char **argv)
         return EXIT_DELIVERED;
     }
     if (argc == 2 && strcmp(argv[0], "--input") == 0)
-        return cli_run(argv[1], program->hooks);
+        return cli_run(argv[1], program);
     if (argc == 1 && text_starts_with(argv[0], "--input="))
-        return cli_run(argv[0] + strlen("--input="), program->hooks);
+        return cli_run(argv[0] + strlen("--input="), program);
+    if (argc == 1 && strcmp(argv[0], "--stdio") == 0)
+        return cli_serve(program);
     if (argc == 0)
-        return cli_wrong(program, "--input JSON is missing");
+        return cli_wrong(program, "--input JSON or --stdio is missing");
     if (argc == 1 && strcmp(argv[0], "--input") == 0)
         return cli_wrong(program, "--input needs a JSON text");
     if (text_starts_with(argv[0], "--input"))

@@ -4,6 +4,7 @@
 
 static const char usage[] =
     "usage: retrial-client --input JSON\n"
+    "       retrial-client --stdio\n"
     "\n"
     "Sends events to an ingest and retries as the segment profile says, then\n"
     "prints one line: {\"success\":BOOL,\"sentBatches\":N,\"error\":TEXT}.\n"
@@ -32,6 +33,8 @@ static const char usage[] =
     "oauth, all texts: clientId, keyFile (PEM, RSA), authServer (URL), and if\n"
     "wanted keyId and scope\n"
     "\n"
+    "  --stdio    a line of that JSON on stdin is a job, a line its answer,\n"
+    "             until stdin ends\n"
     "  --help     print this\n"
     "  --version  print the version\n"
     "\n"

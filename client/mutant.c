@@ -20,6 +20,18 @@
     static void function(struct ingest_config *config,                         \
                          struct retry_policy  *policy)
 
+/* What is remembered of a client, by all its workers. */
+static atomic_uint     client_retries;
+static _Atomic int64_t limited_ns; /* how long its last rate limit was */
+static atomic_bool     stopped;
+
+void mutant_forget(void)
+{
+    atomic_store(&client_retries, 0);
+    atomic_store(&limited_ns, 0);
+    atomic_store(&stopped, false);
+}
+
 /* The policy after configure; read only when the workers run. */
 static struct retry_policy known_policy;
 
@@ -75,12 +87,10 @@ static void note_wait(const struct request *request,
 
 static bool count_of_client(struct request *request, struct outcome *outcome)
 {
-    static atomic_uint retries;
-
     (void)outcome;
     if (request->retry > 0)
-        atomic_fetch_add(&retries, 1);
-    set_count(request, atomic_load(&retries));
+        atomic_fetch_add(&client_retries, 1);
+    set_count(request, atomic_load(&client_retries));
     return false;
 }
 
@@ -456,14 +466,12 @@ DECIDE(block_alone)
 
 DECIDE(stay_limited)
 {
-    static _Atomic int64_t wait_ns;
-
     (void)request;
     (void)retry;
     if (move->blocks_all) {
-        atomic_store(&wait_ns, move->until_ns - outcome->ended_ns);
-    } else if (move->kind == MOVE_DELIVERED && atomic_load(&wait_ns) > 0) {
-        move->until_ns = outcome->ended_ns + atomic_load(&wait_ns);
+        atomic_store(&limited_ns, move->until_ns - outcome->ended_ns);
+    } else if (move->kind == MOVE_DELIVERED && atomic_load(&limited_ns) > 0) {
+        move->until_ns = outcome->ended_ns + atomic_load(&limited_ns);
         move->blocks_all = true;
     }
 }
@@ -587,8 +595,6 @@ CONFIGURE(once_at_zero)
 }
 
 /* ---- delivery ---- */
-
-static atomic_bool stopped;
 
 static bool refuse_when_stopped(struct request *request,
                                 struct outcome *outcome)

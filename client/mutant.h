@@ -22,4 +22,8 @@ extern const size_t        mutant_count;
 
 const struct mutant *mutant_find(const char *name); /* NULL = none */
 
+/* What a mistake remembers of its client; one process may have several, one
+ * after the other (--stdio). */
+void mutant_forget(void);
+
 #endif

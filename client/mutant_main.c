@@ -10,6 +10,7 @@
 
 static const char usage[] =
     "usage: retrial-mutant NAME --input JSON\n"
+    "       retrial-mutant NAME --stdio\n"
     "       retrial-mutant --list\n"
     "\n"
     "The reference client with one deliberate mistake; input, output and exit\n"
@@ -62,5 +63,6 @@ int main(int argc, char **argv)
     if (mutant == NULL)
         return unknown(&program, argv[1]);
     program.hooks = &mutant->hooks;
+    program.begin_job = mutant_forget;
     return cli_main(&program, argc - 2, argv + 2);
 }

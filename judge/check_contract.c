@@ -29,9 +29,23 @@ static void judge(const struct history *history, struct verdict *verdict)
                            "the client sent more than %d requests; the record "
                            "is full",
                            RECORD_ATTEMPTS_MAX);
+    if (outcome->lapse != NULL)
+        verdict_find_other(verdict, SUBJECT, CHECK, 0, "the client %s",
+                           outcome->lapse);
     switch (outcome->end) {
     case CLIENT_EXITED:
         judge_result(history, verdict);
+        break;
+    case CLIENT_ANSWERED:
+        if (!outcome->has_result)
+            verdict_find_other(verdict, SUBJECT, CHECK, 0,
+                               "the client answered without a result: %s",
+                               outcome->trouble ? outcome->trouble : "");
+        break;
+    case CLIENT_CLOSED:
+        verdict_find_other(verdict, SUBJECT, CHECK, 0,
+                           "the client closed its stdout without an answer, "
+                           "lived on and was ended");
         break;
     case CLIENT_CRASHED:
         if (record->attempt_count > 0)

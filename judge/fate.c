@@ -18,7 +18,8 @@ static struct fate hung_up(const struct record *record,
                            const struct attempt *attempt, bool again)
 {
     if (attempt->gone_ns == TIME_NEVER ||
-        (!again && record->outcome.end != CLIENT_EXITED))
+        (!again && record->outcome.end != CLIENT_EXITED &&
+         record->outcome.end != CLIENT_ANSWERED))
         return unknown();
     return (struct fate){FATE_NETWORK, attempt->gone_ns - GONE_SEEN_LATE_NS,
                          attempt->gone_ns};

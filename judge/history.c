@@ -363,7 +363,9 @@ bool history_may_be_oversized(const struct history *history, unsigned number)
 
 bool history_left_by_itself(const struct history *history)
 {
-    return history->record->outcome.end == CLIENT_EXITED;
+    enum client_end end = history->record->outcome.end;
+
+    return end == CLIENT_EXITED || end == CLIENT_ANSWERED;
 }
 
 bool history_gave_up(const struct history *history, const struct seen *seen)
@@ -376,7 +378,7 @@ bool history_gave_up(const struct history *history, const struct seen *seen)
         unseen_between(history->record, seen->attempt->arrived_ns,
                        INT64_MAX) > 0)
         return false;
-    if (outcome->end == CLIENT_EXITED)
+    if (history_left_by_itself(history))
         return true;
     if (outcome->end != CLIENT_TIMED_OUT && outcome->end != CLIENT_BY_HAND)
         return false;
@@ -395,6 +397,7 @@ bool history_went_on(const struct history *history, const struct seen *seen)
         return true;
     switch (history->record->outcome.end) {
     case CLIENT_EXITED:
+    case CLIENT_ANSWERED:
     case CLIENT_OBSERVED:
     case CLIENT_TIMED_OUT:
     case CLIENT_BY_HAND:

@@ -93,7 +93,8 @@ bool history_may_be_oversized(const struct history *history, unsigned number);
 
 /* ---- what may be blamed ---- */
 
-/* The client went by its own will, so what it left undone it chose to. */
+/* The client was done by its own will (it went, or answered its job), so what
+ * it left undone it chose to. */
 bool history_left_by_itself(const struct history *history);
 /* The batch's last attempt asked for a retry, and it is certain that none
  * would have come: the client left, or outlived the latest due time. */

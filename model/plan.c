@@ -296,6 +296,37 @@ static bool needs_key(const struct plan *plan, enum config_key key)
     return key != CONFIG_FLUSH_AT || plan_batches(plan) > 1;
 }
 
+/* What stands around the padding of an event, around the events of a
+ * sequence, and around all of them: the host, OAuth's settings, the config.
+ * tests/unit/runner_test.c holds these to what is made. */
+enum {
+    EVENT_JSON_BYTES = 152,
+    SEQUENCE_JSON_BYTES = 40,
+    INPUT_JSON_BYTES = 1024 + CONFIG_COUNT * 64,
+};
+
+size_t plan_input_bytes(const struct plan *plan)
+{
+    const struct given *given = &plan->given;
+    size_t              bytes[PLAN_CLIENTS_MAX + 1] = {0};
+    size_t              most = 0;
+    unsigned            number = 0;
+
+    for (size_t i = 0; i < given->sequence_count; i++) {
+        size_t *own = &bytes[plan_client_of_sequence(plan, i)];
+
+        *own += SEQUENCE_JSON_BYTES;
+        for (unsigned j = 0; j < given->sequences[i].events; j++)
+            *own += EVENT_JSON_BYTES + plan_event_bytes(plan, ++number);
+        most = *own > most ? *own : most;
+    }
+    for (size_t i = 0; i < given->wrong_count; i++)
+        most += strlen(given->wrong[i].json);
+    if (given->write_key != NULL) /* each byte may need a backslash */
+        most += 2 * strlen(given->write_key);
+    return most + INPUT_JSON_BYTES;
+}
+
 const char *plan_capability(const struct plan *plan, size_t index)
 {
     const struct route_plan *settings = &plan->routes[ROUTE_SETTINGS];
@@ -313,5 +344,7 @@ const char *plan_capability(const struct plan *plan, size_t index)
             return config_keys[i].capability;
     if (plan->given.wrong_count > 0 && index-- == 0)
         return "refuses-config";
+    if (plan_input_bytes(plan) > PLAN_ARGUMENT_BYTES_MAX && index-- == 0)
+        return "large-input";
     return index < plan->need_count ? plan->needs[index] : NULL;
 }

@@ -262,12 +262,20 @@ unsigned plan_event_bytes(const struct plan *plan, unsigned event);
 /* The index-th capability that a client needs for this plan, those its
  * config, batches and routes imply included; NULL = no more. Valid as long
  * as the plan. Words: "batches", "config.KEY", "https", "oauth", "settings",
- * "refuses-config", and what the scenario names in `needs`. */
+ * "refuses-config", "large-input", and what the scenario names in `needs`. */
 const char *plan_capability(const struct plan *plan, size_t index);
 
 /* Whether the client is given OAuth credentials: where the token route has
  * steps. */
 bool plan_has_oauth(const struct plan *plan);
+
+/* The most bytes that the input of one client can take, as JSON: its share of
+ * the events, in the words of docs/client-contract.md. */
+size_t plan_input_bytes(const struct plan *plan);
+
+/* Linux lets one argument hold so many (MAX_ARG_STRLEN, less its NUL). What
+ * does not fit needs the capability "large-input". */
+enum { PLAN_ARGUMENT_BYTES_MAX = 32 * 4096 - 1 };
 
 /* The number of batches the client is expected to make: events by flushAt,
  * each sequence on its own; of several clients, the one that makes the most. */

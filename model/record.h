@@ -111,6 +111,8 @@ struct noise {
 #define CLIENT_END_MAP(X)                                                      \
     X(CLIENT_NOT_STARTED, "not-started", "it could not be started")            \
     X(CLIENT_EXITED, "exited", "it exited by itself")                          \
+    X(CLIENT_ANSWERED, "answered", "it answered its job and lived on")         \
+    X(CLIENT_CLOSED, "closed", "it closed its stdout, lived on and was ended") \
     X(CLIENT_CRASHED, "crashed", "a signal that was not ours ended it")        \
     X(CLIENT_TIMED_OUT, "timed-out", "it outlived its limit and was ended")    \
     X(CLIENT_FLOODED, "flooded", "it printed more than allowed and was ended") \
@@ -133,10 +135,13 @@ struct client_outcome {
     int64_t         ended_ns;
     int64_t         result_ns; /* its result was read; TIME_NEVER = it gave
                                 * none, or nobody knows when */
+    bool            untaken; /* it never read its job (contract stdio) */
     bool            has_result; /* it reported success or failure */
     bool            success;
     char           *error;    /* its own words; NULL = none given */
     char           *trouble;  /* why there is no result; NULL = there is */
+    char           *lapse;    /* what it did beside its result that no result
+                               * excuses: it answered twice ...; NULL = none */
     char           *out_tail; /* the ends of what it printed, for people */
     char           *err_tail;
 };

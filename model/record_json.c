@@ -169,10 +169,12 @@ static void put_outcome(cJSON *end, const struct client_outcome *outcome)
     put_int(object, "started_ns", outcome->started_ns);
     put_int(object, "ended_ns", outcome->ended_ns);
     put_int(object, "result_ns", outcome->result_ns);
+    cJSON_AddBoolToObject(object, "untaken", outcome->untaken);
     cJSON_AddBoolToObject(object, "has_result", outcome->has_result);
     cJSON_AddBoolToObject(object, "success", outcome->success);
     field_put_text(object, "error", outcome->error);
     field_put_text(object, "trouble", outcome->trouble);
+    field_put_text(object, "lapse", outcome->lapse);
     field_put_text(object, "out_tail", outcome->out_tail);
     field_put_text(object, "err_tail", outcome->err_tail);
 }
@@ -504,13 +506,17 @@ static bool read_remark(const struct field_source *line,
     return true;
 }
 
-/* Records of 0.1.0 do not have it. */
-static bool read_result_time(const struct field_source *object,
-                             struct client_outcome     *outcome)
+/* Records of 0.1.0 do not have these. */
+static bool read_later_fields(const struct field_source *object,
+                              struct client_outcome     *outcome)
 {
     outcome->result_ns = TIME_NEVER;
-    return !cJSON_HasObjectItem(object->object, "result_ns") ||
-           read_time(object, "result_ns", &outcome->result_ns);
+    return (!cJSON_HasObjectItem(object->object, "result_ns") ||
+            read_time(object, "result_ns", &outcome->result_ns)) &&
+           (!cJSON_HasObjectItem(object->object, "untaken") ||
+            field_bool(object, "untaken", &outcome->untaken)) &&
+           (!cJSON_HasObjectItem(object->object, "lapse") ||
+            field_text(object, "lapse", &outcome->lapse));
 }
 
 static bool read_outcome(const struct field_source *line,
@@ -528,7 +534,7 @@ static bool read_outcome(const struct field_source *line,
     outcome->end = (enum client_end)end;
     return read_time(&object, "started_ns", &outcome->started_ns) &&
            read_time(&object, "ended_ns", &outcome->ended_ns) &&
-           read_result_time(&object, outcome) &&
+           read_later_fields(&object, outcome) &&
            field_bool(&object, "has_result", &outcome->has_result) &&
            field_bool(&object, "success", &outcome->success) &&
            field_text(&object, "error", &outcome->error) &&

@@ -232,6 +232,7 @@ static void add_outcome(struct json_view *view, cJSON *object,
         cJSON_AddNullToObject(client, "success");
     add_line(&view->mask, client, "error", outcome->error);
     add_line(&view->mask, client, "trouble", outcome->trouble);
+    add_line(&view->mask, client, "lapse", outcome->lapse);
     add_block(&view->mask, client, "stdout_tail", outcome->out_tail);
     add_block(&view->mask, client, "stderr_tail", outcome->err_tail);
 }

@@ -8,8 +8,14 @@
 
 enum { TAILS_BYTES_MAX = PLAN_CLIENTS_MAX * (CHILD_TAIL_BYTES + 64) };
 
+/* A process of its own, or a job of one that lives on. */
+struct client {
+    struct child  *child;  /* NULL: it is an errand */
+    struct errand *errand;
+};
+
 struct clients {
-    struct child      *items[PLAN_CLIENTS_MAX];
+    struct client      items[PLAN_CLIENTS_MAX];
     size_t             count;
     enum contract      contract;
     const struct pace *pace;
@@ -18,6 +24,7 @@ struct clients {
 static bool start_one(struct clients *clients,
                       const struct clients_setup *setup, struct err *err)
 {
+    struct client   *client = &clients->items[clients->count];
     struct job_setup job_setup = {
         .plan = setup->plan,
         .manifest = setup->manifest,
@@ -27,11 +34,15 @@ static bool start_one(struct clients *clients,
         .client = (unsigned)clients->count + 1,
     };
     struct job job;
-    bool       ok;
+    bool       ok = job_make(&job, &job_setup, err);
 
-    ok = job_make(&job, &job_setup, err) &&
-         child_start(&clients->items[clients->count], &job, setup->pace,
-                     setup->epoch_ns, err);
+    if (ok && clients->contract == CONTRACT_STDIO)
+        client->errand =
+            errand_start(&setup->lanes[clients->count], job.input,
+                         pace_clock(setup->pace), setup->epoch_ns);
+    else if (ok)
+        ok = child_start(&client->child, &job, setup->pace, setup->epoch_ns,
+                         err);
     job_clear(&job);
     clients->count += ok;
     return ok;
@@ -58,9 +69,20 @@ bool clients_start(struct clients **out, const struct clients_setup *setup,
 size_t clients_fds(const struct clients *clients,
                    struct pollfd         fds[CLIENTS_FDS_MAX])
 {
-    for (size_t i = 0; i < clients->count; i++)
-        child_fds(clients->items[i], fds + i * CHILD_FDS);
-    return clients->count * CHILD_FDS;
+    size_t count = 0;
+
+    for (size_t i = 0; i < clients->count; i++) {
+        const struct client *client = &clients->items[i];
+
+        if (client->child != NULL) {
+            child_fds(client->child, fds + count);
+            count += CHILD_FDS;
+        } else {
+            errand_fds(client->errand, fds + count);
+            count += ERRAND_FDS;
+        }
+    }
+    return count;
 }
 
 int64_t clients_wait_ns(const struct clients *clients)
@@ -68,7 +90,9 @@ int64_t clients_wait_ns(const struct clients *clients)
     int64_t soonest_ns = -1;
 
     for (size_t i = 0; i < clients->count; i++) {
-        int64_t wait_ns = child_wait_ns(clients->items[i]);
+        const struct client *client = &clients->items[i];
+        int64_t wait_ns = client->child ? child_wait_ns(client->child)
+                                        : errand_wait_ns(client->errand);
 
         if (wait_ns >= 0 && (soonest_ns < 0 || wait_ns < soonest_ns))
             soonest_ns = wait_ns;
@@ -78,22 +102,58 @@ int64_t clients_wait_ns(const struct clients *clients)
 
 void clients_turn(struct clients *clients)
 {
-    for (size_t i = 0; i < clients->count; i++)
-        child_turn(clients->items[i]);
+    for (size_t i = 0; i < clients->count; i++) {
+        if (clients->items[i].child != NULL)
+            child_turn(clients->items[i].child);
+        else
+            errand_turn(clients->items[i].errand);
+    }
 }
 
 bool clients_gone(const struct clients *clients)
 {
-    for (size_t i = 0; i < clients->count; i++)
-        if (!child_gone(clients->items[i]))
+    for (size_t i = 0; i < clients->count; i++) {
+        const struct client *client = &clients->items[i];
+
+        if (!(client->child ? child_gone(client->child)
+                            : errand_gone(client->errand)))
             return false;
+    }
     return true;
 }
 
 void clients_end(struct clients *clients, enum client_end why)
 {
-    for (size_t i = 0; i < clients->count; i++)
-        child_end(clients->items[i], why);
+    for (size_t i = 0; i < clients->count; i++) {
+        if (clients->items[i].child != NULL)
+            child_end(clients->items[i].child, why);
+        else
+            errand_end(clients->items[i].errand, why);
+    }
+}
+
+/* Whatever is left of them; then nobody writes into their pipes any more. */
+static void kill_all(struct clients *clients)
+{
+    for (size_t i = 0; i < clients->count; i++) {
+        if (clients->items[i].child != NULL)
+            child_kill(clients->items[i].child);
+        else
+            errand_kill(clients->items[i].errand);
+    }
+    pace_end(clients->pace);
+    orphans_end();
+}
+
+static void stop_one(struct clients *clients, size_t index,
+                     struct client_outcome *outcome)
+{
+    const struct client *client = &clients->items[index];
+
+    if (client->child != NULL)
+        child_stop(client->child, clients->contract, outcome);
+    else
+        errand_stop(client->errand, outcome);
 }
 
 /* ---- one outcome of all ---- */
@@ -103,8 +163,8 @@ void clients_end(struct clients *clients, enum client_end why)
 static int weight(enum client_end end)
 {
     static const enum client_end order[] = {
-        CLIENT_EXITED,    CLIENT_OBSERVED,  CLIENT_FLOODED,
-        CLIENT_OVERGROWN, CLIENT_TIMED_OUT, CLIENT_CRASHED,
+        CLIENT_ANSWERED, CLIENT_EXITED,    CLIENT_OBSERVED,  CLIENT_CLOSED,
+        CLIENT_FLOODED,  CLIENT_OVERGROWN, CLIENT_TIMED_OUT, CLIENT_CRASHED,
     };
     int i = 0;
 
@@ -171,10 +231,13 @@ static void merge(struct client_outcome *all, struct client_outcome *one,
         all->result_ns = later(all->result_ns, one->result_ns);
     else
         all->result_ns = TIME_NEVER;
+    all->untaken = all->untaken || one->untaken;
     all->has_result = all->has_result && one->has_result;
     all->success = all->success && one->success;
     say_who(&one->error, number);
     say_who(&one->trouble, number);
+    if (all->lapse == NULL && one->lapse != NULL)
+        all->lapse = alloc_format("%s (client %zu)", one->lapse, number);
     take_text(&all->error, &one->error);
     take_text(&all->trouble, &one->trouble);
     append_tail(&all->out_tail, one->out_tail, number);
@@ -185,6 +248,7 @@ static void outcome_clear(struct client_outcome *outcome)
 {
     alloc_free(outcome->error);
     alloc_free(outcome->trouble);
+    alloc_free(outcome->lapse);
     alloc_free(outcome->out_tail);
     alloc_free(outcome->err_tail);
 }
@@ -193,7 +257,7 @@ static void stop_several(struct clients *clients,
                          struct client_outcome *outcome)
 {
     struct client_outcome all = {
-        .end = CLIENT_EXITED,
+        .end = CLIENT_ANSWERED, /* the least that can be said */
         .started_ns = TIME_NEVER,
         .ended_ns = TIME_NEVER,
         .result_ns = TIME_NEVER,
@@ -204,7 +268,7 @@ static void stop_several(struct clients *clients,
     for (size_t i = 0; i < clients->count; i++) {
         struct client_outcome one = {.end = CLIENT_NOT_STARTED};
 
-        child_stop(clients->items[i], clients->contract, &one);
+        stop_one(clients, i, &one);
         merge(&all, &one, i + 1);
         outcome_clear(&one);
     }
@@ -217,13 +281,9 @@ void clients_stop(struct clients *clients, struct client_outcome *outcome)
 
     if (clients == NULL)
         return;
-    for (size_t i = 0; i < clients->count; i++)
-        child_kill(clients->items[i]);
-    pace_end(clients->pace);
-    orphans_end();
+    kill_all(clients);
     if (clients->count == 1)
-        child_stop(clients->items[0], clients->contract,
-                   outcome ? outcome : &nobody_asks);
+        stop_one(clients, 0, outcome ? outcome : &nobody_asks);
     else
         stop_several(clients, outcome ? outcome : &nobody_asks);
     outcome_clear(&nobody_asks);

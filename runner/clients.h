@@ -9,12 +9,13 @@
 #include "common/err.h"
 #include "model/record.h"
 #include "runner/child.h"
+#include "runner/errand.h"
 #include "runner/manifest.h"
 #include "runner/pace.h"
 
 #include <poll.h>
 
-enum { CLIENTS_FDS_MAX = PLAN_CLIENTS_MAX * CHILD_FDS };
+enum { CLIENTS_FDS_MAX = PLAN_CLIENTS_MAX * ERRAND_FDS };
 
 struct clients;
 
@@ -24,6 +25,7 @@ struct clients_setup { /* all borrowed */
     const struct authority  *authority; /* NULL: no https */
     const struct credential *credential; /* NULL = none */
     const struct pace       *pace;
+    const struct lane       *lanes; /* of contract stdio: one a client */
     int64_t                  epoch_ns;
     int                      port; /* where the server listens */
 };

@@ -76,6 +76,17 @@ static bool nothing_ran(const struct run *run,
                    totals.trials, run->trials[0].verdict->reason);
 }
 
+/* The clock of a trial cannot be one client's that is there for many. */
+static bool clock_fits(const struct options  *options,
+                       const struct manifest *manifest, struct err *err)
+{
+    return options->pace == PACE_REAL ||
+           manifest->contract != CONTRACT_STDIO ||
+           err_set(err, ERR_USAGE, "--clock",
+                   "found %s with a client of contract stdio; allowed is real",
+                   pace_name(options->pace));
+}
+
 static bool certify(int argc, char **argv, enum exit_code *exit_code,
                     struct err *err)
 {
@@ -86,20 +97,26 @@ static bool certify(int argc, char **argv, enum exit_code *exit_code,
     struct run          *run = run_new();
     struct suite_setup   setup = {0};
     struct suite_outcome outcome;
+    struct lanes        *lanes = NULL;
     int64_t              started_ns = clock_now_ns(clock_real());
     bool                 ok;
 
     ok = options_parse(argc, argv, allowed, &options, err) &&
          documents_check(&options, err) &&
          options_manifest(&options, &manifest, err) &&
+         clock_fits(&options, manifest, err) &&
          options_script(&options, &script, err) &&
          scenarios_select(script, options.arguments, options.argument_count,
-                          &options.shard, &selection, err) &&
-         suite_preflight(manifest, options.seed, err);
-    if (!ok)
+                          &options.shard, &selection, err);
+    if (ok && manifest->contract == CONTRACT_STDIO)
+        lanes = lanes_new(manifest);
+    if (!ok || !suite_preflight(manifest, lanes, options.seed, err)) {
+        ok = false;
         goto out;
+    }
     setup = (struct suite_setup){
         .manifest = manifest,
+        .lanes = lanes,
         .script = script,
         .selection = &selection,
         .records_dir = options.text[OPTION_RECORDS],
@@ -117,6 +134,7 @@ static bool certify(int argc, char **argv, enum exit_code *exit_code,
     ok = nothing_ran(run, manifest, err) &&
          documents_write(&options, run, err);
 out:
+    lanes_free(lanes);
     run_free(run);
     selection_clear(&selection);
     script_close(script);

@@ -189,17 +189,14 @@ static void make_env(struct job *job, const struct job_setup *setup,
     alloc_free(body);
 }
 
-/* Linux: MAX_ARG_STRLEN, 32 pages. */
-enum { WORD_BYTES_MAX = 32 * 4096 - 1 };
-
 static bool words_fit(char **words, const struct plan *plan, struct err *err)
 {
     for (size_t i = 0; words != NULL && words[i] != NULL; i++)
-        if (strlen(words[i]) > WORD_BYTES_MAX)
+        if (strlen(words[i]) > PLAN_ARGUMENT_BYTES_MAX)
             return err_set(err, ERR_SCENARIO, plan->id,
                            "given: its events make %zu bytes of input; "
                            "allowed are %d, what Linux lets an argument hold",
-                           strlen(words[i]), WORD_BYTES_MAX);
+                           strlen(words[i]), PLAN_ARGUMENT_BYTES_MAX);
     return true;
 }
 
@@ -228,24 +225,48 @@ static void trust(struct job *job, const struct authority *authority)
                           authority_java_store(authority)));
 }
 
-bool job_make(struct job *job, const struct job_setup *setup, struct err *err)
+static bool input_fits(const struct plan *plan, struct err *err)
 {
-    const struct manifest *manifest = setup->manifest;
-    char                   host[64];
+    size_t bytes = plan_input_bytes(plan);
 
+    return bytes <= JOB_INPUT_BYTES_MAX ||
+           err_set(err, ERR_SCENARIO, plan->id,
+                   "given: its events make %zu bytes of input; allowed are %d",
+                   bytes, JOB_INPUT_BYTES_MAX);
+}
+
+void job_begin(struct job *job, const struct manifest *manifest,
+               const struct authority *authority)
+{
     *job = (struct job){.folder = manifest->folder};
-    snprintf(host, sizeof host, "%s://127.0.0.1:%d",
-             setup->authority != NULL ? "https" : "http", setup->port);
     for (size_t i = 0; manifest->command[i] != NULL; i++)
         add_word(&job->argv, alloc_text(manifest->command[i]));
-    if (manifest->contract == CONTRACT_E2E) {
+    if (authority != NULL)
+        trust(job, authority);
+}
+
+bool job_make(struct job *job, const struct job_setup *setup, struct err *err)
+{
+    char host[64];
+
+    job_begin(job, setup->manifest, setup->authority);
+    snprintf(host, sizeof host, "%s://127.0.0.1:%d",
+             setup->authority != NULL ? "https" : "http", setup->port);
+    if (!input_fits(setup->plan, err))
+        return false;
+    switch (setup->manifest->contract) {
+    case CONTRACT_E2E:
         add_word(&job->argv, alloc_text("--input"));
         add_word(&job->argv, make_input(setup, host));
-    } else {
+        break;
+    case CONTRACT_ENV:
         make_env(job, setup, host);
+        break;
+    case CONTRACT_STDIO:
+    case CONTRACT_COUNT:
+        job->input = make_input(setup, host);
+        break;
     }
-    if (setup->authority != NULL)
-        trust(job, setup->authority);
     return words_fit(job->argv, setup->plan, err) &&
            words_fit(job->env, setup->plan, err);
 }
@@ -261,5 +282,6 @@ void job_clear(struct job *job)
 {
     clear_words(job->argv);
     clear_words(job->env);
+    alloc_free(job->input);
     *job = (struct job){0};
 }

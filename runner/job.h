@@ -14,6 +14,7 @@
 struct job {
     char      **argv;   /* NULL-terminated; yours until job_clear */
     char      **env;    /* NULL-terminated: what is added to ours */
+    char       *input;  /* a line of contract stdio; else NULL; yours too */
     const char *folder; /* borrowed from the manifest; NULL = ours */
 };
 
@@ -26,11 +27,19 @@ struct job_setup { /* all borrowed */
     unsigned                 client; /* which of the plan's, from 1 on */
 };
 
+enum { JOB_INPUT_BYTES_MAX = 64 << 20 };
+
 /* False: the events do not fit into what the kernel lets one argument or
- * variable hold (ERR_SCENARIO). job_clear in any case. */
+ * variable hold, or into JOB_INPUT_BYTES_MAX (ERR_SCENARIO). job_clear in any
+ * case. */
 bool MUST_USE job_make(struct job *job, const struct job_setup *setup,
                        struct err *err);
 void job_clear(struct job *job);
+
+/* The part that is the same for all: what a client of contract stdio is
+ * started with, before it has a job. authority: to be trusted; NULL = none. */
+void job_begin(struct job *job, const struct manifest *manifest,
+               const struct authority *authority);
 
 /* The body that a client of contract env sends: all its events as one batch;
  * yours. */

@@ -25,6 +25,20 @@ enum contract contract_find(const char *name)
     return CONTRACT_COUNT;
 }
 
+char *contract_words(void)
+{
+    struct bytes words;
+
+    bytes_init(&words, 1 << 10);
+    for (int i = 0; i < CONTRACT_COUNT; i++) {
+        bool last = i + 1 == CONTRACT_COUNT;
+
+        bytes_format(&words, "%s%s", i == 0 ? "" : last ? " or " : ", ",
+                     contract_names[i]);
+    }
+    return bytes_take(&words);
+}
+
 /* ---- making and freeing ---- */
 
 struct manifest *manifest_new(void)
@@ -271,6 +285,10 @@ const char *manifest_lacks(const struct manifest *manifest,
     for (size_t i = 0; (needed = plan_capability(plan, i)) != NULL; i++) {
         size_t j = 0;
 
+        /* Not the client's doing: a pipe holds what an argument does not. */
+        if (manifest->contract == CONTRACT_STDIO &&
+            strcmp(needed, "large-input") == 0)
+            continue;
         while (j < manifest->capability_count &&
                strcmp(manifest->capabilities[j], needed) != 0)
             j++;
@@ -294,7 +312,7 @@ bool manifest_of_command(const char *command, enum contract contract,
     manifest->profile_base = manifest->profile;
     manifest->contract = contract;
     manifest->name = alloc_text(command);
-    if (contract == CONTRACT_E2E)
+    if (contract != CONTRACT_ENV)
         manifest_add_e2e_capabilities(manifest);
     manifest_find_beside_us(manifest);
     *out = manifest;

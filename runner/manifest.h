@@ -17,7 +17,8 @@
 #define CONTRACT_MAP(X)                                                        \
     X(CONTRACT_E2E, "e2e", "--input JSON; the last JSON value on stdout")      \
     X(CONTRACT_ENV, "env", "RETRIAL_URL, RETRIAL_WRITE_KEY, RETRIAL_BODY; "    \
-                           "exit code 0 means delivered")
+                           "exit code 0 means delivered")                      \
+    X(CONTRACT_STDIO, "stdio", "a line of JSON in for each job, one out")
 
 enum contract {
 #define X(contract, name, meaning) contract,
@@ -66,7 +67,7 @@ struct manifest {
 bool MUST_USE manifest_read(const char *folder, const char *profile_name,
                             const char *command, struct manifest **manifest,
                             struct err *err);
-/* A bare command of contract e2e or env. */
+/* A bare command of that contract. */
 bool MUST_USE manifest_of_command(const char *command, enum contract contract,
                                   const char *profile_name,
                                   struct manifest **manifest,
@@ -87,5 +88,7 @@ const char *manifest_lacks(const struct manifest *manifest,
                            const struct plan *plan);
 
 enum contract contract_find(const char *name); /* CONTRACT_COUNT = none */
+/* All of them, for errors: "e2e, env or stdio". Yours. */
+char *contract_words(void);
 
 #endif

@@ -61,13 +61,16 @@ static bool read_contract(struct manifest *manifest, const cJSON *value,
                           const char *place, struct err *err)
 {
     enum contract contract = CONTRACT_COUNT;
+    char         *words = contract_words();
 
     if (cJSON_IsString(value))
         contract = contract_find(value->valuestring);
     if (contract == CONTRACT_COUNT)
-        return wrong(err, place, value, "\"e2e\" or \"env\"");
-    manifest->contract = contract;
-    return true;
+        wrong(err, place, value, words);
+    else
+        manifest->contract = contract;
+    alloc_free(words);
+    return contract != CONTRACT_COUNT;
 }
 
 /* Each with a comma behind it. */

@@ -161,6 +161,16 @@ bool options_parse(int argc, char **argv, uint32_t allowed,
     return parse_values(options, err);
 }
 
+static bool wrong_contract(const char *word, struct err *err)
+{
+    char *words = contract_words();
+
+    err_set(err, ERR_USAGE, "--contract", "found %s, allowed is %s", word,
+            words);
+    alloc_free(words);
+    return false;
+}
+
 bool options_manifest(const struct options *options,
                       struct manifest **manifest, struct err *err)
 {
@@ -174,8 +184,7 @@ bool options_manifest(const struct options *options,
     bool          ok;
 
     if (contract == CONTRACT_COUNT)
-        return err_set(err, ERR_USAGE, "--contract",
-                       "found %s, allowed is e2e or env", word);
+        return wrong_contract(word, err);
     if (profile == NULL)
         profile = "segment";
     if (client != NULL && sdk == NULL) {

@@ -17,7 +17,8 @@
     X(OPTION_CLIENT, "client", "CMD", "the client under test, as a command")   \
     X(OPTION_SDK, "sdk", "DIR",                                                \
       "the client under test, as a folder with client.json")                   \
-    X(OPTION_CONTRACT, "contract", "e2e|env", "how --client is spoken to")     \
+    X(OPTION_CONTRACT, "contract", "e2e|env|stdio",                            \
+      "how --client is spoken to")                                             \
     X(OPTION_PROFILE, "profile", "P", "the published policy (segment)")        \
     X(OPTION_SCENARIOS, "scenarios", "PATH", "scenarios from there")           \
     X(OPTION_LUA_DIR, "lua-dir", "DIR", "the Lua library from there")          \

@@ -56,14 +56,23 @@ static void learn_capabilities(struct manifest *manifest,
     result_clear(&result);
 }
 
-static bool run_it(struct manifest *manifest, struct script *script,
-                   uint64_t seed, struct err *err)
+/* Whether a client that lives on may go on to the trials. */
+static bool is_clean(const struct record *record)
 {
+    return record != NULL && record->outcome.end == CLIENT_ANSWERED &&
+           record->outcome.lapse == NULL;
+}
+
+static bool run_it(struct manifest *manifest, struct lanes *lanes,
+                   struct script *script, uint64_t seed, struct err *err)
+{
+    struct lane        lane;
     struct trial_setup setup = {
         .plan = script_plan(script, 0),
         .manifest = manifest,
         .script = script,
         .seed = seed,
+        .lanes = &lane,
     };
     struct worker   worker = {0};
     struct record  *record = NULL;
@@ -72,11 +81,15 @@ static bool run_it(struct manifest *manifest, struct script *script,
     bool            ours = false;
     bool            ok = true;
 
-    if (!worker_start(&worker, &setup, clock_now_ns(clock_real()), err))
+    if ((lanes != NULL &&
+         !lanes_take(lanes, 1, LANES_NO_TRIAL, &lane, err)) ||
+        !worker_start(&worker, &setup, clock_now_ns(clock_real()), err))
         return false;
     while (!worker_read(&worker))
         poll(&(struct pollfd){.fd = worker.fd, .events = POLLIN}, 1, -1);
     worker_finish(&worker, &record, &verdict, &ours);
+    if (lanes != NULL)
+        lanes_give_back(lanes, LANES_NO_TRIAL, is_clean(record));
     if (verdict->kind == VERDICT_INCONCLUSIVE)
         ok = err_set(err, ERR_CLIENT, manifest->command[0],
                      "the client could not be run: %s%s", verdict->reason,
@@ -90,8 +103,8 @@ static bool run_it(struct manifest *manifest, struct script *script,
     return ok;
 }
 
-bool suite_preflight(struct manifest *manifest, uint64_t seed,
-                     struct err *err)
+bool suite_preflight(struct manifest *manifest, struct lanes *lanes,
+                     uint64_t seed, struct err *err)
 {
     struct script_config config = {.seed = seed};
     struct script       *script = NULL;
@@ -100,7 +113,7 @@ bool suite_preflight(struct manifest *manifest, uint64_t seed,
     ok = script_open(&script, &config, err) &&
          script_load_text(script, "preflight", preflight_text,
                           strlen(preflight_text), err) &&
-         run_it(manifest, script, seed, err);
+         run_it(manifest, lanes, script, seed, err);
     script_close(script);
     return ok;
 }

@@ -71,22 +71,48 @@ static void take_capabilities(struct result *result, const cJSON *list)
     }
 }
 
-void result_parse(struct result *result, const char *text,
-                  size_t length_bytes)
+/* False: the object tells no success. */
+static bool take_object(struct result *result, const cJSON *json)
 {
-    cJSON       *json = last_object(text, length_bytes);
     const cJSON *success = cJSON_GetObjectItemCaseSensitive(json, "success");
     const cJSON *error = cJSON_GetObjectItemCaseSensitive(json, "error");
 
-    *result = (struct result){0};
-    if (cJSON_IsBool(success)) {
-        result->found = true;
-        result->success = cJSON_IsTrue(success);
-        if (cJSON_IsString(error))
-            result->error = alloc_text(error->valuestring);
-        take_capabilities(result, cJSON_GetObjectItemCaseSensitive(
-                                      json, "capabilities"));
-    } else if (json != NULL) {
+    *result = (struct result){.found = cJSON_IsBool(success)};
+    if (!result->found)
+        return false;
+    result->success = cJSON_IsTrue(success);
+    if (cJSON_IsString(error))
+        result->error = alloc_text(error->valuestring);
+    take_capabilities(result, cJSON_GetObjectItemCaseSensitive(
+                                  json, "capabilities"));
+    return true;
+}
+
+void result_parse_line(struct result *result, const char *line,
+                       size_t length_bytes)
+{
+    const char *stop = NULL;
+    cJSON *json = cJSON_ParseWithLengthOpts(line, length_bytes, &stop, false);
+
+    if (json == NULL || !only_space(stop, line + length_bytes))
+        *result = (struct result){
+            .trouble = alloc_text("the line it printed is no JSON value")};
+    else if (!take_object(result, json))
+        result->trouble = alloc_text("its line has no \"success\" that is "
+                                     "true or false");
+    cJSON_Delete(json);
+}
+
+void result_parse(struct result *result, const char *text,
+                  size_t length_bytes)
+{
+    cJSON *json = last_object(text, length_bytes);
+
+    if (take_object(result, json)) {
+        cJSON_Delete(json);
+        return;
+    }
+    if (json != NULL) {
         result->trouble = alloc_text("its last JSON value on stdout has no "
                                      "\"success\" that is true or false");
     } else if (only_space(text, text + length_bytes)) {

@@ -19,6 +19,9 @@ struct result {
 
 void result_parse(struct result *result, const char *text,
                   size_t length_bytes);
+/* Of contract stdio: one line, that object and nothing else. */
+void result_parse_line(struct result *result, const char *line,
+                       size_t length_bytes);
 void result_clear(struct result *result);
 
 #endif

@@ -27,6 +27,7 @@ enum { RUNS_AGAIN_MAX = 2 };
 struct slot {
     struct worker worker; /* pid 0 = free */
     size_t        trial;  /* index into the run */
+    struct lane   lanes[PLAN_CLIENTS_MAX]; /* of contract stdio */
     int64_t       started_ns;
 };
 
@@ -41,6 +42,7 @@ struct suite {
     unsigned                  running;
     size_t                    next; /* the next trial to start */
     int                       interrupt_fd;
+    bool                      giving_up; /* nothing is started any more */
     struct credential        *credential; /* NULL: no trial has OAuth */
     struct authority         *authority;  /* NULL: no trial has https */
 };
@@ -63,6 +65,16 @@ static struct slot *free_slot(struct suite *suite)
     return &suite->slots[suite->slot_count++];
 }
 
+/* The trial has its verdict without a run. */
+static void pass_over(struct suite *suite, struct trial *trial,
+                      enum verdict_kind kind, const char *why)
+{
+    verdict_free(trial->verdict);
+    trial->verdict = verdict_new();
+    verdict_decide(trial->verdict, kind, "%s", why);
+    suite->progress.done++;
+}
+
 static bool start(struct suite *suite, size_t index, struct err *err)
 {
     const struct plan *plan = suite->run->trials[index].plan;
@@ -77,6 +89,15 @@ static bool start(struct suite *suite, size_t index, struct err *err)
         .authority = plan->given.https ? suite->authority : NULL,
     };
 
+    if (suite->setup->lanes != NULL &&
+        !lanes_take(suite->setup->lanes, plan->given.clients, index,
+                    slot->lanes, err)) {
+        pass_over(suite, &suite->run->trials[index], VERDICT_INCONCLUSIVE,
+                  err->text);
+        suite->run->trials[index].runs++; /* it was tried */
+        return true;
+    }
+    setup.lanes = slot->lanes;
     slot->trial = index;
     slot->started_ns = now_ns();
     if (!worker_start(&slot->worker, &setup, slot->started_ns, err))
@@ -92,10 +113,8 @@ static bool skip_or_start(struct suite *suite, struct err *err)
         manifest_lacks(suite->setup->manifest, trial->plan);
 
     if (lacking != NULL) {
-        trial->verdict = verdict_new();
-        verdict_decide(trial->verdict, VERDICT_SKIPPED, "%s", lacking);
-        suite->progress.done++;
         suite->next++;
+        pass_over(suite, trial, VERDICT_SKIPPED, lacking);
         return true;
     }
     return start(suite, suite->next++, err);
@@ -123,6 +142,96 @@ static void keep_record(const struct suite *suite, const struct trial *trial)
     bytes_clear(&text);
 }
 
+/* The clients have answered, and were as good as their word: they can be
+ * given another job. */
+static bool left_clean(const struct record *record)
+{
+    const struct client_outcome *outcome = &record->outcome;
+
+    if (outcome->end != CLIENT_ANSWERED || !outcome->has_result ||
+        outcome->lapse != NULL)
+        return false;
+    for (size_t i = 0; i < record->attempt_count; i++)
+        if (record->attempts[i]->arrived_ns > outcome->result_ns)
+            return false;
+    return true;
+}
+
+/* What came to light after the trial is put into its record, and that is
+ * judged again. */
+static void add_lapse(void *context, size_t index, const char *lapse)
+{
+    struct suite          *suite = context;
+    struct trial          *trial = &suite->run->trials[index];
+    struct client_outcome *outcome;
+    struct err             err = {0};
+
+    if (trial->record == NULL || trial->verdict == NULL ||
+        trial->verdict->reason != NULL)
+        return; /* it has no verdict that could change */
+    outcome = &trial->record->outcome;
+    alloc_free(outcome->lapse);
+    outcome->lapse = alloc_text(lapse);
+    suite->progress.failed -= trial->verdict->kind == VERDICT_FAIL;
+    verdict_free(trial->verdict);
+    trial->verdict = verdict_new();
+    if (!trial_judge(trial->plan, &suite->setup->manifest->profile,
+                     suite->setup->script, trial->record, trial->verdict,
+                     &err))
+        verdict_decide(trial->verdict, VERDICT_BROKEN, "%s: %s", err.place,
+                       err.text);
+    suite->progress.failed += trial->verdict->kind == VERDICT_FAIL;
+    keep_record(suite, trial);
+}
+
+/* How a client that did not take its job had misbehaved before. */
+static void earlier_lapse(const struct client_outcome *outcome, char *text,
+                          size_t size)
+{
+    if (outcome->end == CLIENT_ANSWERED)
+        snprintf(text, size, "printed a line more after its answer");
+    else if (outcome->end == CLIENT_CRASHED)
+        snprintf(text, size, "was ended by signal %d after its answer",
+                 outcome->signal);
+    else
+        snprintf(text, size, "took no other job after its answer: %s",
+                 client_end_meaning(outcome->end));
+}
+
+/* A client that never read this trial's job is not on trial here: the one
+ * that had it before is told what it did, and this one is run anew. */
+static bool is_anothers(struct suite *suite, struct slot *slot)
+{
+    struct trial *trial = &suite->run->trials[slot->trial];
+    struct lanes *lanes = suite->setup->lanes;
+    size_t        earlier = lanes_earlier(lanes, slot->trial);
+    char          lapse[160];
+
+    if (suite->giving_up || trial->record == NULL ||
+        !trial->record->outcome.untaken || earlier == LANES_NO_TRIAL)
+        return false;
+    earlier_lapse(&trial->record->outcome, lapse, sizeof lapse);
+    add_lapse(suite, earlier, lapse);
+    lanes_give_back(lanes, slot->trial, false);
+    return true;
+}
+
+/* What the client said and did in it is nobody's. */
+static void run_anew(struct suite *suite, struct slot *slot)
+{
+    struct trial *trial = &suite->run->trials[slot->trial];
+    struct err    err = {0};
+
+    record_free(trial->record);
+    verdict_free(trial->verdict);
+    trial->record = NULL;
+    trial->verdict = NULL;
+    slot->worker.pid = 0;
+    suite->running--;
+    if (!start(suite, slot->trial, &err))
+        pass_over(suite, trial, VERDICT_INCONCLUSIVE, err.text);
+}
+
 static void finish(struct suite *suite, struct slot *slot)
 {
     struct trial *trial = &suite->run->trials[slot->trial];
@@ -133,6 +242,14 @@ static void finish(struct suite *suite, struct slot *slot)
     trial->record = NULL;
 
     worker_finish(&slot->worker, &trial->record, &trial->verdict, &ours);
+    if (suite->setup->lanes != NULL && !ours && is_anothers(suite, slot)) {
+        run_anew(suite, slot);
+        return;
+    }
+    if (suite->setup->lanes != NULL)
+        lanes_give_back(suite->setup->lanes, slot->trial,
+                        !ours && trial->record != NULL &&
+                            left_clean(trial->record));
     slot->worker.pid = 0;
     trial->wall_ns = now_ns() - slot->started_ns;
     trial->runs++;
@@ -228,6 +345,7 @@ static bool settle_doubts(struct suite *suite, struct err *err)
 /* Ctrl-C: end what runs; what has no verdict yet gets one that says so. */
 static void give_up(struct suite *suite)
 {
+    suite->giving_up = true;
     for (size_t i = 0; i < suite->slot_count; i++) {
         struct worker *worker = &suite->slots[i].worker;
 
@@ -297,6 +415,10 @@ bool suite_run(const struct suite_setup *setup, struct run *run,
         credential_free(suite.credential);
         return false;
     }
+    if (setup->lanes != NULL) {
+        lanes_listen(setup->lanes, add_lapse, &suite);
+        lanes_trust(setup->lanes, suite.authority);
+    }
     suite.interrupt_fd = watch_interrupts(&before);
     load_start(&suite.load);
     progress_start(&suite.progress, run->trial_count);
@@ -312,6 +434,8 @@ bool suite_run(const struct suite_setup *setup, struct run *run,
         ok = settle_doubts(&suite, err);
     if (!ok || outcome->interrupted)
         give_up(&suite);
+    else if (setup->lanes != NULL)
+        lanes_finish(setup->lanes);
     progress_stop(&suite.progress);
     close(suite.interrupt_fd);
     sigprocmask(SIG_SETMASK, &before, NULL);

@@ -5,6 +5,7 @@
 
 #include "common/err.h"
 #include "model/run.h"
+#include "runner/lanes.h"
 #include "runner/manifest.h"
 #include "runner/pace.h"
 #include "runner/scenarios.h"
@@ -14,6 +15,7 @@
 
 struct suite_setup { /* all borrowed */
     const struct manifest  *manifest;
+    struct lanes           *lanes; /* of contract stdio; else NULL */
     struct script          *script;
     const struct selection *selection;
     const char             *records_dir; /* NULL = records are not kept */
@@ -34,7 +36,8 @@ bool MUST_USE suite_run(const struct suite_setup *setup, struct run *run,
 /* Asks the client to deliver one event, before any trial: a client that
  * cannot be run is one clear error (ERR_CLIENT), not one a trial. What it says
  * of its capabilities is added to the manifest. */
-bool MUST_USE suite_preflight(struct manifest *manifest, uint64_t seed,
+bool MUST_USE suite_preflight(struct manifest *manifest,
+                              struct lanes *lanes, uint64_t seed,
                               struct err *err);
 
 #endif

@@ -196,6 +196,7 @@ bool trial_run(const struct trial_setup *setup, struct record *record,
         .credential = setup->credential,
         .authority = setup->authority,
         .pace = &state.pace,
+        .lanes = setup->lanes,
     };
     bool ok = false;
 

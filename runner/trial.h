@@ -21,6 +21,7 @@ struct trial_setup { /* all borrowed */
     struct script         *script;
     uint64_t               seed;
     enum pace_kind         pace;
+    const struct lane     *lanes; /* of contract stdio: one a client */
     const struct credential *credential; /* NULL: the plan has no OAuth */
     const struct authority  *authority;  /* NULL: the plan has no https */
 };

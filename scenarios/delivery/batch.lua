@@ -15,3 +15,11 @@ scenario "delivery/batch/large-events" {
   server = { answer { 500 }, answer { 200 } },
   expect = { attempts = 2, delivered = "all", success = true },
 }
+
+-- More than an argument of a command can hold: for clients of contract stdio.
+scenario "delivery/batch/large-input" {
+  rules  = { "DELIVER-3", "DELIVER-9" },
+  given  = { events = 40, event_bytes = 10000 },
+  server = { answer { 503 }, answer { 200 } },
+  expect = { attempts = 2, delivered = "all", success = true },
+}

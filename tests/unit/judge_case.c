@@ -599,6 +599,8 @@ static void read_end(struct judge_case *made, const struct words *words)
     if (option(words, 3, words->count, "result") != NULL)
         outcome->result_ns =
             seconds(option(words, 3, words->count, "result"));
+    if (option(words, 3, words->count, "lapse") != NULL)
+        outcome->lapse = alloc_text(option(words, 3, words->count, "lapse"));
     outcome->success = has_word(words, 3, words->count, "success");
     outcome->has_result = words->count > 3 &&
                           !has_word(words, 3, words->count, "no-result");

@@ -16,7 +16,8 @@
  *   remark 0.2
  *   strike 0.2 refuse 1.5           a fault without a request, until when
  *   end exited 0.5 success          or: failure, failure=TEXT, no-result;
- *                                   result=TIME: when it was read
+ *                                   result=TIME: when it was read;
+ *                                   lapse=TEXT
  *   want fail RA-1@2 ~RA-2@3        the findings in their order, ~ = advice
  *
  * Before the arrow: count=N (- = none; without it the right one), auth=none

@@ -136,7 +136,7 @@ static const struct {
     {"{\"name\":\"x\",\"command\":\"a | b\"}", "without pipes"},
     {"{\"name\":\"x\",\"command\":\"'a\"}", "an unclosed quote"},
     {"{\"name\":\"x\",\"command\":\"a\",\"contract\":\"soap\"}",
-     "\"e2e\" or \"env\""},
+     "allowed is e2e, env or stdio"},
     {"{\"name\":\"x\",\"command\":\"a\",\"capabilities\":[\"fly\"]}",
      "found fly"},
     {"{\"name\":\"x\",\"command\":\"a\",\"units\":{\"timeout\":\"h\"}}",
@@ -299,6 +299,93 @@ static void test_job_of_several(void **state)
     plan_free(plan);
 }
 
+/* What a plan says of its input's size is enough, and not by much. */
+static void test_input_bytes(void **state)
+{
+    static const unsigned shapes[][2] = {{1, 0},    {1, 1},     {500, 0},
+                                         {40, 999}, {7, 100000}};
+    struct manifest *manifest = NULL;
+    struct err       err = {0};
+
+    (void)state;
+    assert_true(manifest_of_command("x --stdio", CONTRACT_STDIO, "segment",
+                                    &manifest, &err));
+    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
+        struct plan     *plan = plan_new("x/y", "x.lua", 1);
+        struct job_setup setup = {
+            .plan = plan, .manifest = manifest, .port = 65535, .client = 1};
+        struct job job;
+        size_t     least;
+
+        plan->given.write_key = alloc_text("k\"k");
+        plan->given.event_bytes = shapes[i][1];
+        plan_add_sequence(plan, 3600000 * INT64_C(1000000), shapes[i][0]);
+        for (int key = 0; key < CONFIG_COUNT; key++)
+            plan->given.config[key] = config_max((enum config_key)key);
+        assert_true(job_make(&job, &setup, &err));
+        least = strlen(job.input);
+        assert_true(least <= plan_input_bytes(plan));
+        assert_true(plan_input_bytes(plan) < least + least / 8 + 3000);
+        assert_null(job.argv[2]);
+        job_clear(&job);
+        plan_free(plan);
+    }
+    manifest_free(manifest);
+}
+
+static void test_large_input(void **state)
+{
+    struct plan     *plan = plan_new("x/y", "x.lua", 1);
+    struct manifest *e2e = NULL;
+    struct manifest *stdio = NULL;
+    struct err       err = {0};
+
+    (void)state;
+    assert_true(manifest_of_command("x", CONTRACT_E2E, "segment", &e2e, &err));
+    assert_true(manifest_of_command("x", CONTRACT_STDIO, "segment", &stdio,
+                                    &err));
+    plan_add_sequence(plan, 0, 8);
+    assert_null(manifest_lacks(e2e, plan));
+    plan->given.event_bytes = 20000;
+    assert_string_equal(manifest_lacks(e2e, plan), "large-input");
+    assert_null(manifest_lacks(stdio, plan));
+    manifest_free(e2e);
+    manifest_free(stdio);
+    plan_free(plan);
+}
+
+struct line_case {
+    const char *line;
+    bool        found;
+    const char *trouble;
+};
+
+static void test_result_line(void **state)
+{
+    static const struct line_case cases[] = {
+        {"{\"success\":true}", true, NULL},
+        {"  {\"success\":false,\"error\":\"x\"} ", true, NULL},
+        {"sent {\"success\":true}", false, "no JSON value"},
+        {"{\"success\":true} {}", false, "no JSON value"},
+        {"{\"success\":1}", false, "no \"success\""},
+        {"[]", false, "no \"success\""},
+        {"", false, "no JSON value"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct result result;
+
+        result_parse_line(&result, cases[i].line, strlen(cases[i].line));
+        assert_int_equal(result.found, cases[i].found);
+        if (cases[i].trouble != NULL)
+            assert_non_null(strstr(result.trouble, cases[i].trouble));
+        else
+            assert_null(result.trouble);
+        result_clear(&result);
+    }
+}
+
 /* What no argument can hold is said before the client is started. */
 static void test_job_too_large(void **state)
 {
@@ -400,6 +487,9 @@ int main(void)
         cmocka_unit_test(test_job),
         cmocka_unit_test(test_job_of_several),
         cmocka_unit_test(test_job_too_large),
+        cmocka_unit_test(test_input_bytes),
+        cmocka_unit_test(test_large_input),
+        cmocka_unit_test(test_result_line),
         cmocka_unit_test(test_known),
     };
 

@@ -81,7 +81,10 @@ def wrong_words():
     expect("explain nothing known", retrial("explain", "RA-99"), 2,
            "RA-99: no rule")
     expect("contract", retrial("certify", "--contract", "soap"), 2,
-           "allowed is e2e or env")
+           "allowed is e2e, env or stdio")
+    expect("a jumping clock for a client of many trials",
+           retrial("certify", "--sdk", "sdks/reference-stdio", "--clock",
+                   "jump"), 2, "--clock: found jump")
 
 
 def wrong_files():
