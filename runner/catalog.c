@@ -101,13 +101,34 @@ static unsigned scenarios_of(const struct script *script,
     return count;
 }
 
+/* How many, and the first few; `retrial explain RULE` has all. */
+static void print_some_scenarios(const struct script *script,
+                                 const struct rule   *rule)
+{
+    enum { SHOWN_MAX = 3 };
+    unsigned count = scenarios_of(script, rule);
+    unsigned shown = 0;
+
+    printf("  scenarios: %u", count);
+    for (size_t i = 0; shown < SHOWN_MAX && i < script_plan_count(script);
+         i++)
+        if (names_rule(script_plan(script, i), rule))
+            printf("%s %s", shown++ == 0 ? ":" : ",",
+                   script_plan(script, i)->id);
+    printf("%s\n", count > shown ? ", ..." : "");
+}
+
 static bool list_rules(const struct script *script, struct err *err)
 {
     (void)err;
-    for (size_t i = 0; i < rule_count; i++)
-        printf("%-11s%-8s %3u scenarios  %s\n", rule_table[i].id,
-               rule_level_text(rule_table[i].level),
-               scenarios_of(script, &rule_table[i]), rule_table[i].sentence);
+    for (size_t i = 0; i < rule_count; i++) {
+        printf("%-11s%-8s %s\n", rule_table[i].id,
+               rule_level_text(rule_table[i].level), rule_table[i].sentence);
+        print_some_scenarios(script, &rule_table[i]);
+        printf("  broken by: ");
+        print_mutants_of(&rule_table[i]);
+        printf("\n");
+    }
     return true;
 }
 
