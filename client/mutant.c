@@ -238,9 +238,15 @@ enum { AS_REFUSED = 400, AS_RETRYABLE = 500 };
             outcome->status = (taken);                                         \
     }
 
+static bool is_basic(const struct request *request)
+{
+    return request->authorization != NULL &&
+           strncmp(request->authorization, "Basic ", 6) == 0;
+}
+
 TAKE_STATUS(retry_413, status == 413, AS_RETRYABLE)
 TAKE_STATUS(retry_501, status == 501, AS_RETRYABLE)
-TAKE_STATUS(retry_511, status == 511, AS_RETRYABLE)
+TAKE_STATUS(retry_511, status == 511 && is_basic(request), AS_RETRYABLE)
 TAKE_STATUS(drop_408, status == 408, AS_REFUSED)
 TAKE_STATUS(drop_410, status == 410, AS_REFUSED)
 TAKE_STATUS(drop_460, status == 460, AS_REFUSED)
@@ -905,7 +911,7 @@ const struct mutant mutant_table[] = {
      "Reads Retry-After as strtol does: waits 120 s for 120junk, and nothing "
      "for -5 or abc.",
      {.configure = know_policy, .decide = wait_prefix}},
-    {"rate-limited-for-ever", "RA-11",
+    {"rate-limited-for-ever", "BUDGET-4",
      "Knows no end of 429 with Retry-After.", {.configure = limited_for_ever}},
     {"rate-limit-state-never-cleared", "RA-12",
      "Once rate-limited, waits as long again after every success.",

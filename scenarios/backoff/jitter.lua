@@ -8,7 +8,7 @@ scenario "backoff/jitter" {
   given  = { events = 64, config = { flushAt = 1, workers = 64 } },
   server = { decide = function(request)
     if request.nth == 1 then
-      return answer { 503, delay = ("%dms"):format(5 * request.events[1]) }
+      return answer { 503, delay = ("%dms"):format(5 * (request.events[1] or 1)) }
     end
     return answer { request.nth <= 3 and 503 or 200 }
   end },
