@@ -97,8 +97,12 @@ void metronome_stop(struct metronome *metronome)
 {
     if (metronome == NULL)
         return;
-    kill(metronome->pid, SIGKILL);
-    waitpid(metronome->pid, NULL, 0);
+    /* Whoever ends all children of this process has ended it already, and then
+     * its number may be somebody else's. */
+    if (waitpid(metronome->pid, NULL, WNOHANG) == 0) {
+        kill(metronome->pid, SIGKILL);
+        waitpid(metronome->pid, NULL, 0);
+    }
     close(metronome->fd);
     alloc_free(metronome);
 }
