@@ -8,12 +8,8 @@ static void answer_with(struct taken *taken, const char *line, size_t length)
     forge_start(taken, false);
     forge_status_line(taken);
     forge_bytes(taken, line, length);
-    forge_fields(taken);
-    forge_length(taken);
-    forge_blank(taken);
-    forge_body(taken);
-    forge_note(taken);
-    taken_play(taken, TAKEN_CLOSE, 0, ANSWER_COMPLETE);
+    forge_rest(taken);
+    forge_end(taken);
 }
 
 static void play_no_colon(struct taken *taken)

@@ -33,8 +33,7 @@ static void answer(struct taken *taken)
 {
     forge_start(taken, false);
     forge_all(taken);
-    forge_note(taken);
-    taken_play(taken, TAKEN_CLOSE, 0, ANSWER_COMPLETE);
+    forge_end(taken);
 }
 
 static void withhold(struct taken *taken)

@@ -13,8 +13,7 @@ static void play_headers(struct taken *taken)
     forge_start(taken, false);
     pace(taken);
     forge_all(taken);
-    forge_note(taken);
-    taken_play(taken, TAKEN_CLOSE, 0, ANSWER_COMPLETE);
+    forge_end(taken);
 }
 
 static void play_body(struct taken *taken)
@@ -23,8 +22,7 @@ static void play_body(struct taken *taken)
     forge_head(taken);
     pace(taken);
     forge_body(taken);
-    forge_note(taken);
-    taken_play(taken, TAKEN_CLOSE, 0, ANSWER_COMPLETE);
+    forge_end(taken);
 }
 
 const struct fault_entry fault_drip_headers = {FAULT_DRIP_HEADERS,

@@ -8,8 +8,7 @@ static void answer_and_more(struct taken *taken)
     forge_start(taken, false);
     forge_all(taken);
     forge_text(taken, "{\"more\":\"than was said\"}");
-    forge_note(taken);
-    taken_play(taken, TAKEN_CLOSE, 0, ANSWER_COMPLETE);
+    forge_end(taken);
 }
 
 const struct fault_entry fault_body_after_204 = {FAULT_BODY_AFTER_204,

@@ -8,12 +8,8 @@ static void play(struct taken *taken)
     forge_start(taken, false);
     forge_status_line(taken);
     forge_text(taken, "Content-Encoding: gzip\r\n");
-    forge_fields(taken);
-    forge_length(taken);
-    forge_blank(taken);
-    forge_body(taken);
-    forge_note(taken);
-    taken_play(taken, TAKEN_CLOSE, 0, ANSWER_COMPLETE);
+    forge_rest(taken);
+    forge_end(taken);
 }
 
 const struct fault_entry fault_false_gzip = {FAULT_FALSE_GZIP, .play = play};

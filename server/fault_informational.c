@@ -8,8 +8,7 @@ static void answer_after(struct taken *taken, const char *informational)
     forge_start(taken, false);
     forge_text(taken, informational);
     forge_all(taken);
-    forge_note(taken);
-    taken_play(taken, TAKEN_CLOSE, 0, ANSWER_COMPLETE);
+    forge_end(taken);
 }
 
 static void play_100(struct taken *taken)

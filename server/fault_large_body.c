@@ -27,8 +27,7 @@ static void play_huge(struct taken *taken)
     forge_length_of(taken, bytes);
     forge_blank(taken);
     forge_repeat(taken, " ", bytes);
-    forge_note(taken);
-    taken_play(taken, TAKEN_CLOSE, 0, ANSWER_COMPLETE);
+    forge_end(taken);
 }
 
 const struct fault_entry fault_endless_body = {FAULT_ENDLESS_BODY,

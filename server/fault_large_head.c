@@ -4,16 +4,6 @@
 #include "server/fault.h"
 #include "server/forge.h"
 
-static void end(struct taken *taken)
-{
-    forge_fields(taken);
-    forge_length(taken);
-    forge_blank(taken);
-    forge_body(taken);
-    forge_note(taken);
-    taken_play(taken, TAKEN_CLOSE, 0, ANSWER_COMPLETE);
-}
-
 static void play_huge(struct taken *taken)
 {
     forge_start(taken, false);
@@ -21,7 +11,8 @@ static void play_huge(struct taken *taken)
     forge_text(taken, "X-Retrial: ");
     forge_repeat(taken, "a", (uint64_t)forge_param(taken, PARAM_BYTES));
     forge_text(taken, "\r\n");
-    end(taken);
+    forge_rest(taken);
+    forge_end(taken);
 }
 
 static void play_many(struct taken *taken)
@@ -30,7 +21,8 @@ static void play_many(struct taken *taken)
     forge_status_line(taken);
     forge_repeat(taken, "X-Retrial: one of many\r\n",
                  (uint64_t)forge_param(taken, PARAM_COUNT));
-    end(taken);
+    forge_rest(taken);
+    forge_end(taken);
 }
 
 const struct fault_entry fault_huge_header = {FAULT_HUGE_HEADER,

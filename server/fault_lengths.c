@@ -15,8 +15,7 @@ static void end(struct taken *taken)
 {
     forge_blank(taken);
     forge_body(taken);
-    forge_note(taken);
-    taken_play(taken, TAKEN_CLOSE, 0, ANSWER_COMPLETE);
+    forge_end(taken);
 }
 
 static void play_two(struct taken *taken)
@@ -50,8 +49,7 @@ static void play_chunks(struct taken *taken)
     forge_blank(taken);
     forge_chunk(taken, taken->exchange->reply.body_bytes);
     forge_text(taken, "0\r\n\r\n");
-    forge_note(taken);
-    taken_play(taken, TAKEN_CLOSE, 0, ANSWER_COMPLETE);
+    forge_end(taken);
 }
 
 const struct fault_entry fault_two_lengths = {FAULT_TWO_LENGTHS,

@@ -6,10 +6,7 @@
 
 static void end(struct taken *taken)
 {
-    forge_fields(taken);
-    forge_length(taken);
-    forge_blank(taken);
-    forge_body(taken);
+    forge_rest(taken);
     taken_play(taken, TAKEN_CLOSE, 0, ANSWER_COMPLETE);
 }
 

@@ -69,10 +69,18 @@ void forge_head(struct taken *taken)
     forge_blank(taken);
 }
 
+void forge_rest(struct taken *taken)
+{
+    forge_fields(taken);
+    forge_length(taken);
+    forge_blank(taken);
+    forge_body(taken);
+}
+
 void forge_all(struct taken *taken)
 {
-    forge_head(taken);
-    forge_body(taken);
+    forge_status_line(taken);
+    forge_rest(taken);
 }
 
 void forge_text(struct taken *taken, const char *text)
@@ -128,4 +136,10 @@ enum taken_then forge_then(const struct taken *taken)
 void forge_note(struct taken *taken)
 {
     answer_write_down(taken->exchange->attempt, reply_of(taken));
+}
+
+void forge_end(struct taken *taken)
+{
+    forge_note(taken);
+    taken_play(taken, TAKEN_CLOSE, 0, ANSWER_COMPLETE);
 }

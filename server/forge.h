@@ -27,6 +27,7 @@ void forge_body(struct taken *taken);
 /* All of the above in their order; the body's length is the truth. */
 void forge_head(struct taken *taken);
 void forge_all(struct taken *taken);
+void forge_rest(struct taken *taken); /* all that follows the status line */
 /* Bytes of the fault's own. */
 void forge_text(struct taken *taken, const char *text);
 void forge_chunked(struct taken *taken); /* the field that says so */
@@ -42,5 +43,7 @@ int64_t forge_param(const struct taken *taken, enum fault_param param);
 enum taken_then forge_then(const struct taken *taken);
 /* The status, and the fields, stand in the record: they were sent as such. */
 void forge_note(struct taken *taken);
+/* The same; it is sent whole, and then the connection is closed. */
+void forge_end(struct taken *taken);
 
 #endif
