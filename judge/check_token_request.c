@@ -4,6 +4,7 @@
 
 #include "common/alloc.h"
 #include "common/base64.h"
+#include "common/form.h"
 
 #include <cJSON.h>
 #include <string.h>
@@ -18,18 +19,12 @@ enum { PART_BYTES_MAX = 16 * 1024 };
 #define ASSERTION_TYPE_BARE                                                    \
     "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
-/* The value of a form's field as it was sent, escapes and all; NULL = none. */
-static char *form_value(const char *form, const char *name)
+static char *copy_value(const struct attempt *attempt, const char *name)
 {
-    size_t length = strlen(name);
+    size_t      length_bytes = 0;
+    const char *value = form_value(attempt->body, name, &length_bytes);
 
-    for (const char *at = form; at != NULL; at = strchr(at, '&')) {
-        at += *at == '&';
-        if (strncmp(at, name, length) == 0 && at[length] == '=')
-            return alloc_text_n(at + length + 1,
-                                strcspn(at + length + 1, "&"));
-    }
-    return NULL;
+    return value != NULL ? alloc_text_n(value, length_bytes) : NULL;
 }
 
 /* A part of a JSON Web Token; NULL when it is none. */
@@ -100,10 +95,9 @@ static const char *assertion_fault(const char *assertion, int64_t now_wall_s)
 static void judge_attempt(const struct attempt *attempt,
                           struct verdict       *verdict)
 {
-    const char *form = attempt->body ? attempt->body : "";
-    char       *grant = form_value(form, "grant_type");
-    char       *type = form_value(form, "client_assertion_type");
-    char       *assertion = form_value(form, "client_assertion");
+    char       *grant = copy_value(attempt, "grant_type");
+    char       *type = copy_value(attempt, "client_assertion_type");
+    char       *assertion = copy_value(attempt, "client_assertion");
     const char *fault = assertion_fault(assertion, attempt->answer_wall_s);
 
     if (grant == NULL || strcmp(grant, "client_credentials") != 0)

@@ -1,30 +1,13 @@
 #include "server/token.h"
 
-#include <string.h>
-
-#define FIELD "client_assertion="
-
-/* The value of the form's field; a JSON Web Token needs no escapes. */
-static const char *find_assertion(const char *form, size_t *length_bytes)
-{
-    const char *at = form;
-
-    while (at != NULL && strncmp(at, FIELD, strlen(FIELD)) != 0) {
-        at = strchr(at, '&');
-        at = at ? at + 1 : NULL;
-    }
-    if (at == NULL)
-        return NULL;
-    at += strlen(FIELD);
-    *length_bytes = strcspn(at, "&");
-    return at;
-}
+#include "common/form.h"
 
 void token_check(struct attempt *attempt, const struct credential *credential)
 {
     size_t      length_bytes = 0;
+    /* A JSON Web Token needs no escapes. */
     const char *assertion =
-        attempt->body ? find_assertion(attempt->body, &length_bytes) : NULL;
+        form_value(attempt->body, "client_assertion", &length_bytes);
     const char *wrong;
 
     if (assertion == NULL) {

@@ -6,6 +6,7 @@
 #include "common/clock.h"
 #include "common/date.h"
 #include "common/err.h"
+#include "common/form.h"
 #include "common/rng.h"
 #include "common/text.h"
 
@@ -301,6 +302,36 @@ static void test_base64url_refuses(void **state)
     bytes_clear(&decoded);
 }
 
+/* ---- forms ---- */
+
+static void test_form_values(void **state)
+{
+    static const struct {
+        const char *form;
+        const char *value; /* of "b"; NULL = none */
+    } rows[] = {
+        {"b=1", "1"},       {"a=1&b=2", "2"},  {"a=1&b=2&c=3", "2"},
+        {"b=", ""},         {"b=&c=3", ""},    {"b=1&b=2", "1"},
+        {"&b=1", "1"},      {"b=1=2", "1=2"},  {"a=b=1&b=2", "2"},
+        {"b=%20+", "%20+"}, {"", NULL},        {"b", NULL},
+        {"ab=1", NULL},     {"bb=1", NULL},    {"a=b=1", NULL},
+        {"b&c=1", NULL},    {"&&&", NULL},     {NULL, NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        size_t      length = 0;
+        const char *value = form_value(rows[i].form, "b", &length);
+
+        if ((value == NULL) != (rows[i].value == NULL))
+            fail_msg("%s", rows[i].form);
+        if (value == NULL)
+            continue;
+        assert_int_equal(length, strlen(rows[i].value));
+        assert_memory_equal(value, rows[i].value, length);
+    }
+}
+
 /* ---- dates ---- */
 
 enum { SOME_DAY_S = 784111777 }; /* Sun, 06 Nov 1994 08:49:37 GMT */
@@ -490,6 +521,7 @@ int main(void)
         cmocka_unit_test(test_base64_refuses),
         cmocka_unit_test(test_base64_round_trip),
         cmocka_unit_test(test_base64url_refuses),
+        cmocka_unit_test(test_form_values),
         cmocka_unit_test(test_date_forms),
         cmocka_unit_test(test_date_round_trip),
         cmocka_unit_test(test_date_refuses),
