@@ -425,12 +425,8 @@ static int64_t token_busy_ns(const struct history *history, int64_t free_ns,
          i++) {
         const struct attempt *attempt = record->attempts[i];
 
-        if (attempt->route == ROUTE_TOKEN &&
-            attempt->answered_ns != TIME_NEVER)
-            stay_busy(&free_ns, attempt->answered_ns < until_ns
-                                    ? attempt->answered_ns
-                                    : free_ns,
-                      until_ns);
+        if (attempt->route == ROUTE_TOKEN && attempt->answered_ns < until_ns)
+            stay_busy(&free_ns, attempt->answered_ns, until_ns);
     }
     return free_ns;
 }
@@ -477,8 +473,8 @@ static void weigh_lateness(const struct history *history,
                            const struct seen *seen, const struct window *due,
                            struct gap *gap)
 {
-    int64_t arrived_ns = seen->next->attempt->arrived_ns;
-    int64_t free_ns;
+    int64_t       arrived_ns = seen->next->attempt->arrived_ns;
+    int64_t       free_ns;
     enum lateness lateness;
 
     if (seen->next->unseen > 0 ||
