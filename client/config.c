@@ -113,6 +113,15 @@ bool config_check(const struct ingest_config *config, struct err *err)
 
 /* ---- copied ---- */
 
+char *config_base(const char *host)
+{
+    size_t length = strlen(host);
+
+    while (length > 0 && host[length - 1] == '/')
+        length--;
+    return alloc_text_n(host, length);
+}
+
 static void copy_oauth(struct ingest_oauth       *copy,
                        const struct ingest_oauth *oauth)
 {

@@ -11,6 +11,10 @@
 bool MUST_USE config_check(const struct ingest_config *config,
                            struct err                 *err);
 
+/* Without the slashes at its end, for a path to be added; yours
+ * (alloc_free). */
+char *config_base(const char *host);
+
 /* The copy's texts are its own (config_clear). */
 void config_copy(struct ingest_config       *copy,
                  const struct ingest_config *config);

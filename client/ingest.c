@@ -32,11 +32,11 @@ static void policy_make(struct retry_policy *policy,
 
 static char *url_make(const char *api_host)
 {
-    size_t length = strlen(api_host);
+    char *base = config_base(api_host);
+    char *url = alloc_format("%s/v1/batch", base);
 
-    while (length > 0 && api_host[length - 1] == '/')
-        length--;
-    return alloc_format("%.*s/v1/batch", (int)length, api_host);
+    alloc_free(base);
+    return url;
 }
 
 static char *authorization_make(const char *write_key)

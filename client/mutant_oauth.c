@@ -1,6 +1,5 @@
 #include "client/mutant_oauth.h"
 
-#include "client/retry_after.h"
 #include "common/alloc.h"
 #include "common/base64.h"
 #include "common/clock.h"
@@ -95,9 +94,8 @@ static struct curl_slist *add_header(struct curl_slist *list,
 
 static void read_outcome(CURL *easy, CURLcode code, struct outcome *outcome)
 {
-    struct curl_header *header;
-    long                status = 0;
-    long                os_errno = 0;
+    long status = 0;
+    long os_errno = 0;
 
     outcome->ended_ns = clock_now_ns(clock_real());
     outcome->ended_wall_ns = clock_wall_ns(clock_real());
@@ -107,14 +105,7 @@ static void read_outcome(CURL *easy, CURLcode code, struct outcome *outcome)
     if (outcome->trouble != TROUBLE_NONE)
         return;
     outcome->status = (int)status;
-    while (outcome->retry_after_count < OUTCOME_RETRY_AFTER_MAX &&
-           curl_easy_header(easy, "Retry-After", outcome->retry_after_count,
-                            CURLH_HEADER, -1, &header) == CURLHE_OK)
-        outcome->retry_after[outcome->retry_after_count++] =
-            alloc_text(header->value);
-    outcome->retry_after_ns = retry_after_ns(
-        (const char *const *)outcome->retry_after, outcome->retry_after_count,
-        outcome->ended_wall_ns);
+    send_read_retry_after(easy, outcome);
 }
 
 /* As a library does that is told to follow, and to trust whoever it meets; in

@@ -1,12 +1,12 @@
 #include "client/oauth.h"
 
 #include "client/assertion.h"
+#include "client/config.h"
 #include "client/event.h"
 #include "common/alloc.h"
 #include "common/clock.h"
 
 #include <curl/curl.h>
-#include <string.h>
 
 #define SCOPE_DEFAULT "tracking_api:write"
 
@@ -27,21 +27,15 @@ struct oauth {
 
 struct oauth *oauth_new(const struct oauth_setup *setup, struct err *err)
 {
-    struct assertion_key *key;
+    struct assertion_key *key = assertion_key_new(setup->config->key_file, err);
     struct oauth         *oauth;
-    const char           *server = setup->config->auth_server;
-    size_t                length;
 
-    key = assertion_key_new(setup->config->key_file, err);
     if (key == NULL)
         return NULL;
-    length = strlen(server);
-    while (length > 0 && server[length - 1] == '/')
-        length--;
     oauth = alloc_zero(1, sizeof *oauth);
     oauth->setup = *setup;
     oauth->key = key;
-    oauth->audience = alloc_text_n(server, length);
+    oauth->audience = config_base(setup->config->auth_server);
     oauth->url = alloc_format("%s/token", oauth->audience);
     monitor_init(&oauth->monitor);
     return oauth;

@@ -201,7 +201,7 @@ enum trouble send_trouble(int curl_code, long os_errno)
 }
 
 /* Every instance of the header of the final answer, as it was sent. */
-static void read_retry_after(CURL *easy, struct outcome *outcome)
+void send_read_retry_after(void *easy, struct outcome *outcome)
 {
     struct curl_header *header;
 
@@ -319,7 +319,7 @@ void sender_send(struct sender *sender, const struct request *request,
     if (outcome->trouble == TROUBLE_NONE) {
         curl_easy_getinfo(sender->easy, CURLINFO_RESPONSE_CODE, &status);
         outcome->status = (int)status;
-        read_retry_after(sender->easy, outcome);
+        send_read_retry_after(sender->easy, outcome);
     }
     curl_slist_free_all(headers);
     bytes_clear(&packed);

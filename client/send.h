@@ -52,6 +52,9 @@ void           sender_free(struct sender *sender);
 /* What a CURLcode means for the attempt: every one means something. os_errno:
  * CURLINFO_OS_ERRNO. */
 enum trouble send_trouble(int curl_code, long os_errno);
+/* Every Retry-After of the last answer of a libcurl handle, as it was sent, and
+ * what they say together; outcome's end is known. */
+void send_read_retry_after(void *curl_easy, struct outcome *outcome);
 
 /* Fills outcome (initialised by the caller); any failure is one. */
 void sender_send(struct sender *sender, const struct request *request,
