@@ -6,8 +6,8 @@ import os
 import signal
 import sys
 import time
-import urllib.error
-import urllib.request
+
+from batch import post
 
 
 def job():
@@ -15,20 +15,8 @@ def job():
 
 
 def send(times=1):
-    given = job()
-    body = {"batch": given["sequences"][0]["events"],
-            "writeKey": given["writeKey"]}
-    import base64
-    key = base64.b64encode((given["writeKey"] + ":").encode()).decode()
     for _ in range(times):
-        request = urllib.request.Request(
-            given["apiHost"] + "/v1/batch", json.dumps(body).encode(),
-            {"Content-Type": "application/json",
-             "Authorization": "Basic " + key})
-        try:
-            urllib.request.urlopen(request).read()
-        except urllib.error.URLError:
-            pass
+        post(job(), job()["sequences"][0]["events"])
 
 
 def good():
