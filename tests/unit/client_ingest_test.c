@@ -677,6 +677,21 @@ static void test_redirect(void **state)
 
 /* ---- hostile answers ---- */
 
+/* One event, answered so; the client has all the time there is. */
+static void deliver_one(peer_answer *answer, unsigned retries)
+{
+    struct stage stage;
+
+    set(&stage, answer, NULL);
+    stage.config.request_timeout_ms = 3600000;
+    begin(&stage);
+    track(&stage, 1);
+    assert_true(ingest_flush(stage.ingest, INGEST_FOREVER));
+    assert_int_equal(stage.told.delivered, 1);
+    assert_int_equal(stage.told.retries, retries);
+    clear(&stage);
+}
+
 static bool body_without_end(void *context, const struct peer_request *request)
 {
     (void)context;
@@ -689,17 +704,8 @@ static bool body_without_end(void *context, const struct peer_request *request)
 /* Its status counts, and no more of it than a megabyte is read. */
 static void test_body_without_end(void **state)
 {
-    struct stage stage;
-
     (void)state;
-    set(&stage, body_without_end, NULL);
-    stage.config.request_timeout_ms = 3600000;
-    begin(&stage);
-    track(&stage, 1);
-    assert_true(ingest_flush(stage.ingest, INGEST_FOREVER));
-    assert_int_equal(stage.told.delivered, 1);
-    assert_int_equal(stage.told.retries, 0);
-    clear(&stage);
+    deliver_one(body_without_end, 0);
 }
 
 static bool head_without_end(void *context, const struct peer_request *request)
@@ -718,17 +724,8 @@ static bool head_without_end(void *context, const struct peer_request *request)
 /* No answer, in the end, and so a counted retry. */
 static void test_head_without_end(void **state)
 {
-    struct stage stage;
-
     (void)state;
-    set(&stage, head_without_end, NULL);
-    stage.config.request_timeout_ms = 3600000;
-    begin(&stage);
-    track(&stage, 1);
-    assert_true(ingest_flush(stage.ingest, INGEST_FOREVER));
-    assert_int_equal(stage.told.delivered, 1);
-    assert_int_equal(stage.told.retries, 1);
-    clear(&stage);
+    deliver_one(head_without_end, 1);
 }
 
 /* A success that was not received in full is none. */
@@ -743,16 +740,8 @@ static bool cut_short(void *context, const struct peer_request *request)
 
 static void test_cut_short(void **state)
 {
-    struct stage stage;
-
     (void)state;
-    set(&stage, cut_short, NULL);
-    begin(&stage);
-    track(&stage, 1);
-    assert_true(ingest_flush(stage.ingest, INGEST_FOREVER));
-    assert_int_equal(stage.told.delivered, 1);
-    assert_int_equal(stage.told.retries, 1);
-    clear(&stage);
+    deliver_one(cut_short, 1);
 }
 
 int main(void)
