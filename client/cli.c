@@ -89,6 +89,7 @@ static const char *const capabilities[] = {
     "config.maxBatchBytes",
     "config.maxQueueSize",
     "keep-alive",
+    "sent-at",
     "oauth",
     "https",
     "config.caFile",

@@ -36,6 +36,7 @@ enum contract {
     X("oauth")                                                                 \
     X("settings")                                                              \
     X("keep-alive")                                                            \
+    X("sent-at")                                                               \
     X("reports-failure")                                                       \
     X("refuses-config")
 
