@@ -1,7 +1,7 @@
 """What the clients of these tests have in common: one batch, posted."""
 import base64
+import http.client
 import json
-import urllib.error
 import urllib.request
 
 
@@ -14,5 +14,5 @@ def post(job, events):
         {"Content-Type": "application/json", "Authorization": "Basic " + key})
     try:
         urllib.request.urlopen(request).read()
-    except urllib.error.URLError:
-        pass
+    except (OSError, http.client.HTTPException):
+        pass  # the server may be gone: a client that lives on does
