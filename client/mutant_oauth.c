@@ -2,7 +2,6 @@
 
 #include "common/alloc.h"
 #include "common/base64.h"
-#include "common/clock.h"
 
 #include <cJSON.h>
 #include <curl/curl.h>
@@ -82,47 +81,18 @@ void mutant_know_timeout(struct ingest_config *config,
     known_timeout_ms = (long)config->request_timeout_ms;
 }
 
-static struct curl_slist *add_header(struct curl_slist *list,
-                                     const char *name, const char *value)
-{
-    char *line = alloc_format("%s: %s", name, value);
-
-    list = curl_slist_append(list, line);
-    alloc_free(line);
-    return list;
-}
-
-static void read_outcome(CURL *easy, CURLcode code, struct outcome *outcome)
-{
-    long status = 0;
-    long os_errno = 0;
-
-    outcome->ended_ns = clock_now_ns(clock_real());
-    outcome->ended_wall_ns = clock_wall_ns(clock_real());
-    curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &os_errno);
-    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
-    outcome->trouble = send_trouble((int)code, os_errno);
-    if (outcome->trouble != TROUBLE_NONE)
-        return;
-    outcome->status = (int)status;
-    send_read_retry_after(easy, outcome);
-}
-
 /* As a library does that is told to follow, and to trust whoever it meets; in
  * all else like the right client's own way of sending. */
 bool mutant_follow_redirects(struct request *request, struct outcome *outcome)
 {
     static _Thread_local CURL *easy;
     struct following           following = {.body = &request->body};
-    struct curl_slist         *headers = NULL;
+    struct curl_slist         *headers;
 
     if (easy == NULL)
         easy = curl_easy_init();
-    headers = add_header(headers, "Content-Type", request->type);
-    headers = add_header(headers, "Authorization", request->authorization);
-    if (request->retry_count != NULL)
-        headers = add_header(headers, "X-Retry-Count", request->retry_count);
-    headers = curl_slist_append(headers, "Expect:");
+    request->gzip = false; /* give_body packs nothing */
+    headers = send_headers(request);
     curl_easy_setopt(easy, CURLOPT_URL, request->url);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
@@ -140,7 +110,9 @@ bool mutant_follow_redirects(struct request *request, struct outcome *outcome)
     curl_easy_setopt(easy, CURLOPT_POSTREDIR, (long)CURL_REDIR_POST_ALL);
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, known_timeout_ms);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, read_nothing);
-    read_outcome(easy, curl_easy_perform(easy), outcome);
+    send_read_end(easy, (int)curl_easy_perform(easy), outcome);
+    if (outcome->trouble == TROUBLE_NONE)
+        send_read_answer(easy, outcome);
     curl_slist_free_all(headers);
     return true;
 }

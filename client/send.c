@@ -200,11 +200,24 @@ enum trouble send_trouble(int curl_code, long os_errno)
     }
 }
 
-/* Every instance of the header of the final answer, as it was sent. */
-void send_read_retry_after(void *easy, struct outcome *outcome)
+void send_read_end(void *easy, int curl_code, struct outcome *outcome)
+{
+    long os_errno = 0;
+
+    outcome->ended_ns = clock_now_ns(clock_real());
+    outcome->ended_wall_ns = clock_wall_ns(clock_real());
+    curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &os_errno);
+    outcome->trouble = send_trouble(curl_code, os_errno);
+}
+
+/* Of Retry-After every instance of the final answer, as it was sent. */
+void send_read_answer(void *easy, struct outcome *outcome)
 {
     struct curl_header *header;
+    long                status = 0;
 
+    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+    outcome->status = (int)status;
     while (outcome->retry_after_count < OUTCOME_RETRY_AFTER_MAX &&
            curl_easy_header(easy, "Retry-After", outcome->retry_after_count,
                             CURLH_HEADER, -1, &header) == CURLHE_OK)
@@ -229,7 +242,7 @@ static struct curl_slist *header_add(struct curl_slist *list, const char *name,
     return longer;
 }
 
-static struct curl_slist *headers_of(const struct request *request)
+void *send_headers(const struct request *request)
 {
     struct curl_slist *list = NULL;
 
@@ -281,11 +294,9 @@ static CURLcode perform(struct sender *sender)
 void sender_send(struct sender *sender, const struct request *request,
                  struct outcome *outcome)
 {
-    struct curl_slist *headers = headers_of(request);
+    struct curl_slist *headers = send_headers(request);
     struct exchange    exchange = {.body = &request->body, .outcome = outcome};
     struct bytes       packed;
-    long               status = 0;
-    long               os_errno = 0;
     long               connects = 0;
     long               timeout_ms = (long)(request->timeout_ms > 0
                                                ? request->timeout_ms
@@ -307,20 +318,14 @@ void sender_send(struct sender *sender, const struct request *request,
     curl_easy_setopt(sender->easy, CURLOPT_POSTFIELDSIZE_LARGE,
                      (curl_off_t)exchange.body->length);
     code = perform(sender);
-    outcome->ended_ns = clock_now_ns(clock_real());
-    outcome->ended_wall_ns = clock_wall_ns(clock_real());
-    curl_easy_getinfo(sender->easy, CURLINFO_OS_ERRNO, &os_errno);
+    send_read_end(sender->easy, (int)code, outcome);
     curl_easy_getinfo(sender->easy, CURLINFO_NUM_CONNECTS, &connects);
-    outcome->trouble = send_trouble((int)code, os_errno);
     if (outcome->trouble == TROUBLE_NONE && !exchange.head_whole)
         outcome->trouble = TROUBLE_CUT;
     /* Only on a kept connection does libcurl think of sending again. */
     outcome->reused = connects == 0 || code == CURLE_SEND_FAIL_REWIND;
-    if (outcome->trouble == TROUBLE_NONE) {
-        curl_easy_getinfo(sender->easy, CURLINFO_RESPONSE_CODE, &status);
-        outcome->status = (int)status;
-        send_read_retry_after(sender->easy, outcome);
-    }
+    if (outcome->trouble == TROUBLE_NONE)
+        send_read_answer(sender->easy, outcome);
     curl_slist_free_all(headers);
     bytes_clear(&packed);
 }

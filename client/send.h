@@ -52,9 +52,13 @@ void           sender_free(struct sender *sender);
 /* What a CURLcode means for the attempt: every one means something. os_errno:
  * CURLINFO_OS_ERRNO. */
 enum trouble send_trouble(int curl_code, long os_errno);
-/* Every Retry-After of the last answer of a libcurl handle, as it was sent, and
- * what they say together; outcome's end is known. */
-void send_read_retry_after(void *curl_easy, struct outcome *outcome);
+/* A request's header lines: a curl_slist, freed by the caller. */
+void *send_headers(const struct request *request);
+/* A libcurl handle's transfer came to its end just now: when, and what was the
+ * trouble. */
+void send_read_end(void *curl_easy, int curl_code, struct outcome *outcome);
+/* ... and if there was none, what was the answer. */
+void send_read_answer(void *curl_easy, struct outcome *outcome);
 
 /* Fills outcome (initialised by the caller); any failure is one. */
 void sender_send(struct sender *sender, const struct request *request,
