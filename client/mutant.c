@@ -840,7 +840,7 @@ const struct mutant mutant_table[] = {
      {.void_token = mutant_keep_token_but_511}},
     {"credentials-follow-redirects", "AUTH-5",
      "Follows redirects, credentials and all, to any origin.",
-     {.configure = mutant_know_timeout, .before = mutant_follow_redirects}},
+     {.configure = mutant_know_sending, .before = mutant_follow_redirects}},
     {"token-refusal-retried", "AUTH-6",
      "Asks for a token again and again after it was refused.",
      {.after_token = mutant_retry_refusal}},

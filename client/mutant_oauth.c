@@ -72,13 +72,15 @@ static size_t read_nothing(char *data, size_t size, size_t count,
     return size * count;
 }
 
-static long known_timeout_ms = 10000;
+static long  known_timeout_ms = 10000;
+static char *known_ca_file; /* NULL = the system's */
 
-void mutant_know_timeout(struct ingest_config *config,
+void mutant_know_sending(struct ingest_config *config,
                          struct retry_policy  *policy)
 {
     (void)policy;
     known_timeout_ms = (long)config->request_timeout_ms;
+    known_ca_file = alloc_text(config->ca_file);
 }
 
 /* As a library does that is told to follow, and to trust whoever it meets; in
@@ -109,6 +111,8 @@ bool mutant_follow_redirects(struct request *request, struct outcome *outcome)
     curl_easy_setopt(easy, CURLOPT_UNRESTRICTED_AUTH, 1L);
     curl_easy_setopt(easy, CURLOPT_POSTREDIR, (long)CURL_REDIR_POST_ALL);
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, known_timeout_ms);
+    if (known_ca_file != NULL)
+        curl_easy_setopt(easy, CURLOPT_CAINFO, known_ca_file);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, read_nothing);
     send_read_end(easy, (int)curl_easy_perform(easy), outcome);
     if (outcome->trouble == TROUBLE_NONE)

@@ -8,7 +8,7 @@
 
 bool mutant_basic_with_oauth(struct request *request,
                              struct outcome *outcome);
-void mutant_know_timeout(struct ingest_config *config,
+void mutant_know_sending(struct ingest_config *config,
                          struct retry_policy  *policy);
 bool mutant_follow_redirects(struct request *request,
                              struct outcome *outcome);
