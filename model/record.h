@@ -7,7 +7,7 @@
  * The server appends attempts while a trial runs; the runner adds the client's
  * outcome; from there on everyone only reads. Nothing here knows a socket, a
  * clock or a script: times are handed in, in monotonic nanoseconds since the
- * trial began. As JSON Lines (record_json.c) a record can be judged again,
+ * trial began. As JSON Lines (record_write.c) a record can be judged again,
  * with the same verdict. */
 
 #include "common/err.h"

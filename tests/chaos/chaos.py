@@ -70,7 +70,7 @@ def ids_of(body):
 # ---- retrial serve ----
 
 def attempt_of(line):
-    """An attempt of a record (docs: model/record_json.c), and its retry."""
+    """An attempt of a record (docs: model/record_write.c), and its retry."""
     counts = [int(field["value"]) for field in line["headers"]
               if field["name"] == "X-Retry-Count"]
     decided = re.search(r"answer (\d+)", line["played"])
