@@ -4,7 +4,10 @@
 /* Deliberate mistakes: for each rule that is checked, a client that breaks it
  * and is right in everything else. A certifier that passes one of them is
  * itself broken. They are hooks (client/hook.h) on the ordinary client, linked
- * into retrial-mutant and nothing else. */
+ * into retrial-mutant and nothing else.
+ *
+ * A file of them (client/mutant_*.c) is about one thing, and ends with its
+ * group: to add a mutant, write its hook and its line there. */
 
 #include "client/hook.h"
 
@@ -17,9 +20,26 @@ struct mutant {
     struct hooks hooks;
 };
 
-extern const struct mutant mutant_table[];
-extern const size_t        mutant_count;
+struct mutant_group {
+    const struct mutant *mutants;
+    size_t               count;
+    /* Forgets what a mistake remembers of its client; NULL = nothing. */
+    void (*forget)(void);
+};
 
+extern const struct mutant_group mutants_count;
+extern const struct mutant_group mutants_request;
+extern const struct mutant_group mutants_oauth;
+extern const struct mutant_group mutants_status;
+extern const struct mutant_group mutants_network;
+extern const struct mutant_group mutants_retry_after;
+extern const struct mutant_group mutants_backoff;
+extern const struct mutant_group mutants_budget;
+extern const struct mutant_group mutants_config;
+extern const struct mutant_group mutants_delivery;
+
+size_t               mutant_count(void);
+const struct mutant *mutant_at(size_t index);       /* below the count */
 const struct mutant *mutant_find(const char *name); /* NULL = none */
 
 /* What a mistake remembers of its client; one process may have several, one

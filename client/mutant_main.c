@@ -23,21 +23,24 @@ static const char usage[] =
 
 static int print_list(void)
 {
-    for (size_t i = 0; i < mutant_count; i++)
-        printf("%s\t%s\t%s\n", mutant_table[i].name, mutant_table[i].rule,
-               mutant_table[i].sentence);
+    for (size_t i = 0; i < mutant_count(); i++) {
+        const struct mutant *mutant = mutant_at(i);
+
+        printf("%s\t%s\t%s\n", mutant->name, mutant->rule,
+               mutant->sentence);
+    }
     return fflush(stdout) == 0 ? 0 : 1;
 }
 
 static int unknown(const struct cli_program *program, const char *name)
 {
-    const char **names = alloc_zero(mutant_count, sizeof *names);
+    const char **names = alloc_zero(mutant_count(), sizeof *names);
     const char  *nearest;
     int          code;
 
-    for (size_t i = 0; i < mutant_count; i++)
-        names[i] = mutant_table[i].name;
-    nearest = text_nearest(name, names, mutant_count);
+    for (size_t i = 0; i < mutant_count(); i++)
+        names[i] = mutant_at(i)->name;
+    nearest = text_nearest(name, names, mutant_count());
     code = cli_wrong(program, "no mutant \"%.60s\"%s%s%s", name,
                      nearest ? ", perhaps " : "", nearest ? nearest : "",
                      nearest ? "" : ", --list has them");

@@ -1,5 +1,7 @@
-#include "client/mutant_oauth.h"
+/* OAuth and redirects: which credentials go where, when a token is asked for,
+ * kept and let go. */
 
+#include "client/mutant.h"
 #include "common/alloc.h"
 #include "common/base64.h"
 
@@ -9,7 +11,7 @@
 
 /* ---- which credentials go where ---- */
 
-bool mutant_basic_with_oauth(struct request *request, struct outcome *outcome)
+static bool basic_with_oauth(struct request *request, struct outcome *outcome)
 {
     cJSON      *body = cJSON_Parse(request->body.data);
     const char *write_key = cJSON_GetStringValue(
@@ -75,7 +77,7 @@ static size_t read_nothing(char *data, size_t size, size_t count,
 static long  known_timeout_ms = 10000;
 static char *known_ca_file; /* NULL = the system's */
 
-void mutant_know_sending(struct ingest_config *config,
+static void know_sending(struct ingest_config *config,
                          struct retry_policy  *policy)
 {
     (void)policy;
@@ -85,7 +87,7 @@ void mutant_know_sending(struct ingest_config *config,
 
 /* As a library does that is told to follow, and to trust whoever it meets; in
  * all else like the right client's own way of sending. */
-bool mutant_follow_redirects(struct request *request, struct outcome *outcome)
+static bool follow_redirects(struct request *request, struct outcome *outcome)
 {
     static _Thread_local CURL *easy;
     struct following           following = {.body = &request->body};
@@ -121,7 +123,7 @@ bool mutant_follow_redirects(struct request *request, struct outcome *outcome)
     return true;
 }
 
-void mutant_drop_511(const struct request *request, struct outcome *outcome)
+static void drop_511(const struct request *request, struct outcome *outcome)
 {
     (void)request;
     if (outcome->status == 511)
@@ -130,20 +132,20 @@ void mutant_drop_511(const struct request *request, struct outcome *outcome)
 
 /* ---- when a token is void ---- */
 
-bool mutant_keep_token(int status)
+static bool keep_token(int status)
 {
     (void)status;
     return false;
 }
 
-bool mutant_keep_token_but_511(int status)
+static bool keep_token_but_511(int status)
 {
     return status == 511;
 }
 
 /* ---- what is asked of the token endpoint, and what it says ---- */
 
-void mutant_wrong_grant(struct request *request)
+static void wrong_grant(struct request *request)
 {
     char *body = alloc_format("grant_type=password&%s",
                               strchr(request->body.data, '&') + 1);
@@ -154,7 +156,7 @@ void mutant_wrong_grant(struct request *request)
 }
 
 /* One letter of the claims: the signature is then another text's. */
-void mutant_alter_assertion(struct request *request)
+static void alter_assertion(struct request *request)
 {
     char *claims = strchr(strstr(request->body.data, "client_assertion=ey"),
                           '.');
@@ -162,13 +164,13 @@ void mutant_alter_assertion(struct request *request)
     claims[10] = claims[10] == 'A' ? 'B' : 'A';
 }
 
-void mutant_retry_refusal(struct outcome *outcome)
+static void retry_refusal(struct outcome *outcome)
 {
     if (outcome->status == 400 || outcome->status == 401)
         outcome->status = 500;
 }
 
-void mutant_give_up_token(struct outcome *outcome)
+static void give_up_token(struct outcome *outcome)
 {
     if (outcome->trouble != TROUBLE_NONE || outcome->status == 429 ||
         outcome->status >= 500) {
@@ -178,12 +180,12 @@ void mutant_give_up_token(struct outcome *outcome)
 }
 
 /* The ordinary backoff, half a second at first. */
-void mutant_ignore_token_wait(struct outcome *outcome)
+static void ignore_token_wait(struct outcome *outcome)
 {
     outcome->retry_after_ns = 0;
 }
 
-void mutant_token_for_ever(struct outcome *outcome)
+static void token_for_ever(struct outcome *outcome)
 {
     cJSON *body = cJSON_Parse(bytes_text(&outcome->body));
     char  *text;
@@ -200,13 +202,13 @@ void mutant_token_for_ever(struct outcome *outcome)
 
 /* ---- who shares it ---- */
 
-bool mutant_never_reuse(void)
+static bool never_reuse(void)
 {
     return false;
 }
 
 /* Each worker believes that there is none until it has fetched one itself. */
-bool mutant_own_token(void)
+static bool own_token(void)
 {
     static _Thread_local bool has_own;
     bool                      had = has_own;
@@ -214,3 +216,47 @@ bool mutant_own_token(void)
     has_own = true;
     return had;
 }
+
+static const struct mutant mutants[] = {
+    {"basic-with-oauth", "AUTH-2",
+     "Sends the write key's Basic credentials though OAuth is configured.",
+     {.before = basic_with_oauth}},
+    {"token-not-cleared", "AUTH-4",
+     "Goes on with a token that the server refused.",
+     {.void_token = keep_token}},
+    {"token-cleared-on-511-only", "AUTH-4",
+     "Takes a new token after 511, but not after 400, 401 and 403.",
+     {.void_token = keep_token_but_511}},
+    {"credentials-follow-redirects", "AUTH-5",
+     "Follows redirects, credentials and all, to any origin.",
+     {.configure = know_sending, .before = follow_redirects}},
+    {"token-refusal-retried", "AUTH-6",
+     "Asks for a token again and again after it was refused.",
+     {.after_token = retry_refusal}},
+    {"token-wrong-grant", "contract",
+     "Asks for a token with another grant than client credentials.",
+     {.before_token = wrong_grant}},
+    {"assertion-altered", "contract",
+     "Alters an assertion after it was signed.",
+     {.before_token = alter_assertion}},
+    {"token-failure-is-final", "AUTH-6",
+     "Gives up at the first failure of the token endpoint.",
+     {.after_token = give_up_token}},
+    {"token-retry-after-ignored", "AUTH-6",
+     "Asks for a token again before the token endpoint's Retry-After is over.",
+     {.after_token = ignore_token_wait}},
+    {"token-for-every-request", "AUTH-7", "Fetches a token for each request.",
+     {.reuse_token = never_reuse}},
+    {"token-for-every-worker", "AUTH-7", "Each worker fetches its own token.",
+     {.reuse_token = own_token}},
+    {"expired-token-used", "AUTH-7", "Uses a token for ever.",
+     {.after_token = token_for_ever}},
+    {"drops-511-with-oauth", "STATUS-6",
+     "Does not retry 511, though OAuth is configured.",
+     {.after = drop_511}},
+};
+
+const struct mutant_group mutants_oauth = {
+    .mutants = mutants,
+    .count = sizeof mutants / sizeof mutants[0],
+};

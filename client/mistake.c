@@ -1,0 +1,36 @@
+#include "client/mistake.h"
+
+#include "common/alloc.h"
+
+struct retry_policy mistake_policy;
+
+void mistake_know_policy(struct ingest_config *config,
+                         struct retry_policy  *policy)
+{
+    (void)config;
+    mistake_policy = *policy;
+}
+
+void mistake_set_count(struct request *request, unsigned count)
+{
+    alloc_free(request->retry_count);
+    request->retry_count = count > 0 ? alloc_format("%u", count) : NULL;
+}
+
+void mistake_rewrite(struct request *request, void (*change)(cJSON *body))
+{
+    cJSON *body = cJSON_Parse(request->body.data);
+    char  *text;
+
+    change(body);
+    text = cJSON_PrintUnformatted(body);
+    bytes_clear(&request->body);
+    bytes_add(&request->body, text);
+    cJSON_free(text);
+    cJSON_Delete(body);
+}
+
+cJSON *mistake_events(cJSON *body)
+{
+    return cJSON_GetObjectItemCaseSensitive(body, "batch");
+}

@@ -1,0 +1,39 @@
+#ifndef CLIENT_MISTAKE_H
+#define CLIENT_MISTAKE_H
+
+/* What the files of mistakes (client/mutant_*.c) share: the shapes of the
+ * hooks they consist of, and how a request is altered. */
+
+#include "client/hook.h"
+
+#include <cJSON.h>
+
+/* A worker sees one batch at a time from its first attempt to its end, so what
+ * a mistake remembers of a batch, or from one to the next, is the worker's. */
+#define WORKER_MEMORY static _Thread_local
+
+#define CONFIGURE(function)                                                    \
+    static void function(struct ingest_config *config,                         \
+                         struct retry_policy  *policy)
+
+#define DECIDE(function)                                                       \
+    static void function(const struct request *request,                        \
+                         const struct outcome *outcome, struct retry *retry,   \
+                         struct move *move)
+
+/* What another status, or a trouble, is taken for. */
+enum { AS_REFUSED = 400, AS_RETRYABLE = 500 };
+
+/* The policy after configure (a hook); read only when the workers run. */
+extern struct retry_policy mistake_policy;
+void mistake_know_policy(struct ingest_config *config,
+                         struct retry_policy  *policy);
+
+/* 0 = no X-Retry-Count. */
+void mistake_set_count(struct request *request, unsigned count);
+/* The request's body is JSON; change alters it. */
+void mistake_rewrite(struct request *request, void (*change)(cJSON *body));
+/* The list of events in a body; borrowed. */
+cJSON *mistake_events(cJSON *body);
+
+#endif

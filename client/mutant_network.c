@@ -1,0 +1,87 @@
+/* No whole answer: a trouble taken for something else, and a timeout and
+ * a connection held on to. */
+
+#include "client/mistake.h"
+#include "client/mutant.h"
+
+#include <stdbool.h>
+
+#define REFUSE_TROUBLE(function, which)                                        \
+    static void function(const struct request *request,                        \
+                         struct outcome       *outcome)                        \
+    {                                                                          \
+        (void)request;                                                         \
+        if (outcome->trouble == (which)) {                                     \
+            outcome->trouble = TROUBLE_NONE;                                   \
+            outcome->status = AS_REFUSED;                                      \
+        }                                                                      \
+    }
+
+REFUSE_TROUBLE(refuse_reset, TROUBLE_RESET)
+REFUSE_TROUBLE(refuse_empty, TROUBLE_EMPTY)
+REFUSE_TROUBLE(refuse_timeout, TROUBLE_TIMEOUT)
+REFUSE_TROUBLE(refuse_garbled, TROUBLE_GARBLED)
+
+static void take_cut_for_whole(const struct request *request,
+                               struct outcome       *outcome)
+{
+    (void)request;
+    if (outcome->trouble == TROUBLE_CUT) {
+        outcome->trouble = TROUBLE_NONE;
+        outcome->status = 200;
+    }
+}
+
+/* A pool that hands out the dead connection again, twice: both fail before
+ * anything is sent. */
+WORKER_MEMORY unsigned dead_tries;
+
+static void note_dead(const struct request *request, struct outcome *outcome)
+{
+    (void)request;
+    if (outcome->reused && (outcome->trouble == TROUBLE_RESET ||
+                            outcome->trouble == TROUBLE_EMPTY))
+        dead_tries = 2;
+}
+
+static bool try_dead_again(struct request *request, struct outcome *outcome)
+{
+    if (request->retry == 0 || dead_tries == 0)
+        return false;
+    dead_tries--;
+    outcome->trouble = TROUBLE_RESET;
+    return true;
+}
+
+static bool hold_on(struct request *request, struct outcome *outcome)
+{
+    (void)outcome;
+    request->timeout_ms = 5000;
+    return false;
+}
+
+static const struct mutant mutants[] = {
+    {"drops-on-reset", "NET-1", "Does not retry a connection reset.",
+     {.after = refuse_reset}},
+    {"drops-on-empty-reply", "NET-1",
+     "Does not retry a connection closed without an answer.",
+     {.after = refuse_empty}},
+    {"drops-on-timeout", "NET-1", "Does not retry a request timeout.",
+     {.after = refuse_timeout}},
+    {"request-timeout-ignored", "NET-2",
+     "Holds on to a request for 5 s, whatever its timeout.",
+     {.before = hold_on}},
+    {"drops-on-garbled", "NET-1",
+     "Does not retry an answer that is no HTTP.", {.after = refuse_garbled}},
+    {"cut-answer-is-delivered", "NET-1",
+     "Takes an answer that was cut short for a success.",
+     {.after = take_cut_for_whole}},
+    {"dead-connection-tried-again", "NET-3",
+     "Tries a kept connection twice more when it has died.",
+     {.before = try_dead_again, .after = note_dead}},
+};
+
+const struct mutant_group mutants_network = {
+    .mutants = mutants,
+    .count = sizeof mutants / sizeof mutants[0],
+};

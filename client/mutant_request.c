@@ -1,0 +1,147 @@
+/* What a request carries: credentials, headers and the body. */
+
+#include "client/mistake.h"
+#include "client/mutant.h"
+#include "common/alloc.h"
+
+#include <cJSON.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+static bool forget_authorization(struct request *request,
+                                 struct outcome *outcome)
+{
+    (void)outcome;
+    alloc_free(request->authorization);
+    request->authorization = NULL;
+    return false;
+}
+
+static bool forget_authorization_later(struct request *request,
+                                       struct outcome *outcome)
+{
+    return request->retry > 0 && forget_authorization(request, outcome);
+}
+
+/* A value that was never checked for line breaks carries a header of its
+ * own. */
+static bool inject_host(struct request *request, struct outcome *outcome)
+{
+    char *injected = alloc_format("%s\r\nHost: elsewhere.example",
+                                  request->authorization);
+
+    (void)outcome;
+    alloc_free(request->authorization);
+    request->authorization = injected;
+    return false;
+}
+
+static bool cut_body(struct request *request, struct outcome *outcome)
+{
+    (void)outcome;
+    request->body.data[--request->body.length] = '\0';
+    return false;
+}
+
+static void repeat_last(cJSON *body)
+{
+    cJSON *events = mistake_events(body);
+    int    last = cJSON_GetArraySize(events) - 1;
+
+    cJSON_AddItemToArray(
+        events, cJSON_Duplicate(cJSON_GetArrayItem(events, last), true));
+}
+
+static bool repeat_last_later(struct request *request, struct outcome *outcome)
+{
+    (void)outcome;
+    if (request->retry > 0)
+        mistake_rewrite(request, repeat_last);
+    return false;
+}
+
+static void leave_out_first(cJSON *body)
+{
+    cJSON *events = mistake_events(body);
+
+    if (cJSON_GetArraySize(events) > 1)
+        cJSON_DeleteItemFromArray(events, 0);
+}
+
+static bool leave_out_first_later(struct request *request,
+                                  struct outcome *outcome)
+{
+    (void)outcome;
+    if (request->retry > 0)
+        mistake_rewrite(request, leave_out_first);
+    return false;
+}
+
+static void rename_messages(cJSON *body)
+{
+    static atomic_uint renamed;
+    cJSON             *event;
+
+    cJSON_ArrayForEach(event, mistake_events(body)) {
+        char *id = alloc_format("renamed-%u", atomic_fetch_add(&renamed, 1));
+
+        cJSON_ReplaceItemInObjectCaseSensitive(event, "messageId",
+                                               cJSON_CreateString(id));
+        alloc_free(id);
+    }
+}
+
+static bool rename_later(struct request *request, struct outcome *outcome)
+{
+    (void)outcome;
+    if (request->retry > 0)
+        mistake_rewrite(request, rename_messages);
+    return false;
+}
+
+static void freeze(cJSON *body)
+{
+    WORKER_MEMORY char stamp[64];
+    cJSON *sent_at = cJSON_GetObjectItemCaseSensitive(body, "sentAt");
+
+    if (stamp[0] == '\0')
+        snprintf(stamp, sizeof stamp, "%s", sent_at->valuestring);
+    cJSON_SetValuestring(sent_at, stamp);
+}
+
+/* The stamp of the worker's first attempt, for ever. */
+static bool freeze_sent_at(struct request *request, struct outcome *outcome)
+{
+    (void)outcome;
+    mistake_rewrite(request, freeze);
+    return false;
+}
+
+static const struct mutant mutants[] = {
+    {"no-authorization", "AUTH-1", "No request carries credentials.",
+     {.before = forget_authorization}},
+    {"no-authorization-on-retry", "AUTH-3", "Retries carry no credentials.",
+     {.before = forget_authorization_later}},
+    {"partial-batch-on-retry", "DELIVER-3",
+     "A retry leaves out the first of several events.",
+     {.before = leave_out_first_later}},
+    {"batch-changed-between-attempts", "DELIVER-3",
+     "A retry carries the batch's last event twice.",
+     {.before = repeat_last_later}},
+    {"new-message-ids-on-retry", "DELIVER-3",
+     "A retry carries new messageIds.", {.before = rename_later}},
+    {"sent-at-frozen", "DELIVER-10",
+     "Every request carries the sentAt of the first.",
+     {.before = freeze_sent_at}},
+    {"body-not-json", "DELIVER-9", "The body lacks its last brace.",
+     {.before = cut_body}},
+    {"header-injection", "contract",
+     "A line break in a header value brings a second Host.",
+     {.before = inject_host}},
+};
+
+const struct mutant_group mutants_request = {
+    .mutants = mutants,
+    .count = sizeof mutants / sizeof mutants[0],
+};
