@@ -1,5 +1,6 @@
 #include "reports/tally.h"
 
+#include "reports/story.h"
 #include "common/alloc.h"
 #include "common/text.h"
 
@@ -149,6 +150,36 @@ static void count_trials(struct tally *tally, const struct run *run,
               most_lacked_first);
 }
 
+static void list_broken(struct tally *tally, const struct run *run)
+{
+    const struct rule *rules[RULE_COUNT_MAX];
+    size_t             count = run_broken_rules(run, rules, RULE_COUNT_MAX);
+
+    for (size_t i = 0; i < count; i++) {
+        const struct rule_total *total = &tally->rules[rule_index(rules[i])];
+
+        tally->broken[tally->broken_count++] = (struct broken){
+            .rule = rules[i],
+            .name = rules[i]->id,
+            .level = rule_level_text(rules[i]->level),
+            .sentence = rules[i]->sentence,
+            .breached = total->breached,
+            .named = total->named,
+        };
+    }
+    for (size_t i = 0; i < TALLY_OTHERS; i++) {
+        const struct other_breach *other = &tally->others[i];
+
+        if (other->breached > 0)
+            tally->broken[tally->broken_count++] = (struct broken){
+                .name = other->subject,
+                .level = rule_level_text(RULE_MUST),
+                .sentence = story_other_sentence(other->subject),
+                .breached = other->breached,
+            };
+    }
+}
+
 /* ---- the words ---- */
 
 char *tally_rule_state(const struct rule_total *total)
@@ -232,6 +263,7 @@ struct tally *tally_new(const struct run *run, struct mask *mask)
     tally->others[1].subject = "expect";
     count_differences(tally, run);
     count_trials(tally, run, mask);
+    list_broken(tally, run);
     tally->summary = summarize(tally, run);
     return tally;
 }

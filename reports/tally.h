@@ -30,6 +30,15 @@ struct other_breach { /* "contract" or "expect", like a rule */
 
 enum { TALLY_OTHERS = 2 };
 
+struct broken { /* a rule that was broken, or what breaks like one */
+    const struct rule *rule; /* NULL = none of the numbered ones */
+    const char        *name; /* the rule's id, or "contract", "expect" */
+    const char        *level;
+    const char        *sentence;
+    unsigned           breached; /* trials, known failures apart */
+    unsigned           named;    /* ... in which it was to be exercised */
+};
+
 struct tally {
     struct totals      totals;
     struct rule_total  rules[RULE_COUNT_MAX]; /* by rule_index */
@@ -38,6 +47,8 @@ struct tally {
     struct lack       *lacks; /* most trials first */
     size_t             lack_count;
     struct other_breach others[TALLY_OTHERS];
+    struct broken       broken[RULE_COUNT_MAX + TALLY_OTHERS]; /* worst first */
+    size_t              broken_count;
     int64_t            waits_ns; /* the trials' wall time, summed up */
     char              *summary;  /* "certified: 143 trials, 0 failed, ..." */
 };

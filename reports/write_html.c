@@ -175,56 +175,39 @@ static void part_facts(struct page_view *view)
 
 /* ---- what broke ---- */
 
-static void add_broken_rule(struct page_view *view, const struct rule *rule)
-{
-    const struct rule_total *total = &view->tally->rules[rule_index(rule)];
-    char                     text[TALLY_COUNT_MAX];
-
-    bytes_format(view->out,
-                 "<li><span><a class=\"id\" href=\"#%s\">%s</a><span "
-                 "class=\"level\">%s</span></span><span "
-                 "class=\"sentence\">",
-                 rule->id, rule->id, rule_level_text(rule->level));
-    html_add(view->out, rule->sentence);
-    bytes_format(view->out, "</span><span class=\"many\"><b>%s</b>",
-                 tally_count(text, total->breached, "trial"));
-    if (total->named > 0)
-        bytes_format(view->out, "<br>%u there to exercise it", total->named);
-    bytes_add(view->out, "</span></li>\n");
-}
-
-static void add_broken_other(struct page_view *view,
-                             const struct other_breach *other)
+static void add_broken(struct page_view *view, const struct broken *broken)
 {
     char text[TALLY_COUNT_MAX];
 
-    if (other->breached == 0)
-        return;
+    if (broken->rule != NULL)
+        bytes_format(view->out,
+                     "<li><span><a class=\"id\" href=\"#%s\">%s</a>",
+                     broken->name, broken->name);
+    else
+        bytes_format(view->out, "<li><span><span class=\"id\">%s</span>",
+                     broken->name);
     bytes_format(view->out,
-                 "<li><span><span class=\"id\">%s</span><span "
-                 "class=\"level\">MUST</span></span><span "
-                 "class=\"sentence\">%s</span><span class=\"many\"><b>%s</b>"
-                 "</span></li>\n",
-                 other->subject, story_other_sentence(other->subject),
-                 tally_count(text, other->breached, "trial"));
+                 "<span class=\"level\">%s</span></span><span "
+                 "class=\"sentence\">",
+                 broken->level);
+    html_add(view->out, broken->sentence);
+    bytes_format(view->out, "</span><span class=\"many\"><b>%s</b>",
+                 tally_count(text, broken->breached, "trial"));
+    if (broken->named > 0)
+        bytes_format(view->out, "<br>%u there to exercise it", broken->named);
+    bytes_add(view->out, "</span></li>\n");
 }
 
 static void part_broken(struct page_view *view)
 {
-    const struct rule *broken[RULE_COUNT_MAX];
-    size_t count = run_broken_rules(view->run, broken, RULE_COUNT_MAX);
-    size_t others = 0;
+    const struct tally *tally = view->tally;
 
-    for (size_t i = 0; i < TALLY_OTHERS; i++)
-        others += view->tally->others[i].breached > 0;
-    if (count + others == 0)
+    if (tally->broken_count == 0)
         return;
     bytes_add(view->out, "<h2>Broken rules <small>worst first</small></h2>\n"
                          "<ol class=\"broken\">\n");
-    for (size_t i = 0; i < count; i++)
-        add_broken_rule(view, broken[i]);
-    for (size_t i = 0; i < TALLY_OTHERS; i++)
-        add_broken_other(view, &view->tally->others[i]);
+    for (size_t i = 0; i < tally->broken_count; i++)
+        add_broken(view, &tally->broken[i]);
     bytes_add(view->out, "</ol>");
 }
 

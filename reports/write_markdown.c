@@ -76,31 +76,20 @@ static void write_head(struct markdown_view *view)
 
 static void write_broken_rules(struct markdown_view *view)
 {
-    const struct rule *broken[RULE_COUNT_MAX];
-    size_t count = run_broken_rules(view->run, broken, RULE_COUNT_MAX);
-    size_t others = 0;
+    const struct tally *tally = view->tally;
 
-    for (size_t i = 0; i < TALLY_OTHERS; i++)
-        others += view->tally->others[i].breached > 0;
-    if (count + others == 0)
+    if (tally->broken_count == 0)
         return;
     bytes_add(view->out, "### Broken rules, worst first\n\n"
                          "| rule | level | trials | what must hold |\n"
                          "|---|---|---:|---|\n");
-    for (size_t i = 0; i < count; i++) {
-        bytes_format(view->out, "| **%s** | %s | %u | ", broken[i]->id,
-                     rule_level_text(broken[i]->level),
-                     view->tally->rules[rule_index(broken[i])].breached);
-        add_escaped(view, broken[i]->sentence);
-        bytes_add(view->out, " |\n");
-    }
-    for (size_t i = 0; i < TALLY_OTHERS; i++) {
-        const struct other_breach *other = &view->tally->others[i];
+    for (size_t i = 0; i < tally->broken_count; i++) {
+        const struct broken *broken = &tally->broken[i];
 
-        if (other->breached > 0)
-            bytes_format(view->out, "| **%s** | MUST | %u | %s |\n",
-                         other->subject, other->breached,
-                         story_other_sentence(other->subject));
+        bytes_format(view->out, "| **%s** | %s | %u | ", broken->name,
+                     broken->level, broken->breached);
+        add_escaped(view, broken->sentence);
+        bytes_add(view->out, " |\n");
     }
     bytes_add(view->out, "\n");
 }

@@ -307,48 +307,32 @@ static void print_lists(struct text_view *view)
 
 /* ---- the end ---- */
 
-static void print_broken_rule(struct text_view *view, const struct rule *rule)
+static void print_broken(struct text_view *view, const struct broken *broken)
 {
-    const struct rule_total *total = &view->tally->rules[rule_index(rule)];
-    char                     count[TALLY_COUNT_MAX];
+    char count[TALLY_COUNT_MAX];
 
     page_spaces(&view->page, 2);
-    print_rule_name(view, INK_RED_BOLD, rule->id,
-                    rule_level_text(rule->level));
+    print_rule_name(view, INK_RED_BOLD, broken->name, broken->level);
     page_add(&view->page, INK_NONE,
-             tally_count(count, total->breached, "trial"));
-    if (total->named > 0 && total->named < total->breached)
-        page_format(&view->page, INK_DIM, " (%u there for it)", total->named);
+             tally_count(count, broken->breached, "trial"));
+    if (broken->named > 0 && broken->named < broken->breached)
+        page_format(&view->page, INK_DIM, " (%u there for it)",
+                    broken->named);
     bytes_add(view->page.out, "\n");
     page_spaces(&view->page, 2 + RULE_ID);
     page_wrap(&view->page, INK_NONE, 2 + RULE_ID, 2 + RULE_ID,
-              rule->sentence);
+              broken->sentence);
 }
 
 static void print_broken_rules(struct text_view *view)
 {
-    const struct rule *broken[RULE_COUNT_MAX];
-    size_t count = run_broken_rules(view->run, broken, RULE_COUNT_MAX);
-    size_t others = 0;
+    const struct tally *tally = view->tally;
 
-    for (size_t i = 0; i < TALLY_OTHERS; i++)
-        others += view->tally->others[i].breached > 0;
-    if (count + others == 0)
+    if (tally->broken_count == 0)
         return;
     page_add(&view->page, INK_BOLD, "Broken rules, worst first:\n");
-    for (size_t i = 0; i < count; i++)
-        print_broken_rule(view, broken[i]);
-    for (size_t i = 0; i < TALLY_OTHERS; i++) {
-        const struct other_breach *other = &view->tally->others[i];
-        char                       number[TALLY_COUNT_MAX];
-
-        if (other->breached == 0)
-            continue;
-        page_spaces(&view->page, 2);
-        print_rule_name(view, INK_RED_BOLD, other->subject, "MUST");
-        page_format(&view->page, INK_NONE, "%s\n",
-                    tally_count(number, other->breached, "trial"));
-    }
+    for (size_t i = 0; i < tally->broken_count; i++)
+        print_broken(view, &tally->broken[i]);
     bytes_add(view->page.out, "\n");
 }
 
