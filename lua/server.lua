@@ -22,34 +22,20 @@ local function compile_list(at, list, total, per)
     return compiled
 end
 
--- with_event = { [2] = {...} }: the batch that holds event 2 has its steps.
-local function compile_with_event(at, with_event, events, total)
-    shape.plain(at, with_event, "{ [event number] = { steps } }")
+-- Lists by the number of what has them:
+--   with_event = { [2] = {...} }: the batch that holds event 2 has its steps;
+--   on_connection = { [1] = {...} }: the first connection has its steps.
+-- by: noun, most, number (in words), per (what the steps are counted by).
+local function compile_numbered(at, lists, total, by)
+    shape.plain(at, lists, "{ [" .. by.noun .. " number] = { steps } }")
     local compiled = {}
-    for key, list in order.pairs(with_event) do
+    for key, list in order.pairs(lists) do
         if type(key) == "string" then
-            at:field(key):wrong(key, "an event's number")
+            at:field(key):wrong(key, by.number)
         end
-        local number = shape.integer(at:item(key), key, 1, events)
-        compiled[#compiled + 1] = { event = number,
-            steps = compile_list(at:item(key), list, total, "batch") }
-    end
-    return compiled
-end
-
--- on_connection = { [1] = {...} }: the first connection has its steps.
-local function compile_on_connection(at, on_connection, total)
-    shape.plain(at, on_connection, "{ [connection number] = { steps } }")
-    local compiled = {}
-    for key, list in order.pairs(on_connection) do
-        if type(key) == "string" then
-            at:field(key):wrong(key, "a connection's number: 1, 2, 3 ...")
-        end
-        local number = shape.integer(at:item(key), key, 1,
-            retrial.connections_max)
-        compiled[#compiled + 1] = { connection = number,
-            steps = compile_list(at:item(key), list, total,
-                "connection") }
+        local number = shape.integer(at:item(key), key, 1, by.most)
+        compiled[#compiled + 1] = { [by.noun] = number,
+            steps = compile_list(at:item(key), list, total, by.per) }
     end
     return compiled
 end
@@ -92,8 +78,9 @@ local function compile_ingest(at, value, words, events, total)
             value.each_batch, total, "batch")
     end
     if value.with_event ~= nil then
-        route.with_event = compile_with_event(at:field "with_event",
-            value.with_event, events, total)
+        route.with_event = compile_numbered(at:field "with_event",
+            value.with_event, total, { noun = "event", most = events,
+                number = "an event's number", per = "batch" })
     end
     return route
 end
@@ -138,8 +125,10 @@ function server.compile(at, value, events)
         end
     end
     if value.on_connection ~= nil then
-        on_connection = compile_on_connection(at:field "on_connection",
-            value.on_connection, total)
+        on_connection = compile_numbered(at:field "on_connection",
+            value.on_connection, total, { noun = "connection",
+                most = retrial.connections_max, per = "connection",
+                number = "a connection's number: 1, 2, 3 ..." })
     end
     return routes, on_connection
 end
