@@ -78,6 +78,10 @@ char *text_from_duration(char buffer[TEXT_DURATION_MAX], int64_t duration_ns)
         snprintf(buffer, TEXT_DURATION_MAX, "%s%.0f ms", sign, ms);
     else if (ms < 120000)
         snprintf(buffer, TEXT_DURATION_MAX, "%s%.3f s", sign, ms / 1000);
+    else if (ms >= 7200000)
+        snprintf(buffer, TEXT_DURATION_MAX, "%s%.0f h %.0f m", sign,
+                 (double)((int64_t)(ms / 3600000)),
+                 (double)((int64_t)(ms / 60000) % 60));
     else
         snprintf(buffer, TEXT_DURATION_MAX, "%s%.0f m %.0f s", sign,
                  (double)((int64_t)(ms / 60000)),

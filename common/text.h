@@ -14,7 +14,8 @@ bool text_to_int(const char *text, int64_t min, int64_t max, int64_t *value);
 /* "250ms", "2s", "1.5s", "3m", "12h"; never negative, at most 1000 hours. */
 bool text_to_duration_ns(const char *text, int64_t *duration_ns);
 
-/* For people: "0 ms", "12.3 ms", "2.000 s", "5 m 0 s". Returns buffer. */
+/* For people: "0 ms", "12.3 ms", "2.000 s", "5 m 0 s", "12 h 3 m".
+ * From two hours on seconds are left out. Returns buffer. */
 enum { TEXT_DURATION_MAX = 32 };
 char *text_from_duration(char buffer[TEXT_DURATION_MAX], int64_t duration_ns);
 

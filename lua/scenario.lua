@@ -10,7 +10,7 @@ local units = use "units"
 local scenario = {}
 
 scenario.words = { "about", "rules", "needs", "given", "server", "expect",
-    "check", "limit", "observe" }
+    "check", "limit", "observe", "clock" }
 
 local ID_BYTES_MAX = 120
 local ABOUT_BYTES_MAX = 500
@@ -69,6 +69,40 @@ local function compile_needs(at, value)
     return needs
 end
 
+local function compile_clock(at, clock)
+    if clock == nil then
+        return "either"
+    end
+    shape.text(at, clock, '"' .. table.concat(retrial.clocks, '", "') .. '"',
+        100)
+    for _, name in ipairs(retrial.clocks) do
+        if clock == name then
+            return clock
+        end
+    end
+    at:fail("unknown clock %s%s allowed: %s", place.show(clock),
+        place.hint(clock, retrial.clocks), table.concat(retrial.clocks, ", "))
+end
+
+-- Under a clock that jumps a wait costs nothing; under any other somebody
+-- waits for it.
+local function longest_wait(clock)
+    return clock == "jump" and retrial.wait_max_ns or units.HOUR
+end
+
+local function compile_times(at, value, plan)
+    local longest_ns = longest_wait(plan.clock)
+    plan.limit_ns = value.limit == nil and 0 or units.duration_ns(
+        at:field "limit", value.limit, 1, longest_ns)
+    plan.observe_ns = value.observe == nil and 0 or units.duration_ns(
+        at:field "observe", value.observe, 1, longest_ns)
+    local limit_ns = plan.limit_ns > 0 and plan.limit_ns or DEFAULT_LIMIT
+    if plan.observe_ns >= limit_ns then
+        at:field("observe"):fail("found %s; allowed: less than limit (%d s)",
+            place.show(value.observe), limit_ns // 1000000000)
+    end
+end
+
 local function compile(at, id, line, value)
     shape.record(at, value, scenario.words)
     local plan = { id = id, line = line }
@@ -79,20 +113,14 @@ local function compile(at, id, line, value)
     end
     plan.rules = compile_rules(at:field "rules", value.rules)
     plan.needs = compile_needs(at:field "needs", value.needs)
-    plan.given, events = given.compile(at:field "given", value.given)
+    plan.clock = compile_clock(at:field "clock", value.clock)
+    plan.given, events = given.compile(at:field "given", value.given,
+        longest_wait(plan.clock))
     plan.routes, plan.on_connection = server.compile(at:field "server",
         value.server, events)
     plan.expect = expect.compile(at:field "expect", value.expect, events)
     plan.check = shape.call(at:field "check", value.check, "record")
-    plan.limit_ns = value.limit == nil and 0 or units.duration_ns(
-        at:field "limit", value.limit, 1, units.HOUR)
-    plan.observe_ns = value.observe == nil and 0 or units.duration_ns(
-        at:field "observe", value.observe, 1, units.HOUR)
-    local limit_ns = plan.limit_ns > 0 and plan.limit_ns or DEFAULT_LIMIT
-    if plan.observe_ns >= limit_ns then
-        at:field("observe"):fail("found %s; allowed: less than limit (%d s)",
-            place.show(value.observe), limit_ns // 1000000000)
-    end
+    compile_times(at, value, plan)
     return plan
 end
 

@@ -59,6 +59,35 @@ const char *route_name(enum route route)
     return names[route];
 }
 
+static const struct {
+    const char *name;
+    const char *lack;
+} plan_clocks[] = {
+#define X(clock, name, lack) [clock] = {name, lack},
+    PLAN_CLOCK_MAP(X)
+#undef X
+};
+
+const char *plan_clock_name(enum plan_clock clock)
+{
+    return plan_clocks[clock].name;
+}
+
+bool plan_clock_find(const char *name, enum plan_clock *clock)
+{
+    for (int i = 0; i < PLAN_CLOCKS; i++)
+        if (strcmp(plan_clocks[i].name, name) == 0) {
+            *clock = (enum plan_clock)i;
+            return true;
+        }
+    return false;
+}
+
+const char *plan_clock_lacks(const struct plan *plan, enum plan_clock clock)
+{
+    return plan->clock == clock ? NULL : plan_clocks[plan->clock].lack;
+}
+
 #define EVENT_PREFIX "retrial-event-"
 
 char *plan_event_name(char buffer[PLAN_EVENT_NAME_MAX], unsigned number)

@@ -10,6 +10,7 @@
  * is not yet understood. */
 
 #include "common/bytes.h"
+#include "common/clock.h"
 #include "common/date.h"
 #include "common/err.h"
 #include "model/fault.h"
@@ -210,6 +211,23 @@ struct expect {
 
 /* ---- the plan ---- */
 
+/* enumerator, name, what such a scenario lacks on the other clock. Most fit
+ * either. */
+#define PLAN_CLOCK_MAP(X)                                                      \
+    X(PLAN_CLOCK_EITHER, "either", NULL)                                       \
+    X(PLAN_CLOCK_REAL, "real", "clock.real")                                   \
+    X(PLAN_CLOCK_JUMP, "jump", "clock.jump")
+
+enum plan_clock {
+#define X(clock, name, lack) clock,
+    PLAN_CLOCK_MAP(X)
+#undef X
+    PLAN_CLOCKS
+};
+
+const char *plan_clock_name(enum plan_clock clock);
+bool        plan_clock_find(const char *name, enum plan_clock *clock);
+
 struct plan {
     char  *id;   /* "retry-after/seconds": stable, unique */
     char  *file; /* where it was declared */
@@ -229,11 +247,15 @@ struct plan {
     struct expect     expect;
     int               check; /* script/'s handle of its own check; -1 = none */
 
+    enum plan_clock clock; /* on which it can be run */
     int64_t  limit_ns;   /* the client's life; then it is ended and blamed */
     int64_t  observe_ns; /* 0, or: watched this long after the first answer,
                           * then ended without blame */
     uint64_t seed;
 };
+
+/* No wait in a plan, and no life of a client, is longer. */
+#define PLAN_WAIT_MAX_NS (100 * 3600 * NS_PER_S)
 
 enum {
     PLAN_EVENTS_MAX = 10000,
@@ -264,6 +286,10 @@ unsigned plan_event_bytes(const struct plan *plan, unsigned event);
  * as the plan. Words: "batches", "config.KEY", "https", "oauth", "settings",
  * "refuses-config", "large-input", and what the scenario names in `needs`. */
 const char *plan_capability(const struct plan *plan, size_t index);
+
+/* What it lacks when it is run on that clock, a word as a capability is; NULL
+ * = nothing. */
+const char *plan_clock_lacks(const struct plan *plan, enum plan_clock clock);
 
 /* Whether the client is given OAuth credentials: where the token route has
  * steps. */

@@ -244,6 +244,8 @@ void plan_print(const struct plan *plan, struct bytes *out)
     print_given(out, plan);
     print_routes(out, plan);
     print_expect(out, plan);
+    if (plan->clock != PLAN_CLOCK_EITHER)
+        bytes_format(out, "  clock     %s\n", plan_clock_name(plan->clock));
     bytes_add(out, "  limit     ");
     print_duration(out, plan->limit_ns);
     if (plan->observe_ns > 0) {

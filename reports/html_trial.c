@@ -114,7 +114,7 @@ static void add_notes(struct html_view *view)
     }
     if (trial->verdict != NULL && trial->verdict->reason != NULL)
         add_note(view, "",
-                 trial->verdict->kind == VERDICT_SKIPPED ? "The client lacks "
+                 trial->verdict->kind == VERDICT_SKIPPED ? "Lacks "
                                                          : "",
                  trial->verdict->reason);
     if (trial->unexpected_pass)

@@ -98,7 +98,7 @@ static void print_head(struct trial_view *view)
     print_note(view, INK_DIM, "", trial->plan->about);
     print_note(view, INK_YELLOW,
                trial_kind(view->run, trial) == VERDICT_SKIPPED
-                   ? "the client lacks: "
+                   ? "lacks: "
                    : "",
                reason);
     if (trial->unexpected_pass)

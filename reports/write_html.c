@@ -247,7 +247,7 @@ static void part_notes(struct page_view *view)
 
     if (tally->lack_count == 0)
         return;
-    bytes_add(view->out, "<h2>Skipped <small>what the client lacks</small>"
+    bytes_add(view->out, "<h2>Skipped <small>what is lacking</small>"
                          "</h2>\n<table class=\"lacks\">\n");
     for (size_t i = 0; i < tally->lack_count; i++) {
         char text[TALLY_COUNT_MAX];

@@ -120,7 +120,7 @@ static void write_message(struct junit_view *view, const struct trial *trial)
     else if (verdict == NULL)
         bytes_add(&text, "there is no verdict");
     else if (verdict->kind == VERDICT_SKIPPED)
-        bytes_format(&text, "the client lacks: %s",
+        bytes_format(&text, "lacks: %s",
                      verdict->reason ? verdict->reason : "");
     else if (verdict->reason != NULL)
         bytes_add(&text, verdict->reason);

@@ -197,7 +197,7 @@ static void write_skipped(struct markdown_view *view)
 
     if (tally->lack_count == 0)
         return;
-    bytes_add(view->out, "### Skipped: what the client lacks\n\n"
+    bytes_add(view->out, "### Skipped: what is lacking\n\n"
                          "| capability | trials |\n|---|---:|\n");
     for (size_t i = 0; i < tally->lack_count; i++) {
         bytes_add(view->out, "| ");

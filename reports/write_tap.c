@@ -83,7 +83,7 @@ static void write_directive(struct tap_view *view, const struct trial *trial)
         bytes_add(view->out, " # TODO known failure: ");
         add_escaped(view, trial->known_failure);
     } else if (trial_kind(view->run, trial) == VERDICT_SKIPPED) {
-        bytes_add(view->out, " # SKIP the client lacks ");
+        bytes_add(view->out, " # SKIP lacks ");
         add_escaped(view, trial->verdict->reason);
     }
 }

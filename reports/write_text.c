@@ -232,7 +232,7 @@ static void print_skipped(struct text_view *view)
 
     if (tally->lack_count == 0)
         return;
-    page_format(&view->page, INK_BOLD, "Skipped: %s; the client lacks\n",
+    page_format(&view->page, INK_BOLD, "Skipped: %s; lacking\n",
                 tally_count(count, tally->totals.by_verdict[VERDICT_SKIPPED],
                             "trial"));
     for (size_t i = 0; i < tally->lack_count; i++) {

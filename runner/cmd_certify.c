@@ -71,8 +71,8 @@ static bool nothing_ran(const struct run *run,
     if (totals.by_verdict[VERDICT_SKIPPED] < totals.trials)
         return true;
     return err_set(err, ERR_USAGE, manifest->name,
-                   "no trial ran: all %u selected scenarios need a capability "
-                   "this client lacks (the first needs %s)",
+                   "no trial ran: all %u selected scenarios need what this "
+                   "client or its clock lacks (the first needs %s)",
                    totals.trials, run->trials[0].verdict->reason);
 }
 

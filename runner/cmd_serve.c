@@ -204,6 +204,15 @@ static bool conclude(struct serve *serve, const struct options *options,
     return ok;
 }
 
+static bool clock_fits(const struct plan *plan, struct err *err)
+{
+    const char *lack = plan_clock_lacks(plan, PLAN_CLOCK_REAL);
+
+    return lack == NULL ||
+           err_set(err, ERR_USAGE, plan->id,
+                   "needs %s; who serves by hand has the real one only", lack);
+}
+
 static bool serve(int argc, char **argv, enum exit_code *exit_code,
                   struct err *err)
 {
@@ -223,6 +232,7 @@ static bool serve(int argc, char **argv, enum exit_code *exit_code,
             id = script_plan(serve.script, 0)->id;
         ok = scenarios_find(serve.script, id, &serve.plan, err);
     }
+    ok = ok && clock_fits(serve.plan, err);
     if (ok) {
         serve.record = record_new();
         serve.how = terminal_options(true, options.given[OPTION_SECRETS]);

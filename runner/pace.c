@@ -35,6 +35,12 @@ bool pace_find(const char *name, enum pace_kind *kind)
     return false;
 }
 
+const char *pace_lacks(enum pace_kind kind, const struct plan *plan)
+{
+    return plan_clock_lacks(plan, kind == PACE_JUMP ? PLAN_CLOCK_JUMP
+                                                    : PLAN_CLOCK_REAL);
+}
+
 bool pace_start(struct pace *pace, enum pace_kind kind, struct err *err)
 {
     *pace = (struct pace){.began_ns = clock_now_ns(clock_real()),

@@ -25,6 +25,9 @@ enum pace_kind {
     PACE_KINDS
 };
 
+/* What the plan lacks on this clock, as plan_clock_lacks. */
+const char *pace_lacks(enum pace_kind kind, const struct plan *plan);
+
 const char *pace_name(enum pace_kind kind);
 /* False: it is none of the names. */
 bool pace_find(const char *name, enum pace_kind *kind);

@@ -106,11 +106,18 @@ static bool start(struct suite *suite, size_t index, struct err *err)
     return true;
 }
 
+/* Of the client, or of the clock of this run; NULL = the trial can be run. */
+static const char *lacks(const struct suite *suite, const struct plan *plan)
+{
+    const char *lack = manifest_lacks(suite->setup->manifest, plan);
+
+    return lack != NULL ? lack : pace_lacks(suite->setup->pace, plan);
+}
+
 static bool skip_or_start(struct suite *suite, struct err *err)
 {
     struct trial *trial = &suite->run->trials[suite->next];
-    const char   *lacking =
-        manifest_lacks(suite->setup->manifest, trial->plan);
+    const char   *lacking = lacks(suite, trial->plan);
 
     if (lacking != NULL) {
         suite->next++;
@@ -391,7 +398,7 @@ static bool make_keys(struct suite *suite, struct err *err)
     for (size_t i = 0; ok && i < setup->selection->count; i++) {
         const struct plan *plan = setup->selection->plans[i];
 
-        if (manifest_lacks(setup->manifest, plan) != NULL)
+        if (lacks(suite, plan) != NULL)
             continue;
         if (plan_has_oauth(plan) && suite->credential == NULL)
             ok = credential_new(&suite->credential, err);

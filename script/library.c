@@ -268,6 +268,10 @@ static void know_words(lua_State *lua)
         add_word(lua, date_form_name((enum date_form)i));
     lua_setfield(lua, -2, "dates");
     lua_newtable(lua);
+    for (int i = 0; i < PLAN_CLOCKS; i++)
+        add_word(lua, plan_clock_name((enum plan_clock)i));
+    lua_setfield(lua, -2, "clocks");
+    lua_newtable(lua);
     for (size_t i = 0; i < rule_count; i++)
         add_word(lua, rule_table[i].id);
     lua_setfield(lua, -2, "rules");
@@ -303,4 +307,5 @@ void script_known(lua_State *lua)
     set_integer(lua, "steps_max", PLAN_STEPS_MAX);
     set_integer(lua, "connections_max", PLAN_CONNECTIONS_MAX);
     set_integer(lua, "attempts_max", RECORD_ATTEMPTS_MAX);
+    set_integer(lua, "wait_max_ns", PLAN_WAIT_MAX_NS);
 }

@@ -7,9 +7,7 @@
 #include <lauxlib.h>
 #include <string.h>
 
-enum { NS_MAX_S = 3600, EVENT_BYTES_MAX = 1000000 };
-
-#define NS_MAX (NS_MAX_S * INT64_C(1000000000))
+enum { EVENT_BYTES_MAX = 1000000 };
 
 static void read_words(lua_State *lua, struct plan *plan)
 {
@@ -45,7 +43,7 @@ static void read_sequences(lua_State *lua, struct plan *plan)
         int64_t events;
 
         lua_rawgeti(lua, -1, (lua_Integer)i);
-        delay_ns = read_integer(lua, -1, "delay_ns", 0, NS_MAX);
+        delay_ns = read_integer(lua, -1, "delay_ns", 0, PLAN_WAIT_MAX_NS);
         events = read_integer(lua, -1, "events", 1,
                               PLAN_EVENTS_MAX - (int64_t)plan->given.events);
         plan_add_sequence(plan, delay_ns, (unsigned)events);
@@ -237,11 +235,14 @@ static void read_expect(lua_State *lua, struct plan *plan)
 
 static void read_times(lua_State *lua, struct plan *plan)
 {
-    int64_t limit_ns = read_integer(lua, 1, "limit_ns", 0, NS_MAX);
+    const char *clock = read_text(lua, 1, "clock", NULL);
+    int64_t limit_ns = read_integer(lua, 1, "limit_ns", 0, PLAN_WAIT_MAX_NS);
 
+    if (clock != NULL && !plan_clock_find(clock, &plan->clock))
+        luaL_error(lua, "the Lua library let '%s' pass as a clock", clock);
     if (limit_ns > 0) /* else as plan_new has it */
         plan->limit_ns = limit_ns;
-    plan->observe_ns = read_integer(lua, 1, "observe_ns", 0, NS_MAX);
+    plan->observe_ns = read_integer(lua, 1, "observe_ns", 0, PLAN_WAIT_MAX_NS);
 }
 
 int script_keep(lua_State *lua, size_t plan)

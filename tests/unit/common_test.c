@@ -103,6 +103,9 @@ static void test_durations_for_people(void **state)
         {2 * NS_PER_S, "2.000 s"},
         {-NS_PER_S, "-1.000 s"},
         {300 * NS_PER_S, "5 m 0 s"},
+        {7199 * NS_PER_S, "119 m 59 s"},
+        {7200 * NS_PER_S, "2 h 0 m"},
+        {43381 * NS_PER_S, "12 h 3 m"},
     };
     char buffer[TEXT_DURATION_MAX];
 

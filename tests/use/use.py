@@ -19,6 +19,8 @@ HERE = SOURCE / "tests" / "use"
 RETRIAL = str(BUILD / "retrial")
 ONE = str(HERE / "scenarios" / "one.lua")
 LONG = str(HERE / "scenarios" / "long.lua")
+JUMP = str(HERE / "scenarios" / "jump.lua")
+REAL = str(HERE / "scenarios" / "real.lua")
 SEVERAL = str(HERE / "scenarios" / "several.lua")
 SCRATCH = pathlib.Path(tempfile.mkdtemp(prefix="retrial-use-"))
 
@@ -157,6 +159,22 @@ def clients_that_cannot_run():
            "no trial ran", "batches")
 
 
+def a_clock_of_its_own():
+    expect("on the other clock it is skipped",
+           retrial("certify", JUMP, REAL, "--clock", "real", "-v"), 0,
+           "use/jump  (lacks clock.jump)", "1 skipped (lack: clock.jump 1)")
+    expect("nothing but such scenarios",
+           retrial("certify", JUMP, "--clock", "real"), 2, "no trial ran",
+           "clock.jump")
+    expect("who serves by hand cannot jump", retrial("serve", JUMP), 2,
+           "use/jump", "needs clock.jump")
+    if retrial("certify", ONE, "--clock", "jump").returncode == 2:
+        return  # this machine does not let us
+    expect("it gets its own",
+           retrial("certify", JUMP, REAL, "--clock", "jump", "-v"), 0,
+           "use/real  (lacks clock.real)", "1 skipped (lack: clock.real 1)")
+
+
 def hostile_clients():
     expect("a good client of python",
            retrial("certify", ONE, "--client", client("good")), 0)
@@ -266,7 +284,7 @@ def closed_pipe():
 
 
 for part in (wrong_words, wrong_files, records, clients_that_cannot_run,
-             hostile_clients, several_clients, interrupted, serve, two_at_once, closed_pipe):
+             a_clock_of_its_own, hostile_clients, several_clients, interrupted, serve, two_at_once, closed_pipe):
     part()
 print(f"{passed} passed, {failed} failed")
 sys.exit(1 if failed or not passed else 0)

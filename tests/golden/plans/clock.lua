@@ -1,0 +1,13 @@
+-- Long waits, where time jumps; and what only real time shows.
+scenario "clock/jump" {
+  rules  = { "RA-3" },
+  given  = { sequences = { { events = 1 }, { events = 1, delay = "2h" } } },
+  server = { answer { 429, retry_after = 86400 } },
+  clock  = "jump",
+  limit  = "25h",
+}
+
+scenario "clock/real" {
+  rules = { "RA-3" },
+  clock = "real",
+}
