@@ -29,6 +29,7 @@ void look_clear(struct look *look)
     close_one(&look->stat_fd);
     close_one(&look->call_fd);
     close_one(&look->runs_fd);
+    look->runs = 0;
     look->slept_at = 0;
 }
 
@@ -60,12 +61,14 @@ uint64_t look_runs(struct look *look)
     const char *at = read_file(look, &look->runs_fd, "schedstat", text);
     uint64_t    runs = 0;
 
+    look->runs = 0;
     at = strchr(at, ' ');
     at = at != NULL ? strchr(at + 1, ' ') : NULL;
     if (at == NULL)
         return 0;
     for (at++; *at >= '0' && *at <= '9'; at++)
         runs = runs * 10 + (uint64_t)(*at - '0');
+    look->runs = runs;
     return runs;
 }
 
@@ -90,23 +93,24 @@ static bool off_processor(struct look *look, char *text)
 bool look_asleep(struct look *look)
 {
     char     text[LOOK_BYTES_MAX];
-    uint64_t runs = look_runs(look);
+    uint64_t runs = look->runs;
     bool     known = runs != 0 && runs == look->slept_at;
-    char     now;
 
     if (!off_processor(look, text)) {
-        /* A leader without its thread is in no call. */
-        now = known ? 'S' : state(look);
         look->slept_at = 0;
-        return now == 'Z';
+        return false;
     }
     if (known)
         return true;
-    now = state(look);
-    if (now != 'S' || look_runs(look) != runs)
-        return now == 'Z';
+    if (state(look) != 'S' || look_runs(look) != runs)
+        return false;
     look->slept_at = runs;
     return true;
+}
+
+bool look_ended(struct look *look)
+{
+    return state(look) == 'Z';
 }
 
 /* "number arg arg arg arg arg arg stack code", in hexadecimal but for the
@@ -150,4 +154,16 @@ pid_t look_group(pid_t tid)
          line++)
         group = group * 10 + (*line - '0');
     return group;
+}
+
+const char *look_name(pid_t tid, char name[LOOK_NAME_MAX])
+{
+    int     fd = open_file(tid, "comm");
+    ssize_t got = fd < 0 ? 0 : read(fd, name, LOOK_NAME_MAX - 1);
+
+    if (fd >= 0)
+        close(fd);
+    name[got > 0 ? got : 0] = '\0';
+    name[strcspn(name, "\n")] = '\0';
+    return name;
 }

@@ -15,6 +15,7 @@ struct look {
     int      stat_fd; /* -1 = not open yet */
     int      call_fd;
     int      runs_fd;
+    uint64_t runs;     /* as it was read last */
     uint64_t slept_at; /* it was found asleep at this number of runs */
 };
 
@@ -25,14 +26,23 @@ void look_clear(struct look *look);
 uint64_t look_runs(struct look *look);
 
 /* It is off the processor, in a sleep that only an event ends: not on its way
- * into a sleep, not waiting for a disk. A leader whose thread has ended while
- * others go on counts as asleep. */
+ * into a sleep, not waiting for a disk. True for a thread that has not run
+ * since its runs were read last: what it was then it is still, and the caller,
+ * who reads them before or after, finds out if it has. */
 bool look_asleep(struct look *look);
+
+/* It has ended, and waitpid has not said so yet. */
+bool look_ended(struct look *look);
 
 /* The call in which it sleeps; false: it does not, or not in a call. */
 bool look_call(struct look *look, struct call *call);
 
 /* The process that a thread is of; 0 = it is gone. */
 pid_t look_group(pid_t tid);
+
+/* What a thread calls itself, as far as the kernel keeps it; "" = it is gone.
+ * Gives name. */
+enum { LOOK_NAME_MAX = 16 };
+const char *look_name(pid_t tid, char name[LOOK_NAME_MAX]);
 
 #endif

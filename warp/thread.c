@@ -70,6 +70,8 @@ void threads_keep_leader(struct threads *threads, pid_t group, pid_t was)
     look_clear(&leader->look);
     leader->group = group;
     leader->wait = (struct wait){0};
+    leader->named = false;
+    leader->keeps_house = false;
     leader->halted = false;
     leader->interrupted = false;
     leader->repeats = false;

@@ -16,6 +16,8 @@ struct thread {
     pid_t       group; /* the process; 0 = not asked yet */
     struct look look;
     struct wait wait;     /* the last timed wait it began; kind NULL = none */
+    bool        named;       /* it was asked whether it keeps house, and */
+    bool        keeps_house; /* it does: time does not stop for it */
     bool        halted;      /* by a stop signal, until SIGCONT */
     bool        interrupted; /* we asked it to stop; it has not yet */
     /* It makes again the call that we cut off: how it stood before we had it

@@ -4,6 +4,7 @@
 #include "warp/armed.h"
 #include "warp/clock_call.h"
 #include "warp/filter.h"
+#include "warp/housekeeping.h"
 #include "warp/idle.h"
 #include "warp/inject.h"
 #include "warp/machine.h"
@@ -16,6 +17,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ptrace.h>
 #include <sys/signalfd.h>
@@ -47,6 +49,7 @@ struct warp {
     struct followed     *followed;
     size_t               followed_count;
     bool                 more;       /* stops that this turn left */
+    bool                 set_going;  /* somebody, in this turn */
     bool                 connecting; /* since the world was last quiet */
     const char          *trouble;
     struct warp_count    count;
@@ -228,6 +231,16 @@ static bool same_call(const struct call *left, const struct call *right)
             memcmp(left->args, right->args, sizeof left->args) == 0);
 }
 
+/* Asked once, when it first waits: it has given itself its name by then. */
+static void ask_its_name(struct thread *thread)
+{
+    char name[LOOK_NAME_MAX];
+
+    if (!thread->named)
+        thread->keeps_house = housekeeping_is(look_name(thread->tid, name));
+    thread->named = true;
+}
+
 static void on_wait(struct warp *warp, struct thread *thread,
                     const struct call *call)
 {
@@ -240,6 +253,7 @@ static void on_wait(struct warp *warp, struct thread *thread,
         thread->wait.late = true;
     else
         wait_begin(&thread->wait, thread->tid, call, warp_clock(warp));
+    ask_its_name(thread);
 }
 
 static void on_call(struct warp *warp, struct thread *thread)
@@ -295,7 +309,10 @@ static void on_birth(struct warp *warp, pid_t parent)
 {
     unsigned long child = 0;
 
-    if (ptrace(PTRACE_GETEVENTMSG, parent, NULL, &child) == 0)
+    /* A parent that is held up in the middle of its call tells of a child that
+     * has lived and died meanwhile, and that nobody would see end again. */
+    if (ptrace(PTRACE_GETEVENTMSG, parent, NULL, &child) == 0 &&
+        (kill((pid_t)child, 0) == 0 || errno != ESRCH))
         threads_add(&warp->threads, (pid_t)child);
 }
 
@@ -433,24 +450,26 @@ bool warp_ended(const struct warp *warp, pid_t pid, int *status)
 
 /* ---- the turn ---- */
 
+/* One signal, at most, is pending at a time: SIGCHLD does not queue. */
 static void drain_signals(const struct warp *warp)
 {
-    struct signalfd_siginfo info[16];
+    struct signalfd_siginfo info;
 
-    while (read(warp->signal_fd, info, sizeof info) > 0)
-        continue;
+    (void)!read(warp->signal_fd, &info, sizeof info);
 }
 
 static void take_stops(struct warp *warp)
 {
     int status;
 
+    warp->set_going = false;
     for (int i = 0; i < STOPS_A_TURN; i++) {
         pid_t tid = waitpid(-1, &status, __WALL | WNOHANG);
 
         warp->more = tid > 0;
         if (tid <= 0)
             return;
+        warp->set_going = true;
         if (WIFSTOPPED(status)) {
             warp->count.stops++;
             on_stop(warp, threads_add(&warp->threads, tid), status);
@@ -563,12 +582,26 @@ static uint64_t view_runs(void *data, size_t index)
     return look_runs(&view->warp->threads.items[index]->look);
 }
 
+/* Others of its process are left. */
+static bool has_company(struct warp *warp, const struct thread *thread)
+{
+    for (size_t i = 0; i < warp->threads.count; i++)
+        if (warp->threads.items[i] != thread &&
+            group_of(warp->threads.items[i]) == thread->tid)
+            return true;
+    return false;
+}
+
+/* A leader may end while other threads go on: the process lives, and nobody
+ * hears of the leader's end. Any other end is an event that is under way: we,
+ * and then its parent, are about to be told. */
 static bool view_asleep(void *data, size_t index)
 {
     struct view   *view = data;
     struct thread *thread = view->warp->threads.items[index];
 
-    return look_asleep(&thread->look);
+    return look_asleep(&thread->look) ||
+           (look_ended(&thread->look) && has_company(view->warp, thread));
 }
 
 static bool view_quiet(void *data)
@@ -588,8 +621,9 @@ static bool may_jump(struct warp *warp, const struct warp_world *world)
                               .asleep = view_asleep,
                               .quiet = view_quiet};
 
-    if (warp->threads.count == 0 || warp->more || warp->trouble != NULL)
+    if (warp->threads.count == 0 || warp->set_going || warp->trouble != NULL)
         return false;
+    warp->count.looks++;
     for (size_t i = 0; i < warp->threads.count; i++)
         if (warp->threads.items[i]->interrupted)
             return false;
@@ -634,7 +668,7 @@ static int64_t next_deadline_ns(struct warp *warp)
         for (size_t i = 0; i < warp->threads.count; i++) {
             struct thread *thread = warp->threads.items[i];
 
-            if (thread->wait.kind != NULL &&
+            if (thread->wait.kind != NULL && !thread->keeps_house &&
                 (first == NULL ||
                  thread->wait.deadline_ns < first->wait.deadline_ns))
                 first = thread;
@@ -697,4 +731,30 @@ const char *warp_trouble(const struct warp *warp)
 struct warp_count warp_count(const struct warp *warp)
 {
     return warp->count;
+}
+
+bool warp_tell(struct warp *warp, size_t index, char text[WARP_TOLD_MAX])
+{
+    struct thread *thread;
+    struct call    call = {.number = -1};
+    char           due[48] = "no end known";
+    char           name[LOOK_NAME_MAX];
+
+    if (index >= warp->threads.count)
+        return false;
+    thread = warp->threads.items[index];
+    if (thread->wait.kind != NULL)
+        snprintf(due, sizeof due, "due in %.3f s%s",
+                 (double)(thread->wait.deadline_ns - now_ns(warp)) / NS_PER_S,
+                 thread->wait.late ? ", by us" : "");
+    snprintf(text, WARP_TOLD_MAX, "thread %d (%s) of process %d: %s, %s%s%s",
+             (int)thread->tid, look_name(thread->tid, name),
+             (int)group_of(thread),
+             look_call(&thread->look, &call) ? "asleep in a call" : "awake",
+             due, thread->interrupted ? ", asked to stop" : "",
+             thread->halted ? ", halted by a signal" : "");
+    if (call.number >= 0)
+        snprintf(text + strlen(text), WARP_TOLD_MAX - strlen(text),
+                 ", call %d", (int)call.number);
+    return true;
 }

@@ -21,6 +21,7 @@
 #include "common/err.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -90,10 +91,16 @@ const char *warp_trouble(const struct warp *warp);
 
 struct warp_count {
     uint64_t stops; /* of the client, for us */
+    uint64_t looks; /* whether time might jump */
     uint64_t jumps;
     int64_t  jumped_ns;
 };
 
 struct warp_count warp_count(const struct warp *warp);
+
+/* How the thread with this index stands, in words, for whoever wonders why time
+ * does not go on; false: there are not so many. */
+enum { WARP_TOLD_MAX = 256 };
+bool warp_tell(struct warp *warp, size_t index, char text[WARP_TOLD_MAX]);
 
 #endif

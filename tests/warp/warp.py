@@ -2,8 +2,7 @@
 """The jumping clock, on clients that wait in every way there is.
 
 warp.py waits BUILD      each primitive of warp_waits, one hour
-warp.py runtimes BUILD   each language of tests/warp/runtimes, twelve hours
-      [--table]          and the support table of docs/time.md on stdout
+warp.py deaths BUILD     threads and processes that end beside an hour's sleep
 
 A client must find that what it asked for has passed, no less and at most
 LATE_S more, and the wall clock must not have noticed.
@@ -54,8 +53,17 @@ def check_waits(build):
     return 1 if wrong or not names else 0
 
 
+def check_deaths(build):
+    """A jump while somebody was dying would be to the end of the hour."""
+    text, took = warp(build, [f"{build}/warp_deaths"])
+    passed_s = float(text or "nan")
+    print(f"{passed_s:.3f} s, {took['jumps']} jumps, {took['stops']} stops")
+    return 0 if took["exit"] == 0 and passed_s < 3500 else 1
+
+
 if __name__ == "__main__":
     what, build_folder = sys.argv[1:3]
-    if what == "waits":
-        sys.exit(check_waits(build_folder))
+    checks = {"waits": check_waits, "deaths": check_deaths}
+    if what in checks:
+        sys.exit(checks[what](build_folder))
     sys.exit(__doc__)
