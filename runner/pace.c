@@ -1,6 +1,8 @@
 #include "runner/pace.h"
 
+#include <inttypes.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -133,18 +135,42 @@ void pace_turn(struct pace *pace, struct server *server, int64_t next_ns,
     if (pace->warp == NULL)
         return;
     /* Ours alone: what was forked before keeps its own. */
-    prctl(PR_SET_TIMERSLACK, 1);
+    if (!pace->punctual)
+        prctl(PR_SET_TIMERSLACK, 1);
+    pace->punctual = true;
     warp_turn(pace->warp);
     if (next_ns < world.next_ns)
         world.next_ns = next_ns;
-    if (stirred) {
-        pace->again_ns = AGAIN_FIRST_NS;
-    } else if (warp_jump(pace->warp, &world) == WARP_JUMPED) {
+    /* Also when something was to be done: on a full machine there is always
+     * something, if only the metronome's next tick, each time we get to run. */
+    if (warp_jump(pace->warp, &world) == WARP_JUMPED) {
         server_clock_jumped(server);
+        pace->again_ns = AGAIN_FIRST_NS;
+    } else if (stirred) {
         pace->again_ns = AGAIN_FIRST_NS;
     } else if (pace->again_ns < AGAIN_LAST_NS) {
         pace->again_ns *= 2;
     }
+}
+
+void pace_explain(const struct pace *pace, const char *trial)
+{
+    char              text[WARP_TOLD_MAX];
+    struct warp_count count;
+
+    if (pace->warp == NULL)
+        return;
+    count = warp_count(pace->warp);
+    fprintf(stderr,
+            "retrial: %s: at its limit after %.3f s, %" PRIu64
+            " jumps, %" PRIu64 " looks, %" PRIu64 " stops%s%s\n",
+            trial,
+            (double)(clock_now_ns(clock_real()) - pace->began_ns) / NS_PER_S,
+            count.jumps, count.looks, count.stops,
+            warp_trouble(pace->warp) != NULL ? "; " : "",
+            warp_trouble(pace->warp) != NULL ? warp_trouble(pace->warp) : "");
+    for (size_t i = 0; warp_tell(pace->warp, i, text); i++)
+        fprintf(stderr, "retrial: %s: %s\n", trial, text);
 }
 
 bool pace_spent(const struct pace *pace)

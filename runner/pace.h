@@ -36,6 +36,7 @@ struct pace {
     struct warp  *warp; /* NULL = time runs as it does */
     int64_t       began_ns; /* real */
     int64_t       again_ns; /* until a jump is tried again; real */
+    bool          punctual; /* our own waits end without slack */
 };
 
 bool MUST_USE pace_start(struct pace *pace, enum pace_kind kind,
@@ -68,15 +69,19 @@ void pace_end(const struct pace *pace);
 /* As those of a server. */
 int     pace_fd(const struct pace *pace); /* -1 = none */
 int64_t pace_wait_ns(const struct pace *pace);
-/* stirred: the poll before it found something to do. next_ns: the clock's time
- * at which the owner of the trial has something to do; INT64_MAX = it has
- * not. */
+/* stirred: the poll before it found something to do, so that a next jump may
+ * be near. next_ns: the clock's time at which the owner of the trial has
+ * something to do; INT64_MAX = it has not. */
 void pace_turn(struct pace *pace, struct server *server, int64_t next_ns,
                bool stirred);
 
 /* So much real time has passed that the trial is to be given up, whatever its
  * clock says. */
 bool pace_spent(const struct pace *pace);
+
+/* Why a trial has come to its limit, for the talk: what each of the client's
+ * threads is doing. Nothing where time runs as it does. */
+void pace_explain(const struct pace *pace, const char *trial);
 
 /* The real time that a trial of this virtual length may take at most. */
 int64_t pace_limit_ns(enum pace_kind kind, int64_t limit_ns);

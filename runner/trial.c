@@ -26,6 +26,7 @@ struct run_state {
     struct server      *server;
     struct clients     *clients;
     struct metronome   *metronome;
+    bool                timed_out;
 };
 
 static int64_t now_ns(const struct run_state *state)
@@ -95,6 +96,14 @@ static void loop_turn(struct run_state *state, int64_t deadline_ns)
               ready > 0);
 }
 
+static void time_out(struct run_state *state)
+{
+    if (!state->timed_out)
+        pace_explain(&state->pace, state->plan->id);
+    state->timed_out = true;
+    clients_end(state->clients, CLIENT_TIMED_OUT);
+}
+
 /* A trial ends when its client has exited and its connections are closed, or
  * when its limit or its watch is over. Nothing here waits a fixed time. */
 static void wait_until_quiet(struct run_state *state)
@@ -113,7 +122,7 @@ static void wait_until_quiet(struct run_state *state)
             clients_end(state->clients, CLIENT_OBSERVED);
         }
         if (now_ns(state) >= limit_ns || pace_spent(&state->pace))
-            clients_end(state->clients, CLIENT_TIMED_OUT);
+            time_out(state);
     }
     drained_ns = now_ns(state) + DRAIN_NS;
     while (!server_idle(state->server) && now_ns(state) < drained_ns)
