@@ -3,6 +3,7 @@
 #include "server/connection.h"
 #include "server/state.h"
 #include "server/taken.h"
+#include "server/tunnel.h"
 
 #include <netinet/in.h>
 #include <poll.h>
@@ -34,7 +35,7 @@ static bool joins(int fd, int port, int client_port)
 
     return getsockname(fd, (struct sockaddr *)&ours, &length) == 0 &&
            getpeername(fd, (struct sockaddr *)&theirs, &length) == 0 &&
-           ntohs(ours.sin_port) == port &&
+           ours.sin_family == AF_INET && ntohs(ours.sin_port) == port &&
            ntohs(theirs.sin_port) == client_port;
 }
 
@@ -49,6 +50,9 @@ static bool is_known(void *data, int port, int client_port)
     for (const struct taken *at = server->taken; at != NULL; at = at->next)
         if (joins(at->watch.fd, port, client_port))
             return true;
+    for (const struct tunnel *at = server->tunnels; at != NULL; at = at->next)
+        if (joins(at->outer.fd, port, client_port))
+            return true;
     return false;
 }
 
@@ -62,6 +66,9 @@ static bool all_settled(const struct server *server)
             return false;
     for (const struct taken *at = server->taken; at != NULL; at = at->next)
         if (!wire_settled(wire, at->watch.fd))
+            return false;
+    for (const struct tunnel *at = server->tunnels; at != NULL; at = at->next)
+        if (!tunnel_settled(at) || !wire_settled(wire, at->outer.fd))
             return false;
     return true;
 }
@@ -81,9 +88,7 @@ bool server_quiet(struct server *server, bool connecting)
     struct wire_book book = {
         .data = server, .ours = is_our_port, .known = is_known};
 
-    /* Nobody counts the bytes inside TLS: such a trial takes its time. */
-    if (!quiet->on || server->tunnels != NULL || is_ready(server) ||
-        !all_settled(server))
+    if (!quiet->on || is_ready(server) || !all_settled(server))
         return false;
     quiet->uncertain = quiet->uncertain || connecting;
     if (quiet->uncertain && wire_strangers(&quiet->wire, &book))

@@ -5,8 +5,12 @@
  * on the way to it or from it: what a clock must know before it jumps.
  *
  * The server acts on three things only: a descriptor that is ready, a timer,
- * and bytes that libmicrohttpd has read but not looked at. Nothing here asks
- * what a request is waiting for. */
+ * and bytes that were read but not looked at (by libmicrohttpd, or by GnuTLS in
+ * a tunnel). Nothing here asks what a request is waiting for.
+ *
+ * Over TLS it is the bytes of the outer connection that are compared, whatever
+ * they mean. What a tunnel has opened lies in its buffers or in the pair of
+ * sockets behind it, and those make a descriptor ready at once. */
 
 #include "server/wire.h"
 

@@ -37,6 +37,7 @@ static void free_tunnel(struct tunnel *tunnel)
     loop_cancel_timer(&server->loop, &tunnel->limit);
     close_fd(tunnel, &tunnel->inner);
     close_fd(tunnel, &tunnel->outer);
+    quiet_closed(server);
     gnutls_deinit(tunnel->session);
     if (tunnel->previous != NULL)
         tunnel->previous->next = tunnel->next;
@@ -70,6 +71,7 @@ static void lose(struct tunnel *tunnel)
         drain(tunnel->outer.fd);
     close_fd(tunnel, &tunnel->outer);
     close_fd(tunnel, &tunnel->inner);
+    quiet_closed(tunnel->server);
 }
 
 /* ---- from the client ---- */
@@ -472,6 +474,12 @@ void tunnel_stop(struct tunnel *tunnel)
     if (tunnel->outer.fd >= 0)
         drain(tunnel->outer.fd);
     free_tunnel(tunnel);
+}
+
+bool tunnel_settled(const struct tunnel *tunnel)
+{
+    return tunnel->lost || tunnel->in.over || tunnel->in.length > 0 ||
+           gnutls_record_check_pending(tunnel->session) == 0;
 }
 
 /* ---- the plain end ---- */

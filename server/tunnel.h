@@ -63,6 +63,8 @@ void tunnel_start(const struct opening *opening, enum certificate certificate,
                   bool old);
 /* The server stops. */
 void tunnel_stop(struct tunnel *tunnel);
+/* It holds nothing that it could pass on, and that no descriptor tells of. */
+bool tunnel_settled(const struct tunnel *tunnel);
 
 /* The rest is for the one at the plain end; NULL is fine. */
 

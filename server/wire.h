@@ -22,7 +22,8 @@ bool MUST_USE wire_open(struct wire *wire, struct err *err);
 void          wire_close(struct wire *wire);
 
 /* All that the two ends of this connection, of which fd is ours, have sent has
- * arrived at the other end. */
+ * arrived at the other end. fd -1, or one end of a pair: nothing is on its
+ * way. */
 bool wire_settled(const struct wire *wire, int fd);
 
 /* What wire_strangers asks: whether it knows the connection to our port from

@@ -8,6 +8,8 @@
 
 #include <fcntl.h>
 #include <gnutls/gnutls.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -365,6 +367,54 @@ static void stops_at_any_time(void **state)
     stage_clear(&stage);
 }
 
+static bool becomes_quiet(struct stage *stage)
+{
+    for (int i = 0; i < 1000; i++) {
+        if (server_quiet(stage->server, true))
+            return true;
+        stage_turns(stage, 1);
+    }
+    return false;
+}
+
+/* A clock may jump while a request over TLS is held, and not while anything of
+ * it is on its way: a byte of a handshake, a record, the end. */
+static void is_quiet_between_the_bytes(void **state)
+{
+    struct stage  stage;
+    struct caller caller;
+    struct err    err;
+    int64_t       now_ns;
+    const int     one = 1;
+
+    (void)state;
+    stage_init(&stage);
+    stage_answer(stage_steps(&stage), 503)->delay_ns = NS_PER_S * 3600;
+    start_https(&stage);
+    assert_true(server_watch_wire(stage.server, &err));
+    call(&caller, &stage);
+    /* Else the kernel holds the end of the handshake back for a while. */
+    setsockopt(caller.fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    assert_false(server_quiet(stage.server, true));
+    assert_true(becomes_quiet(&stage));
+    assert_int_equal(gnutls_handshake(caller.session), GNUTLS_E_AGAIN);
+    assert_false(server_quiet(stage.server, false));
+    assert_int_equal(shake_hands(&caller), 0);
+    assert_true(becomes_quiet(&stage));
+    say(&caller, request_and_close);
+    assert_false(server_quiet(stage.server, false));
+    assert_true(becomes_quiet(&stage));
+    assert_int_equal(stage.record->attempt_count, 1);
+    now_ns = clock_now_ns(stage.config.clock);
+    assert_true(server_next_ns(stage.server) > now_ns + 3500 * NS_PER_S);
+    hang_up(&caller);
+    assert_false(server_quiet(stage.server, false));
+    await_idle(&stage);
+    assert_true(becomes_quiet(&stage));
+    stage_stop(&stage);
+    stage_clear(&stage);
+}
+
 /* What clients are told to trust can be read by this user alone, and the key
  * store begins and ends as Java's do. */
 static void writes_its_files(void **state)
@@ -395,6 +445,7 @@ int main(void)
         cmocka_unit_test(refuses_http_in_clear),
         cmocka_unit_test(names_failed_handshakes),
         cmocka_unit_test(stops_at_any_time),
+        cmocka_unit_test(is_quiet_between_the_bytes),
         cmocka_unit_test(writes_its_files),
     };
 
