@@ -1,5 +1,7 @@
 #include "runner/pace.h"
 
+#include "common/alloc.h"
+
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
@@ -15,6 +17,10 @@
  * tells us when a thread has gone to sleep. */
 #define AGAIN_FIRST_NS (20 * NS_PER_US)
 #define AGAIN_LAST_NS  NS_PER_MS
+
+/* As many jumps are remembered: those of 43,200 s of polls by the second are
+ * (16 bytes each, of which what is not written costs nothing). */
+enum { LEAPS_MAX = 1 << 18 };
 
 static const char *const names[] = {
 #define X(kind, name, meaning) name,
@@ -53,7 +59,10 @@ bool pace_start(struct pace *pace, enum pace_kind kind, struct err *err)
 void pace_stop(struct pace *pace)
 {
     warp_free(pace->warp);
+    alloc_free(pace->leaps);
     pace->warp = NULL;
+    pace->leaps = NULL;
+    pace->leap_count = 0;
 }
 
 const struct clock *pace_clock(const struct pace *pace)
@@ -121,6 +130,43 @@ int64_t pace_wait_ns(const struct pace *pace)
     return wait_ns < 0 || pace->again_ns < wait_ns ? pace->again_ns : wait_ns;
 }
 
+/* ---- what was jumped ---- */
+
+static void note_leap(struct pace *pace)
+{
+    if (pace->leap_count == LEAPS_MAX)
+        return;
+    if (pace->leaps == NULL)
+        pace->leaps = alloc_zero(LEAPS_MAX, sizeof pace->leaps[0]);
+    pace->leaps[pace->leap_count++] =
+        (struct pace_leap){clock_now_ns(warp_clock(pace->warp)),
+                           warp_count(pace->warp).jumped_ns};
+}
+
+static int64_t jumped_until_ns(const struct pace *pace, int64_t at_ns)
+{
+    size_t low = 0;
+    size_t high = pace->leap_count;
+
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+
+        if (pace->leaps[middle].at_ns <= at_ns)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low > 0 ? pace->leaps[low - 1].jumped_ns : 0;
+}
+
+int64_t pace_real_ns(const struct pace *pace, int64_t from_ns, int64_t to_ns)
+{
+    return to_ns - from_ns -
+           (jumped_until_ns(pace, to_ns) - jumped_until_ns(pace, from_ns));
+}
+
+/* ---- the turn ---- */
+
 static bool is_quiet(void *data, bool connecting)
 {
     return server_quiet(data, connecting);
@@ -144,6 +190,7 @@ void pace_turn(struct pace *pace, struct server *server, int64_t next_ns,
     /* Also when something was to be done: on a full machine there is always
      * something, if only the metronome's next tick, each time we get to run. */
     if (warp_jump(pace->warp, &world) == WARP_JUMPED) {
+        note_leap(pace);
         server_clock_jumped(server);
         pace->again_ns = AGAIN_FIRST_NS;
     } else if (stirred) {

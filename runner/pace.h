@@ -32,11 +32,19 @@ const char *pace_name(enum pace_kind kind);
 /* False: it is none of the names. */
 bool pace_find(const char *name, enum pace_kind *kind);
 
+/* So much had been jumped when the clock had come to that time. */
+struct pace_leap {
+    int64_t at_ns;
+    int64_t jumped_ns;
+};
+
 struct pace {
-    struct warp  *warp; /* NULL = time runs as it does */
-    int64_t       began_ns; /* real */
-    int64_t       again_ns; /* until a jump is tried again; real */
-    bool          punctual; /* our own waits end without slack */
+    struct warp      *warp; /* NULL = time runs as it does */
+    int64_t           began_ns; /* real */
+    int64_t           again_ns; /* until a jump is tried again; real */
+    bool              punctual; /* our own waits end without slack */
+    struct pace_leap *leaps;    /* each jump, while there is room */
+    size_t            leap_count;
 };
 
 bool MUST_USE pace_start(struct pace *pace, enum pace_kind kind,
@@ -82,6 +90,10 @@ bool pace_spent(const struct pace *pace);
 /* Why a trial has come to its limit, for the talk: what each of the client's
  * threads is doing. Nothing where time runs as it does. */
 void pace_explain(const struct pace *pace, const char *trial);
+
+/* How much of the time between two times of the clock went by and was not
+ * jumped: all of it, where time runs as it does. */
+int64_t pace_real_ns(const struct pace *pace, int64_t from_ns, int64_t to_ns);
 
 /* The real time that a trial of this virtual length may take at most. */
 int64_t pace_limit_ns(enum pace_kind kind, int64_t limit_ns);

@@ -24,6 +24,9 @@
 /* A trial whose breach lay inside the noise is run again at most so often. */
 enum { RUNS_AGAIN_MAX = 2 };
 
+/* A trial that may take longer is not run again in real time. */
+#define SETTLED_REAL_MAX_NS (60 * NS_PER_S)
+
 struct slot {
     struct worker worker; /* pid 0 = free */
     size_t        trial;  /* index into the run */
@@ -75,6 +78,17 @@ static void pass_over(struct suite *suite, struct trial *trial,
     suite->progress.done++;
 }
 
+/* Which clock a trial is run on. What stayed in doubt under jumps is asked
+ * again in real time, where the noise is what it is for everybody, unless that
+ * might take too long. */
+static enum pace_kind pace_of(const struct suite *suite,
+                              const struct trial *trial)
+{
+    return trial->runs > 0 && trial->plan->limit_ns <= SETTLED_REAL_MAX_NS
+               ? PACE_REAL
+               : suite->setup->pace;
+}
+
 static bool start(struct suite *suite, size_t index, struct err *err)
 {
     const struct plan *plan = suite->run->trials[index].plan;
@@ -84,7 +98,7 @@ static bool start(struct suite *suite, size_t index, struct err *err)
         .manifest = suite->setup->manifest,
         .script = suite->setup->script,
         .seed = suite->setup->seed,
-        .pace = suite->setup->pace,
+        .pace = pace_of(suite, &suite->run->trials[index]),
         .credential = plan_has_oauth(plan) ? suite->credential : NULL,
         .authority = plan->given.https ? suite->authority : NULL,
     };
