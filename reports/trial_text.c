@@ -87,6 +87,14 @@ static void print_note(struct trial_view *view, enum ink ink,
     alloc_free(note);
 }
 
+/* It was not on the clock that most of its run were on. */
+static bool clock_differs(const struct run *run, const struct trial *trial)
+{
+    return trial->record != NULL && trial->record->clock != NULL &&
+           run->clock != NULL &&
+           strcmp(trial->record->clock, run->clock) != 0;
+}
+
 static void print_head(struct trial_view *view)
 {
     const struct trial *trial = view->trial;
@@ -110,6 +118,9 @@ static void print_head(struct trial_view *view)
     if (trial->runs > 1)
         page_format(&view->page, INK_YELLOW, "  it was run %u times\n",
                     trial->runs);
+    if (clock_differs(view->run, trial))
+        page_format(&view->page, INK_YELLOW, "  on the clock \"%s\"\n",
+                    trial->record->clock);
 }
 
 /* ---- the findings ---- */

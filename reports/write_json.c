@@ -297,6 +297,8 @@ static cJSON *trial_to_json(struct json_view *view, const struct trial *trial)
     cJSON_AddBoolToObject(object, "unexpected_pass", trial->unexpected_pass);
     cJSON_AddNumberToObject(object, "runs", trial->runs);
     cJSON_AddNumberToObject(object, "wall_ms", to_ms(trial->wall_ns));
+    add_line(&view->mask, object, "clock",
+             trial->record ? trial->record->clock : NULL);
     add_rules(object, trial);
     add_findings(view, object, trial->verdict);
     add_record(view, object, trial->record);

@@ -32,14 +32,14 @@ static char *join_command(const struct manifest *manifest)
 }
 
 static void open_run(struct run *run, const struct options *options,
-                     const struct manifest *manifest)
+                     const struct manifest *manifest, enum pace_kind pace)
 {
     run->client = alloc_text(manifest->name);
     run->command = join_command(manifest);
     run->profile = manifest->profile;
     run->profile_base = manifest->profile_base;
     run->seed = options->seed;
-    run->clock = alloc_text(pace_name(options->pace));
+    run->clock = alloc_text(pace_name(pace));
     run->strict = options->given[OPTION_STRICT];
     run->started_wall_s = clock_wall_ns(clock_real()) / NS_PER_S;
     run->jobs = (unsigned)options->jobs;
@@ -76,17 +76,6 @@ static bool nothing_ran(const struct run *run,
                    totals.trials, run->trials[0].verdict->reason);
 }
 
-/* The clock of a trial cannot be one client's that is there for many. */
-static bool clock_fits(const struct options  *options,
-                       const struct manifest *manifest, struct err *err)
-{
-    return options->pace == PACE_REAL ||
-           manifest->contract != CONTRACT_STDIO ||
-           err_set(err, ERR_USAGE, "--clock",
-                   "found %s with a client of contract stdio; allowed is real",
-                   pace_name(options->pace));
-}
-
 static bool certify(int argc, char **argv, enum exit_code *exit_code,
                     struct err *err)
 {
@@ -98,13 +87,14 @@ static bool certify(int argc, char **argv, enum exit_code *exit_code,
     struct suite_setup   setup = {0};
     struct suite_outcome outcome;
     struct lanes        *lanes = NULL;
+    enum pace_kind       pace = PACE_REAL;
     int64_t              started_ns = clock_now_ns(clock_real());
     bool                 ok;
 
     ok = options_parse(argc, argv, allowed, &options, err) &&
          documents_check(&options, err) &&
          options_manifest(&options, &manifest, err) &&
-         clock_fits(&options, manifest, err) &&
+         pace_choose(&options.pace, manifest->contract, &pace, err) &&
          options_script(&options, &script, err) &&
          scenarios_select(script, options.arguments, options.argument_count,
                           &options.shard, &selection, err);
@@ -122,9 +112,9 @@ static bool certify(int argc, char **argv, enum exit_code *exit_code,
         .records_dir = options.text[OPTION_RECORDS],
         .jobs = (unsigned)options.jobs,
         .seed = options.seed,
-        .pace = options.pace,
+        .pace = pace,
     };
-    open_run(run, &options, manifest);
+    open_run(run, &options, manifest, pace);
     ok = suite_run(&setup, run, &outcome, err);
     if (!ok)
         goto out;

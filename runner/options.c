@@ -91,17 +91,16 @@ static bool parse_number(const char *flag, const char *text, int64_t min,
                    text, min, max);
 }
 
-/* What was asked for is had, or it is an error: a run that took hours because
- * its clock cannot jump would help nobody. */
-static bool parse_clock(const char *text, enum pace_kind *pace,
+static bool parse_clock(const char *text, struct pace_wish *pace,
                         struct err *err)
 {
+    *pace = (struct pace_wish){.kind = PACE_REAL};
     if (text == NULL)
         return true;
-    if (!pace_find(text, pace))
-        return err_set(err, ERR_USAGE, "--clock",
-                       "found %s, allowed is real or jump", text);
-    return *pace == PACE_REAL || warp_possible(err);
+    pace->best = strcmp(text, "auto") == 0;
+    return pace->best || pace_find(text, &pace->kind) ||
+           err_set(err, ERR_USAGE, "--clock",
+                   "found %s, allowed is real, jump or auto", text);
 }
 
 static bool parse_values(struct options *options, struct err *err)

@@ -24,7 +24,7 @@
     X(OPTION_LUA_DIR, "lua-dir", "DIR", "the Lua library from there")          \
     X(OPTION_JOBS, "jobs", "N", "at most N trials at once (by load)")          \
     X(OPTION_SEED, "seed", "N", "the run's seed (by the clock)")               \
-    X(OPTION_CLOCK, "clock", "real|jump",                                      \
+    X(OPTION_CLOCK, "clock", "real|jump|auto",                                 \
       "whether the clock jumps over waits (real)")                             \
     X(OPTION_SHARD, "shard", "I/N", "only part I of N")                        \
     X(OPTION_KNOWN, "known-failures", "F",                                     \
@@ -55,7 +55,7 @@ struct options {
     int64_t     jobs; /* 0 = by load */
     uint64_t    seed;
     int         port;
-    enum pace_kind pace;
+    struct pace_wish pace;
     struct shard shard;
     char *const *arguments; /* what is no flag */
     size_t       argument_count;

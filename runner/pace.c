@@ -1,6 +1,7 @@
 #include "runner/pace.h"
 
 #include "common/alloc.h"
+#include "server/wire.h"
 
 #include <inttypes.h>
 #include <signal.h>
@@ -43,10 +44,46 @@ bool pace_find(const char *name, enum pace_kind *kind)
     return false;
 }
 
+static bool may_jump(enum contract contract, struct err *err)
+{
+    struct wire wire;
+
+    if (contract == CONTRACT_STDIO)
+        return err_set(err, ERR_USAGE, "--clock",
+                       "found jump with a client of contract stdio, which is "
+                       "there for many trials, each on a clock of its own");
+    if (!warp_possible(err) || !wire_open(&wire, err))
+        return false;
+    wire_close(&wire);
+    return true;
+}
+
+bool pace_choose(const struct pace_wish *wish, enum contract contract,
+                 enum pace_kind *kind, struct err *err)
+{
+    struct err why = {0};
+
+    *kind = wish->best ? PACE_JUMP : wish->kind;
+    if (!wish->best)
+        return *kind == PACE_REAL || may_jump(contract, err);
+    if (may_jump(contract, &why))
+        return true;
+    *kind = PACE_REAL;
+    if (contract != CONTRACT_STDIO)
+        fprintf(stderr, "retrial: %s; time runs as it does\n", why.text);
+    return true;
+}
+
+enum pace_kind pace_of(enum pace_kind kind, const struct plan *plan)
+{
+    return plan->clock == PLAN_CLOCK_REAL ? PACE_REAL : kind;
+}
+
 const char *pace_lacks(enum pace_kind kind, const struct plan *plan)
 {
-    return plan_clock_lacks(plan, kind == PACE_JUMP ? PLAN_CLOCK_JUMP
-                                                    : PLAN_CLOCK_REAL);
+    return plan_clock_lacks(plan, pace_of(kind, plan) == PACE_JUMP
+                                      ? PLAN_CLOCK_JUMP
+                                      : PLAN_CLOCK_REAL);
 }
 
 bool pace_start(struct pace *pace, enum pace_kind kind, struct err *err)

@@ -7,6 +7,7 @@
 
 #include "common/clock.h"
 #include "common/err.h"
+#include "runner/manifest.h"
 #include "server/server.h"
 #include "warp/warp.h"
 
@@ -25,7 +26,23 @@ enum pace_kind {
     PACE_KINDS
 };
 
-/* What the plan lacks on this clock, as plan_clock_lacks. */
+/* What a user asks for: this one, or the best there is. */
+struct pace_wish {
+    enum pace_kind kind;
+    bool           best;
+};
+
+/* Grants a wish. What was asked for by its name is had, or it is an error: a
+ * run that took hours because its clock cannot jump would help nobody. The
+ * best is what this machine and a client of this contract let us have; why it
+ * is not a clock that jumps is said once, on stderr. */
+bool MUST_USE pace_choose(const struct pace_wish *wish, enum contract contract,
+                          enum pace_kind *kind, struct err *err);
+
+/* On which clock a plan is run where most are run on that one: its own if it
+ * asks for real time. */
+enum pace_kind pace_of(enum pace_kind kind, const struct plan *plan);
+/* What the plan lacks then, a word as a capability is; NULL = nothing. */
 const char *pace_lacks(enum pace_kind kind, const struct plan *plan);
 
 const char *pace_name(enum pace_kind kind);

@@ -81,12 +81,15 @@ static void pass_over(struct suite *suite, struct trial *trial,
 /* Which clock a trial is run on. What stayed in doubt under jumps is asked
  * again in real time, where the noise is what it is for everybody, unless that
  * might take too long. */
-static enum pace_kind pace_of(const struct suite *suite,
-                              const struct trial *trial)
+static enum pace_kind pace_of_trial(const struct suite *suite,
+                                    const struct trial *trial)
 {
-    return trial->runs > 0 && trial->plan->limit_ns <= SETTLED_REAL_MAX_NS
-               ? PACE_REAL
-               : suite->setup->pace;
+    const struct plan *plan = trial->plan;
+
+    if (trial->runs > 0 && plan->limit_ns <= SETTLED_REAL_MAX_NS &&
+        pace_lacks(PACE_REAL, plan) == NULL)
+        return PACE_REAL;
+    return pace_of(suite->setup->pace, plan);
 }
 
 static bool start(struct suite *suite, size_t index, struct err *err)
@@ -98,7 +101,7 @@ static bool start(struct suite *suite, size_t index, struct err *err)
         .manifest = suite->setup->manifest,
         .script = suite->setup->script,
         .seed = suite->setup->seed,
-        .pace = pace_of(suite, &suite->run->trials[index]),
+        .pace = pace_of_trial(suite, &suite->run->trials[index]),
         .credential = plan_has_oauth(plan) ? suite->credential : NULL,
         .authority = plan->given.https ? suite->authority : NULL,
     };
