@@ -3,6 +3,8 @@
 
 warp.py waits BUILD      each primitive of warp_waits, one hour
 warp.py deaths BUILD     threads and processes that end beside an hour's sleep
+warp.py cost BUILD       what a read of the clock costs, and a jump: the table
+                         of docs/time.md
 
 A client must find that what it asked for has passed, no less and at most
 LATE_S more, and the wall clock must not have noticed.
@@ -13,6 +15,8 @@ import sys
 
 LATE_S = 1.0        # on a machine that is busy with other things
 REAL_LIMIT_S = 60
+MAX_READ_NS = 1000  # the least of many: a stop costs ten times that
+MAX_JUMP_US = 10000
 
 
 def warp(build, command):
@@ -61,9 +65,29 @@ def check_deaths(build):
     return 0 if took["exit"] == 0 and passed_s < 3500 else 1
 
 
+def check_cost(build):
+    """A read that stops at the tracer would cost two switches of processes, a
+    jump that somebody sleeps through a millisecond or more."""
+    polls = 5000
+    outside = subprocess.run([f"{build}/warp_reads"], capture_output=True,
+                             text=True, check=True).stdout.split()
+    inside = warp(build, [f"{build}/warp_reads"])[0].split()
+    text, took = warp(build, [f"{build}/warp_polls", str(polls)])
+    jump_us = 1e6 * took["real_s"] / polls
+    print("| | real time | under jumps |\n|---|---|---|")
+    print(f"| `clock_gettime`, by the C library | {outside[0]} ns "
+          f"| {inside[0]} ns |")
+    print(f"| the same, by a system call | {outside[1]} ns "
+          f"| {inside[1]} ns |")
+    print(f"| `poll` of a second | 1 s | {jump_us:.0f} us |")
+    return 0 if (float(inside[0]) < MAX_READ_NS and int(text) >= polls and
+                 took["jumps"] == polls and jump_us < MAX_JUMP_US) else 1
+
+
 if __name__ == "__main__":
     what, build_folder = sys.argv[1:3]
-    checks = {"waits": check_waits, "deaths": check_deaths}
+    checks = {"waits": check_waits, "deaths": check_deaths,
+              "cost": check_cost}
     if what in checks:
         sys.exit(checks[what](build_folder))
     sys.exit(__doc__)
