@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PLACE_MAX = 96, FOUND_MAX = 64, DELAY_MS_MAX = 3600000 };
+enum { PLACE_MAX = 96, FOUND_MAX = 64, DELAY_MS_MAX = 360000000 };
 
 /* A field's value, for "found ...". */
 static const char *found(char buffer[FOUND_MAX], const cJSON *item)

@@ -21,6 +21,13 @@ CONFIGURE(no_backoff_cap)
     policy->backoff_cap_s = 1e6;
 }
 
+CONFIGURE(cap_of_two_minutes)
+{
+    (void)config;
+    if (policy->backoff_cap_s > 59)
+        policy->backoff_cap_s = 120;
+}
+
 CONFIGURE(no_jitter)
 {
     (void)config;
@@ -73,6 +80,9 @@ static const struct mutant mutants[] = {
      {.configure = never_grow}},
     {"backoff-uncapped", "BACK-2", "Backs off for longer than the cap.",
      {.configure = no_backoff_cap}},
+    {"backoff-cap-of-two-minutes", "BACK-2",
+     "Backs off for up to 120 s, where no cap was given.",
+     {.configure = cap_of_two_minutes}},
     {"backoff-without-jitter", "BACK-3", "Backs off as the law says, exactly.",
      {.configure = no_jitter}},
     {"backoff-carries-over", "BACK-5",

@@ -43,13 +43,47 @@ CONFIGURE(one_at_least)
         policy->max_retries = 1;
 }
 
-CONFIGURE(ten_by_default)
+static void default_retries(const struct ingest_config *config,
+                            struct retry_policy *policy, unsigned retries)
 {
     struct ingest_config fresh;
 
     ingest_config_init(&fresh);
     if (config->max_retries == fresh.max_retries)
-        policy->max_retries = 10;
+        policy->max_retries = retries;
+}
+
+CONFIGURE(ten_by_default)
+{
+    default_retries(config, policy, 10);
+}
+
+CONFIGURE(one_too_few_by_default)
+{
+    default_retries(config, policy, 999);
+}
+
+#define DEFAULT_DURATION_NS (43200 * NS_PER_S)
+
+CONFIGURE(an_hour_by_default)
+{
+    (void)config;
+    if (policy->max_total_backoff_ns == DEFAULT_DURATION_NS)
+        policy->max_total_backoff_ns = 3600 * NS_PER_S;
+}
+
+CONFIGURE(a_day_by_default)
+{
+    (void)config;
+    if (policy->max_total_backoff_ns == DEFAULT_DURATION_NS)
+        policy->max_total_backoff_ns = 2 * DEFAULT_DURATION_NS;
+}
+
+CONFIGURE(limited_a_day_by_default)
+{
+    (void)config;
+    if (policy->max_rate_limit_ns == DEFAULT_DURATION_NS)
+        policy->max_rate_limit_ns = 2 * DEFAULT_DURATION_NS;
 }
 
 /* The duration is looked at when an attempt has failed, and not when the next
@@ -103,6 +137,17 @@ static const struct mutant mutants[] = {
      {.configure = limit_unbounded_at_start, .decide = look_at_limit_late}},
     {"default-retries-10", "BUDGET-5", "Retries 10 times by default.",
      {.configure = ten_by_default}},
+    {"default-retries-999", "BUDGET-5", "Retries 999 times by default.",
+     {.configure = one_too_few_by_default}},
+    {"default-backoff-an-hour", "BUDGET-5",
+     "Gives up after an hour of counted retrying by default.",
+     {.configure = an_hour_by_default}},
+    {"default-backoff-a-day", "BUDGET-5",
+     "Gives up after a day of counted retrying by default.",
+     {.configure = a_day_by_default}},
+    {"default-rate-limit-a-day", "BUDGET-5",
+     "Gives up after a day of being rate-limited by default.",
+     {.configure = limited_a_day_by_default}},
 };
 
 const struct mutant_group mutants_budget = {

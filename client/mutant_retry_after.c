@@ -51,6 +51,24 @@ CONFIGURE(no_cap)
     policy->max_retry_after_ns = INT64_MAX;
 }
 
+CONFIGURE(cap_of_ten_minutes)
+{
+    (void)config;
+    if (policy->max_retry_after_ns == 300 * NS_PER_S)
+        policy->max_retry_after_ns = 600 * NS_PER_S;
+}
+
+/* Its timer takes milliseconds, as an int. */
+static void overflow_ms(const struct request *request,
+                        struct outcome       *outcome)
+{
+    int64_t ms = outcome->retry_after_ns / NS_PER_MS;
+
+    (void)request;
+    ms = (int32_t)(uint32_t)ms;
+    outcome->retry_after_ns = ms > 0 ? ms * NS_PER_MS : 0;
+}
+
 DECIDE(dawdle)
 {
     (void)request;
@@ -145,6 +163,12 @@ static const struct mutant mutants[] = {
      "Waits for fifteen percent more than it should.", {.decide = dawdle}},
     {"retry-after-uncapped", "RA-3", "Waits for any Retry-After in full.",
      {.configure = no_cap}},
+    {"retry-after-cap-of-ten-minutes", "RA-3",
+     "Takes a value over 600 s as 600 s, where no cap was given.",
+     {.configure = cap_of_ten_minutes}},
+    {"retry-after-overflows-ms", "RA-3",
+     "Makes milliseconds of Retry-After in 32 bits, before it caps them.",
+     {.after = overflow_ms}},
     {"retry-after-counted", "RA-4",
      "A Retry-After wait consumes the retry budget.",
      {.configure = mistake_know_policy, .decide = pay_for_waits}},

@@ -49,7 +49,7 @@ const struct check check_backoff_cap = {
         .rules = LIST("BACK-2"),
         .looks_at = "the wait before a counted retry whose law is over the "
                     "cap, against the cap",
-        .killed_by = LIST("backoff-uncapped"),
+        .killed_by = LIST("backoff-uncapped", "backoff-cap-of-two-minutes"),
     },
     .judge = judge,
 };

@@ -9,7 +9,7 @@
 #define CHECK "budget.time"
 
 struct budget {
-    const char     *rule;
+    const char     *rule; /* where it was given; the default is BUDGET-5's */
     enum config_key key;
     bool (*pays)(const struct seen *seen); /* it is this budget's to pay */
 };
@@ -29,15 +29,59 @@ static const struct budget budgets[] = {
     {"BUDGET-4", CONFIG_MAX_RATE_LIMIT, is_told},
 };
 
+/* A budget, as this trial has it. */
+struct budget_use {
+    const char     *rule;
+    enum config_key key;
+    bool            given; /* else it is the default */
+    int64_t         allowed_ns;
+    int64_t         since_ns; /* it has been spent; TIME_NEVER = not yet */
+};
+
+static struct budget_use use_of(const struct history *history,
+                                const struct budget  *budget)
+{
+    bool given = history->plan->given.config[budget->key] != CONFIG_UNSET;
+
+    return (struct budget_use){
+        .rule = given ? budget->rule : "BUDGET-5",
+        .key = budget->key,
+        .given = given,
+        .allowed_ns = budget->key == CONFIG_MAX_RATE_LIMIT
+                          ? history->terms.rate_limit_budget_ns
+                          : history->terms.backoff_budget_ns,
+        .since_ns = TIME_NEVER,
+    };
+}
+
+/* The default is long; a batch that was not at it for the half of it says
+ * nothing of it. */
+static bool was_tried(const struct budget_use *use, const struct seen *seen)
+{
+    return use->given || seen->fate.to_ns - use->since_ns >= use->allowed_ns / 2;
+}
+
+static void blame(const struct budget_use *use, const struct seen *seen,
+                  int64_t spent_ns, struct verdict *verdict)
+{
+    char after[EVIDENCE_MAX];
+    char allowed[EVIDENCE_MAX];
+
+    verdict_find(verdict, use->rule, CHECK, seen->next->attempt->number,
+                 "attempt %u came %s after the batch's first such failure; "
+                 "allowed is no attempt after %s (%s%s)",
+                 seen->next->attempt->number,
+                 evidence_seconds(after, spent_ns),
+                 evidence_seconds(allowed, use->allowed_ns),
+                 config_name(use->key), use->given ? "" : ", by default");
+}
+
 static void judge_batch(const struct history *history,
                         const struct budget *budget, const struct batch *batch,
                         struct verdict *verdict)
 {
-    int64_t allowed_ns = history->plan->given.config[budget->key] * NS_PER_MS;
-    int64_t since_ns = TIME_NEVER;
-    enum lateness lateness = LATENESS_CERTAIN;
-    char    after[EVIDENCE_MAX];
-    char    allowed[EVIDENCE_MAX];
+    struct budget_use use = use_of(history, budget);
+    enum lateness     lateness = LATENESS_CERTAIN;
 
     for (const struct seen *seen = batch->first; seen != NULL;
          seen = seen->next) {
@@ -45,27 +89,21 @@ static void judge_batch(const struct history *history,
 
         if (!budget->pays(seen))
             continue;
-        if (since_ns == TIME_NEVER)
-            since_ns = seen->fate.to_ns;
-        if (since_ns == TIME_NEVER || !history_went_on(history, seen))
+        if (use.since_ns == TIME_NEVER)
+            use.since_ns = seen->fate.to_ns;
+        if (use.since_ns == TIME_NEVER || !history_went_on(history, seen))
             return;
-        verdict_saw(verdict, budget->rule);
+        if (was_tried(&use, seen))
+            verdict_saw(verdict, use.rule);
         if (seen->next == NULL)
             return;
-        spent_ns = seen->next->attempt->arrived_ns - since_ns;
+        spent_ns = seen->next->attempt->arrived_ns - use.since_ns;
         /* Nothing at all is allowed by 0, so nothing of it is lateness. */
-        if (allowed_ns > 0)
-            lateness = history_lateness(history, spent_ns, allowed_ns);
+        if (use.allowed_ns > 0)
+            lateness = history_lateness(history, spent_ns, use.allowed_ns);
         if (lateness == LATENESS_NONE)
             continue;
-        verdict_find(verdict, budget->rule, CHECK,
-                     seen->next->attempt->number,
-                     "attempt %u came %s after the batch's first such "
-                     "failure; allowed is no attempt after %s (%s)",
-                     seen->next->attempt->number,
-                     evidence_seconds(after, spent_ns),
-                     evidence_seconds(allowed, allowed_ns),
-                     config_name(budget->key));
+        blame(&use, seen, spent_ns, verdict);
         if (lateness == LATENESS_DOUBTFUL)
             verdict_doubt(verdict);
         return;
@@ -74,24 +112,24 @@ static void judge_batch(const struct history *history,
 
 static void judge(const struct history *history, struct verdict *verdict)
 {
-    for (size_t i = 0; i < sizeof budgets / sizeof budgets[0]; i++) {
-        if (history->plan->given.config[budgets[i].key] == CONFIG_UNSET)
-            continue;
+    for (size_t i = 0; i < sizeof budgets / sizeof budgets[0]; i++)
         for (size_t j = 0; j < history->batch_count; j++)
             judge_batch(history, &budgets[i], &history->batches[j], verdict);
-    }
 }
 
 const struct check check_budget_time = {
     .info = {
         .name = CHECK,
-        .rules = LIST("BUDGET-3", "BUDGET-4"),
+        .rules = LIST("BUDGET-3", "BUDGET-4", "BUDGET-5"),
         .looks_at = "the time from a batch's first failure (first rate limit) "
-                    "to each later attempt, against the configured duration",
+                    "to each later attempt, against the duration that was "
+                    "given, or the default",
         .killed_by = LIST("total-backoff-unbounded",
                           "zero-duration-retries-once",
                           "rate-limited-for-ever",
-                          "rate-limit-duration-looked-at-late"),
+                          "rate-limit-duration-looked-at-late",
+                          "default-backoff-a-day",
+                          "default-rate-limit-a-day"),
     },
     .judge = judge,
 };

@@ -1,11 +1,9 @@
 /* Endless 429 with Retry-After ends: by the longest rate-limit duration or a
- * bound on attempts. Only a client that was given such a duration can be seen
- * to miss it. */
+ * bound on attempts. Only where a client lives longer than the duration can it
+ * be seen to miss it. */
 
 #include "judge/check.h"
 #include "judge/evidence.h"
-
-#include "common/clock.h"
 
 #define CHECK "retry-after.endless"
 
@@ -25,7 +23,7 @@ static void judge_batch(const struct history *history,
     const struct client_outcome *outcome = &history->record->outcome;
     const struct seen           *told = first_told(batch);
     int64_t                      allowed_ns =
-        history->plan->given.config[CONFIG_MAX_RATE_LIMIT] * NS_PER_MS;
+        history->terms.rate_limit_budget_ns;
     enum lateness lateness;
     int64_t went_on_ns;
     char    went_on[EVIDENCE_MAX];
@@ -55,7 +53,7 @@ static void judge_batch(const struct history *history,
 
 static void judge(const struct history *history, struct verdict *verdict)
 {
-    if (history->plan->given.config[CONFIG_MAX_RATE_LIMIT] == CONFIG_UNSET)
+    if (history->terms.rate_limit_budget_ns >= history->plan->limit_ns)
         return;
     for (size_t i = 0; i < history->batch_count; i++)
         judge_batch(history, &history->batches[i], verdict);

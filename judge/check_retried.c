@@ -22,10 +22,12 @@ static bool too_few(const struct seen *seen)
     return false;
 }
 
-/* The rule of a budget that was not used up. */
+/* The rule of a budget that was not used up. Who gives up says not which budget
+ * is to blame; where the scenario is about a default, that is. */
 static const char *budget_rule(const struct history *history)
 {
-    return history->plan->given.config[CONFIG_MAX_RETRIES] == CONFIG_UNSET
+    return history->plan->given.config[CONFIG_MAX_RETRIES] == CONFIG_UNSET ||
+                   terms_name_rule(&history->terms, "BUDGET-5")
                ? "BUDGET-5"
                : "BUDGET-1";
 }
@@ -147,7 +149,8 @@ const struct check check_retried = {
                           "retry-after-junk-prefix-parsed", "drops-on-reset",
                           "drops-on-empty-reply", "drops-on-timeout",
                           "drops-on-garbled", "cut-answer-is-delivered",
-                          "default-retries-10"),
+                          "default-retries-10", "default-retries-999",
+                          "default-backoff-an-hour"),
     },
     .judge = judge,
 };

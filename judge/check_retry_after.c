@@ -68,6 +68,8 @@ const struct check check_retry_after = {
                     "batch's next attempt, against the value and the cap",
         .killed_by = LIST("retry-after-ignored", "error-response-is-falsy",
                           "retry-after-in-ms", "retry-after-uncapped",
+                          "retry-after-cap-of-ten-minutes",
+                          "retry-after-overflows-ms",
                           "fifteen-percent-late"),
     },
     .judge = judge,

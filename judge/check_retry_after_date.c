@@ -3,6 +3,12 @@
 #include "judge/check.h"
 #include "judge/evidence.h"
 
+/* To take a date as absent is allowed; to wait for it, beyond the cap, is not. */
+static const char *rule_of(const struct seen *seen, const struct gap *gap)
+{
+    return gap->late && seen->duty.told.over_cap ? "RA-3" : "RA-10";
+}
+
 static void judge(const struct history *history, struct verdict *verdict)
 {
     for (size_t i = 0; i < history->count; i++) {
@@ -17,8 +23,10 @@ static void judge(const struct history *history, struct verdict *verdict)
         gap = history_gap(history, seen, &due);
         if (gap.known || history_went_on(history, seen))
             verdict_saw(verdict, "RA-10");
+        if (gap.known && seen->duty.told.over_cap)
+            verdict_saw(verdict, "RA-3");
         if (gap.early || gap.late)
-            verdict_find(verdict, "RA-10", "retry-after.date",
+            verdict_find(verdict, rule_of(seen, &gap), "retry-after.date",
                          seen->next->attempt->number, "%s by the date",
                          evidence_gap(text, history, seen, &gap, &due));
         if (gap.doubtful)
@@ -29,10 +37,10 @@ static void judge(const struct history *history, struct verdict *verdict)
 const struct check check_retry_after_date = {
     .info = {
         .name = "retry-after.date",
-        .rules = LIST("RA-10"),
+        .rules = LIST("RA-10", "RA-3"),
         .looks_at = "the wait after a Retry-After that is a date to come, "
-                    "against the date (to the second: advice only)",
-        .killed_by = LIST("retry-after-ignored"),
+                    "against the date (to the second: advice only) and the cap",
+        .killed_by = LIST("retry-after-ignored", "retry-after-uncapped"),
     },
     .judge = judge,
 };

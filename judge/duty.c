@@ -128,8 +128,8 @@ static bool in_time(const struct terms *terms, const struct course *course,
 
     if (terms->rate_limit_budget_ns < budget_ns)
         budget_ns = terms->rate_limit_budget_ns;
-    if (budget_ns >= 3600 * NS_PER_S)
-        return true; /* nothing here takes an hour */
+    if (budget_ns >= terms->plan->limit_ns)
+        return true; /* no client lives so long */
     /* Another batch's Retry-After may hold this one up past its time. */
     if (fate->to_ns == TIME_NEVER || !course->failed || course->unseen ||
         plan_batches(terms->plan) > 1)

@@ -1,0 +1,70 @@
+-- BUDGET-5: The defaults are 1000 retries, 43,200 s of counted retrying and
+-- 43,200 s of being rate-limited.
+--
+-- Whoever retries for the whole of it is seen to end, and in time.
+scenario "budgets/long/backoff" {
+  rules  = { "BUDGET-5", "BACK-2", "DELIVER-4" },
+  needs  = { "config.maxTotalBackoffMs", "reports-failure" },
+  given  = { events = 1, config = { maxRetries = 10000 } },
+  server = rest(answer { 503 }),
+  expect = { delivered = "none", success = false },
+  clock  = "jump",
+  limit  = "30h",
+}
+
+-- RA-11: Endless 429 with Retry-After ends.
+scenario "budgets/long/rate-limit" {
+  rules  = { "BUDGET-5", "RA-11", "DELIVER-4" },
+  needs  = { "config.maxRateLimitMs", "reports-failure" },
+  given  = { events = 1 },
+  server = rest(answer { 429, retry_after = 300 }),
+  expect = { delivered = "none", success = false },
+  clock  = "jump",
+  limit  = "30h",
+}
+
+-- At most half a minute apart, so that the thousandth comes before the 43,200 s
+-- are over.
+scenario "budgets/long/retries" {
+  rules  = { "BUDGET-5", "BACK-2" },
+  needs  = { "reports-failure" },
+  given  = { events = 1, config = { maxBackoffMs = 30000 } },
+  server = rest(answer { 503 }),
+  expect = { attempts = 1001, delivered = "none", success = false },
+  clock  = "jump",
+  limit  = "30h",
+}
+
+-- BUDGET-3, BUDGET-4: and so do durations of hours that were asked for.
+scenario "budgets/long/backoff-6h" {
+  rules  = { "BUDGET-3" },
+  needs  = { "reports-failure" },
+  given  = { events = 1, config = { maxRetries = 10000, maxTotalBackoffMs = "6h" } },
+  server = rest(answer { 503 }),
+  expect = { delivered = "none", success = false },
+  clock  = "jump",
+  limit  = "30h",
+}
+
+scenario "budgets/long/rate-limit-6h" {
+  rules  = { "BUDGET-4", "RA-11" },
+  needs  = { "reports-failure" },
+  given  = { events = 1, config = { maxRateLimitMs = "6h" } },
+  server = rest(answer { 429, retry_after = 300 }),
+  expect = { delivered = "none", success = false },
+  clock  = "jump",
+  limit  = "30h",
+}
+
+-- DELIVER-1: an outage of eleven hours is within the budget.
+scenario "budgets/long/outage" {
+  rules  = { "BUDGET-5", "DELIVER-1" },
+  needs  = { "config.maxTotalBackoffMs" },
+  given  = { events = 1, config = { maxRetries = 10000 } },
+  server = { decide = function(request)
+    return answer { request.at < 11 * 3600 and 503 or 200 }
+  end },
+  expect = { delivered = "all", success = true },
+  clock  = "jump",
+  limit  = "30h",
+}

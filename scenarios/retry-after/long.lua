@@ -1,0 +1,71 @@
+-- RA-1, RA-2: up to the cap of 300 s a Retry-After is waited for as it is.
+-- RA-3: A value over the cap is taken as the cap, be it a second over it, or as
+-- many seconds as overflow 32 bits when they are made milliseconds of.
+local over = {
+  ["301"]        = 301,
+  ["a-day"]      = 86400,
+  ["2-to-the-31-ms"] = 2147484,
+  ["2-to-the-32-ms"] = 4294968,
+  ["2147483647"] = 2147483647,
+}
+
+for _, seconds in ipairs { 60, 300 } do
+  scenario("retry-after/long/" .. seconds) {
+    rules  = { "RA-1", "RA-2" },
+    given  = { events = 1 },
+    server = { answer { 429, retry_after = seconds }, answer { 200 } },
+    expect = { attempts = 2, delivered = "all", success = true },
+    clock  = "jump",
+    limit  = "26h",
+  }
+end
+
+for name, seconds in pairs(over) do
+  scenario("retry-after/long/" .. name) {
+    rules  = { "RA-3" },
+    given  = { events = 1 },
+    server = { answer { 429, retry_after = seconds }, answer { 200 } },
+    expect = { attempts = 2, delivered = "all", success = true },
+    clock  = "jump",
+    limit  = "26h",
+  }
+end
+
+-- RA-9: what overflows is taken as the cap, or as if absent. In the scenarios of
+-- junk.lua nobody waits to see which.
+local overflowing = {
+  ["2-to-the-31"] = "2147483648",
+  ["2-to-the-32"] = "4294967297",
+  ["2-to-the-63"] = "9223372036854775808",
+  ["2-to-the-64"] = "18446744073709551617",
+  ["400-digits"]  = string.rep("9", 400),
+}
+
+for name, value in pairs(overflowing) do
+  scenario("retry-after/long/overflow/" .. name) {
+    rules  = { "RA-9" },
+    given  = { events = 1 },
+    server = { answer { 429, retry_after = value }, answer { 200 } },
+    expect = { attempts = 2, delivered = "all", success = true },
+    clock  = "jump",
+    limit  = "26h",
+  }
+end
+
+-- RA-10: a date in each of its forms; RA-3: and one that is hours away is the
+-- cap, too, for whoever honours dates.
+for _, form in ipairs { "imf", "rfc850", "asctime" } do
+  for name, offset in pairs { ["4m"] = "4m", ["2h"] = "2h", ["30h"] = "30h" } do
+    scenario("retry-after/long/date/" .. form .. "-" .. name) {
+      rules  = name == "4m" and { "RA-10" } or { "RA-10", "RA-3" },
+      given  = { events = 1 },
+      server = {
+        answer { 429, retry_after = date { form = form, offset = offset } },
+        answer { 200 },
+      },
+      expect = { attempts = 2, delivered = "all", success = true },
+      clock  = "jump",
+      limit  = "40h",
+    }
+  end
+end
