@@ -58,7 +58,8 @@ static struct budget_use use_of(const struct history *history,
  * nothing of it. */
 static bool was_tried(const struct budget_use *use, const struct seen *seen)
 {
-    return use->given || seen->fate.to_ns - use->since_ns >= use->allowed_ns / 2;
+    return use->given ||
+           seen->fate.to_ns - use->since_ns >= use->allowed_ns / 2;
 }
 
 static void blame(const struct budget_use *use, const struct seen *seen,

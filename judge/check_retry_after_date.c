@@ -3,7 +3,7 @@
 #include "judge/check.h"
 #include "judge/evidence.h"
 
-/* To take a date as absent is allowed; to wait for it, beyond the cap, is not. */
+/* To take a date as absent is allowed; to wait for it beyond the cap is not. */
 static const char *rule_of(const struct seen *seen, const struct gap *gap)
 {
     return gap->late && seen->duty.told.over_cap ? "RA-3" : "RA-10";

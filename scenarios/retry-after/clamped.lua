@@ -15,3 +15,11 @@ scenario "retry-after/clamped/default-watched" {
   server  = { answer { 429, retry_after = 301 }, answer { 200 } },
   observe = "2s",
 }
+
+-- A date, too, asks for no more than the cap of whoever honours dates.
+scenario "retry-after/clamped/date" {
+  rules  = { "RA-3" },
+  given  = { events = 1, config = { maxRetryAfterMs = 3000 } },
+  server = { answer { 429, retry_after = date { offset = "1h" } }, answer { 200 } },
+  expect = { attempts = 2, delivered = "all", success = true },
+}
