@@ -4,7 +4,7 @@
 #include "common/alloc.h"
 #include "server/authority.h"
 #include "server/java_store.h"
-#include "server_peer.h"
+#include "server_caller.h"
 
 #include <fcntl.h>
 #include <gnutls/gnutls.h>
@@ -21,118 +21,6 @@
 
 #include <cmocka.h>
 
-static struct authority *authority;
-
-static int make_authority(void **state)
-{
-    struct err err;
-
-    (void)state;
-    return authority_new(&authority, &err) ? 0 : -1;
-}
-
-static int drop_authority(void **state)
-{
-    (void)state;
-    authority_free(authority);
-    return 0;
-}
-
-static void start_https(struct stage *stage)
-{
-    stage->plan->given.https = true;
-    stage->config.authority = authority;
-    stage_start(stage);
-}
-
-/* ---- a client ---- */
-
-struct caller {
-    struct stage                    *stage;
-    gnutls_session_t                 session;
-    gnutls_certificate_credentials_t trusted;
-    int                              fd;
-};
-
-static void call(struct caller *caller, struct stage *stage)
-{
-    *caller = (struct caller){.stage = stage, .fd = peer_connect(stage)};
-    fcntl(caller->fd, F_SETFL, O_NONBLOCK);
-    assert_int_equal(
-        gnutls_certificate_allocate_credentials(&caller->trusted), 0);
-    assert_int_equal(gnutls_certificate_set_x509_trust_file(
-                         caller->trusted, authority_ca_file(authority),
-                         GNUTLS_X509_FMT_PEM),
-                     1);
-    assert_int_equal(gnutls_init(&caller->session,
-                                 GNUTLS_CLIENT | GNUTLS_NONBLOCK |
-                                     GNUTLS_NO_SIGNAL),
-                     0);
-    assert_int_equal(gnutls_set_default_priority(caller->session), 0);
-    gnutls_credentials_set(caller->session, GNUTLS_CRD_CERTIFICATE,
-                           caller->trusted);
-    gnutls_session_set_verify_cert(caller->session, "localhost", 0);
-    gnutls_transport_set_int(caller->session, caller->fd);
-}
-
-static void hang_up(struct caller *caller)
-{
-    gnutls_deinit(caller->session);
-    gnutls_certificate_free_credentials(caller->trusted);
-    close(caller->fd);
-}
-
-/* Neither end waits for the other: both are turned until one has an answer. */
-static bool is_waiting(const struct caller *caller, ssize_t code)
-{
-    if (code != GNUTLS_E_AGAIN && code != GNUTLS_E_INTERRUPTED)
-        return false;
-    server_turn(caller->stage->server);
-    return true;
-}
-
-static int shake_hands(struct caller *caller)
-{
-    int code;
-
-    do
-        code = gnutls_handshake(caller->session);
-    while (is_waiting(caller, code) || code == GNUTLS_E_WARNING_ALERT_RECEIVED);
-    return code;
-}
-
-static void say(struct caller *caller, const char *text)
-{
-    ssize_t sent;
-
-    do
-        sent = gnutls_record_send(caller->session, text, strlen(text));
-    while (is_waiting(caller, sent));
-    assert_int_equal(sent, strlen(text));
-}
-
-/* Appends what comes until the end: 0 with close_notify, or an error. */
-static ssize_t hear(struct caller *caller, struct bytes *answer)
-{
-    char    chunk[4096];
-    ssize_t got;
-
-    bytes_init(answer, 32 << 20);
-    do {
-        got = gnutls_record_recv(caller->session, chunk, sizeof chunk);
-        if (got > 0)
-            bytes_append(answer, chunk, (size_t)got);
-    } while (got > 0 || is_waiting(caller, got));
-    return got;
-}
-
-static void await_idle(struct stage *stage)
-{
-    while (!server_idle(stage->server))
-        if (!stage_turn(stage))
-            fail_msg("a connection stays open");
-}
-
 static const char request_and_close[] =
     "POST /v1/batch HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
     "Content-Length: 3\r\n\r\nabc";
@@ -148,19 +36,19 @@ static void answers_over_tls(void **state)
     (void)state;
     stage_init(&stage);
     stage_answer(stage_steps(&stage), 503);
-    start_https(&stage);
-    call(&caller, &stage);
-    assert_int_equal(shake_hands(&caller), 0);
-    say(&caller, request_and_close);
-    assert_int_equal(hear(&caller, &answer), 0); /* by close_notify */
+    caller_stage_start(&stage);
+    caller_call(&caller, &stage);
+    assert_int_equal(caller_shake_hands(&caller), 0);
+    caller_say(&caller, request_and_close);
+    assert_int_equal(caller_hear(&caller, &answer), 0); /* by close_notify */
     assert_non_null(strstr(bytes_text(&answer), "HTTP/1.1 503 "));
     stage_attempts(&stage, 1);
     assert_string_equal(attempt_at(&stage, 1)->body, "abc");
     assert_int_equal(attempt_at(&stage, 1)->violation_count, 0);
     assert_int_equal(attempt_at(&stage, 1)->end, ANSWER_COMPLETE);
     assert_int_equal(attempt_at(&stage, 1)->connection, 1);
-    hang_up(&caller);
-    await_idle(&stage);
+    caller_hang_up(&caller);
+    caller_await_idle(&stage);
     assert_int_equal(stage.record->remark_count, 0);
     bytes_clear(&answer);
     stage_clear(&stage);
@@ -184,28 +72,28 @@ static void carries_much(void **state)
     step = stage_answer(stage_steps(&stage), 200);
     step->answer.body = alloc_text(much);
     step->answer.body_bytes = MUCH_BYTES;
-    start_https(&stage);
-    call(&caller, &stage);
-    assert_int_equal(shake_hands(&caller), 0);
+    caller_stage_start(&stage);
+    caller_call(&caller, &stage);
+    assert_int_equal(caller_shake_hands(&caller), 0);
     snprintf(head, sizeof head,
              "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
              "Content-Length: %d\r\n\r\n",
              MUCH_BYTES);
-    say(&caller, head);
+    caller_say(&caller, head);
     while (sent < MUCH_BYTES) {
         ssize_t now = gnutls_record_send(caller.session, much + sent,
                                          MUCH_BYTES - sent);
 
-        assert_true(now > 0 || is_waiting(&caller, now));
+        assert_true(now > 0 || caller_is_waiting(&caller, now));
         sent += now > 0 ? (size_t)now : 0;
     }
-    assert_int_equal(hear(&caller, &answer), 0);
+    assert_int_equal(caller_hear(&caller, &answer), 0);
     assert_true(answer.length > MUCH_BYTES);
     assert_memory_equal(answer.data + answer.length - MUCH_BYTES, much,
                         MUCH_BYTES);
     assert_int_equal(attempt_at(&stage, 1)->body_bytes, MUCH_BYTES);
-    hang_up(&caller);
-    await_idle(&stage);
+    caller_hang_up(&caller);
+    caller_await_idle(&stage);
     bytes_clear(&answer);
     alloc_free(much);
     stage_clear(&stage);
@@ -223,23 +111,23 @@ static void faults_come_through(void **state)
     stage_init(&stage);
     stage_fault(stage_steps(&stage), FAULT_CLOSE);
     stage_fault(stage_steps(&stage), FAULT_RESET);
-    start_https(&stage);
-    call(&caller, &stage);
-    assert_int_equal(shake_hands(&caller), 0);
-    say(&caller, request_and_close);
-    assert_int_equal(hear(&caller, &answer), 0);
+    caller_stage_start(&stage);
+    caller_call(&caller, &stage);
+    assert_int_equal(caller_shake_hands(&caller), 0);
+    caller_say(&caller, request_and_close);
+    assert_int_equal(caller_hear(&caller, &answer), 0);
     assert_int_equal(answer.length, 0);
     assert_int_equal(recv(caller.fd, &byte, 1, MSG_DONTWAIT), 0); /* FIN */
     bytes_clear(&answer);
-    hang_up(&caller);
-    call(&caller, &stage);
-    assert_int_equal(shake_hands(&caller), 0);
-    say(&caller, request_and_close);
-    assert_int_equal(hear(&caller, &answer), GNUTLS_E_PULL_ERROR); /* RST */
+    caller_hang_up(&caller);
+    caller_call(&caller, &stage);
+    assert_int_equal(caller_shake_hands(&caller), 0);
+    caller_say(&caller, request_and_close);
+    assert_int_equal(caller_hear(&caller, &answer), GNUTLS_E_PULL_ERROR); /* RST */
     assert_int_equal(answer.length, 0);
     bytes_clear(&answer);
-    hang_up(&caller);
-    await_idle(&stage);
+    caller_hang_up(&caller);
+    caller_await_idle(&stage);
     assert_int_equal(attempt_at(&stage, 2)->fault, FAULT_RESET);
     stage_clear(&stage);
 }
@@ -253,15 +141,15 @@ static void sees_who_hangs_up(void **state)
     (void)state;
     stage_init(&stage);
     stage_answer(stage_steps(&stage), 200)->delay_ns = 3600 * NS_PER_S;
-    start_https(&stage);
-    call(&caller, &stage);
-    assert_int_equal(shake_hands(&caller), 0);
-    say(&caller, request_and_close);
+    caller_stage_start(&stage);
+    caller_call(&caller, &stage);
+    assert_int_equal(caller_shake_hands(&caller), 0);
+    caller_say(&caller, request_and_close);
     while (stage.record->attempt_count == 0 ||
            attempt_at(&stage, 1)->body_ns == TIME_NEVER)
         assert_true(stage_turn(&stage));
-    hang_up(&caller);
-    await_idle(&stage);
+    caller_hang_up(&caller);
+    caller_await_idle(&stage);
     assert_int_equal(attempt_at(&stage, 1)->end, ANSWER_GONE);
     assert_true(attempt_at(&stage, 1)->gone_ns != TIME_NEVER);
     stage_clear(&stage);
@@ -284,7 +172,7 @@ static void refuses_http_in_clear(void **state)
 
     (void)state;
     stage_init(&stage);
-    start_https(&stage);
+    caller_stage_start(&stage);
     fd = peer_connect(&stage);
     peer_send(&stage, fd, request_and_close);
     assert_int_equal(peer_rest(&stage, fd, &answer), PEER_FIN);
@@ -312,18 +200,18 @@ static void names_failed_handshakes(void **state)
     (void)state;
     assert_true(authority_new(&other, &err));
     stage_init(&stage);
-    start_https(&stage);
+    caller_stage_start(&stage);
     stage_stop(&stage);
     stage.config.authority = other;
     stage_start(&stage);
-    call(&caller, &stage);
-    assert_int_equal(shake_hands(&caller),
+    caller_call(&caller, &stage);
+    assert_int_equal(caller_shake_hands(&caller),
                      GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR);
     gnutls_alert_send_appropriate(caller.session,
                                   GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR);
-    await_idle(&stage);
+    caller_await_idle(&stage);
     assert_true(has_remark(&stage, "the client ended the TLS handshake"));
-    hang_up(&caller);
+    caller_hang_up(&caller);
     fd = peer_connect(&stage);
     peer_send(&stage, fd, "\x01\x02\x03\x04\x05\x06\x07\x08");
     assert_int_equal(peer_rest(&stage, fd, &answer), PEER_FIN);
@@ -333,7 +221,7 @@ static void names_failed_handshakes(void **state)
     close(peer_connect(&stage));
     while (!has_remark(&stage, "the client went before"))
         assert_true(stage_turn(&stage));
-    await_idle(&stage);
+    caller_await_idle(&stage);
     assert_int_equal(stage.record->attempt_count, 0);
     bytes_clear(&answer);
     stage_clear(&stage);
@@ -351,18 +239,18 @@ static void stops_at_any_time(void **state)
     (void)state;
     stage_init(&stage);
     stage_fault(stage_steps(&stage), FAULT_HANG);
-    start_https(&stage);
-    call(&half, &stage);
+    caller_stage_start(&stage);
+    caller_call(&half, &stage);
     assert_int_equal(gnutls_handshake(half.session), GNUTLS_E_AGAIN);
-    call(&whole, &stage);
-    assert_int_equal(shake_hands(&whole), 0);
-    say(&whole, request_and_close);
+    caller_call(&whole, &stage);
+    assert_int_equal(caller_shake_hands(&whole), 0);
+    caller_say(&whole, request_and_close);
     while (stage.record->attempt_count == 0)
         assert_true(stage_turn(&stage));
     stage_stop(&stage);
-    assert_true(hear(&whole, &answer) <= 0);
-    hang_up(&half);
-    hang_up(&whole);
+    assert_true(caller_hear(&whole, &answer) <= 0);
+    caller_hang_up(&half);
+    caller_hang_up(&whole);
     bytes_clear(&answer);
     stage_clear(&stage);
 }
@@ -390,26 +278,26 @@ static void is_quiet_between_the_bytes(void **state)
     (void)state;
     stage_init(&stage);
     stage_answer(stage_steps(&stage), 503)->delay_ns = NS_PER_S * 3600;
-    start_https(&stage);
+    caller_stage_start(&stage);
     assert_true(server_watch_wire(stage.server, &err));
-    call(&caller, &stage);
+    caller_call(&caller, &stage);
     /* Else the kernel holds the end of the handshake back for a while. */
     setsockopt(caller.fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     assert_false(server_quiet(stage.server, true));
     assert_true(becomes_quiet(&stage));
     assert_int_equal(gnutls_handshake(caller.session), GNUTLS_E_AGAIN);
     assert_false(server_quiet(stage.server, false));
-    assert_int_equal(shake_hands(&caller), 0);
+    assert_int_equal(caller_shake_hands(&caller), 0);
     assert_true(becomes_quiet(&stage));
-    say(&caller, request_and_close);
+    caller_say(&caller, request_and_close);
     assert_false(server_quiet(stage.server, false));
     assert_true(becomes_quiet(&stage));
     assert_int_equal(stage.record->attempt_count, 1);
     now_ns = clock_now_ns(stage.config.clock);
     assert_true(server_next_ns(stage.server) > now_ns + 3500 * NS_PER_S);
-    hang_up(&caller);
+    caller_hang_up(&caller);
     assert_false(server_quiet(stage.server, false));
-    await_idle(&stage);
+    caller_await_idle(&stage);
     assert_true(becomes_quiet(&stage));
     stage_stop(&stage);
     stage_clear(&stage);
@@ -423,9 +311,9 @@ static void writes_its_files(void **state)
     struct bytes store;
 
     (void)state;
-    assert_int_equal(stat(authority_ca_file(authority), &info), 0);
+    assert_int_equal(stat(authority_ca_file(caller_authority), &info), 0);
     assert_int_equal(info.st_mode & 0777, 0600);
-    assert_int_equal(stat(authority_java_store(authority), &info), 0);
+    assert_int_equal(stat(authority_java_store(caller_authority), &info), 0);
     assert_int_equal(info.st_mode & 0777, 0600);
     bytes_init(&store, JAVA_STORE_BYTES_MAX);
     java_store_make("DER", 3, 1000, &store);
@@ -449,5 +337,6 @@ int main(void)
         cmocka_unit_test(writes_its_files),
     };
 
-    return cmocka_run_group_tests(tests, make_authority, drop_authority);
+    return cmocka_run_group_tests(tests, caller_make_authority,
+                                  caller_drop_authority);
 }
