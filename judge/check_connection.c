@@ -49,13 +49,18 @@ static void judge_one(const struct history *history, int64_t at_ns,
                  connection, fault_name(fault));
 }
 
+/* It struck once the connection was made, and before any request. */
+static bool is_of_connection(enum fault fault)
+{
+    return fault_is_of_connection(fault) && fault_family(fault) != FAMILY_PORT;
+}
+
 static void judge(const struct history *history, struct verdict *verdict)
 {
     const struct record *record = history->record;
 
     for (size_t i = 0; i < record->remark_count; i++)
-        if (record->remarks[i].fault != FAULT_NONE &&
-            fault_family(record->remarks[i].fault) == FAMILY_ACCEPT)
+        if (is_of_connection(record->remarks[i].fault))
             judge_one(history, record->remarks[i].at_ns,
                       record->remarks[i].connection, record->remarks[i].fault,
                       verdict);

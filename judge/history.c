@@ -219,13 +219,20 @@ struct passage {
     bool               delivered;
 };
 
-/* All attempts of a batch may have been made where nobody saw them, or one of
- * those was answered so that no other was due. */
-static bool may_be_over_unseen(const struct history *history)
+/* All attempts of a batch may have been made where nobody saw them. None of
+ * those was a success, and the client was right to give up in the end; but for
+ * an answer to one of them, of which nobody knows what it was an answer to. */
+static enum event_end unseen_end(const struct history *history)
 {
-    return unseen_answered(history->record) ||
-           unseen_between(history->record, 0, INT64_MAX) >
-               history->terms.retries;
+    unsigned unseen = unseen_between(history->record, 0, INT64_MAX);
+
+    if (unseen_answered(history->record))
+        return EVENT_UNKNOWN;
+    if (unseen <= history->terms.retries)
+        return EVENT_NEVER_SENT;
+    return history_left_by_itself(history) && !history->record->overflow
+               ? EVENT_GAVE_UP
+               : EVENT_UNKNOWN;
 }
 
 /* Of an event that no request was seen to carry. */
@@ -237,7 +244,7 @@ static enum event_end without_request(const struct history *history,
         return EVENT_REFUSED;
     if (history->no_token || history->token_refused)
         return EVENT_NO_TOKEN;
-    return may_be_over_unseen(history) ? EVENT_UNKNOWN : EVENT_NEVER_SENT;
+    return unseen_end(history);
 }
 
 static enum event_end end_of(const struct history *history, unsigned number,

@@ -87,7 +87,7 @@ function fault.compile(at, given, step)
     local known = find(at, name)
     shape.record(at, given, words_of(known), 1)
     step.fault, step.family = name, known.family
-    step.of_connection = known.of_connection
+    step.of_connection, step.over = known.of_connection, known.over
     for word, param in order.pairs(known.params) do
         if given[word] ~= nil then
             step[word] = compile_param(at:field(word), given[word], param)

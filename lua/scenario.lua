@@ -117,7 +117,7 @@ local function compile(at, id, line, value)
     plan.given, events = given.compile(at:field "given", value.given,
         longest_wait(plan.clock))
     plan.routes, plan.on_connection = server.compile(at:field "server",
-        value.server, events)
+        value.server, events, plan.given.https == 1)
     plan.expect = expect.compile(at:field "expect", value.expect, events)
     plan.check = shape.call(at:field "check", value.check, "record")
     compile_times(at, value, plan)

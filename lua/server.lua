@@ -97,9 +97,10 @@ local function has_own_steps(value)
     return false
 end
 
--- Returns the routes, and the connections with steps of their own (or nil).
-function server.compile(at, value, events)
-    local routes, total = {}, { steps = 0 }
+-- https: the client speaks TLS. Returns the routes, and the connections with
+-- steps of their own (or nil).
+function server.compile(at, value, events, https)
+    local routes, total = {}, { steps = 0, https = https }
     local on_connection
     if value == nil then
         return routes

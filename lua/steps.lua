@@ -152,8 +152,9 @@ end
 
 steps.compile = compile
 
--- Some faults strike before the server can know whose list it would be.
-local function check_place(at, step, index, list_of)
+-- Some faults strike before the server can know whose list it would be, some
+-- only over TLS or only in the clear.
+local function check_place(at, step, index, list_of, https)
     if step.of_connection and (list_of ~= "connection" or index > 1) then
         at:fail("%s strikes before there is a request; allowed: as the first "
             .. "step of on_connection = { [number] = ... }", step.fault)
@@ -161,11 +162,18 @@ local function check_place(at, step, index, list_of)
         at:fail("%s strikes before the body tells whose batch it is; allowed: "
             .. "in a list without each_batch and with_event, or in "
             .. "on_connection", step.fault)
+    elseif step.over == "tls" and not https then
+        at:fail("%s is played over TLS only; allowed: in a scenario with "
+            .. "given = { https = true }", step.fault)
+    elseif step.over == "clear" and https then
+        at:fail("%s is played in the clear only; allowed: in a scenario "
+            .. "without https", step.fault)
     end
 end
 
--- A list of steps, or one step; total counts the steps of the plan. list_of
--- says whose they are: "connection", "batch", or nil.
+-- A list of steps, or one step; total counts the steps of the plan, and knows
+-- whether it is played over https. list_of says whose they are: "connection",
+-- "batch", or nil.
 function steps.compile_list(at, list, total, list_of)
     if steps.is_step(list) then
         list = { list }
@@ -185,7 +193,7 @@ function steps.compile_list(at, list, total, list_of)
         end
         compiled[i] = compile(at:item(i), list[i])
         check_place(at:item(i):from(steps.where(list[i])), compiled[i], i,
-            list_of)
+            list_of, total.https)
     end
     return compiled
 end

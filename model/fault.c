@@ -32,6 +32,9 @@ static const struct {
 #define TAKES(param, value) {true, param, value}
     [FAULT_OPEN_LATE] = {0, {TAKES(PARAM_LASTS, MS(1000))}},
     [FAULT_IGNORE_SYN] = {0, {TAKES(PARAM_LASTS, MS(2500))}},
+    [FAULT_TLS_STALL] = {0, {TAKES(PARAM_AFTER, 0)}},
+    [FAULT_TLS_CLOSE] = {0, {TAKES(PARAM_AFTER, 0)}},
+    [FAULT_TLS_RESET] = {0, {TAKES(PARAM_AFTER, 0)}},
     [FAULT_STOP_READING] = {0, {TAKES(PARAM_AFTER, 1)}},
     [FAULT_CLOSE_IN_BODY] = {0, {TAKES(PARAM_AFTER, 1)}},
     [FAULT_RESET_IN_BODY] = {0, {TAKES(PARAM_AFTER, 1)}},
@@ -65,6 +68,8 @@ static const struct {
     [FAULT_CUT_CHUNKS] = {200,
         {TAKES(PARAM_AFTER, 10), TAKES(PARAM_BY, BY_CLOSE)}},
     [FAULT_STALL_BODY] = {200, {TAKES(PARAM_AFTER, 10)}},
+    [FAULT_TLS_CUT_BODY] = {200, {TAKES(PARAM_AFTER, 10)}},
+    [FAULT_TLS_CUT_END] = {.status = 200},
     [FAULT_DRIP_BODY] = {200, {TAKES(PARAM_EVERY, MS(20))}},
     [FAULT_CHUNK_SIZE_JUNK] = {.status = 200},
     [FAULT_CHUNK_TOO_LONG] = {.status = 200},
@@ -79,6 +84,7 @@ static const struct {
     [FAULT_LINGER] = {.status = 200},
     [FAULT_ANSWERED_TWICE] = {200, {TAKES(PARAM_IDLE, MS(50))}},
     [FAULT_JUNK_AFTER] = {200, {TAKES(PARAM_IDLE, MS(50))}},
+    [FAULT_TLS_NO_NOTIFY] = {.status = 200},
     [FAULT_ANSWER_THEN_RESET] = {.status = 200},
 #undef TAKES
 #undef MS
@@ -159,7 +165,35 @@ const char *fault_sees_meaning(enum fault_sees sees)
 
 bool fault_is_of_connection(enum fault fault)
 {
-    return fault != FAULT_NONE && fault_family(fault) <= FAMILY_ACCEPT;
+    return fault != FAULT_NONE && fault_family(fault) <= FAMILY_TLS;
+}
+
+enum fault_over fault_over(enum fault fault)
+{
+    switch (fault) {
+    case FAULT_TLS_FOR_PLAIN:
+        return OVER_CLEAR;
+    case FAULT_TLS_CUT_BODY:
+    case FAULT_TLS_CUT_END:
+    case FAULT_TLS_NO_NOTIFY:
+        return OVER_TLS;
+    default:
+        return fault_family(fault) == FAMILY_TLS ? OVER_TLS : OVER_ANY;
+    }
+}
+
+bool fault_is_untrusted(enum fault fault)
+{
+    switch (fault) {
+    case FAULT_TLS_EXPIRED:
+    case FAULT_TLS_NOT_YET_VALID:
+    case FAULT_TLS_WRONG_HOST:
+    case FAULT_TLS_SELF_SIGNED:
+    case FAULT_TLS_UNKNOWN_CA:
+        return true;
+    default:
+        return false;
+    }
 }
 
 bool fault_kills_idle(enum fault fault)

@@ -10,12 +10,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* When a fault strikes. The first two are before any request: they belong to
- * a connection by its number. The third knows a request's head only. All
+/* When a fault strikes. The first three are before any request: they belong
+ * to a connection by its number. The fourth knows a request's head only. All
  * others come after the commit: the request was read in full. */
 #define FAULT_FAMILY_MAP(X)                                                    \
     X(FAMILY_PORT, "port", "before a connection is made")                      \
     X(FAMILY_ACCEPT, "accept", "when a connection is accepted")                \
+    X(FAMILY_TLS, "tls", "in the TLS handshake")                               \
     X(FAMILY_REQUEST, "request", "before the request's body is whole")         \
     X(FAMILY_SILENT, "silent", "in place of an answer")                        \
     X(FAMILY_HEAD, "head", "in the answer's status line or header")            \
@@ -61,6 +62,33 @@ enum fault_sees {
       "on it")                                                                 \
     X(FAULT_ACCEPT_ANSWER, "accept-answer", FAMILY_ACCEPT, SEES_EITHER,        \
       "the server speaks first: a 408 for no request, then FIN")               \
+    X(FAULT_TLS_EXPIRED, "tls-expired", FAMILY_TLS, SEES_TROUBLE,              \
+      "the server's certificate is valid no more")                             \
+    X(FAULT_TLS_NOT_YET_VALID, "tls-not-yet-valid", FAMILY_TLS, SEES_TROUBLE,  \
+      "the server's certificate is not valid yet")                             \
+    X(FAULT_TLS_WRONG_HOST, "tls-wrong-host", FAMILY_TLS, SEES_TROUBLE,        \
+      "the server's certificate is another host's")                            \
+    X(FAULT_TLS_SELF_SIGNED, "tls-self-signed", FAMILY_TLS, SEES_TROUBLE,      \
+      "nobody but itself vouches for the server's certificate")                \
+    X(FAULT_TLS_UNKNOWN_CA, "tls-unknown-ca", FAMILY_TLS, SEES_TROUBLE,        \
+      "an authority that the client does not know vouches for the "            \
+      "server's certificate")                                                  \
+    X(FAULT_TLS_OLD_VERSION, "tls-old-version", FAMILY_TLS, SEES_TROUBLE,      \
+      "the server speaks nothing newer than TLS 1.1")                          \
+    X(FAULT_TLS_STALL, "tls-stall", FAMILY_TLS, SEES_SILENCE,                  \
+      "the client's hello is read; some bytes of the handshake, then "         \
+      "nothing more")                                                          \
+    X(FAULT_TLS_CLOSE, "tls-close", FAMILY_TLS, SEES_TROUBLE,                  \
+      "the client's hello is read; some bytes of the handshake, then the "     \
+      "server closes its side (FIN)")                                          \
+    X(FAULT_TLS_RESET, "tls-reset", FAMILY_TLS, SEES_TROUBLE,                  \
+      "the client's hello is read; some bytes of the handshake, then the "     \
+      "connection is reset (RST)")                                             \
+    X(FAULT_PLAIN_FOR_TLS, "plain-for-tls", FAMILY_TLS, SEES_TROUBLE,          \
+      "the client's hello is answered in the clear: a 400, then FIN")          \
+    X(FAULT_TLS_FOR_PLAIN, "tls-for-plain", FAMILY_TLS, SEES_TROUBLE,          \
+      "what the client says in the clear is answered by TLS: an alert, "       \
+      "then FIN")                                                              \
     X(FAULT_STOP_READING, "stop-reading", FAMILY_REQUEST, SEES_SILENCE,        \
       "after some bytes of the body nothing more is read, and nothing "        \
       "sent")                                                                  \
@@ -147,6 +175,12 @@ enum fault_sees {
       "chunk")                                                                 \
     X(FAULT_STALL_BODY, "stall-body", FAMILY_BODY, SEES_SILENCE,               \
       "some bytes of the answer's body, then nothing more")                    \
+    X(FAULT_TLS_CUT_BODY, "tls-cut-body", FAMILY_BODY, SEES_TROUBLE,           \
+      "an answer whose body ends before its Content-Length is reached; "       \
+      "then FIN without close_notify")                                         \
+    X(FAULT_TLS_CUT_END, "tls-cut-end", FAMILY_BODY, SEES_EITHER,              \
+      "an answer without a length, to which only close_notify would put "      \
+      "an end; but FIN comes without it")                                      \
     X(FAULT_DRIP_BODY, "drip-body", FAMILY_BODY, SEES_ANSWER,                  \
       "an answer whose body comes byte by byte")                               \
     X(FAULT_CHUNK_SIZE_JUNK, "chunk-size-junk", FAMILY_BODY, SEES_TROUBLE,     \
@@ -184,6 +218,9 @@ enum fault_sees {
     X(FAULT_JUNK_AFTER, "junk-after", FAMILY_AFTER, SEES_ANSWER,               \
       "an answer that keeps the connection, and right behind it bytes "        \
       "that are no HTTP; when it has been idle, it is closed (FIN)")           \
+    X(FAULT_TLS_NO_NOTIFY, "tls-no-notify", FAMILY_AFTER, SEES_ANSWER,         \
+      "an answer that is whole by its Content-Length, then FIN without "       \
+      "close_notify")                                                          \
     X(FAULT_ANSWER_THEN_RESET, "answer-then-reset", FAMILY_AFTER, SEES_EITHER, \
       "an answer, and right behind it a reset (RST)")
 
@@ -208,6 +245,12 @@ const char       *fault_sees_meaning(enum fault_sees sees);
 
 /* It strikes before there is a request: by the connection's number. */
 bool fault_is_of_connection(enum fault fault);
+/* What kind of connection it can be played on. */
+enum fault_over { OVER_ANY, OVER_TLS, OVER_CLEAR };
+
+enum fault_over fault_over(enum fault fault);
+/* The certificate that the server shows is one a client must refuse. */
+bool fault_is_untrusted(enum fault fault);
 /* Its answer keeps the connection, which then dies without a request on it:
  * whatever is sent on it next is lost unseen. */
 bool fault_kills_idle(enum fault fault);

@@ -114,7 +114,11 @@ static struct remark *add_remark(struct record *record, int64_t at_ns,
                                  sizeof record->remarks[0]);
     remark = &record->remarks[record->remark_count++];
     *remark = (struct remark){
-        .at_ns = at_ns, .connection = connection, .until_ns = TIME_NEVER};
+        .at_ns = at_ns,
+        .connection = connection,
+        .until_ns = TIME_NEVER,
+        .heard_bytes = NO_SESSION,
+    };
     return remark;
 }
 
@@ -152,6 +156,33 @@ void record_strike_over(struct record *record, enum fault fault,
             record->remarks[i].until_ns = until_ns;
             return;
         }
+}
+
+void record_strike_met(struct record *record, int64_t until_ns,
+                       unsigned connection, int64_t heard_bytes,
+                       const char *format, ...)
+{
+    size_t         i = record->remark_count;
+    struct remark *remark;
+    va_list        arguments;
+    char          *met;
+    char          *text;
+
+    while (i > 0 && (record->remarks[i - 1].connection != connection ||
+                     record->remarks[i - 1].fault == FAULT_NONE))
+        i--;
+    if (i == 0)
+        return; /* there was no room for the strike */
+    remark = &record->remarks[i - 1];
+    va_start(arguments, format);
+    met = format_text(format, arguments);
+    va_end(arguments);
+    text = alloc_format("%s; %s", remark->text, met);
+    alloc_free(met);
+    alloc_free(remark->text);
+    remark->text = text;
+    remark->until_ns = until_ns;
+    remark->heard_bytes = heard_bytes;
 }
 
 const char *answer_end_name(enum answer_end end)

@@ -30,6 +30,7 @@ enum {
 };
 
 #define TIME_NEVER INT64_C(-1) /* what has not happened */
+#define NO_SESSION INT64_C(-1) /* in place of a count of bytes */
 
 /* How what was played ended. */
 #define ANSWER_END_MAP(X)                                                      \
@@ -93,6 +94,9 @@ struct remark {
     unsigned   connection;
     enum fault fault;    /* FAULT_NONE = none struck */
     int64_t    until_ns; /* it lasted until then; TIME_NEVER = to the end */
+    /* What the client said in a TLS session that stood in spite of the fault;
+     * NO_SESSION: none did. */
+    int64_t    heard_bytes;
     char      *text;
 };
 
@@ -188,6 +192,12 @@ void record_strike_over(struct record *record, enum fault fault,
 const char *answer_end_name(enum answer_end end);
 const char *client_end_name(enum client_end end);
 const char *client_end_meaning(enum client_end end);
+
+/* What the client made of the fault that struck the connection in its TLS
+ * handshake, in words after the fault's own. */
+void record_strike_met(struct record *record, int64_t until_ns,
+                       unsigned connection, int64_t heard_bytes,
+                       const char *format, ...) PRINTF_LIKE(5, 6);
 
 /* As JSON Lines: a head, a line an attempt, a line a remark, an end. A record
  * without its end line was cut and is refused. Bodies that are not UTF-8 are

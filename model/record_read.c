@@ -300,14 +300,30 @@ static bool read_attempt(const struct field_source *line,
            read_request(line, attempt) && read_answer(line, attempt);
 }
 
+/* What was added to a strike's own words stands in the text; only what had a
+ * TLS session has heard_bytes. */
+static bool read_met(const struct field_source *line, char **text,
+                     struct remark *remark)
+{
+    char *own = remark->text;
+
+    remark->text = *text;
+    *text = own;
+    return !cJSON_HasObjectItem(line->object, "heard_bytes") ||
+           field_int(line, "heard_bytes", 0, FIELD_INT_MAX,
+                     &remark->heard_bytes);
+}
+
 static bool read_remark(const struct field_source *line,
                         struct record *record)
 {
-    int64_t    at_ns;
-    int64_t    until_ns;
-    unsigned   connection;
-    enum fault fault;
-    char      *text = NULL;
+    const size_t before = record->remark_count;
+    bool         ok = true;
+    int64_t      at_ns;
+    int64_t      until_ns;
+    unsigned     connection;
+    enum fault   fault;
+    char        *text = NULL;
 
     if (!read_time(line, "at_ns", &at_ns) ||
         !read_time(line, "until_ns", &until_ns) ||
@@ -318,8 +334,10 @@ static bool read_remark(const struct field_source *line,
         record_remark(record, at_ns, connection, "%s", text);
     else
         record_strike(record, at_ns, until_ns, connection, fault);
+    if (fault != FAULT_NONE && record->remark_count > before)
+        ok = read_met(line, &text, &record->remarks[before]);
     alloc_free(text);
-    return true;
+    return ok;
 }
 
 /* Records of 0.1.0 do not have these. */

@@ -137,6 +137,8 @@ static void write_remark(const struct remark *remark, struct bytes *out)
     put_int(line, "connection", remark->connection);
     cJSON_AddStringToObject(line, "fault", fault_name(remark->fault));
     put_int(line, "until_ns", remark->until_ns);
+    if (remark->heard_bytes != NO_SESSION)
+        put_int(line, "heard_bytes", remark->heard_bytes);
     field_put_text(line, "text", remark->text);
     put_line(out, line);
 }

@@ -237,6 +237,14 @@ static void set_params(lua_State *lua, enum fault fault)
     lua_setfield(lua, -2, "params");
 }
 
+static const char *over_name(enum fault_over over)
+{
+    static const char *const names[] = {
+        [OVER_ANY] = "any", [OVER_TLS] = "tls", [OVER_CLEAR] = "clear"};
+
+    return names[over];
+}
+
 /* faults: a list of names; fault: by name, what each takes. */
 static void know_faults(lua_State *lua)
 {
@@ -253,6 +261,8 @@ static void know_faults(lua_State *lua)
         set_integer(lua, "status", fault_status(fault));
         lua_pushstring(lua, fault_family_name(fault_family(fault)));
         lua_setfield(lua, -2, "family");
+        lua_pushstring(lua, over_name(fault_over(fault)));
+        lua_setfield(lua, -2, "over");
         lua_pushboolean(lua, fault_is_of_connection(fault));
         lua_setfield(lua, -2, "of_connection");
         lua_setfield(lua, -2, fault_name(fault));

@@ -36,7 +36,8 @@ static void fail_decide(struct exchange *exchange, const struct err *err)
     exchange->decided.answer.status = 500;
 }
 
-static bool is_playable(const struct step *step, struct err *err)
+static bool is_playable(const struct plan *plan, const struct step *step,
+                        struct err *err)
 {
     if (step->kind == STEP_DECIDE)
         return err_set(err, ERR_SCENARIO, "decide",
@@ -54,6 +55,12 @@ static bool is_playable(const struct step *step, struct err *err)
         return err_set(err, ERR_SCENARIO, "decide",
                        "gave the fault %s, which strikes before the request "
                        "is whole", fault_name(step->fault));
+    if (step->kind == STEP_FAULT && !plan->given.https &&
+        fault_over(step->fault) == OVER_TLS)
+        return err_set(err, ERR_SCENARIO, "decide",
+                       "gave the fault %s, which is played over TLS only; the "
+                       "scenario is not given https = true",
+                       fault_name(step->fault));
     return true;
 }
 
@@ -71,7 +78,7 @@ static void decide(struct exchange *exchange, const struct pick *pick,
     } else if (!hooks->decide(hooks->data, pick->step->decide,
                               exchange->attempt, exchange->server->events,
                               event_count, pick->nth, step, &err) ||
-               !is_playable(step, &err)) {
+               !is_playable(exchange->server->config.plan, step, &err)) {
         fail_decide(exchange, &err);
     }
 }

@@ -8,6 +8,7 @@
 #include "server/taken.h"
 #include "server/tunnel.h"
 
+#include <assert.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
 #include <sys/ioctl.h>
@@ -126,20 +127,22 @@ bool connection_open(const struct opening *opening)
     return taken;
 }
 
-/* The plan has a fault for this connection, before it asks for anything. */
-static bool strikes(const struct opening *opening)
+/* The plan's fault for this connection, before it asks for anything; NULL =
+ * none. */
+static const struct step *strike(const struct opening *opening)
 {
     struct server     *server = opening->server;
     const struct step *step =
         plan_connection_fault(server->config.plan, opening->number);
 
     if (opening->elsewhere || step == NULL ||
-        fault_family(step->fault) != FAMILY_ACCEPT)
-        return false;
+        fault_family(step->fault) == FAMILY_PORT)
+        return NULL;
+    assert(fault_over(step->fault) != OVER_TLS ||
+           server->config.plan->given.https);
     record_strike(server->config.record, opening->accepted_ns,
                   opening->accepted_ns, opening->number, step->fault);
-    fault_entry(step->fault)->play(taken_accept(server, opening->fd, step));
-    return true;
+    return step;
 }
 
 void connection_start(struct server *server, int fd, bool elsewhere,
@@ -153,6 +156,7 @@ void connection_start(struct server *server, int fd, bool elsewhere,
         .elsewhere = elsewhere,
         .from = *from,
     };
+    const struct step *struck;
 
     if (server->open_count >= server->config.connections_max) {
         record_remark(server->config.record, opening.accepted_ns,
@@ -162,10 +166,11 @@ void connection_start(struct server *server, int fd, bool elsewhere,
         close(fd);
         return;
     }
-    if (strikes(&opening))
-        return;
-    if (server->config.plan->given.https)
-        tunnel_start(&opening, CERTIFICATE_RIGHT, false);
+    struck = strike(&opening);
+    if (struck != NULL && fault_entry(struck->fault)->spoil == NULL)
+        fault_entry(struck->fault)->play(taken_accept(server, fd, struck));
+    else if (server->config.plan->given.https)
+        tunnel_start(&opening, struck);
     else
         (void)connection_open(&opening);
 }
@@ -182,7 +187,8 @@ static bool has_received(const struct connection *connection)
            info.tcpi_bytes_received > 1;
 }
 
-/* What was wrong with a connection that ends, if it was not an attempt. */
+/* What was wrong with a connection that ends, if it was not an attempt. Where
+ * a fault struck in the handshake, that says it. */
 static void remark_end(struct connection *connection)
 {
     struct server *server = connection->server;
@@ -198,7 +204,8 @@ static void remark_end(struct connection *connection)
     else if (connection->asking)
         record_remark(record, now_ns, connection->number,
                       "closed without a whole, readable request head");
-    else if (!connection->asked && !connection->ended)
+    else if (!connection->asked && !connection->ended &&
+             !tunnel_is_spoiled(connection->tunnel))
         record_remark(record, now_ns, connection->number,
                       "closed without having sent a request");
     if (connection->asking)

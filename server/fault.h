@@ -4,8 +4,9 @@
 /* How the faults of model/fault.h are played: a file each, or one for a few
  * that differ in a word, with one line each in fault_table.c.
  *
- * Those of a port are port.c's, before a connection is made. All others get a
- * taken connection, and go on with it in one of the ways of taken.h: at accept
+ * Those of a port are port.c's, before a connection is made. Those of a TLS
+ * handshake say how to spoil it (handshake.h). All others get a taken
+ * connection, and go on with it in one of the ways of taken.h: at accept
  * without a request, before the body is whole with its head, else with the
  * whole request. What is sent early, around libmicrohttpd, which reads on, is
  * `early`; then `play` comes when the request is whole, or, where there is
@@ -16,6 +17,7 @@
 #include <stdbool.h>
 
 struct exchange;
+struct spoil;
 struct taken;
 
 struct fault_entry {
@@ -24,6 +26,7 @@ struct fault_entry {
     void (*early)(struct exchange *exchange); /* the head was read */
     /* False: the answer goes its usual way. NULL: every request. */
     bool (*concerns)(const struct exchange *exchange);
+    const struct spoil *spoil; /* of the handshake; NULL: it is played */
 };
 
 #define FAULT_ENTRY_MAP(X)                                                     \
@@ -31,6 +34,17 @@ struct fault_entry {
     X(fault_accept_close)                                                      \
     X(fault_accept_hang)                                                       \
     X(fault_accept_answer)                                                     \
+    X(fault_tls_expired)                                                       \
+    X(fault_tls_not_yet_valid)                                                 \
+    X(fault_tls_wrong_host)                                                    \
+    X(fault_tls_self_signed)                                                   \
+    X(fault_tls_unknown_ca)                                                    \
+    X(fault_tls_old_version)                                                   \
+    X(fault_tls_stall)                                                         \
+    X(fault_tls_close)                                                         \
+    X(fault_tls_reset)                                                         \
+    X(fault_plain_for_tls)                                                     \
+    X(fault_tls_for_plain)                                                     \
     X(fault_stop_reading)                                                      \
     X(fault_close_in_body)                                                     \
     X(fault_reset_in_body)                                                     \
@@ -67,6 +81,8 @@ struct fault_entry {
     X(fault_cut_body)                                                          \
     X(fault_cut_chunks)                                                        \
     X(fault_stall_body)                                                        \
+    X(fault_tls_cut_body)                                                      \
+    X(fault_tls_cut_end)                                                       \
     X(fault_drip_body)                                                         \
     X(fault_chunk_size_junk)                                                   \
     X(fault_chunk_too_long)                                                    \
@@ -81,6 +97,7 @@ struct fault_entry {
     X(fault_linger)                                                            \
     X(fault_answered_twice)                                                    \
     X(fault_junk_after)                                                        \
+    X(fault_tls_no_notify)                                                     \
     X(fault_answer_then_reset)
 
 #define X(entry) extern const struct fault_entry entry;

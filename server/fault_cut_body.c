@@ -48,6 +48,12 @@ static void play_cut(struct taken *taken)
     taken_play(taken, forge_then(taken), 0, ANSWER_CUT);
 }
 
+static void play_tls_cut(struct taken *taken)
+{
+    add_short_body(taken);
+    taken_play(taken, TAKEN_CUT, 0, ANSWER_CUT);
+}
+
 static void play_cut_chunks(struct taken *taken)
 {
     start(taken);
@@ -67,6 +73,8 @@ static void play_stall(struct taken *taken)
 }
 
 const struct fault_entry fault_cut_body = {FAULT_CUT_BODY, .play = play_cut};
+const struct fault_entry fault_tls_cut_body = {FAULT_TLS_CUT_BODY,
+                                               .play = play_tls_cut};
 const struct fault_entry fault_cut_chunks = {FAULT_CUT_CHUNKS,
                                              .play = play_cut_chunks};
 const struct fault_entry fault_stall_body = {FAULT_STALL_BODY,

@@ -30,7 +30,8 @@ static void end(struct peer *peer, enum peer_state state, int error)
     peer->ended_ns = now_ns(peer);
 }
 
-bool peer_start(struct peer *peer, const struct clock *clock, int port)
+bool peer_start(struct peer *peer, const struct clock *clock, int port,
+                const char *ca_file)
 {
     struct sockaddr_in to = {.sin_family = AF_INET};
     const int          one = 1;
@@ -48,13 +49,18 @@ bool peer_start(struct peer *peer, const struct clock *clock, int port)
         peer->state = PEER_OPEN;
     else if (errno != EINPROGRESS)
         end(peer, errno == ECONNREFUSED ? PEER_REFUSED : PEER_RST, errno);
-    return true;
+    if (ca_file == NULL)
+        return true;
+    errno = ENOMEM;
+    return peer_tls_start(peer, ca_file);
 }
 
 size_t peer_give(struct peer *peer, const char *data, size_t length_bytes)
 {
     ssize_t sent =
-        send(peer->fd, data, length_bytes, MSG_NOSIGNAL | MSG_DONTWAIT);
+        peer->tls_session != NULL
+            ? peer_tls_write(peer, data, length_bytes)
+            : send(peer->fd, data, length_bytes, MSG_NOSIGNAL | MSG_DONTWAIT);
 
     return sent > 0 ? (size_t)sent : 0;
 }
@@ -86,6 +92,17 @@ static void keep(struct peer *peer, const char *data, size_t length_bytes)
     bytes_append(&peer->got, data, length_bytes);
 }
 
+static ssize_t read_some(struct peer *peer, char *data, size_t length_bytes)
+{
+    if (peer->tls_session != NULL) {
+        ssize_t got = peer_tls_read(peer, data, length_bytes);
+
+        if (got >= 0 || errno != EPROTO)
+            return got;
+    }
+    return recv(peer->fd, data, length_bytes, MSG_DONTWAIT);
+}
+
 bool peer_look(struct peer *peer)
 {
     char    data[16384];
@@ -95,15 +112,17 @@ bool peer_look(struct peer *peer)
     if (peer->state == PEER_CONNECTING)
         news = look_at_handshake(peer);
     for (int i = 0; i < PEER_LOOKS_A_TURN && peer->state == PEER_OPEN; i++) {
-        got = recv(peer->fd, data, sizeof data, MSG_DONTWAIT);
+        got = read_some(peer, data, sizeof data);
         if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
             break;
         news = true;
-        if (got > 0)
+        /* What is left of a session that failed says nothing to anyone. */
+        if (got > 0 && (peer->tls == PEER_CLEAR || peer->tls == PEER_TRUSTED ||
+                        peer->tls == PEER_NO_TLS))
             keep(peer, data, (size_t)got);
         else if (got == 0)
             end(peer, PEER_FIN, 0);
-        else
+        else if (got < 0)
             end(peer, PEER_RST, errno);
     }
     return news;
@@ -116,6 +135,7 @@ bool peer_is_over(const struct peer *peer)
 
 void peer_stop(struct peer *peer)
 {
+    peer_tls_stop(peer);
     if (peer->fd >= 0)
         close(peer->fd);
     peer->fd = -1;

@@ -7,6 +7,7 @@
 
 #include "common/bytes.h"
 #include "common/clock.h"
+#include "server/peer_tls.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -38,12 +39,18 @@ struct peer {
     int64_t             began_ns; /* clock: connect was called */
     int64_t             last_ns;  /* the last byte */
     int64_t             ended_ns; /* refused, FIN or RST; 0 = not yet */
+    enum peer_tls        tls;      /* PEER_CLEAR: it speaks none */
+    struct peer_session *tls_session;
+    bool                 notified; /* the end was announced (close_notify) */
+    int                  alert;    /* PEER_ALERTED: which */
 };
 
 const char *peer_state_word(enum peer_state state);
 
-/* Begins to connect; false with errno when there is no socket. */
-bool peer_start(struct peer *peer, const struct clock *clock, int port);
+/* Begins to connect; false with errno when there is no socket. ca_file: it
+ * speaks TLS, and trusts whom this vouches for; NULL: it does not. */
+bool peer_start(struct peer *peer, const struct clock *clock, int port,
+                const char *ca_file);
 /* Sends what the socket takes at once; returns how much. */
 size_t peer_give(struct peer *peer, const char *data, size_t length_bytes);
 /* Notes what has come; true when anything has. */

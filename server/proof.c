@@ -23,11 +23,12 @@ enum { PROOF_TEXT_MAX = 400, SHOWN_MAX = 24 };
 
 /* The server that plays, and the peer that looks. */
 struct stage {
-    struct plan   *plan;
-    struct record *record;
-    struct server *server;
-    struct peer    peer;
-    int64_t        until_ns;
+    struct plan      *plan;
+    struct record    *record;
+    struct authority *authority; /* NULL: nobody speaks TLS */
+    struct server    *server;
+    struct peer       peer;
+    int64_t           until_ns;
 };
 
 /* ---- which proofs there are ---- */
@@ -82,6 +83,7 @@ static struct plan *make_plan(const struct proof *proof)
 
     plan->given.write_key = alloc_text("key");
     plan->given.events = 1;
+    plan->given.https = fault_over(proof->fault) == OVER_TLS;
     if (has_two(proof->fault))
         step.how.values[PARAM_BY] = proof->by;
     if (fault_is_of_connection(proof->fault)) {
@@ -105,9 +107,12 @@ static bool open_stage(struct stage *stage, const struct proof *proof,
     stage->plan = make_plan(proof);
     stage->record = record_new();
     stage->until_ns = clock_now_ns(clock) + PROOF_DEADLINE_NS;
+    if (stage->plan->given.https && !authority_new(&stage->authority, err))
+        return false;
     config = (struct server_config){
         .plan = stage->plan,
         .record = stage->record,
+        .authority = stage->authority,
         .clock = clock,
         .epoch_ns = clock_now_ns(clock),
     };
@@ -118,15 +123,23 @@ static void close_stage(struct stage *stage)
 {
     peer_stop(&stage->peer);
     server_stop(stage->server);
+    authority_free(stage->authority);
     record_free(stage->record);
     plan_free(stage->plan);
 }
 
 static bool connect_peer(struct stage *stage, struct err *err)
 {
+    const char *ca_file = stage->authority != NULL
+                              ? authority_ca_file(stage->authority)
+                              : NULL;
+
     peer_stop(&stage->peer);
-    if (!peer_start(&stage->peer, clock_real(), server_port(stage->server)))
+    if (!peer_start(&stage->peer, clock_real(), server_port(stage->server),
+                    ca_file))
         return err_set_errno(err, "faults", "cannot make a socket");
+    /* Who speaks TLS says its hello unasked. */
+    peer_look(&stage->peer);
     return true;
 }
 
@@ -210,6 +223,10 @@ static void put_shown(struct bytes *out, const struct bytes *got)
 
 static void say(struct bytes *out, const struct peer *peer)
 {
+    if (peer->tls != PEER_CLEAR)
+        bytes_format(out, "%s, ", peer_tls_words(peer->tls));
+    if (peer->tls == PEER_ALERTED)
+        bytes_format(out, "%d, ", peer->alert);
     if (peer->got_bytes > 0) {
         put_shown(out, &peer->got);
         bytes_format(out, ", %zu bytes, ", peer->got_bytes);
@@ -220,6 +237,9 @@ static void say(struct bytes *out, const struct peer *peer)
     bytes_add(out, peer_state_word(peer->state));
     if (peer->error != 0)
         bytes_format(out, " (%s)", strerrorname_np(peer->error));
+    if (peer->tls == PEER_TRUSTED && peer->state == PEER_FIN)
+        bytes_add(out, peer->notified ? " after close_notify"
+                                      : " without close_notify");
 }
 
 static bool holds(const struct bytes *got, const char *text)
@@ -239,6 +259,12 @@ static const char *missed(const struct peer         *peer,
 
     if (peer->state != promised->state)
         return "another end";
+    if (peer->tls != promised->tls)
+        return "another end of the TLS handshake";
+    if (peer->alert != promised->alert)
+        return "another alert";
+    if (peer->notified != promised->notified)
+        return peer->notified ? "a close_notify" : "no close_notify";
     if (starts == NULL)
         return peer->got_bytes > 0 ? "bytes where none were promised" : NULL;
     if (got->length < strlen(starts) ||
@@ -275,12 +301,15 @@ static void check_time(struct proof *proof, const struct peer *peer)
 /* The record must say it, too: as an attempt's fault, or as a strike. */
 static void check_record(struct proof *proof, const struct record *record)
 {
-    bool said = false;
+    const char *met = promise_of(proof->fault)->met;
+    bool        said = false;
 
     for (size_t i = 0; i < record->attempt_count; i++)
         said = said || record->attempts[i]->fault == proof->fault;
     for (size_t i = 0; i < record->remark_count; i++)
-        said = said || record->remarks[i].fault == proof->fault;
+        said = said || (record->remarks[i].fault == proof->fault &&
+                        (met == NULL ||
+                         strstr(record->remarks[i].text, met) != NULL));
     if (!said)
         miss(proof, "no such fault in the record");
 }
@@ -291,22 +320,23 @@ static void check_record(struct proof *proof, const struct record *record)
 static bool look_again(struct stage *stage, struct proof *proof,
                        struct bytes *saw, struct err *err)
 {
-    static const struct promise_look refused = {PEER_REFUSED, NULL, NULL,
-                                                NULL, 0};
-    static const struct promise_look served = {PEER_OPEN, "HTTP/1.1 200 OK",
-                                               NULL, NULL, 100};
-    const struct promise_look *promised =
-        proof->fault == FAULT_REFUSE ? &refused : &served;
+    const bool                refuses = proof->fault == FAULT_REFUSE;
+    const struct promise_look promised = {
+        .state = refuses ? PEER_REFUSED : PEER_OPEN,
+        .starts = refuses ? NULL : "HTTP/1.1 200 OK",
+        .least_bytes = refuses ? 0 : 100,
+        .tls = stage->authority != NULL ? PEER_TRUSTED : PEER_CLEAR,
+    };
 
     do {
         if (!connect_peer(stage, err))
             return false;
         turn(stage, PROOF_SILENCE_NS / 10);
-    } while (stage->peer.state == PEER_REFUSED && promised == &served &&
+    } while (stage->peer.state == PEER_REFUSED && !refuses &&
              clock_now_ns(clock_real()) < stage->until_ns);
     give(stage, HEAD "\r\n" FIRST REST);
-    look(stage, promised);
-    miss(proof, missed(&stage->peer, promised));
+    look(stage, &promised);
+    miss(proof, missed(&stage->peer, &promised));
     if (fault_family(proof->fault) == FAMILY_PORT) {
         bytes_add(saw, "; later ");
         say(saw, &stage->peer);
@@ -344,15 +374,17 @@ bool proof_make(size_t index, struct proof *proof, struct err *err)
         promised.state = proof->by == BY_RESET ? PEER_RST : PEER_FIN;
     bytes_init(&saw, PROOF_TEXT_MAX);
     ok = open_stage(&stage, proof, err) && connect_peer(&stage, err);
-    if (ok && !fault_is_of_connection(proof->fault))
+    /* Who expects TLS waits for the client to begin. */
+    if (ok && (!fault_is_of_connection(proof->fault) ||
+               fault_over(proof->fault) == OVER_CLEAR))
         ask(&stage, proof);
     if (ok) {
         look(&stage, &promised);
         say(&saw, &stage.peer);
         miss(proof, missed(&stage.peer, &promised));
         check_time(proof, &stage.peer);
-        check_record(proof, stage.record);
         ok = look_again(&stage, proof, &saw, err);
+        check_record(proof, stage.record);
     }
     close_stage(&stage);
     proof->held = ok && proof->missed == NULL;

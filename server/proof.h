@@ -26,6 +26,9 @@ struct promise_look {
     const char     *holds;  /* somewhere; NULL = anything */
     const char     *ends;   /* the last bytes, as far as they are kept */
     size_t          least_bytes;
+    enum peer_tls   tls;
+    int             alert; /* PEER_ALERTED: which */
+    bool            notified; /* the end was announced (close_notify) */
 };
 
 /* What is promised of a fault. */
@@ -37,6 +40,7 @@ struct promise {
     int64_t             least_ms; /* from the first byte (without one, from the
                                    * beginning) to the end; 0 = no matter */
     bool                expects;  /* the request says Expect: 100-continue */
+    const char         *met; /* what the record says of the client; or NULL */
 };
 
 const struct promise *promise_of(enum fault fault);

@@ -10,6 +10,11 @@
 #define CLOSED(...) {PEER_FIN, __VA_ARGS__}
 #define RESET(...) {PEER_RST, __VA_ARGS__}
 #define NOTHING {PEER_OPEN}
+#define DISTRUSTED(what)                                                       \
+    {.state = PEER_FIN, .tls = (what)}
+#define TRUSTED(state_, ...)                                                   \
+    {.state = (state_), .tls = PEER_TRUSTED, __VA_ARGS__}
+#define REFUSED_BY_ALERT "the client ended the TLS handshake with the alert"
 
 static const struct promise promises[FAULT_COUNT] = {
     [FAULT_REFUSE] = {
@@ -40,6 +45,64 @@ static const struct promise promises[FAULT_COUNT] = {
         .in_words = "a 408 though nothing was asked, FIN",
         .in_the_end = CLOSED("HTTP/1.1 408 Request Timeout\r\n", NULL,
                              "\r\n\r\n"),
+    },
+
+    [FAULT_TLS_EXPIRED] = {
+        .in_words = "a certificate that is valid no more; FIN when it says so",
+        .in_the_end = DISTRUSTED(PEER_EXPIRED),
+        .met = REFUSED_BY_ALERT,
+    },
+    [FAULT_TLS_NOT_YET_VALID] = {
+        .in_words = "a certificate that is not valid yet; FIN when it says so",
+        .in_the_end = DISTRUSTED(PEER_NOT_YET_VALID),
+        .met = REFUSED_BY_ALERT,
+    },
+    [FAULT_TLS_WRONG_HOST] = {
+        .in_words = "a certificate of another host; FIN when it says so",
+        .in_the_end = DISTRUSTED(PEER_OTHER_HOST),
+        .met = REFUSED_BY_ALERT,
+    },
+    [FAULT_TLS_SELF_SIGNED] = {
+        .in_words = "a self-signed certificate; FIN when it says so",
+        .in_the_end = DISTRUSTED(PEER_SELF_SIGNED),
+        .met = REFUSED_BY_ALERT,
+    },
+    [FAULT_TLS_UNKNOWN_CA] = {
+        .in_words = "a certificate of an unknown authority; FIN when it "
+                    "says so",
+        .in_the_end = DISTRUSTED(PEER_UNKNOWN_CA),
+        .met = REFUSED_BY_ALERT,
+    },
+    [FAULT_TLS_OLD_VERSION] = {
+        .in_words = "TLS 1.1 chosen, which it refuses; FIN when it says so",
+        .in_the_end = DISTRUSTED(PEER_OLD_VERSION),
+        .met = REFUSED_BY_ALERT " \"Error in protocol version\"",
+    },
+    [FAULT_TLS_STALL] = {
+        .in_words = "no answer to its hello, open",
+        .in_the_end = {.state = PEER_OPEN, .tls = PEER_SHAKING},
+        .met = "the client went",
+    },
+    [FAULT_TLS_CLOSE] = {
+        .in_words = "no answer to its hello, FIN",
+        .in_the_end = {.state = PEER_FIN, .tls = PEER_SHAKING},
+        .met = "the client went",
+    },
+    [FAULT_TLS_RESET] = {
+        .in_words = "no answer to its hello, RST",
+        .in_the_end = {.state = PEER_RST, .tls = PEER_SHAKING},
+        .met = "the client had said its hello",
+    },
+    [FAULT_PLAIN_FOR_TLS] = {
+        .in_words = "a 400 in the clear, FIN",
+        .in_the_end = {.state = PEER_FIN,
+                       .starts = "HTTP/1.1 400 Bad Request\r\n",
+                       .ends = "\r\n\r\n", .tls = PEER_NO_TLS},
+        .met = "the client went",
+    },
+    [FAULT_TLS_FOR_PLAIN] = {
+        .in_words = "the 7 bytes of an alert, FIN",
+        .in_the_end = CLOSED("\x15\x03\x03", NULL, "\x02\x02\x0a", 7),
     },
 
     [FAULT_STOP_READING] = {
@@ -215,6 +278,18 @@ static const struct promise promises[FAULT_COUNT] = {
         .in_the_end = KEPT(OK_LINE, "Content-Length: 16\r\n",
                            "\r\n\r\n" BODY_TEN),
     },
+    [FAULT_TLS_CUT_BODY] = {
+        .in_words = "Content-Length: 16, ten bytes, FIN without close_notify",
+        .in_the_end = TRUSTED(PEER_FIN, .starts = OK_LINE,
+                              .holds = "Content-Length: 16\r\n",
+                              .ends = "\r\n\r\n" BODY_TEN),
+    },
+    [FAULT_TLS_CUT_END] = {
+        .in_words = "an answer without a length, FIN without close_notify",
+        .in_the_end = TRUSTED(PEER_FIN,
+                              .starts = OK_LINE "Connection: close\r\nDate: ",
+                              .ends = "\r\n\r\n" BODY),
+    },
     [FAULT_DRIP_BODY] = {
         .in_words = "a whole answer, its body in 300 ms or more, FIN",
         .in_the_end = CLOSED(OK_LINE, NULL, BODY),
@@ -281,6 +356,12 @@ static const struct promise promises[FAULT_COUNT] = {
                     "FIN when it has been idle",
         .in_the_end = CLOSED(OK_LINE, BODY "\x01", "is no answer\r\n"),
         .least_ms = IDLE_MS,
+    },
+    [FAULT_TLS_NO_NOTIFY] = {
+        .in_words = "a whole answer, FIN without close_notify",
+        .in_the_end = TRUSTED(PEER_FIN, .starts = OK_LINE,
+                              .holds = "Content-Length: 16\r\n",
+                              .ends = BODY),
     },
     [FAULT_ANSWER_THEN_RESET] = {
         .in_words = "a whole answer, RST",

@@ -211,6 +211,28 @@ void taken_read(struct taken *taken, uint64_t body_bytes,
     watch_or_cut(taken, on_body, EPOLLIN);
 }
 
+static void on_first(void *owner, uint32_t events)
+{
+    struct taken *taken = owner;
+    char          byte;
+    ssize_t got = recv(taken->watch.fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+
+    (void)events;
+    if (got > 0) {
+        loop_unwatch(&taken->server->loop, &taken->watch);
+        taken->whole(taken);
+    } else if (got == 0 || (errno != EAGAIN && errno != EWOULDBLOCK &&
+                            errno != EINTR)) {
+        gone(taken, ANSWER_GONE);
+    }
+}
+
+void taken_await(struct taken *taken, void (*then)(struct taken *taken))
+{
+    taken->whole = then;
+    watch_or_cut(taken, on_first, EPOLLIN);
+}
+
 /* ---- the end ---- */
 
 /* When the answer was no whole one, its end is what the client waits for. */
@@ -219,6 +241,9 @@ static void strike(struct taken *taken)
     const bool whole = taken->end == ANSWER_COMPLETE;
 
     switch (taken->then) {
+    case TAKEN_CUT:
+        tunnel_cut(taken->tunnel);
+        /* fall through */
     case TAKEN_CLOSE:
         if (!whole)
             note(taken, true);

@@ -26,6 +26,7 @@ struct tunnel;
 /* How it ends once all is sent. */
 enum taken_then {
     TAKEN_CLOSE,      /* FIN; nothing is read any more */
+    TAKEN_CUT,        /* the same, but over TLS without close_notify */
     TAKEN_RESET,      /* RST */
     TAKEN_HALF_CLOSE, /* FIN; what comes is read and dropped until the end */
     TAKEN_LINGER,     /* nothing; what comes is read and dropped */
@@ -48,7 +49,7 @@ struct taken {
     int64_t          idle_ns; /* between the last byte and the end */
     enum answer_end  end;     /* what the attempt ends as */
     uint64_t         body_bytes; /* to be read by taken_read */
-    void (*whole)(struct taken *taken);
+    void (*whole)(struct taken *taken); /* or what taken_await waits for */
 };
 
 /* Moves the exchange to a descriptor of its own. The caller then returns
@@ -71,6 +72,8 @@ void taken_play(struct taken *taken, enum taken_then then, int64_t idle_ns,
  * calls whole. */
 void taken_read(struct taken *taken, uint64_t body_bytes,
                 void (*whole)(struct taken *taken));
+/* Waits until the client says something, and calls then. It is not read. */
+void taken_await(struct taken *taken, void (*then)(struct taken *taken));
 /* Sends all of it, then closes. Takes the content of bytes. */
 void taken_send(struct taken *taken, struct bytes *bytes);
 /* FIN, now. */

@@ -1,6 +1,7 @@
 #include "server/tunnel.h"
 
 #include "common/alloc.h"
+#include "server/handshake.h"
 #include "server/state.h"
 
 #include <errno.h>
@@ -14,13 +15,7 @@ enum {
     TUNNEL_DRAINED_BYTES_MAX = 1 << 16,
 };
 
-/* What a server of today offers; and one that was forgotten. */
-static const char priority_now[] = "NORMAL";
-static const char priority_old[] =
-    "NORMAL:-VERS-ALL:+VERS-TLS1.1:+VERS-TLS1.0:+SIGN-RSA-SHA1:"
-    "+SIGN-ECDSA-SHA1:%VERIFY_ALLOW_SIGN_WITH_SHA1";
-
-/* ---- birth and death ---- */
+/* ---- death ---- */
 
 static void close_fd(struct tunnel *tunnel, struct watch *watch)
 {
@@ -30,11 +25,11 @@ static void close_fd(struct tunnel *tunnel, struct watch *watch)
     watch->fd = -1;
 }
 
-static void free_tunnel(struct tunnel *tunnel)
+void tunnel_free(struct tunnel *tunnel)
 {
     struct server *server = tunnel->server;
 
-    loop_cancel_timer(&server->loop, &tunnel->limit);
+    handshake_clear(tunnel);
     close_fd(tunnel, &tunnel->inner);
     close_fd(tunnel, &tunnel->outer);
     quiet_closed(server);
@@ -49,15 +44,14 @@ static void free_tunnel(struct tunnel *tunnel)
     alloc_free(tunnel);
 }
 
-/* Unread bytes would turn the FIN into an RST. */
-static void drain(int fd)
+void tunnel_drain(const struct tunnel *tunnel)
 {
     char    junk[4096];
     ssize_t got = 1;
 
     for (size_t total = 0; got > 0 && total < TUNNEL_DRAINED_BYTES_MAX;
          total += (size_t)got)
-        got = recv(fd, junk, sizeof junk, MSG_DONTWAIT);
+        got = recv(tunnel->outer.fd, junk, sizeof junk, MSG_DONTWAIT);
 }
 
 /* The client's connection is over; whoever is at the plain end sees the end of
@@ -68,7 +62,7 @@ static void lose(struct tunnel *tunnel)
     tunnel->in = (struct flow){.over = true};
     tunnel->out = (struct flow){.over = true};
     if (tunnel->outer.fd >= 0)
-        drain(tunnel->outer.fd);
+        tunnel_drain(tunnel);
     close_fd(tunnel, &tunnel->outer);
     close_fd(tunnel, &tunnel->inner);
     quiet_closed(tunnel->server);
@@ -86,6 +80,8 @@ static int receive(struct tunnel *tunnel)
     in->at = 0;
     in->length = got > 0 ? (size_t)got : 0;
     if (got > 0)
+        tunnel->heard_bytes += got;
+    if (got > 0)
         return 1;
     if (got == GNUTLS_E_AGAIN || got == GNUTLS_E_INTERRUPTED)
         return -1;
@@ -98,6 +94,8 @@ static int receive(struct tunnel *tunnel)
         return -1; /* a warning, such as one of its alerts */
     if (got == 0 || got == GNUTLS_E_PREMATURE_TERMINATION)
         return 0;
+    if (got == GNUTLS_E_FATAL_ALERT_RECEIVED)
+        handshake_note_alert(tunnel);
     return -2;
 }
 
@@ -250,8 +248,8 @@ static void pump(struct tunnel *tunnel)
     pump_out(tunnel);
     if (tunnel->left && (tunnel->lost || tunnel->ended)) {
         if (!tunnel->lost)
-            drain(tunnel->outer.fd);
-        free_tunnel(tunnel);
+            tunnel_drain(tunnel);
+        tunnel_free(tunnel);
     } else if (!tunnel->lost) {
         watch_both(tunnel);
     }
@@ -276,41 +274,23 @@ static void on_inner(void *owner, uint32_t events)
     pump(owner);
 }
 
-/* ---- the handshake ---- */
+/* ---- birth ---- */
 
-static void remark_failure(struct tunnel *tunnel, int code)
+void tunnel_start(const struct opening *opening, const struct step *spoiled)
 {
-    struct server *server = tunnel->server;
-    struct record *record = server->config.record;
-    int64_t        now_ns = server_now_ns(server);
+    struct server *server = opening->server;
+    struct tunnel *tunnel = alloc_zero(1, sizeof *tunnel);
 
-    if (code == GNUTLS_E_FATAL_ALERT_RECEIVED ||
-        code == GNUTLS_E_WARNING_ALERT_RECEIVED)
-        record_remark(record, now_ns, tunnel->opening.number,
-                      "the client ended the TLS handshake with the alert "
-                      "\"%s\"",
-                      gnutls_alert_get_name(gnutls_alert_get(tunnel->session)));
-    else if (code == GNUTLS_E_PREMATURE_TERMINATION ||
-             code == GNUTLS_E_PULL_ERROR || code == GNUTLS_E_PUSH_ERROR)
-        record_remark(record, now_ns, tunnel->opening.number,
-                      "the client went before the TLS handshake was over");
-    else
-        record_remark(record, now_ns, tunnel->opening.number,
-                      "no TLS session could be made: %s",
-                      gnutls_strerror(code));
-}
-
-static void fail(struct tunnel *tunnel, int code)
-{
-    bool theirs = code == GNUTLS_E_FATAL_ALERT_RECEIVED ||
-                  code == GNUTLS_E_PREMATURE_TERMINATION ||
-                  code == GNUTLS_E_PULL_ERROR || code == GNUTLS_E_PUSH_ERROR;
-
-    remark_failure(tunnel, code);
-    if (!theirs)
-        gnutls_alert_send_appropriate(tunnel->session, code);
-    drain(tunnel->outer.fd);
-    free_tunnel(tunnel);
+    tunnel->server = server;
+    tunnel->opening = *opening;
+    tunnel->inner.fd = -1;
+    tunnel->outer = (struct watch){.owner = tunnel, .fd = opening->fd};
+    tunnel->next = server->tunnels;
+    if (tunnel->next != NULL)
+        tunnel->next->previous = tunnel;
+    server->tunnels = tunnel;
+    server->open_count++;
+    handshake_start(tunnel, spoiled);
 }
 
 /* "TLS1.3" is what GnuTLS calls it. */
@@ -324,20 +304,19 @@ static void note_version(struct tunnel *tunnel)
              strncmp(name, "TLS", 3) == 0 ? name + 3 : name);
 }
 
-/* The handshake is over: the plain end begins its life. */
-static void open_inside(struct tunnel *tunnel)
+void tunnel_open(struct tunnel *tunnel)
 {
     struct server *server = tunnel->server;
     int            ends[2];
 
-    loop_cancel_timer(&server->loop, &tunnel->limit);
+    tunnel->stands = true;
     note_version(tunnel);
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0,
                    ends) != 0) {
         record_remark(server->config.record, server_now_ns(server),
                       tunnel->opening.number, "closed at once: %s",
                       strerror(errno));
-        free_tunnel(tunnel);
+        tunnel_free(tunnel);
         return;
     }
     tunnel->outer.ready = on_outer;
@@ -350,120 +329,7 @@ static void open_inside(struct tunnel *tunnel)
     if (connection_open(&tunnel->opening))
         watch_both(tunnel);
     else
-        free_tunnel(tunnel);
-}
-
-/* It asks in the clear on a port that speaks TLS. The request is read, to be
- * written down and refused. */
-static void open_in_clear(struct tunnel *tunnel)
-{
-    struct opening opening = tunnel->opening;
-
-    loop_unwatch(&tunnel->server->loop, &tunnel->outer);
-    tunnel->outer.fd = -1;
-    free_tunnel(tunnel);
-    opening.in_clear = true;
-    (void)connection_open(&opening);
-}
-
-/* A method begins with a capital letter, a handshake never does. */
-static bool speaks_http(const struct tunnel *tunnel)
-{
-    char first;
-
-    return recv(tunnel->outer.fd, &first, 1, MSG_PEEK | MSG_DONTWAIT) == 1 &&
-           first >= 'A' && first <= 'Z';
-}
-
-static void on_handshake(void *owner, uint32_t events)
-{
-    struct tunnel *tunnel = owner;
-    int            code = GNUTLS_E_AGAIN;
-
-    (void)events;
-    if (!tunnel->greeted && speaks_http(tunnel)) {
-        open_in_clear(tunnel);
-        return;
-    }
-    tunnel->greeted = true;
-    for (int i = 0; i < TUNNEL_ROUNDS_MAX; i++) {
-        code = gnutls_handshake(tunnel->session);
-        if (code == GNUTLS_E_AGAIN || gnutls_error_is_fatal(code) ||
-            code == GNUTLS_E_SUCCESS)
-            break;
-    }
-    if (code == GNUTLS_E_SUCCESS)
-        open_inside(tunnel);
-    else if (gnutls_error_is_fatal(code))
-        fail(tunnel, code);
-    else
-        watch(tunnel, &tunnel->outer,
-              gnutls_record_get_direction(tunnel->session) == 1 ? EPOLLOUT
-                                                                : EPOLLIN);
-}
-
-static void on_limit(void *owner)
-{
-    struct tunnel *tunnel = owner;
-    struct server *server = tunnel->server;
-
-    record_remark(server->config.record, server_now_ns(server),
-                  tunnel->opening.number,
-                  "ended: its TLS handshake was not over after %d s",
-                  (int)(SERVER_HANDSHAKE_LIMIT_NS / NS_PER_S));
-    drain(tunnel->outer.fd);
-    free_tunnel(tunnel);
-}
-
-static bool start_session(struct tunnel *tunnel, enum certificate certificate,
-                          bool old)
-{
-    static const gnutls_datum_t http = {(unsigned char *)(uintptr_t)"http/1.1",
-                                        sizeof "http/1.1" - 1};
-    const struct authority *authority = tunnel->server->config.authority;
-
-    if (gnutls_init(&tunnel->session,
-                    GNUTLS_SERVER | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL |
-                        GNUTLS_NO_TICKETS) < 0)
-        return false;
-    gnutls_transport_set_int(tunnel->session, tunnel->outer.fd);
-    return gnutls_priority_set_direct(tunnel->session,
-                                      old ? priority_old : priority_now,
-                                      NULL) >= 0 &&
-           gnutls_credentials_set(tunnel->session, GNUTLS_CRD_CERTIFICATE,
-                                  authority_show(authority, certificate)) >=
-               0 &&
-           gnutls_alpn_set_protocols(tunnel->session, &http, 1, 0) >= 0;
-}
-
-void tunnel_start(const struct opening *opening, enum certificate certificate,
-                  bool old)
-{
-    struct server *server = opening->server;
-    struct tunnel *tunnel = alloc_zero(1, sizeof *tunnel);
-
-    tunnel->server = server;
-    tunnel->opening = *opening;
-    tunnel->inner.fd = -1;
-    tunnel->outer = (struct watch){
-        .ready = on_handshake, .owner = tunnel, .fd = opening->fd};
-    tunnel->limit = (struct timer){.fire = on_limit, .owner = tunnel};
-    tunnel->next = server->tunnels;
-    if (tunnel->next != NULL)
-        tunnel->next->previous = tunnel;
-    server->tunnels = tunnel;
-    server->open_count++;
-    if (!start_session(tunnel, certificate, old) ||
-        !loop_watch(&server->loop, &tunnel->outer, EPOLLIN)) {
-        record_remark(server->config.record, server_now_ns(server),
-                      opening->number,
-                      "closed at once: no TLS session could be started");
-        free_tunnel(tunnel);
-        return;
-    }
-    loop_set_timer(&server->loop, &tunnel->limit,
-                   clock_now_ns(server->config.clock) +
-                       SERVER_HANDSHAKE_LIMIT_NS);
+        tunnel_free(tunnel);
 }
 
 void tunnel_stop(struct tunnel *tunnel)
@@ -472,8 +338,8 @@ void tunnel_stop(struct tunnel *tunnel)
     if (tunnel->inner.fd >= 0)
         pump_out(tunnel);
     if (tunnel->outer.fd >= 0)
-        drain(tunnel->outer.fd);
-    free_tunnel(tunnel);
+        tunnel_drain(tunnel);
+    tunnel_free(tunnel);
 }
 
 bool tunnel_settled(const struct tunnel *tunnel)
@@ -483,6 +349,11 @@ bool tunnel_settled(const struct tunnel *tunnel)
 }
 
 /* ---- the plain end ---- */
+
+bool tunnel_is_spoiled(const struct tunnel *tunnel)
+{
+    return tunnel != NULL && tunnel->handshake.spoiled != NULL;
+}
 
 void tunnel_flush(struct tunnel *tunnel)
 {

@@ -131,6 +131,39 @@ static void test_record_round_trip(void **state)
     record_free(record);
 }
 
+/* What a client made of a spoiled handshake is added to the strike, to the one
+ * of its connection, and comes back as it was. */
+static void strikes_are_met(void **state)
+{
+    struct record *record = record_new();
+    struct record *again = NULL;
+    struct err     err;
+    char          *text;
+
+    (void)state;
+    record_strike(record, 5, 5, 1, FAULT_TLS_EXPIRED);
+    record_strike(record, 6, 6, 2, FAULT_TLS_STALL);
+    record_remark(record, 7, 1, "something else");
+    record_strike_met(record, 8, 1, 120, "it said %d bytes", 120);
+    record_strike_met(record, 9, 2, NO_SESSION, "it went");
+    record_strike_met(record, 9, 3, NO_SESSION, "nobody was struck there");
+    text = written(record);
+    if (!record_read(text, strlen(text), "FILE", &again, &err))
+        fail_msg("%s: %s", err.place, err.text);
+    assert_int_equal(again->remark_count, 3);
+    assert_string_equal(again->remarks[0].text,
+                        "fault tls-expired: the server's certificate is valid "
+                        "no more; it said 120 bytes");
+    assert_int_equal(again->remarks[0].until_ns, 8);
+    assert_int_equal(again->remarks[0].heard_bytes, 120);
+    assert_non_null(strstr(again->remarks[1].text, "; it went"));
+    assert_int_equal(again->remarks[1].heard_bytes, NO_SESSION);
+    assert_string_equal(again->remarks[2].text, "something else");
+    alloc_free(text);
+    record_free(again);
+    record_free(record);
+}
+
 /* Replaces the first `from` by `to`; yours. */
 static char *replaced(const char *text, const char *from, const char *to)
 {
@@ -693,6 +726,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_record_round_trip),
+        cmocka_unit_test(strikes_are_met),
         cmocka_unit_test(test_record_refuses),
         cmocka_unit_test(test_record_cut),
         cmocka_unit_test(test_record_other_files),
