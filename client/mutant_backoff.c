@@ -5,6 +5,7 @@
 #include "common/clock.h"
 #include "common/rng.h"
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -57,20 +58,92 @@ DECIDE(grow_on)
     }
 }
 
+CONFIGURE(narrow_jitter)
+{
+    (void)config;
+    policy->jitter_min = 0.95;
+    policy->jitter_max = 1.05;
+}
+
+CONFIGURE(jitter_upwards)
+{
+    (void)config;
+    policy->jitter_min = 1;
+}
+
+/* The law's wait, with a jitter of our own choice. */
+static void wait_anew(const struct outcome *outcome, const struct retry *retry,
+                      double chance, struct move *move)
+{
+    move->until_ns = outcome->ended_ns +
+                     retry_backoff_ns(&mistake_policy, retry->counted, chance);
+}
+
+static bool is_backoff(const struct move *move)
+{
+    return move->kind == MOVE_WAIT && !move->blocks_all;
+}
+
+/* One for all workers of a process; the hook that seeds it comes before them,
+ * in every process alike. */
+static struct {
+    pthread_mutex_t lock;
+    struct rng      rng;
+} shared = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static double shared_chance(void)
+{
+    double chance;
+
+    pthread_mutex_lock(&shared.lock);
+    chance = rng_unit(&shared.rng);
+    pthread_mutex_unlock(&shared.lock);
+    return chance;
+}
+
+CONFIGURE(seed_alike)
+{
+    mistake_know_policy(config, policy);
+    rng_seed(&shared.rng, 42);
+}
+
+CONFIGURE(seed_by_clock)
+{
+    mistake_know_policy(config, policy);
+    rng_seed(&shared.rng, (uint64_t)clock_now_ns(clock_real()));
+}
+
 DECIDE(jitter_alike)
 {
-    WORKER_MEMORY struct rng rng;
-    WORKER_MEMORY bool       seeded;
+    (void)request;
+    if (is_backoff(move))
+        wait_anew(outcome, retry, shared_chance(), move);
+}
+
+/* As good as normal: the sum of twelve even numbers has a deviation of 1, a
+ * sixth of it a sixth of the window. */
+DECIDE(jitter_normal)
+{
+    double chance = 0.5;
 
     (void)request;
-    if (move->kind != MOVE_WAIT || move->blocks_all)
+    if (!is_backoff(move))
         return;
-    if (!seeded)
-        rng_seed(&rng, 42);
-    seeded = true;
-    move->until_ns = outcome->ended_ns +
-                     retry_backoff_ns(&mistake_policy, retry->counted,
-                                      rng_unit(&rng));
+    for (int i = 0; i < 12; i++)
+        chance += (shared_chance() - 0.5) / 6;
+    chance = chance < 0 ? 0 : chance;
+    wait_anew(outcome, retry, chance > 1 ? 1 : chance, move);
+}
+
+DECIDE(wait_whole_seconds)
+{
+    int64_t wait_ns = move->until_ns - outcome->ended_ns;
+
+    (void)request;
+    (void)retry;
+    if (is_backoff(move) && wait_ns >= NS_PER_S * 9 / 10)
+        move->until_ns = outcome->ended_ns +
+                         (wait_ns + NS_PER_S / 2) / NS_PER_S * NS_PER_S;
 }
 
 static const struct mutant mutants[] = {
@@ -85,12 +158,25 @@ static const struct mutant mutants[] = {
      {.configure = cap_of_two_minutes}},
     {"backoff-without-jitter", "BACK-3", "Backs off as the law says, exactly.",
      {.configure = no_jitter}},
+    {"jitter-of-half-the-window", "BACK-3",
+     "Draws its jitter from the middle half of the window.",
+     {.configure = narrow_jitter}},
+    {"jitter-only-upwards", "BACK-3",
+     "Draws its jitter from the upper half of the window: never less than the "
+     "law.",
+     {.configure = jitter_upwards}},
+    {"jitter-normal", "BACK-3",
+     "Draws its jitter from a normal law, three deviations to each side.",
+     {.configure = seed_by_clock, .decide = jitter_normal}},
+    {"jitter-in-whole-seconds", "BACK-3",
+     "Rounds waits of about a second and more to whole seconds.",
+     {.decide = wait_whole_seconds}},
     {"backoff-carries-over", "BACK-5",
      "A new batch's backoff goes on where the last one's ended.",
      {.decide = grow_on}},
     {"jitter-seeded-the-same", "BACK-4",
      "Draws its jitter from the same seed in every process.",
-     {.configure = mistake_know_policy, .decide = jitter_alike}},
+     {.configure = seed_alike, .decide = jitter_alike}},
 };
 
 const struct mutant_group mutants_backoff = {

@@ -1,63 +1,36 @@
-/* Backoff has jitter, seen in many waits at once.
+/* Backoff has jitter: many waits, judged as a distribution.
  *
- * Each wait is measured in windows of the profile's own jitter: 0 is the
- * least factor on the law, 1 the greatest. A right client's waits lie evenly
- * between the two, so the shortest stretch that holds half of them is about
- * 0.5 long; one without jitter has them all in one place. Blamed is less than
- * 0.15.
- *
- * Lateness only adds to a wait. As long as it does not know the wait it was
- * added to, it cannot bring waits closer together: of an even spread plus
- * anything, a stretch of 0.15 holds 0.15 on average, and a twentieth more
- * where the client's timer has a grain. That 60 waits put 30 of themselves
- * into one such stretch has a chance of less than 60 x P(Bin(59, 0.2) >= 29)
- * = 3.1e-5, and the 192 of backoff/jitter 9.1e-18. What would bring waits
- * together is a machine that stops for a moment, when all that fell due
- * meanwhile comes at once. Then the waits differ by as much as the answers
- * lay apart, so only answers that lay apart twice that far are judged. */
+ * spread.h has the questions, how lateness bears on each, and the chance that
+ * a right client is blamed. Here is which waits are asked: those whose cause
+ * and whose place in the sequence are certain. */
 
 #include "judge/check.h"
 #include "judge/evidence.h"
+#include "judge/spread.h"
 
 #include "common/alloc.h"
+#include "common/bytes.h"
 #include "common/clock.h"
 
-#include <stdlib.h>
+#include <math.h>
+#include <stdio.h>
 
-#define SPREAD_MIN 0.15
+#define CHECK "backoff.jitter"
 
 enum {
-    SAMPLES_MIN = 60,
     GRAINS_MIN = 20, /* of the client's timer in a window */
+    SAMPLES_MIN = 60,
+    TENTHS = 10,
 };
 
-/* Both in windows: the waits, and when their answers were given. */
 struct samples {
-    double *waits;
-    double *answers;
-    size_t  count;
+    struct spread_wait *waits;
+    size_t              count;
 };
 
-static int ascending(const void *left, const void *right)
+static double seconds(int64_t time_ns)
 {
-    double a = *(const double *)left;
-    double b = *(const double *)right;
-
-    return (a > b) - (a < b);
-}
-
-/* The shortest stretch that holds half of them. */
-static double shortest_half(double *values, size_t count)
-{
-    size_t half = (count + 1) / 2;
-    double shortest;
-
-    qsort(values, count, sizeof values[0], ascending);
-    shortest = values[count - 1] - values[0];
-    for (size_t i = 0; i + half <= count; i++)
-        if (values[i + half - 1] - values[i] < shortest)
-            shortest = values[i + half - 1] - values[i];
-    return shortest;
+    return (double)time_ns / (double)NS_PER_S;
 }
 
 static void add_sample(const struct history *history, const struct seen *seen,
@@ -67,7 +40,7 @@ static void add_sample(const struct history *history, const struct seen *seen,
     const struct duty  *duty = &seen->duty;
     struct window       own;
     struct gap          gap;
-    double              window_ns;
+    int64_t             window_ns;
 
     if (duty->kind != DUTY_BACKOFF || duty->must_stop ||
         seen->fate.kind != FATE_RETRIED ||
@@ -75,14 +48,16 @@ static void add_sample(const struct history *history, const struct seen *seen,
         terms_capped(terms, duty->retry_first))
         return;
     own = terms_own_backoff(terms, duty->retry_first, duty->retry_last);
-    window_ns = (double)(own.most_ns - own.least_ns);
+    window_ns = own.most_ns - own.least_ns;
     gap = history_gap(history, seen, &own);
-    if (!gap.known || window_ns < GRAINS_MIN * (double)terms->early_ns * 0.99)
+    if (!gap.known || seen->next->unseen > 0 ||
+        window_ns == 0 || window_ns + 1000 < GRAINS_MIN * terms->early_ns)
         return;
-    samples->waits[samples->count] =
-        (double)(gap.ns - own.least_ns) / window_ns;
-    samples->answers[samples->count] = (double)seen->fate.to_ns / window_ns;
-    samples->count++;
+    samples->waits[samples->count++] = (struct spread_wait){
+        .place = (double)(gap.ns - own.least_ns) / (double)window_ns,
+        .window_s = seconds(window_ns),
+        .answered_s = seconds(seen->fate.from_ns),
+    };
 }
 
 /* Who waits for a Retry-After keeps the others waiting too, and lets them go
@@ -95,23 +70,137 @@ static bool was_told(const struct history *history)
     return false;
 }
 
+/* Nothing but its backoff keeps a batch waiting: there is a worker for each,
+ * and no token to fetch. */
+static bool has_hands_free(const struct history *history)
+{
+    int64_t workers = history->plan->given.config[CONFIG_WORKERS];
+    int64_t batches[PLAN_CLIENTS_MAX + 1] = {0};
+
+    if (workers == CONFIG_UNSET)
+        workers = 1;
+    for (size_t i = 0; i < history->batch_count; i++)
+        if (++batches[history->batches[i].client] > workers)
+            return false;
+    return !history->terms.oauth && !history->blind;
+}
+
+/* ---- the words ---- */
+
+/* "0 | 12 9 11 ... | 1": before the window, its tenths, after it. */
+static void add_tenths(const struct samples *samples, struct bytes *text)
+{
+    size_t   before = 0;
+    size_t   after = 0;
+    unsigned tenths[TENTHS] = {0};
+
+    for (size_t i = 0; i < samples->count; i++) {
+        double place = samples->waits[i].place;
+
+        if (place < 0)
+            before++;
+        else if (place >= 1)
+            after++;
+        else
+            tenths[(int)(place * TENTHS)]++;
+    }
+    bytes_format(text, "%zu |", before);
+    for (int i = 0; i < TENTHS; i++)
+        bytes_format(text, " %u", tenths[i]);
+    bytes_format(text, " | %zu", after);
+}
+
+static void add_complaint(const struct spread_answer *answer,
+                          struct bytes               *text)
+{
+    switch (answer->fault) {
+    case SPREAD_SHORT:
+        bytes_format(text, "of %zu waits, %.0f %% too many are short",
+                     answer->count, 100 * answer->seen);
+        break;
+    case SPREAD_LONG:
+        bytes_format(text,
+                     "of %zu waits, %.0f %% too many are long, all that "
+                     "lateness may add taken off",
+                     answer->count, 100 * answer->seen);
+        break;
+    case SPREAD_ALIKE:
+        bytes_format(text,
+                     "half of %zu waits lie within %.3f of the window, and "
+                     "about 0.5 is right",
+                     answer->count, answer->seen);
+        break;
+    }
+}
+
+static void blame(const struct history *history, const struct samples *samples,
+                  const struct spread_answer *answer, struct verdict *verdict)
+{
+    struct bytes text;
+
+    bytes_init(&text, ERR_TEXT_MAX);
+    add_complaint(answer, &text);
+    bytes_format(&text, ": a right client does so with p = %.1g; the law is "
+                        "even from %g to %g; all %zu waits by tenths of that "
+                        "window: ",
+                 answer->p, history->profile->jitter_min,
+                 history->profile->jitter_max, samples->count);
+    add_tenths(samples, &text);
+    verdict_find(verdict, "BACK-3", CHECK, 0, "%s", bytes_text(&text));
+    bytes_clear(&text);
+}
+
+/* ---- the verdict ---- */
+
+/* What holds only while this trial's noise is left out of account is
+ * doubtful; and where it could have hidden anything, so is silence. */
+static void doubt(const struct history *history, struct samples *samples,
+                  const struct spread_slack *noisy, struct verdict *verdict)
+{
+    double mostly_s = seconds(history->record->noise.late_p50_ns);
+    struct spread_slack  quiet = *noisy;
+    struct spread_answer answer;
+
+    quiet.noise_s = 0;
+    answer = spread_ask(samples->waits, samples->count, &quiet);
+    if (answer.p < SPREAD_ALPHA) {
+        blame(history, samples, &answer, verdict);
+        verdict_doubt(verdict);
+    } else if (spread_is_blind(samples->waits, samples->count, noisy,
+                               mostly_s)) {
+        verdict_find(verdict, "BACK-3", CHECK, 0,
+                     "this trial's noise, %.3f s at its median, could have "
+                     "hidden a client without jitter",
+                     mostly_s);
+        verdict_doubt(verdict);
+    }
+}
+
 static void judge_samples(const struct history *history,
                           struct samples *samples, struct verdict *verdict)
 {
-    double spread;
+    const struct terms *terms = &history->terms;
+    bool                measured = history->record->noise.ticks > 0;
+    struct spread_slack slack = {
+        .grain_s = seconds(terms->early_ns),
+        .late_s = has_hands_free(history) ? seconds(terms->late_ns) : INFINITY,
+        .noise_s = measured ? seconds(terms->noise_ns) : INFINITY,
+    };
+    struct spread_slack  least = slack;
+    struct spread_answer answer =
+        spread_ask(samples->waits, samples->count, &slack);
 
-    if (samples->count < SAMPLES_MIN ||
-        shortest_half(samples->answers, samples->count) < 2 * SPREAD_MIN)
+    if (answer.p < SPREAD_ALPHA) {
+        blame(history, samples, &answer, verdict);
         return;
+    }
+    if (measured)
+        least.noise_s = 0;
+    if (spread_is_blind(samples->waits, samples->count, &least, 0))
+        return; /* too few, or their answers came all at once */
     verdict_saw(verdict, "BACK-3");
-    spread = shortest_half(samples->waits, samples->count);
-    if (spread < SPREAD_MIN)
-        verdict_find(verdict, "BACK-3", "backoff.jitter", 0,
-                     "half of %zu counted waits lie within %.3f of the "
-                     "jitter's window (%g to %g of the law); allowed is %g "
-                     "at least, and about 0.5 is right",
-                     samples->count, spread, history->profile->jitter_min,
-                     history->profile->jitter_max, SPREAD_MIN);
+    if (measured)
+        doubt(history, samples, &slack, verdict);
 }
 
 static void judge(const struct history *history, struct verdict *verdict)
@@ -120,24 +209,23 @@ static void judge(const struct history *history, struct verdict *verdict)
 
     if (was_told(history))
         return;
-    samples = (struct samples){
-        .waits = alloc_zero(history->count + 1, sizeof samples.waits[0]),
-        .answers = alloc_zero(history->count + 1, sizeof samples.answers[0]),
-    };
+    samples.waits = alloc_zero(history->count + 1, sizeof samples.waits[0]);
     for (size_t i = 0; i < history->count; i++)
         add_sample(history, &history->items[i], &samples);
-    judge_samples(history, &samples, verdict);
+    if (samples.count >= SAMPLES_MIN)
+        judge_samples(history, &samples, verdict);
     alloc_free(samples.waits);
-    alloc_free(samples.answers);
 }
 
 const struct check check_jitter = {
     .info = {
-        .name = "backoff.jitter",
+        .name = CHECK,
         .rules = LIST("BACK-3"),
-        .looks_at = "how far apart many counted waits lie, within the "
-                    "profile's own jitter",
-        .killed_by = LIST("backoff-without-jitter"),
+        .looks_at = "how many counted waits spread over the profile's own "
+                    "jitter",
+        .killed_by = LIST("backoff-without-jitter", "jitter-of-half-the-window",
+                          "jitter-only-upwards", "jitter-normal",
+                          "jitter-in-whole-seconds"),
     },
     .judge = judge,
 };
