@@ -204,9 +204,15 @@ int64_t pace_real_ns(const struct pace *pace, int64_t from_ns, int64_t to_ns)
 
 /* ---- the turn ---- */
 
-static bool is_quiet(void *data, bool connecting)
+static bool is_quiet(void *data, unsigned connecting)
 {
-    return server_quiet(data, connecting);
+    unsigned families = 0;
+
+    if ((connecting & WARP_CONNECTS_4) != 0)
+        families |= SERVER_CONNECTS_4;
+    if ((connecting & WARP_CONNECTS_6) != 0)
+        families |= SERVER_CONNECTS_6;
+    return server_quiet(data, families);
 }
 
 void pace_turn(struct pace *pace, struct server *server, int64_t next_ns,

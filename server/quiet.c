@@ -82,16 +82,17 @@ static bool is_ready(const struct server *server)
 
 /* The order is part of the proof: what has arrived has made its descriptor
  * ready, so that is asked last. */
-bool server_quiet(struct server *server, bool connecting)
+bool server_quiet(struct server *server, unsigned connecting)
 {
     struct quiet    *quiet = &server->quiet;
     struct wire_book book = {
         .data = server, .ours = is_our_port, .known = is_known};
 
+    quiet->uncertain = quiet->uncertain || connecting != 0;
+    quiet->six = quiet->six || (connecting & SERVER_CONNECTS_6) != 0;
     if (!quiet->on || is_ready(server) || !all_settled(server))
         return false;
-    quiet->uncertain = quiet->uncertain || connecting;
-    if (quiet->uncertain && wire_strangers(&quiet->wire, &book))
+    if (quiet->uncertain && wire_strangers(&quiet->wire, &book, quiet->six))
         return false;
     quiet->uncertain = false;
     return !is_ready(server);

@@ -22,6 +22,7 @@ struct quiet {
     bool        on; /* somebody asks */
     struct wire wire;
     bool        uncertain; /* a connection was closed, or may be coming */
+    bool        six; /* a client has sockets of IPv6, and may talk IPv4 */
 };
 
 /* A connection was closed by us: its end is on its way. */

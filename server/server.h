@@ -80,9 +80,10 @@ int64_t server_first_answer_ns(const struct server *server);
  * is refused where the kernel does not tell what is on its way. */
 bool MUST_USE server_watch_wire(struct server *server, struct err *err);
 /* Nothing is on the way to the server or from it, and it will do nothing
- * before its next timer. connecting: a client may have begun a connection
- * since this last gave true. */
-bool server_quiet(struct server *server, bool connecting);
+ * before its next timer. connecting: of which families clients may have begun
+ * connections since this was last asked. */
+enum { SERVER_CONNECTS_4 = 1, SERVER_CONNECTS_6 = 2 };
+bool server_quiet(struct server *server, unsigned connecting);
 /* The clock's time of its next timer; INT64_MAX = none. */
 int64_t server_next_ns(const struct server *server);
 void    server_clock_jumped(struct server *server);

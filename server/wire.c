@@ -282,9 +282,9 @@ static bool strangers_of(const struct wire *wire, int family,
     return found;
 }
 
-bool wire_strangers(const struct wire *wire, const struct wire_book *book)
+bool wire_strangers(const struct wire *wire, const struct wire_book *book,
+                    bool six)
 {
-    /* A client's socket may be of IPv6 and talk IPv4. */
     return strangers_of(wire, AF_INET, book) ||
-           strangers_of(wire, AF_INET6, book);
+           (six && strangers_of(wire, AF_INET6, book));
 }

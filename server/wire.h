@@ -35,7 +35,10 @@ struct wire_book {
 };
 
 /* A connection is being made, or is made and not accepted, or was closed by us
- * and the client has not heard of it. */
-bool wire_strangers(const struct wire *wire, const struct wire_book *book);
+ * and the client has not heard of it. Sockets of IPv6, through which a client
+ * may talk IPv4, are asked for only where there are some: the kernel looks
+ * through its whole table for each family, which may take it a millisecond. */
+bool wire_strangers(const struct wire *wire, const struct wire_book *book,
+                    bool six);
 
 #endif

@@ -50,7 +50,7 @@ struct warp {
     size_t               followed_count;
     bool                 more;       /* stops that this turn left */
     bool                 set_going;  /* somebody, in this turn */
-    bool                 connecting; /* since the world was last quiet */
+    unsigned             connecting; /* since the world was last asked */
     const char          *trouble;
     struct warp_count    count;
     uint64_t            *runs; /* room for idle_seen */
@@ -256,6 +256,17 @@ static void on_wait(struct warp *warp, struct thread *thread,
     ask_its_name(thread);
 }
 
+/* An address that cannot be read may be of any family. */
+static unsigned family_of(pid_t tid, const struct call *connect)
+{
+    enum { FAMILY_INET6 = 10 }; /* AF_INET6; <sys/socket.h> is the server's */
+    uint16_t family;
+
+    if (!memory_read(tid, connect->args[1], &family, sizeof family))
+        return WARP_CONNECTS_4 | WARP_CONNECTS_6;
+    return family == FAMILY_INET6 ? WARP_CONNECTS_6 : WARP_CONNECTS_4;
+}
+
 static void on_call(struct warp *warp, struct thread *thread)
 {
     const struct clock *clock = warp_clock(warp);
@@ -266,7 +277,7 @@ static void on_call(struct warp *warp, struct thread *thread)
     if (!get_call(tid, &call))
         return;
     if (call.number == SYS_connect)
-        warp->connecting = true;
+        warp->connecting |= family_of(tid, &call);
     else if (clock_call(warp->vdso.shift, tid, &call, &result))
         machine_skip(tid, result);
     else if (!armed_call(&warp->armed, tid, group_of(thread), &call, clock) &&
@@ -607,9 +618,13 @@ static bool view_asleep(void *data, size_t index)
 static bool view_quiet(void *data)
 {
     struct view *view = data;
+    unsigned     connecting = view->warp->connecting;
 
+    /* Everybody was found asleep just now, so that what was begun is begun;
+     * who begins another stops for it, and is noted anew. */
+    view->warp->connecting = 0;
     return view->world->quiet == NULL ||
-           view->world->quiet(view->world->data, view->warp->connecting);
+           view->world->quiet(view->world->data, connecting);
 }
 
 static bool may_jump(struct warp *warp, const struct warp_world *world)
@@ -700,7 +715,6 @@ enum warp_outcome warp_jump(struct warp *warp, const struct warp_world *world)
 
     if (!may_jump(warp, world))
         return WARP_BUSY;
-    warp->connecting = false;
     find_socket_waits(warp);
     armed_settle(&warp->armed, now_ns(warp));
     next_ns = next_deadline_ns(warp);

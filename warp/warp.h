@@ -62,13 +62,15 @@ bool warp_ended(const struct warp *warp, pid_t pid, int *status);
 /* Kills all that is traced, and sees it dead. */
 void warp_end(struct warp *warp);
 
+/* Of which family a connection is that a client has begun. */
+enum { WARP_CONNECTS_4 = 1, WARP_CONNECTS_6 = 2 };
+
 /* What else must be so before time may jump. */
 struct warp_world {
     void *data;
     /* Nothing is on the way, and nobody but a timer will do anything.
-     * connecting: a client may have begun a connection since this last gave
-     * true. */
-    bool (*quiet)(void *data, bool connecting);
+     * connecting: what clients may have begun since this was last asked. */
+    bool (*quiet)(void *data, unsigned connecting);
     /* The clock's time at which the others have something to do;
      * WARP_NEVER = they have not. */
     int64_t next_ns;

@@ -29,7 +29,7 @@ static void stop(struct stage *stage)
 }
 
 /* Turns as long as it takes; nothing else makes it quiet. */
-static bool becomes_quiet(struct stage *stage, bool connecting)
+static bool becomes_quiet(struct stage *stage, unsigned connecting)
 {
     for (int i = 0; i < 1000; i++) {
         if (server_quiet(stage->server, connecting))
@@ -45,7 +45,7 @@ static void test_alone_it_is_quiet(void **state)
 
     (void)state;
     start(&stage);
-    assert_true(becomes_quiet(&stage, true));
+    assert_true(becomes_quiet(&stage, SERVER_CONNECTS_4));
     assert_true(server_next_ns(stage.server) == INT64_MAX);
     stop(&stage);
 }
@@ -58,8 +58,8 @@ static void test_a_connection_not_accepted_is_not(void **state)
     (void)state;
     start(&stage);
     fd = peer_connect(&stage);
-    assert_false(server_quiet(stage.server, true));
-    assert_true(becomes_quiet(&stage, true));
+    assert_false(server_quiet(stage.server, SERVER_CONNECTS_4));
+    assert_true(becomes_quiet(&stage, SERVER_CONNECTS_4));
     close(fd);
     stop(&stage);
 }
@@ -72,11 +72,11 @@ static void test_bytes_not_read_are_not(void **state)
     (void)state;
     start(&stage);
     fd = peer_connect(&stage);
-    assert_true(becomes_quiet(&stage, true));
+    assert_true(becomes_quiet(&stage, SERVER_CONNECTS_4));
     assert_true(send(fd, "POST", 4, 0) == 4);
-    assert_false(server_quiet(stage.server, false));
+    assert_false(server_quiet(stage.server, 0));
     /* Read, and the rest is awaited: the limit of a request is set. */
-    assert_true(becomes_quiet(&stage, false));
+    assert_true(becomes_quiet(&stage, 0));
     assert_true(server_next_ns(stage.server) < INT64_MAX);
     close(fd);
     stop(&stage);
@@ -93,12 +93,12 @@ static void test_a_held_request_is_quiet_until_due(void **state)
     start(&stage);
     fd = peer_connect(&stage);
     peer_send(&stage, fd, request);
-    assert_true(becomes_quiet(&stage, true));
+    assert_true(becomes_quiet(&stage, SERVER_CONNECTS_4));
     now_ns = clock_now_ns(stage.config.clock);
     assert_true(server_next_ns(stage.server) > now_ns + 3500 * NS_PER_S);
     assert_true(server_next_ns(stage.server) <= now_ns + 3600 * NS_PER_S);
     close(fd);
-    assert_false(server_quiet(stage.server, false));
+    assert_false(server_quiet(stage.server, 0));
     stop(&stage);
 }
 
