@@ -174,7 +174,6 @@ end
 
 -- Fills step from what `answer` was given.
 function answer.compile(at, given, step)
-    shape.record(at, given, answer.words, 1)
     step.status = compile_status(at, given)
     step.body = compile_body(at:field "body", given.body, step.status)
     if given.retry_after ~= nil then

@@ -51,6 +51,10 @@ function library.decide(decide, request, memory, where, id)
             .. "hang {...}", place.show(step))
     end
     local compiled = steps.compile(at, step)
+    if compiled.step_clock then
+        at:field("step_clock"):fail("found in what decide returned; allowed: "
+            .. "in a step that stands in the scenario")
+    end
     if compiled.kind == "decide" then
         at:fail("returned a decide; allowed: answer {...}, fault {...} or "
             .. "hang {...}")

@@ -116,8 +116,14 @@ local function compile(at, id, line, value)
     plan.clock = compile_clock(at:field "clock", value.clock)
     plan.given, events = given.compile(at:field "given", value.given,
         longest_wait(plan.clock))
-    plan.routes, plan.on_connection = server.compile(at:field "server",
-        value.server, events, plan.given.https == 1)
+    local sets_clock
+    plan.routes, plan.on_connection, sets_clock = server.compile(
+        at:field "server", value.server, events, plan.given.https == 1)
+    if sets_clock and plan.clock ~= "jump" then
+        at:field("clock"):fail('found %s, where a step has step_clock; '
+            .. 'allowed: "jump", the one clock that can be set',
+            place.show(value.clock))
+    end
     plan.expect = expect.compile(at:field "expect", value.expect, events)
     plan.check = shape.call(at:field "check", value.check, "record")
     compile_times(at, value, plan)

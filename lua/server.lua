@@ -76,6 +76,13 @@ local function compile_ingest(at, value, words, events, total)
     if value.each_batch ~= nil then
         route.each_batch = compile_list(at:field "each_batch",
             value.each_batch, total, "batch")
+        for i, step in ipairs(route.each_batch) do
+            if step.step_clock then
+                at:field("each_batch"):item(i):field("step_clock"):fail(
+                    "sets the clock with each batch; allowed: in a list that "
+                    .. "is played once")
+            end
+        end
     end
     if value.with_event ~= nil then
         route.with_event = compile_numbered(at:field "with_event",
@@ -97,8 +104,8 @@ local function has_own_steps(value)
     return false
 end
 
--- https: the client speaks TLS. Returns the routes, and the connections with
--- steps of their own (or nil).
+-- https: the client speaks TLS. Returns the routes, the connections with steps
+-- of their own (or nil), and whether a step sets the clock.
 function server.compile(at, value, events, https)
     local routes, total = {}, { steps = 0, https = https }
     local on_connection
@@ -131,7 +138,7 @@ function server.compile(at, value, events, https)
                 most = retrial.connections_max, per = "connection",
                 number = "a connection's number: 1, 2, 3 ..." })
     end
-    return routes, on_connection
+    return routes, on_connection, total.sets_clock
 end
 
 return server

@@ -77,11 +77,37 @@ local function compile_common(at, given, step)
     return step
 end
 
+local CLOCK_STEP_MAX_S = 7 * 86400
+
+-- step_clock = { by = "-1h", after = "10s" }: the wall clock alone is set.
+local function compile_clock(at, value)
+    if value == nil then
+        return nil
+    end
+    shape.record(at, value, { "by", "after" })
+    local by_s = units.offset_s(at:field "by", value.by)
+    if by_s == 0 or math.abs(by_s) > CLOCK_STEP_MAX_S then
+        at:field("by"):wrong(value.by, ("at most %d seconds either way, not 0")
+            :format(CLOCK_STEP_MAX_S))
+    end
+    return { by_s = by_s, after_ns = value.after == nil and 0
+        or units.duration_ns(at:field "after", value.after, 0,
+            retrial.wait_max_ns) }
+end
+
 local kinds = {}
+-- Not among the words of what a fault carries.
+local answer_words = { table.unpack(answer.words) }
+local hang_words = { table.unpack(fault.words) }
+answer_words[#answer_words + 1] = "step_clock"
+hang_words[#hang_words + 1] = "step_clock"
 
 function kinds.answer(at, said)
     local step = { kind = "answer", times = 1, delay_ns = 0 }
+    shape.record(at, said.given, answer_words, 1)
     answer.compile(at, said.given, step)
+    step.step_clock = compile_clock(at:field "step_clock",
+        said.given.step_clock)
     return compile_common(at, said.given, step)
 end
 
@@ -92,9 +118,11 @@ end
 
 function kinds.hang(at, said)
     local given = said.given == nil and {} or said.given
-    shape.record(at, given, fault.words)
+    shape.record(at, given, hang_words)
     return compile_common(at, given,
-        { kind = "fault", fault = "hang", times = 1, delay_ns = 0 })
+        { kind = "fault", fault = "hang", times = 1, delay_ns = 0,
+          step_clock = compile_clock(at:field "step_clock",
+              given.step_clock) })
 end
 
 function kinds.decide(at, said)
@@ -171,6 +199,18 @@ local function check_place(at, step, index, list_of, https)
     end
 end
 
+-- A clock is set once, and the trial begins so far ahead that no clock is ever
+-- behind the kernel's.
+local function check_clock(at, step, total)
+    if not step.step_clock then
+        return
+    elseif step.times ~= 1 then
+        at:fail("sets the clock as often as it is played; allowed: in a step "
+            .. "that is played once")
+    end
+    total.sets_clock = true
+end
+
 -- A list of steps, or one step; total counts the steps of the plan, and knows
 -- whether it is played over https. list_of says whose they are: "connection",
 -- "batch", or nil.
@@ -194,6 +234,8 @@ function steps.compile_list(at, list, total, list_of)
         compiled[i] = compile(at:item(i), list[i])
         check_place(at:item(i):from(steps.where(list[i])), compiled[i], i,
             list_of, total.https)
+        check_clock(at:item(i):from(steps.where(list[i])):field "step_clock",
+            compiled[i], total)
     end
     return compiled
 end

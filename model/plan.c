@@ -307,6 +307,33 @@ unsigned plan_client_of_event(const struct plan *plan, unsigned number)
     return 1;
 }
 
+static int64_t clock_back_ns(const struct step_list *list)
+{
+    int64_t back_ns = 0;
+
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i].clock_by_ns < 0)
+            back_ns -= list->items[i].clock_by_ns;
+    return back_ns;
+}
+
+int64_t plan_clock_back_ns(const struct plan *plan)
+{
+    int64_t back_ns = 0;
+
+    for (int i = 0; i < ROUTE_COUNT; i++) {
+        const struct route_plan *route = &plan->routes[i];
+
+        back_ns += clock_back_ns(&route->steps);
+        back_ns += clock_back_ns(&route->each_batch);
+        for (size_t j = 0; j < route->with_event_count; j++)
+            back_ns += clock_back_ns(&route->with_event[j].steps);
+    }
+    for (size_t i = 0; i < plan->on_connection_count; i++)
+        back_ns += clock_back_ns(&plan->on_connection[i].steps);
+    return back_ns;
+}
+
 bool plan_has_oauth(const struct plan *plan)
 {
     return plan->routes[ROUTE_TOKEN].steps.count > 0;

@@ -157,6 +157,10 @@ struct step {
     struct answer  answer;   /* STEP_ANSWER */
     enum fault     fault;    /* STEP_FAULT; it may carry the answer, too */
     struct fault_how how;    /* ... and how it strikes */
+    /* The wall clock is set by clock_by_ns (0 = it is not), so long after
+     * this began to be played. */
+    int64_t clock_by_ns;
+    int64_t clock_after_ns;
     int            decide;   /* STEP_DECIDE: script/'s handle of the function */
 };
 
@@ -290,6 +294,9 @@ const char *plan_capability(const struct plan *plan, size_t index);
 /* What it lacks when it is run on that clock, a word as a capability is; NULL
  * = nothing. */
 const char *plan_clock_lacks(const struct plan *plan, enum plan_clock clock);
+
+/* By how much all of the plan's steps together set the wall clock back. */
+int64_t plan_clock_back_ns(const struct plan *plan);
 
 /* Whether the client is given OAuth credentials: where the token route has
  * steps. */

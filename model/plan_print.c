@@ -113,6 +113,12 @@ void step_print(const struct step *step, struct bytes *out)
         print_fault(out, step);
     else
         bytes_add(out, "decide (Lua)");
+    if (step->clock_by_ns != 0) {
+        bytes_add(out, ", the wall clock set by ");
+        print_duration(out, step->clock_by_ns);
+        bytes_add(out, " after ");
+        print_duration(out, step->clock_after_ns);
+    }
 }
 
 static void print_steps(struct bytes *out, const char *label,

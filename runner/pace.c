@@ -152,6 +152,12 @@ void pace_end(const struct pace *pace)
         warp_end(pace->warp);
 }
 
+void pace_step_wall(const struct pace *pace, int64_t by_ns)
+{
+    if (pace->warp != NULL)
+        warp_step_wall(pace->warp, by_ns);
+}
+
 int pace_fd(const struct pace *pace)
 {
     return pace->warp != NULL ? warp_fd(pace->warp) : -1;

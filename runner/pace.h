@@ -91,6 +91,9 @@ void pace_await(const struct pace *pace, pid_t pid, int *status);
  * their tracer. */
 void pace_end(const struct pace *pace);
 
+/* Sets the wall clock, where it can be set. */
+void pace_step_wall(const struct pace *pace, int64_t by_ns);
+
 /* As those of a server. */
 int     pace_fd(const struct pace *pace); /* -1 = none */
 int64_t pace_wait_ns(const struct pace *pace);

@@ -221,6 +221,11 @@ bool trial_judge(const struct plan *plan, const struct profile *profile,
     return true;
 }
 
+static void step_wall(void *owner, int64_t by_ns)
+{
+    pace_step_wall(owner, by_ns);
+}
+
 bool trial_run(const struct trial_setup *setup, struct record *record,
                struct verdict *verdict, struct err *err)
 {
@@ -234,6 +239,8 @@ bool trial_run(const struct trial_setup *setup, struct record *record,
         .hooks = hooks_make(setup->script),
         .credential = setup->credential,
         .authority = setup->authority,
+        .step_wall = step_wall,
+        .step_wall_owner = &state.pace,
     };
     struct clients_setup clients = {
         .plan = setup->plan,
@@ -248,6 +255,7 @@ bool trial_run(const struct trial_setup *setup, struct record *record,
     if (!pace_start(&state.pace, setup->pace, err))
         return false;
     state.clock = config.clock = pace_clock(&state.pace);
+    pace_step_wall(&state.pace, plan_clock_back_ns(setup->plan));
     state.epoch_ns = config.epoch_ns = clients.epoch_ns =
         clock_now_ns(state.clock);
     trial_open_record(setup, state.clock, record);

@@ -10,6 +10,7 @@
 enum {
     TIMES_MAX = 1000000,
     DELAY_S_MAX = 3600,
+    CLOCK_STEP_S_MAX = 7 * 86400,
     FIELDS_MAX = 1000, /* header fields of one answer */
 };
 
@@ -141,6 +142,18 @@ static void read_fault(lua_State *lua, int table, struct step *step)
         read_answer(lua, table, &step->answer);
 }
 
+static void read_clock(lua_State *lua, int table, struct step *step)
+{
+    if (!read_table(lua, table, "step_clock"))
+        return;
+    step->clock_by_ns = NS_PER_S * read_integer(lua, -1, "by_s",
+                                                -CLOCK_STEP_S_MAX,
+                                                CLOCK_STEP_S_MAX);
+    step->clock_after_ns =
+        read_integer(lua, -1, "after_ns", 0, PLAN_WAIT_MAX_NS);
+    lua_pop(lua, 1);
+}
+
 void script_step_read(lua_State *lua, int table, struct step *step)
 {
     const char *kind;
@@ -151,6 +164,7 @@ void script_step_read(lua_State *lua, int table, struct step *step)
     step->times = (unsigned)read_integer(lua, table, "times", 0, TIMES_MAX);
     step->delay_ns = read_integer(lua, table, "delay_ns", 0,
                                   DELAY_S_MAX * INT64_C(1000000000));
+    read_clock(lua, table, step);
     if (kind != NULL && strcmp(kind, "answer") == 0) {
         step->kind = STEP_ANSWER;
         read_answer(lua, table, &step->answer);

@@ -3,6 +3,7 @@
 #include "common/alloc.h"
 #include "server/answer.h"
 #include "server/choice.h"
+#include "server/clock_step.h"
 #include "server/connection.h"
 #include "server/fault.h"
 #include "server/framing.h"
@@ -181,6 +182,7 @@ static enum MHD_Result play(struct exchange       *exchange,
 {
     const struct step *step = exchange->step;
 
+    clock_step_begin(exchange->server, step);
     if (fault_takes_over(exchange))
         return take_over(exchange, context);
     if (step != NULL && step->kind == STEP_FAULT)

@@ -2,6 +2,7 @@
 
 #include "common/alloc.h"
 #include "common/bytes.h"
+#include "server/clock_step.h"
 #include "server/connection.h"
 #include "server/exchange.h"
 #include "server/hold.h"
@@ -146,6 +147,7 @@ void server_stop(struct server *server)
         wire_close(&server->quiet.wire);
     listener_stop(&server->listener);
     listener_stop(&server->elsewhere);
+    clock_steps_clear(server);
     loop_stop(&server->loop);
     cursors_clear(&server->cursors);
     alloc_free(server->events);

@@ -53,6 +53,10 @@ struct server_config {
     int                 port;     /* 0 = one the kernel picks */
     unsigned            connections_max; /* open at once; 0 = 10,240 */
     struct server_hooks hooks;
+    /* Sets the wall clock that we and the clients go by; NULL where none can
+     * be set, and then no step of the plan does. */
+    void (*step_wall)(void *owner, int64_t by_ns);
+    void *step_wall_owner;
     /* By which the token route checks assertions; NULL = it does not. */
     const struct credential *credential;
     /* Who vouches for us; needed where the plan is played over https. */

@@ -33,6 +33,7 @@ enum {
 /* From the accepting of a connection until its TLS session stands. */
 #define SERVER_HANDSHAKE_LIMIT_NS (10 * NS_PER_S)
 
+struct clock_step;
 struct connection;
 struct taken;
 struct tunnel;
@@ -50,6 +51,7 @@ struct server {
     struct connection *connections; /* a list */
     struct taken      *taken;       /* a list */
     struct tunnel     *tunnels;     /* a list */
+    struct clock_step *clock_steps; /* a list */
     unsigned           open_count;  /* in all three */
     unsigned           accepted_count;
     struct connection *arriving; /* is being handed to libmicrohttpd */

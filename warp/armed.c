@@ -171,6 +171,7 @@ static int64_t span_of(struct armed *armed, const struct call *call,
         (call->args[1] & TFD_TIMER_ABSTIME) == 0)
         return span_ns;
     armed->late = true;
+    armed->wall = id == CLOCK_REALTIME;
     if (id == CLOCK_REALTIME)
         span_ns -= clock_wall_ns(clock);
     else
@@ -260,6 +261,13 @@ void armed_jumped(struct armed_list *list)
 {
     for (size_t i = 0; i < list->count; i++)
         list->items[i].late = true;
+}
+
+void armed_step_wall(struct armed_list *list, int64_t by_ns)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i].wall)
+            list->items[i].deadline_ns -= by_ns;
 }
 
 int64_t armed_next_ns(const struct armed_list *list, bool late_only)

@@ -24,6 +24,7 @@ struct armed {
     int64_t                  deadline_ns; /* as in struct wait */
     int64_t                  interval_ns; /* 0 = goes off once */
     bool                     late;
+    bool                     wall; /* it goes off at a wall time */
 };
 
 struct armed_list {
@@ -49,6 +50,8 @@ void armed_clear(struct armed_list *list);
  * go off in time. */
 void armed_settle(struct armed_list *list, int64_t now_ns);
 void armed_jumped(struct armed_list *list);
+/* The wall clock was set by so much. */
+void armed_step_wall(struct armed_list *list, int64_t by_ns);
 /* INT64_MAX = none is armed; late_only: of those that are late. */
 int64_t armed_next_ns(const struct armed_list *list, bool late_only);
 

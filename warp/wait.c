@@ -217,6 +217,32 @@ static bool is_absolute(const struct wait *wait)
     }
 }
 
+static bool is_until_wall(const struct wait *wait)
+{
+    const uint64_t *args = wait->call.args;
+
+    switch (wait->kind->form) {
+    case FORM_WALL:
+        return true;
+    case FORM_CLOCK_NEXT:
+        return args[wait->kind->argument + 1] == CLOCK_REALTIME;
+    case FORM_SLEEP:
+        return is_absolute(wait) && args[0] == CLOCK_REALTIME;
+    case FORM_FUTEX:
+        return is_absolute(wait) &&
+               (futex_operation(&wait->call) == FUTEX_LOCK_PI ||
+                (args[1] & FUTEX_CLOCK_REALTIME) != 0);
+    default:
+        return false;
+    }
+}
+
+void wait_step_wall(struct wait *wait, int64_t by_ns)
+{
+    if (wait->kind != NULL && is_until_wall(wait))
+        wait->deadline_ns -= by_ns;
+}
+
 bool wait_begin(struct wait *wait, pid_t tid, const struct call *call,
                 const struct clock *clock)
 {

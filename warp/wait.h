@@ -37,6 +37,8 @@ struct wait {
  * wait, or for ever. */
 bool wait_begin(struct wait *wait, pid_t tid, const struct call *call,
                 const struct clock *clock);
+/* The wall clock was set by so much: a wait until a wall time moves. */
+void wait_step_wall(struct wait *wait, int64_t by_ns);
 /* Leaves in the client's memory what the kernel leaves there when the time is
  * over, and gives the call's result. */
 int64_t wait_over(const struct wait *wait, pid_t tid);

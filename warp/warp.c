@@ -735,6 +735,9 @@ enum warp_outcome warp_jump(struct warp *warp, const struct warp_world *world)
 void warp_step_wall(struct warp *warp, int64_t by_ns)
 {
     warp->vdso.shift->wall_ns += by_ns;
+    armed_step_wall(&warp->armed, by_ns);
+    for (size_t i = 0; i < warp->threads.count; i++)
+        wait_step_wall(&warp->threads.items[i]->wait, by_ns);
 }
 
 const char *warp_trouble(const struct warp *warp)

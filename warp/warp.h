@@ -85,7 +85,9 @@ enum warp_outcome {
 
 enum warp_outcome warp_jump(struct warp *warp, const struct warp_world *world);
 
-/* The wall clock alone is set: by so much. */
+/* The wall clock alone is set: by so much. It must not fall behind the
+ * kernel's, which would end a wait until a wall time too early: whoever wants
+ * to set it back sets it ahead first, before a client is followed. */
 void warp_step_wall(struct warp *warp, int64_t by_ns);
 
 /* Why time does not jump any more (a 32-bit program, say); NULL = it does. */

@@ -176,7 +176,11 @@ static void test_decide_wrong(void **state)
          "100 to 999"},
         {"return answer { 200, dealy = '1s' }",
          "call.lua:1: a: decide.dealy: unknown word; did you mean delay? "
-         "allowed: status, retry_after, headers, body, location, expires_in, delay, times"},
+         "allowed: status, retry_after, headers, body, location, expires_in, "
+         "delay, times, step_clock"},
+        {"return answer { 200, step_clock = { by = '1h' } }",
+         "call.lua:1: a: decide.step_clock: found in what decide returned; "
+         "allowed: in a step that stands in the scenario"},
         {"return rest(answer { 200 })",
          "call.lua:1: a: decide: returned a step with times or rest; it is "
          "played once"},

@@ -11,3 +11,12 @@ scenario "clock/real" {
   rules = { "RA-3" },
   clock = "real",
 }
+
+scenario "clock/set" {
+  rules  = { "RA-1" },
+  server = {
+    answer { 429, retry_after = 250, step_clock = { by = "-1h", after = "100s" } },
+    hang { step_clock = { by = "13h" } },
+  },
+  clock  = "jump",
+}
