@@ -30,6 +30,23 @@ void mistake_rewrite(struct request *request, void (*change)(cJSON *body))
     cJSON_Delete(body);
 }
 
+int64_t mistake_take_integer(struct outcome *outcome, const char *name)
+{
+    cJSON *body = cJSON_Parse(bytes_text(&outcome->body));
+    cJSON *taken = cJSON_DetachItemFromObjectCaseSensitive(body, name);
+    char  *text = cJSON_PrintUnformatted(body);
+    double value = cJSON_IsNumber(taken) ? taken->valuedouble : 0;
+
+    if (text != NULL) {
+        bytes_clear(&outcome->body);
+        bytes_add(&outcome->body, text);
+    }
+    cJSON_free(text);
+    cJSON_Delete(taken);
+    cJSON_Delete(body);
+    return (int64_t)value;
+}
+
 cJSON *mistake_events(cJSON *body)
 {
     return cJSON_GetObjectItemCaseSensitive(body, "batch");

@@ -7,6 +7,7 @@
 #include "client/hook.h"
 
 #include <cJSON.h>
+#include <stdint.h>
 
 /* A worker sees one batch at a time from its first attempt to its end, so what
  * a mistake remembers of a batch, or from one to the next, is the worker's. */
@@ -33,6 +34,9 @@ void mistake_know_policy(struct ingest_config *config,
 void mistake_set_count(struct request *request, unsigned count);
 /* The request's body is JSON; change alters it. */
 void mistake_rewrite(struct request *request, void (*change)(cJSON *body));
+/* Takes a number out of an answer's JSON, so that the client does not see it;
+ * 0 = there is none. */
+int64_t mistake_take_integer(struct outcome *outcome, const char *name);
 /* The list of events in a body; borrowed. */
 cJSON *mistake_events(cJSON *body);
 

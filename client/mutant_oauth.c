@@ -1,6 +1,7 @@
 /* OAuth and redirects: which credentials go where, when a token is asked for,
  * kept and let go. */
 
+#include "client/mistake.h"
 #include "client/mutant.h"
 #include "common/alloc.h"
 #include "common/base64.h"
@@ -187,17 +188,7 @@ static void ignore_token_wait(struct outcome *outcome)
 
 static void token_for_ever(struct outcome *outcome)
 {
-    cJSON *body = cJSON_Parse(bytes_text(&outcome->body));
-    char  *text;
-
-    cJSON_DeleteItemFromObjectCaseSensitive(body, "expires_in");
-    text = cJSON_PrintUnformatted(body);
-    if (text != NULL) {
-        bytes_clear(&outcome->body);
-        bytes_add(&outcome->body, text);
-    }
-    cJSON_free(text);
-    cJSON_Delete(body);
+    mistake_take_integer(outcome, "expires_in");
 }
 
 /* ---- who shares it ---- */

@@ -94,7 +94,8 @@ const struct check check_backoff = {
         .looks_at = "the time from an answer (or its absence) to the counted "
                     "retry that follows, against the law's window",
         .killed_by = LIST("backoff-too-short", "backoff-constant",
-                          "backoff-carries-over"),
+                          "backoff-carries-over",
+                          "backoff-on-the-wall-clock"),
     },
     .judge = judge,
 };

@@ -130,7 +130,8 @@ const struct check check_budget_time = {
                           "rate-limited-for-ever",
                           "rate-limit-duration-looked-at-late",
                           "default-backoff-a-day",
-                          "default-rate-limit-a-day"),
+                          "default-rate-limit-a-day",
+                          "budgets-on-the-wall-clock"),
     },
     .judge = judge,
 };

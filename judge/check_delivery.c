@@ -77,7 +77,8 @@ const struct check check_delivery = {
         .looks_at = "each event's end: delivered, rightly given up, lost or "
                     "never sent",
         .killed_by = LIST("lost-when-rate-limited",
-                          "lost-when-requeue-meets-full-queue"),
+                          "lost-when-requeue-meets-full-queue",
+                          "budgets-on-the-wall-clock"),
     },
     .judge = judge,
 };

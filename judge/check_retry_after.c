@@ -70,6 +70,7 @@ const struct check check_retry_after = {
                           "retry-after-in-ms", "retry-after-uncapped",
                           "retry-after-cap-of-ten-minutes",
                           "retry-after-overflows-ms",
+                          "retry-after-on-the-wall-clock",
                           "fifteen-percent-late"),
     },
     .judge = judge,

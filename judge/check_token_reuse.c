@@ -102,7 +102,7 @@ const struct check check_token_reuse = {
         .looks_at = "each request for a token, against the tokens given "
                     "before; and the age of the token that a request carries",
         .killed_by = LIST("token-for-every-request", "token-for-every-worker",
-                          "expired-token-used"),
+                          "expired-token-used", "token-life-on-the-wall-clock"),
     },
     .judge = judge,
 };
