@@ -77,6 +77,28 @@ local function find(at, name)
         place.hint(name, retrial.faults))
 end
 
+-- All faults, for families that loop over them: each time a list anew, in the
+-- table's order.
+function fault.all()
+    local all = {}
+    for i, name in ipairs(retrial.faults) do
+        local known = retrial.fault[name]
+        local takes = {}
+        for _, word in ipairs(words_of(known)) do
+            takes[word] = true
+        end
+        all[i] = {
+            name = name,
+            family = known.family,
+            taken_for = known.taken_for,
+            of_connection = known.of_connection,
+            status = known.status > 0 and known.status or nil,
+            takes = takes,
+        }
+    end
+    return all
+end
+
 -- Fills step from what `fault` was given.
 function fault.compile(at, given, step)
     if type(given) == "string" then

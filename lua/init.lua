@@ -1,5 +1,6 @@
 -- The whole vocabulary, and what script/ calls.
 
+local fault = use "fault"
 local place = use "place"
 local scenario = use "scenario"
 local steps = use "steps"
@@ -26,6 +27,7 @@ library.environment = strict.new {
     scenario = scenario.declare,
     answer = steps.answer,
     fault = steps.fault,
+    faults = fault.all,
     hang = steps.hang,
     decide = steps.decide,
     rest = steps.rest,

@@ -263,6 +263,8 @@ static void know_faults(lua_State *lua)
         lua_setfield(lua, -2, "family");
         lua_pushstring(lua, over_name(fault_over(fault)));
         lua_setfield(lua, -2, "over");
+        lua_pushstring(lua, fault_sees_name(fault_sees(fault)));
+        lua_setfield(lua, -2, "taken_for");
         lua_pushboolean(lua, fault_is_of_connection(fault));
         lua_setfield(lua, -2, "of_connection");
         lua_setfield(lua, -2, fault_name(fault));
