@@ -18,9 +18,49 @@ int64_t count_said(const struct seen *seen)
     return count;
 }
 
+/* A count that begins anew within a batch says nothing of what came before. */
+static bool goes_on(const struct history *history)
+{
+    return !profile_is(history->profile->retry_count_after_requeue,
+                       "restart");
+}
+
+/* A client that never counts claims nothing, and has lost who knows what. */
+static bool client_counts(const struct history *history)
+{
+    for (size_t i = 0; i < history->count; i++)
+        if (count_said(&history->items[i]) > 0)
+            return goes_on(history);
+    return false;
+}
+
+void count_claims(struct history *history)
+{
+    unsigned all = 0;
+
+    history->counts = client_counts(history);
+    for (size_t i = 0; i < history->count; i++) {
+        struct seen *seen = &history->items[i];
+        int64_t      claim = count_said(seen) - ((int64_t)seen->nth - 1);
+        unsigned     before = seen->previous ? seen->previous->claimed : 0;
+
+        if (seen->batch == NULL)
+            continue;
+        seen->claimed = claim > (int64_t)before ? (unsigned)claim : before;
+        all += seen->claimed - before;
+        seen->claimed_by_others = all - seen->claimed;
+    }
+}
+
 unsigned count_unseen(const struct history *history, const struct seen *seen)
 {
-    return unseen_between(history->record, 0, seen->attempt->arrived_ns);
+    int64_t  until_ns = seen->attempt->arrived_ns;
+    unsigned struck = unseen_struck(history->record, 0, until_ns);
+    unsigned idle = unseen_idle(history->record, until_ns);
+    unsigned others = goes_on(history) ? seen->claimed_by_others : 0;
+    unsigned of_idle = others > struck ? others - struck : 0;
+
+    return struck + (idle > of_idle ? idle - of_idle : 0);
 }
 
 /* Some connection had died idle when the batch's first request arrived. */

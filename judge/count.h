@@ -12,7 +12,13 @@ enum { COUNT_NONE = -1 };
 
 /* Absent counts as 0; COUNT_NONE = what it says is no count. */
 int64_t count_said(const struct seen *seen);
-/* Attempts of its batch that may have come before it, unseen. */
+/* Says in each attempt how many unseen ones it and the others before it claim
+ * (struct seen). */
+void count_claims(struct history *history);
+
+/* Attempts of its batch that may have come before it, unseen. What died idle
+ * swallows one attempt, and no more: what another batch has claimed of it is
+ * not there for this one. */
 unsigned count_unseen(const struct history *history, const struct seen *seen);
 
 /* A kept connection had died before the attempt, and it is the first of its

@@ -123,13 +123,11 @@ static enum payment payment_of(const struct terms *terms,
 static bool in_time(const struct terms *terms, const struct course *course,
                     const struct fate *fate, const struct window *wait)
 {
-    int64_t budget_ns = terms->backoff_budget_ns;
+    int64_t budget_ns = terms_time_ns(terms);
     int64_t since_ns;
 
-    if (terms->rate_limit_budget_ns < budget_ns)
-        budget_ns = terms->rate_limit_budget_ns;
-    if (budget_ns >= terms->plan->limit_ns)
-        return true; /* no client lives so long */
+    if (terms_time_is_long(terms))
+        return true;
     /* Another batch's Retry-After may hold this one up past its time. */
     if (fate->to_ns == TIME_NEVER || !course->failed || course->unseen ||
         plan_batches(terms->plan) > 1)

@@ -82,6 +82,29 @@ static bool status_may_decide(const struct terms   *terms,
                STATUS_DELIVERED;
 }
 
+/* An answer that one right client reads and another cannot: where it asks for
+ * the retry that a failure asks for too, they do not differ. Some see at its
+ * first byte that they cannot; some answers come before the request is whole. */
+static struct fate either_way(const struct terms   *terms,
+                              const struct attempt *attempt)
+{
+    bool early = attempt->answering_ns != TIME_NEVER &&
+                 attempt->answering_ns < attempt->body_ns;
+    struct fate fate = {FATE_NETWORK,
+                        early ? attempt->answering_ns : attempt->body_ns,
+                        attempt->end == ANSWER_COMPLETE
+                            ? attempt->answered_ns
+                            : attempt->gone_ns};
+
+    if (attempt->status < 500 || attempt->status > 599 ||
+        fate.to_ns == TIME_NEVER || near_timeout(terms, attempt) ||
+        profile_status(terms->profile, attempt->status, terms->oauth) !=
+            STATUS_RETRIED ||
+        header_count(&attempt->answer_headers, "Retry-After") > 0)
+        return unknown();
+    return fate;
+}
+
 /* A fault was played. What ended otherwise than scripted was cut by the end of
  * the trial, or by the client. */
 static struct fate struck(const struct terms *terms,
@@ -103,7 +126,7 @@ static struct fate struck(const struct terms *terms,
             return answered(terms, attempt);
         break;
     case SEES_EITHER:
-        break;
+        return either_way(terms, attempt);
     }
     return unknown();
 }
@@ -113,7 +136,9 @@ struct fate fate_of(const struct terms *terms, const struct record *record,
 {
     if (attempt->body_ns == TIME_NEVER)
         return unknown();
-    if (attempt->fault != FAULT_NONE && attempt->end != ANSWER_GONE)
+    if (attempt->fault != FAULT_NONE &&
+        (attempt->end != ANSWER_GONE ||
+         fault_sees(attempt->fault) == SEES_EITHER))
         return struck(terms, record, attempt, again);
     switch (attempt->end) {
     case ANSWER_COMPLETE:

@@ -2,6 +2,7 @@
 
 #include "common/alloc.h"
 #include "common/clock.h"
+#include "judge/count.h"
 #include "judge/unseen.h"
 
 #include <string.h>
@@ -192,14 +193,28 @@ static int64_t done_ns(const struct history *history, const struct seen *last)
            history->terms.late_ns + history->terms.noise_ns;
 }
 
+/* Attempts that may have come since, unseen. What an idle connection swallowed
+ * a client that counts has counted. */
+static unsigned missing_before(const struct history *history,
+                               const struct seen *seen, int64_t since_ns)
+{
+    int64_t  until_ns = seen->attempt->arrived_ns;
+    unsigned before = seen->previous ? seen->previous->claimed : 0;
+    unsigned idle = unseen_idle(history->record, until_ns);
+    unsigned claimed = seen->claimed - before;
+
+    if (history->counts && count_said(seen) != COUNT_NONE && claimed < idle)
+        idle = claimed;
+    return unseen_struck(history->record, since_ns, until_ns) + idle;
+}
+
 static void follow_batch(const struct history *history, struct batch *batch)
 {
     struct course course = {0};
     int64_t       since_ns = 0;
 
     for (struct seen *seen = batch->first; seen != NULL; seen = seen->next) {
-        seen->unseen = unseen_between(history->record, since_ns,
-                                      seen->attempt->arrived_ns);
+        seen->unseen = missing_before(history, seen, since_ns);
         duty_miss(&course, seen->unseen);
         since_ns = seen->attempt->arrived_ns;
         seen->fate = fate_of(&history->terms, history->record, seen->attempt,
@@ -321,6 +336,7 @@ void history_init(struct history *history, const struct plan *plan,
     read_attempts(history);
     look_for_tokens(history);
     sort_into_batches(history);
+    count_claims(history);
     for (size_t i = history->batch_count; i-- > 0;) {
         struct batch   *batch = &history->batches[i];
         struct retried *retried = &history->retried[batch->client];
@@ -375,15 +391,28 @@ bool history_left_by_itself(const struct history *history)
     return end == CLIENT_EXITED || end == CLIENT_ANSWERED;
 }
 
+/* The retries that were left may all have been made where nobody saw them. */
+static bool may_have_spent_unseen(const struct history *history,
+                                  const struct seen    *seen)
+{
+    unsigned most = unseen_between(history->record, seen->attempt->arrived_ns,
+                                   INT64_MAX);
+
+    if (most == 0)
+        return false;
+    /* How long they took nobody knows. */
+    return !history_left_by_itself(history) ||
+           !terms_time_is_long(&history->terms) ||
+           seen->duty.retry_last - 1 + most >= history->terms.retries;
+}
+
 bool history_gave_up(const struct history *history, const struct seen *seen)
 {
     const struct client_outcome *outcome = &history->record->outcome;
     int64_t                      due_ns;
 
     if (seen->next != NULL || !seen->duty.must_retry || history->blind ||
-        history->no_token ||
-        unseen_between(history->record, seen->attempt->arrived_ns,
-                       INT64_MAX) > 0)
+        history->no_token || may_have_spent_unseen(history, seen))
         return false;
     if (history_left_by_itself(history))
         return true;

@@ -23,6 +23,9 @@ struct seen {
     unsigned              nth;   /* 1, 2 ... in its batch */
     unsigned              unseen; /* attempts that may have come before it,
                                    * after the previous, and are not here */
+    unsigned              claimed; /* by its X-Retry-Count, or one before in
+                                    * its batch: so many are not here */
+    unsigned              claimed_by_others; /* ... of other batches, so far */
     struct seen          *previous; /* in its batch */
     struct seen          *next;
     struct fate           fate;
@@ -71,6 +74,7 @@ struct history {
         size_t batches;
         size_t first; /* the first of them, when there are any */
     } retried[PLAN_CLIENTS_MAX + 1];
+    bool            counts; /* the client sends X-Retry-Count, and it goes on */
     bool            blind; /* some bodies could not be read */
     bool            no_token; /* the last request for a token brought none, */
     bool            token_refused; /* ... or some request for one was refused */

@@ -154,3 +154,15 @@ bool terms_name_rule(const struct terms *terms, const char *rule_id)
             return true;
     return false;
 }
+
+int64_t terms_time_ns(const struct terms *terms)
+{
+    return terms->rate_limit_budget_ns < terms->backoff_budget_ns
+               ? terms->rate_limit_budget_ns
+               : terms->backoff_budget_ns;
+}
+
+bool terms_time_is_long(const struct terms *terms)
+{
+    return terms_time_ns(terms) >= terms->plan->limit_ns;
+}

@@ -37,6 +37,10 @@ struct window {
 void          terms_init(struct terms *terms, const struct plan *plan,
                          const struct profile *profile,
                          const struct record  *record);
+/* The shorter of both budgets of time. */
+int64_t       terms_time_ns(const struct terms *terms);
+/* It cannot be spent in this trial: no client lives so long. */
+bool          terms_time_is_long(const struct terms *terms);
 /* Twice the law and half of it, or the profile's own jitter where that is
  * wider. */
 struct window terms_backoff(const struct terms *terms, unsigned first,

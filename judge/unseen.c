@@ -31,25 +31,36 @@ static unsigned by_remark(const struct remark *remark, int64_t from_ns,
     return !lasts && remark->at_ns >= from_ns ? 1 : 0;
 }
 
-/* Whatever is sent on a connection that died idle is lost, whenever the client
- * comes round to it. */
-static unsigned by_attempt(const struct attempt *attempt, int64_t from_ns,
-                           int64_t to_ns)
-{
-    if (unseen_is(attempt))
-        return attempt->arrived_ns >= from_ns && attempt->arrived_ns <= to_ns;
-    return fault_kills_idle(attempt->fault) &&
-           attempt->answered_ns != TIME_NEVER && attempt->answered_ns <= to_ns;
-}
-
-unsigned unseen_between(const struct record *record, int64_t from_ns,
-                        int64_t to_ns)
+unsigned unseen_struck(const struct record *record, int64_t from_ns,
+                       int64_t to_ns)
 {
     unsigned most = 0;
 
     for (size_t i = 0; i < record->remark_count; i++)
         most += by_remark(&record->remarks[i], from_ns, to_ns);
     for (size_t i = 0; i < record->attempt_count; i++)
-        most += by_attempt(record->attempts[i], from_ns, to_ns);
+        most += unseen_is(record->attempts[i]) &&
+                record->attempts[i]->arrived_ns >= from_ns &&
+                record->attempts[i]->arrived_ns <= to_ns;
     return most < UNSEEN_NO_BOUND ? most : UNSEEN_NO_BOUND;
+}
+
+unsigned unseen_idle(const struct record *record, int64_t until_ns)
+{
+    unsigned most = 0;
+
+    for (size_t i = 0; i < record->attempt_count; i++) {
+        const struct attempt *attempt = record->attempts[i];
+
+        most += fault_kills_idle(attempt->fault) &&
+                attempt->answered_ns != TIME_NEVER &&
+                attempt->answered_ns <= until_ns;
+    }
+    return most;
+}
+
+unsigned unseen_between(const struct record *record, int64_t from_ns,
+                        int64_t to_ns)
+{
+    return unseen_struck(record, from_ns, to_ns) + unseen_idle(record, to_ns);
 }

@@ -16,7 +16,14 @@
 
 enum { UNSEEN_NO_BOUND = 1000000 };
 
-/* Between the two times; UNSEEN_NO_BOUND when as many as you like. */
+/* A fault struck them between the two times; UNSEEN_NO_BOUND when as many as
+ * you like. */
+unsigned unseen_struck(const struct record *record, int64_t from_ns,
+                       int64_t to_ns);
+/* Sent on connections that had died idle by then: one each, whenever the
+ * client comes round to it. */
+unsigned unseen_idle(const struct record *record, int64_t until_ns);
+/* Both. */
 unsigned unseen_between(const struct record *record, int64_t from_ns,
                         int64_t to_ns);
 /* The attempt itself is one: the fault struck before its body was whole, so

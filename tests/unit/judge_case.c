@@ -460,6 +460,25 @@ static void put_retry_after(struct attempt *attempt, const char *word)
     }
 }
 
+/* As the server writes it down when it has played the fault to its end. */
+static void put_fault(struct attempt *attempt, int status)
+{
+    attempt->status = status;
+    switch (fault_sees(attempt->fault)) {
+    case SEES_ANSWER:
+        attempt->end = ANSWER_COMPLETE;
+        break;
+    case SEES_EITHER:
+        attempt->end = attempt->gone_ns == TIME_NEVER ? ANSWER_COMPLETE
+                                                      : ANSWER_GONE;
+        break;
+    case SEES_TROUBLE:
+    case SEES_SILENCE:
+        attempt->end = status != 0 ? ANSWER_CUT : ANSWER_NONE;
+        break;
+    }
+}
+
 static void put_answer(struct attempt *attempt, const struct words *words,
                        size_t arrow)
 {
@@ -467,6 +486,7 @@ static void put_answer(struct attempt *attempt, const struct words *words,
     const char *took = option(words, arrow + 2, words->count, "took");
     const char *gone = option(words, arrow + 2, words->count, "gone");
     const char *conn = option(words, arrow + 2, words->count, "conn");
+    const char *status = option(words, arrow + 2, words->count, "status");
     int64_t     took_ns = took ? seconds(took) : NS_PER_MS;
 
     attempt->answer_wall_s = WALL_S + attempt->arrived_ns / NS_PER_S;
@@ -482,9 +502,9 @@ static void put_answer(struct attempt *attempt, const struct words *words,
     } else if (attempt->fault == FAULT_NONE) {
         attempt->end = ANSWER_COMPLETE;
         attempt->status = (int)number(what);
-    } else if (fault_sees(attempt->fault) == SEES_ANSWER) {
-        attempt->end = ANSWER_COMPLETE;
-        attempt->status = fault_status(attempt->fault);
+    } else {
+        put_fault(attempt, status ? (int)number(status)
+                                  : fault_status(attempt->fault));
     }
     if (attempt->end != ANSWER_COMPLETE &&
         (attempt->fault == FAULT_NONE || attempt->fault == FAULT_HANG))
