@@ -1,14 +1,8 @@
 -- NET-1: A connection that fails before it carries a request is a network
--- failure as any other: a counted retry.
+-- failure as any other: a counted retry. (each-fault.lua has the plain cases.)
 local refused_after = answer { 503, headers = { ["Connection"] = "close" } }
 
 for _, name in ipairs { "accept-close", "accept-reset" } do
-  scenario("network/" .. name .. "/once") {
-    rules  = { "NET-1", "DELIVER-1" },
-    server = { on_connection = { [1] = fault { name } }, answer { 200 } },
-    expect = { attempts = 1, delivered = "all", success = true },
-  }
-
   scenario("network/" .. name .. "/twice") {
     rules  = { "NET-1", "DELIVER-1" },
     server = {
@@ -30,23 +24,6 @@ for _, name in ipairs { "accept-close", "accept-reset" } do
   }
 end
 
-scenario "network/accept-hang/once" {
-  rules  = { "NET-1", "DELIVER-1" },
-  given  = { config = { timeout = "1s" } },
-  server = { on_connection = { [1] = fault "accept-hang" }, answer { 200 } },
-  expect = { attempts = 1, delivered = "all", success = true },
-}
-
-scenario "network/open-late/first" {
-  about  = "Nobody listens when the client starts.",
-  rules  = { "DELIVER-1" },
-  server = {
-    on_connection = { [1] = fault { "open-late", lasts = "1s" } },
-    answer { 200 },
-  },
-  expect = { attempts = 1, delivered = "all", success = true },
-}
-
 scenario "network/open-late/between" {
   about  = "Nobody listens when the retry comes.",
   rules  = { "DELIVER-1", "STATUS-4" },
@@ -55,15 +32,4 @@ scenario "network/open-late/between" {
     refused_after, answer { 200 },
   },
   expect = { attempts = 2, delivered = "all", success = true },
-}
-
-scenario "network/ignore-syn/first" {
-  about  = "No answer to the client's SYN: it gives up after its timeout.",
-  rules  = { "DELIVER-1" },
-  given  = { config = { timeout = "1s" } },
-  server = {
-    on_connection = { [1] = fault { "ignore-syn", lasts = "2s" } },
-    answer { 200 },
-  },
-  expect = { attempts = 1, delivered = "all", success = true },
 }

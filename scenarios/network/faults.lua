@@ -1,12 +1,6 @@
--- NET-1: Reset, closed without an answer, timed out: each a counted retry.
+-- NET-1: Reset, closed without an answer, timed out: each a counted retry,
+-- however often and whenever. (each-fault.lua has the plain cases.)
 for _, name in ipairs { "close", "reset" } do
-  scenario("network/" .. name .. "/once") {
-    rules  = { "NET-1", "COUNT-2" },
-    given  = { events = 1 },
-    server = { fault { name }, answer { 200 } },
-    expect = { attempts = 2, delivered = "all", success = true },
-  }
-
   scenario("network/" .. name .. "/twice") {
     rules  = { "NET-1", "BACK-1" },
     given  = { events = 1 },
@@ -21,13 +15,6 @@ for _, name in ipairs { "close", "reset" } do
     expect = { attempts = 2, delivered = "all", success = true },
   }
 
-  scenario("network/" .. name .. "/then-refused") {
-    rules  = { "NET-1", "STATUS-3" },
-    given  = { events = 1 },
-    server = { fault { name }, rest(answer { 400 }) },
-    expect = { attempts = 2, delivered = "none" },
-  }
-
   scenario("network/" .. name .. "/several-events") {
     rules  = { "NET-1", "DELIVER-3" },
     given  = { events = 20 },
@@ -35,20 +22,6 @@ for _, name in ipairs { "close", "reset" } do
     expect = { attempts = 2, delivered = "all", success = true },
   }
 end
-
-scenario "network/hang/once" {
-  rules  = { "NET-1", "COUNT-2" },
-  given  = { events = 1, config = { timeout = "1s" } },
-  server = { hang {}, answer { 200 } },
-  expect = { attempts = 2, delivered = "all", success = true },
-}
-
-scenario "network/hang/for-ever" {
-  rules  = { "NET-1", "BUDGET-1" },
-  given  = { events = 1, config = { timeout = "1s", maxRetries = 1 } },
-  server = { rest(hang {}) },
-  expect = { attempts = 2, delivered = "none" },
-}
 
 scenario "network/all-of-them" {
   rules  = { "NET-1", "COUNT-3" },
