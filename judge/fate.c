@@ -84,7 +84,7 @@ static bool status_may_decide(const struct terms   *terms,
 
 /* An answer that one right client reads and another cannot: where it asks for
  * the retry that a failure asks for too, they do not differ. Some see at its
- * first byte that they cannot; some answers come before the request is whole. */
+ * first byte that they cannot; some answers come before the whole request. */
 static struct fate either_way(const struct terms   *terms,
                               const struct attempt *attempt)
 {

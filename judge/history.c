@@ -234,18 +234,21 @@ struct passage {
     bool               delivered;
 };
 
-/* All attempts of a batch may have been made where nobody saw them. None of
- * those was a success, and the client was right to give up in the end; but for
- * an answer to one of them, of which nobody knows what it was an answer to. */
+/* All attempts of a batch may have been made where nobody saw them, or one of
+ * those was refused so that no other was due. None was a success, and the
+ * client was right to give up in the end; but for a success that was told to
+ * one of them, of which nobody knows whose it was. */
 static enum event_end unseen_end(const struct history *history)
 {
-    unsigned unseen = unseen_between(history->record, 0, INT64_MAX);
+    const struct record *record = history->record;
+    const struct terms  *terms = &history->terms;
 
-    if (unseen_answered(history->record))
+    if (unseen_ended(record, terms, STATUS_DELIVERED))
         return EVENT_UNKNOWN;
-    if (unseen <= history->terms.retries)
+    if (!unseen_ended(record, terms, STATUS_DROPPED) &&
+        unseen_between(record, 0, INT64_MAX) <= terms->retries)
         return EVENT_NEVER_SENT;
-    return history_left_by_itself(history) && !history->record->overflow
+    return history_left_by_itself(history) && !record->overflow
                ? EVENT_GAVE_UP
                : EVENT_UNKNOWN;
 }

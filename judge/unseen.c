@@ -6,11 +6,17 @@ bool unseen_is(const struct attempt *attempt)
            fault_family(attempt->fault) == FAMILY_REQUEST;
 }
 
-bool unseen_answered(const struct record *record)
+bool unseen_ended(const struct record *record, const struct terms *terms,
+                  enum status_class what)
 {
-    for (size_t i = 0; i < record->attempt_count; i++)
-        if (unseen_is(record->attempts[i]) && record->attempts[i]->status != 0)
+    for (size_t i = 0; i < record->attempt_count; i++) {
+        const struct attempt *attempt = record->attempts[i];
+
+        if (unseen_is(attempt) && attempt->status != 0 &&
+            profile_status(terms->profile, attempt->status, terms->oauth) ==
+                what)
             return true;
+    }
     return false;
 }
 

@@ -9,6 +9,7 @@
  *
  * Only the most there can have been is known. */
 
+#include "judge/terms.h"
 #include "model/record.h"
 
 #include <stdbool.h>
@@ -29,7 +30,8 @@ unsigned unseen_between(const struct record *record, int64_t from_ns,
 /* The attempt itself is one: the fault struck before its body was whole, so
  * that nobody knows which batch it was. */
 bool unseen_is(const struct attempt *attempt);
-/* Some such attempt was answered all the same. */
-bool unseen_answered(const struct record *record);
+/* Some such attempt was answered all the same, with such a status. */
+bool unseen_ended(const struct record *record, const struct terms *terms,
+                  enum status_class what);
 
 #endif
