@@ -69,8 +69,12 @@ local function of_connection(known)
   }
 end
 
--- The rule that asks for the retry, and the others.
+-- The rule that asks for the retry, and the others. Who has an early answer
+-- may go before its body was read: then nobody knows whose it was.
 local function rules_of(known, ...)
+  if known.name:match "^early%-" then
+    return { ... }
+  end
   return { known.taken_for == "answer" and "STATUS-4" or "NET-1", ... }
 end
 
