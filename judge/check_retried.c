@@ -4,6 +4,7 @@
 #include "judge/check.h"
 #include "judge/evidence.h"
 #include "judge/status_rule.h"
+#include "judge/unseen.h"
 
 #define CHECK "retries.come"
 
@@ -55,6 +56,10 @@ static const char *broken_rule(const struct history *history,
     const struct told *told = &seen->duty.told;
     bool waits = !history_left_by_itself(history); /* past the due time */
 
+    /* A retry may have come, where nobody saw it: so it met a failure, too. */
+    if (unseen_between(history->record, seen->attempt->arrived_ns,
+                       INT64_MAX) > 0)
+        return "NET-1";
     if (seen->duty.kind == DUTY_JUNK && (waits || !told->may_wait))
         return "RA-9";
     if (free_waits_decide(history, seen) && !says_success(history))
