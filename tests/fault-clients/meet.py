@@ -26,10 +26,11 @@ RETRIAL = pathlib.Path(sys.argv[1]).resolve() / "retrial"
 PAGE = pathlib.Path(sys.argv[2]) / "docs" / "faults.md"
 MARK = "## Seen by three clients"
 
-# Where nothing ever ends the client gives up, after so long. All others have a
-# time that no busy machine uses up.
-SILENT_S, PATIENT_S = 2, 30
-STARTED_AT_ONCE = 8
+# Where nothing ever ends the client gives up after so long, later where it is to
+# have read a status by then. All others have a time that no busy machine uses
+# up.
+SILENT_S, SILENT_IN_BODY_S, PATIENT_S = 3, 8, 60
+STARTED_AT_ONCE = 4
 # These would be over before a client of a busy machine has started.
 LASTS = {"open-late": "10m", "ignore-syn": "10m"}
 # What a race within the client decides, each with its reason.
@@ -90,6 +91,7 @@ class Server:
         path = pathlib.Path(folder) / f"{name}.lua"
         path.write_text(scenario(name, family, on_connection))
         self.name = name
+        self.in_body = family == "body"
         self.silent = (taken_for == "silence" or name == "endless-body" or
                        any(name == fault for _, fault in EITHER))
         self.process = subprocess.Popen(
@@ -113,7 +115,9 @@ class Server:
 
     @property
     def timeout_s(self):
-        return SILENT_S if self.silent else PATIENT_S
+        if not self.silent:
+            return PATIENT_S
+        return SILENT_IN_BODY_S if self.in_body else SILENT_S
 
     @property
     def url(self):
@@ -253,28 +257,33 @@ CLIENTS = [
 
 # ---- the table ----
 
+def meet_with(meet, known, connections):
+    """What one client says of all faults: {fault: (status, error)}"""
+    with tempfile.TemporaryDirectory() as folder, \
+            contextlib.ExitStack() as stack:
+        with concurrent.futures.ThreadPoolExecutor(STARTED_AT_ONCE) as pool:
+            servers = list(pool.map(
+                lambda one: Server(folder, *one, one[0] in connections),
+                known))
+        for server in servers:
+            stack.callback(server.stop)
+        return meet(servers)
+
+
 def meet_all(talk):
-    """{client: {fault: verdict}} of the clients that are here"""
+    """The faults' names; {client: {fault: verdict}} of the clients that are
+    here"""
     known = faults()
     connections = of_connection()
-    found = {}
-    for client, meet, here in CLIENTS:
-        if not here:
-            continue
-        with tempfile.TemporaryDirectory() as folder:
-            with concurrent.futures.ThreadPoolExecutor(STARTED_AT_ONCE) as pool:
-                servers = list(pool.map(
-                    lambda one: Server(folder, *one, one[0] in connections),
-                    known))
-            try:
-                saw = meet(servers)
-            finally:
-                for server in servers:
-                    server.stop()
-        found[client] = {name: settled(client, name, verdict(*saw[name]))
-                         for name in saw}
-        for name, said in saw.items() if talk else ():
-            print(f"{client:12} {name:20} {found[client][name]:20} {said}")
+    clients = [(client, meet) for client, meet, here in CLIENTS if here]
+    with concurrent.futures.ThreadPoolExecutor(len(clients)) as pool:
+        saw = dict(zip([client for client, _ in clients], pool.map(
+            lambda one: meet_with(one[1], known, connections), clients)))
+    found = {client: {name: settled(client, name, verdict(*saw[client][name]))
+                      for name, _, _ in known} for client in saw}
+    for client, name in [(c, n) for c in found for n in found[c] if talk]:
+        print(f"{client:12} {name:20} {found[client][name]:20} "
+              f"{saw[client][name]}")
     return [name for name, _, _ in known], found
 
 
