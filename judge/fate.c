@@ -92,9 +92,8 @@ static struct fate either_way(const struct terms   *terms,
                  attempt->answering_ns < attempt->body_ns;
     struct fate fate = {FATE_NETWORK,
                         early ? attempt->answering_ns : attempt->body_ns,
-                        attempt->end == ANSWER_COMPLETE
-                            ? attempt->answered_ns
-                            : attempt->gone_ns};
+                        attempt->end == ANSWER_GONE ? attempt->gone_ns
+                                                    : attempt->answered_ns};
 
     if (attempt->status < 500 || attempt->status > 599 ||
         fate.to_ns == TIME_NEVER || near_timeout(terms, attempt) ||

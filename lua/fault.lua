@@ -92,6 +92,7 @@ function fault.all()
             family = known.family,
             taken_for = known.taken_for,
             of_connection = known.of_connection,
+            over = known.over,
             status = known.status > 0 and known.status or nil,
             takes = takes,
         }

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """No fault without its scenarios: once and then a success, for ever, and once
-before a refusal. They are network/FAULT/once, /for-ever and /then-refused, and
-each must play the fault it is named after.
+before a refusal. They are network/FAULT/once, /for-ever and /then-refused
+(network/tls/FAULT/..., over TLS), and each must play the fault it is named
+after.
 
 faults.py RETRIAL SOURCE_DIR
 """
@@ -42,8 +43,9 @@ def complaints(faults, scenarios):
     for fault in faults:
         for way in WAYS:
             name = f"network/{fault}/{way}"
-            plays = re.search(rf"\bfault {fault}\b(?!-)",
-                              scenarios.get(name, ""))
+            plan = scenarios.get(name) or scenarios.get(
+                f"network/tls/{fault}/{way}", "")
+            plays = re.search(rf"\bfault {fault}\b(?!-)", plan)
             excuse = EXCUSED.get((fault, way))
             if not plays and not excuse:
                 yield (f"{fault}: {name} is not there, or does not play it; "

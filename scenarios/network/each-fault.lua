@@ -21,7 +21,7 @@ local function given(known, retries)
   return {
     -- Whoever reads a part of a body needs one that has parts.
     events = known.family == "request" and 20 or 1,
-    https  = known.family == "tls",
+    https  = known.over == "tls",
     config = { timeout = waits(known) and "1s" or nil, maxRetries = retries },
   }
 end
@@ -29,6 +29,11 @@ end
 local function may_be_read(known)
   return known.status
     and (known.taken_for == "answer" or known.taken_for == "either")
+end
+
+local function name_of(known)
+  local tls = known.over == "tls" or known.family == "tls"
+  return (tls and "network/tls/" or "network/") .. known.name
 end
 
 -- The fault with its answer, if it has one.
@@ -42,7 +47,7 @@ end
 
 -- A connection that carries no request leaves nothing of it in the record.
 local function of_connection(known)
-  local name = "network/" .. known.name
+  local name = name_of(known)
   scenario(name .. "/once") {
     rules  = known.family == "port" and { "DELIVER-1" }
       or { "NET-1", "DELIVER-1" },
@@ -53,7 +58,8 @@ local function of_connection(known)
 
   local lasts = long[known.name]
   scenario(name .. "/for-ever") {
-    rules  = { "DELIVER-4" },
+    rules  = known.family == "port" and { "DELIVER-4" }
+      or { "NET-1", "DELIVER-4" },
     given  = given(known, 1),
     server = { on_connection = {
       [1] = lasts and played(known, { lasts = lasts }) or rest(played(known)),
@@ -87,7 +93,7 @@ local function for_ever_of(known)
 end
 
 local function of_request(known)
-  local name = "network/" .. known.name
+  local name = name_of(known)
   scenario(name .. "/once") {
     rules  = rules_of(known, "DELIVER-1"),
     given  = given(known),
@@ -113,7 +119,7 @@ end
 
 -- An answer to some and a failure to others, and no status that is both.
 local function of_no_status(known)
-  local name = "network/" .. known.name
+  local name = name_of(known)
   scenario(name .. "/once") {
     rules  = { "DELIVER-1" },
     server = { played(known), answer { 200 } },

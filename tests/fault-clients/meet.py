@@ -62,34 +62,37 @@ def faults():
     return found
 
 
-def of_connection():
-    """Those that scenarios have on a connection, not on a request."""
-    text = 'for _, f in ipairs(faults()) do if f.of_connection then ' \
-           'scenario("x/" .. f.name) { rules = { "NET-1" } } end end'
+def placed():
+    """How scenarios have them: {name: (on a connection, over TLS)}"""
+    text = 'for _, f in ipairs(faults()) do scenario("x/" .. f.name .. "/" ' \
+           '.. tostring(f.of_connection) .. "/" .. f.over) ' \
+           '{ rules = { "NET-1" } } end'
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
         file.write(text)
         file.flush()
-        return re.findall(r"^x/(\S+)", retrial("plan", file.name), re.M)
+        found = re.findall(r"^x/([^/]+)/(\w+)/(\w+)$",
+                           retrial("plan", file.name), re.M)
+    return {name: (on_connection == "true", over == "tls")
+            for name, on_connection, over in found}
 
 
-def scenario(name, family, on_connection):
+def scenario(name, on_connection, https):
     words = [f'"{name}"']
     if name in LASTS:
         words.append(f'lasts = "{LASTS[name]}"')
     step = f"fault {{ {', '.join(words)} }}"
     server = f"on_connection = {{ [1] = {step} }}" if on_connection else step
-    https = "true" if family == "tls" else "false"
     return (f'scenario "seen/{name}" {{ rules = {{ "NET-1" }},\n'
-            f'  given = {{ https = {https} }},\n'
+            f'  given = {{ https = {"true" if https else "false"} }},\n'
             f'  server = {{ {server} }} }}\n')
 
 
 class Server:
     """`retrial serve` with the fault, until it is stopped."""
 
-    def __init__(self, folder, name, family, taken_for, on_connection):
+    def __init__(self, folder, name, family, taken_for, where):
         path = pathlib.Path(folder) / f"{name}.lua"
-        path.write_text(scenario(name, family, on_connection))
+        path.write_text(scenario(name, *where))
         self.name = name
         self.in_body = family == "body"
         self.silent = (taken_for == "silence" or name == "endless-body" or
@@ -106,9 +109,9 @@ class Server:
         found = re.search(r"played on (https?)://127\.0\.0\.1:(\d+) "
                           r"\(write key (\S+)\)", said)
         if not found:
+            said += self.process.stderr.read()
             self.stop()
-            sys.exit(f"{name}: retrial serve said: {said}"
-                     f"{self.process.stderr.read()}")
+            raise SystemExit(f"{name}: retrial serve said: {said}")
         self.scheme, self.port, self.key = found.groups()
         ca = re.search(r"--cacert (\S+)", said)
         self.ca = ca.group(1) if ca else None
@@ -139,11 +142,12 @@ VERDICTS = [
     ("refused", r"refused|ECONNREFUSED"),
     ("certificate", r"\(60\)|CERTIFICATE_VERIFY_FAILED|CERT_|SELF_SIGNED"
                     r"|UNABLE_TO_|ALTNAME"),
-    ("tls", r"\(35\)|SSLError|SSL|EPROTO"),
     ("reset", r"reset by peer|ECONNRESET|EPIPE|[Bb]roken pipe"),
+    ("closed", r"\(52\)|RemoteDisconnected|other side closed"
+               r"|SSLEOFError|SSL_ERROR_SYSCALL|socket disconnected"),
+    ("tls", r"\(35\)|SSLError|SSL|EPROTO"),
     ("cut", r"\(18\)|IncompleteRead"),
     ("failed assertion", r"ERR_ASSERTION"),
-    ("closed", r"\(52\)|RemoteDisconnected|other side closed"),
     ("too large", r"\(27\)|Header.*too (?:large|long)|got more than \d+"
                   r"|HEADERS_OVERFLOW|Too (?:large|many).*header"),
     ("garbled", r"\(1\)|\(8\)|\(56\)|\(61\)|BadStatusLine|UnknownProtocol"
@@ -257,14 +261,13 @@ CLIENTS = [
 
 # ---- the table ----
 
-def meet_with(meet, known, connections):
+def meet_with(meet, known, places):
     """What one client says of all faults: {fault: (status, error)}"""
     with tempfile.TemporaryDirectory() as folder, \
             contextlib.ExitStack() as stack:
         with concurrent.futures.ThreadPoolExecutor(STARTED_AT_ONCE) as pool:
             servers = list(pool.map(
-                lambda one: Server(folder, *one, one[0] in connections),
-                known))
+                lambda one: Server(folder, *one, places[one[0]]), known))
         for server in servers:
             stack.callback(server.stop)
         return meet(servers)
@@ -274,11 +277,11 @@ def meet_all(talk):
     """The faults' names; {client: {fault: verdict}} of the clients that are
     here"""
     known = faults()
-    connections = of_connection()
+    places = placed()
     clients = [(client, meet) for client, meet, here in CLIENTS if here]
     with concurrent.futures.ThreadPoolExecutor(len(clients)) as pool:
         saw = dict(zip([client for client, _ in clients], pool.map(
-            lambda one: meet_with(one[1], known, connections), clients)))
+            lambda one: meet_with(one[1], known, places), clients)))
     found = {client: {name: settled(client, name, verdict(*saw[client][name]))
                       for name, _, _ in known} for client in saw}
     for client, name in [(c, n) for c in found for n in found[c] if talk]:
