@@ -142,9 +142,9 @@ VERDICTS = [
     ("refused", r"refused|ECONNREFUSED"),
     ("certificate", r"\(60\)|CERTIFICATE_VERIFY_FAILED|CERT_|SELF_SIGNED"
                     r"|UNABLE_TO_|ALTNAME"),
-    ("reset", r"reset by peer|ECONNRESET|EPIPE|[Bb]roken pipe"),
     ("closed", r"\(52\)|RemoteDisconnected|other side closed"
                r"|SSLEOFError|SSL_ERROR_SYSCALL|socket disconnected"),
+    ("reset", r"reset by peer|ECONNRESET|EPIPE|[Bb]roken pipe"),
     ("tls", r"\(35\)|SSLError|SSL|EPROTO"),
     ("cut", r"\(18\)|IncompleteRead"),
     ("failed assertion", r"ERR_ASSERTION"),
