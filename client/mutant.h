@@ -32,6 +32,7 @@ extern const struct mutant_group mutants_request;
 extern const struct mutant_group mutants_oauth;
 extern const struct mutant_group mutants_status;
 extern const struct mutant_group mutants_network;
+extern const struct mutant_group mutants_tls;
 extern const struct mutant_group mutants_retry_after;
 extern const struct mutant_group mutants_backoff;
 extern const struct mutant_group mutants_budget;

@@ -317,6 +317,8 @@ void sender_send(struct sender *sender, const struct request *request,
     curl_easy_setopt(sender->easy, CURLOPT_HEADERDATA, &exchange);
     curl_easy_setopt(sender->easy, CURLOPT_POSTFIELDSIZE_LARGE,
                      (curl_off_t)exchange.body->length);
+    if (request->adjust != NULL)
+        request->adjust(sender->easy);
     code = perform(sender);
     send_read_end(sender->easy, (int)code, outcome);
     curl_easy_getinfo(sender->easy, CURLINFO_NUM_CONNECTS, &connects);

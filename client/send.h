@@ -33,6 +33,8 @@ struct request {
     char        *retry_count;
     int64_t      timeout_ms; /* of this one; 0 = the sender's */
     bool         gzip;       /* compress the body on the way */
+    /* A hook's: changes libcurl's options, the last to do so; NULL = none. */
+    void       (*adjust)(void *easy);
     struct bytes body;
 };
 

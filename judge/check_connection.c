@@ -77,7 +77,7 @@ const struct check check_connection = {
         .rules = LIST("NET-1"),
         .looks_at = "whether anything comes after a connection that failed "
                     "before a request was read on it",
-        .killed_by = LIST("drops-on-reset"),
+        .killed_by = LIST("drops-on-reset", "drops-on-tls-failure"),
     },
     .judge = judge,
 };

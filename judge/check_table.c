@@ -35,6 +35,7 @@
     X(check_timeout)                                                           \
     X(check_connection)                                                        \
     X(check_dead_connection)                                                   \
+    X(check_tls)                                                               \
     X(check_delivery)                                                          \
     X(check_duplicate)                                                         \
     X(check_same_batch)                                                        \

@@ -170,6 +170,14 @@ const struct rule rule_table[] = {
      PR},
     {"NET-3", NETWORK, RULE_MUST_NOT,
      "A dead kept-alive connection costs no more than one retry.", SOUND},
+    {"NET-4", NETWORK, RULE_MUST_NOT,
+     "Nothing is said to a server whose certificate has expired or is not yet "
+     "valid, is another host's, or has nobody to vouch for it whom the client "
+     "trusts.",
+     "RFC 9110, 4.3.4 (https certificate verification)"},
+    {"NET-5", NETWORK, RULE_MUST_NOT,
+     "Nothing is said over TLS 1.1 or older.",
+     "RFC 8996 (deprecating TLS 1.0 and TLS 1.1)"},
 
     {"DELIVER-1", DELIVERY, RULE_MUST,
      "Every event is delivered at least once if the server accepts within the "

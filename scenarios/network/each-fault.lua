@@ -45,12 +45,19 @@ local function played(known, words)
   return fault(said)
 end
 
+-- NET-4, NET-5: What is not to be trusted is told nothing.
+local forbids = {
+  ["tls-expired"] = "NET-4", ["tls-not-yet-valid"] = "NET-4",
+  ["tls-wrong-host"] = "NET-4", ["tls-self-signed"] = "NET-4",
+  ["tls-unknown-ca"] = "NET-4", ["tls-old-version"] = "NET-5",
+}
+
 -- A connection that carries no request leaves nothing of it in the record.
 local function of_connection(known)
   local name = name_of(known)
   scenario(name .. "/once") {
     rules  = known.family == "port" and { "DELIVER-1" }
-      or { "NET-1", "DELIVER-1" },
+      or { "NET-1", "DELIVER-1", forbids[known.name] },
     given  = given(known),
     server = { on_connection = { [1] = played(known) }, answer { 200 } },
     expect = { attempts = 1, delivered = "all", success = true },
@@ -59,7 +66,7 @@ local function of_connection(known)
   local lasts = long[known.name]
   scenario(name .. "/for-ever") {
     rules  = known.family == "port" and { "DELIVER-4" }
-      or { "NET-1", "DELIVER-4" },
+      or { "NET-1", "DELIVER-4", forbids[known.name] },
     given  = given(known, 1),
     server = { on_connection = {
       [1] = lasts and played(known, { lasts = lasts }) or rest(played(known)),

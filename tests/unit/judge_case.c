@@ -583,13 +583,21 @@ static void read_attempt(struct judge_case *made, const struct words *words)
     put_answer(attempt, words, arrow);
 }
 
-/* "strike FROM FAULT [UNTIL]" */
+/* "strike FROM FAULT [UNTIL] [conn=N] [heard=BYTES]" */
 static void read_strike(struct judge_case *made, const struct words *words)
 {
+    const char *conn = option(words, 3, words->count, "conn");
+    const char *heard = option(words, 3, words->count, "heard");
+    unsigned    connection = conn != NULL ? number(conn) : 1;
+    bool        ends = words->count > 3 && strchr(words->items[3], '=') == NULL;
+
     assert_true(words->count >= 3);
     record_strike(made->record, seconds(words->items[1]),
-                  words->count > 3 ? seconds(words->items[3]) : TIME_NEVER, 1,
+                  ends ? seconds(words->items[3]) : TIME_NEVER, connection,
                   fault_find(words->items[2]));
+    if (heard != NULL)
+        record_strike_met(made->record, seconds(words->items[1]), connection,
+                          number(heard), "it said something");
 }
 
 /* ---- the end ---- */

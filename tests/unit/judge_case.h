@@ -14,7 +14,8 @@
  *   expect attempts=2 delivered=1-2 success=no
  *   at 0.4 1,2 -> 429 ra=2          an attempt: when, which events, answer
  *   remark 0.2
- *   strike 0.2 refuse 1.5           a fault without a request, until when
+ *   strike 0.2 refuse 1.5           a fault without a request, until when;
+ *                                   conn=N (1), heard=BYTES in its session
  *   end exited 0.5 success          or: failure, failure=TEXT, no-result;
  *                                   result=TIME: when it was read;
  *                                   lapse=TEXT
