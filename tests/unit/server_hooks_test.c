@@ -15,11 +15,12 @@
 #define OWNER_DELAY_NS (5 * NS_PER_MS)
 
 struct owner {
-    unsigned attempts;
-    unsigned nth[8];
-    unsigned decided;
-    bool     fails;
-    int      status; /* 0 = a reset, after a delay */
+    unsigned   attempts;
+    unsigned   nth[8];
+    unsigned   decided;
+    bool       fails;
+    int        status; /* 0 = the fault, after a delay */
+    enum fault fault; /* FAULT_NONE = a reset */
 };
 
 /* A body "3 4" holds the events 3 and 4. */
@@ -50,7 +51,7 @@ static bool owner_decide(void *data, int handle, const struct attempt *attempt,
     if (owner->fails)
         return err_set(err, ERR_SCENARIO, "x.lua:7", "number %u", nth);
     step->kind = owner->status == 0 ? STEP_FAULT : STEP_ANSWER;
-    step->fault = FAULT_RESET;
+    step->fault = owner->fault != FAULT_NONE ? owner->fault : FAULT_RESET;
     step->delay_ns = owner->status == 0 ? OWNER_DELAY_NS : 0;
     step->answer.status = owner->status;
     step->answer.body = alloc_text("decided");
@@ -201,6 +202,39 @@ static void decide_that_fails_is_trouble(void **state)
     stage_clear(&stage);
 }
 
+/* What strikes before the request, or needs a TLS that nobody speaks. */
+static void decide_says_what_cannot_be_played(void **state)
+{
+    static const struct {
+        enum fault  fault;
+        const char *why;
+    } cases[] = {
+        {FAULT_TLS_EXPIRED, "the fault tls-expired, which strikes before"},
+        {FAULT_TLS_FOR_PLAIN, "the fault tls-for-plain, which strikes before"},
+        {FAULT_TLS_CUT_BODY, "the fault tls-cut-body, which is played over "
+                             "TLS only"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct stage stage;
+        struct owner owner = {.fault = cases[i].fault};
+        struct err   err;
+        int          fd;
+
+        stage_init(&stage);
+        stage_hooks(&stage, &owner);
+        add_decide(&stage, 1);
+        stage_start(&stage);
+        fd = peer_connect(&stage);
+        peer_ask(&stage, fd, peer_post("1"), "HTTP/1.1 500 ");
+        assert_true(server_trouble(stage.server, &err));
+        assert_non_null(strstr(err.text, cases[i].why));
+        close(fd);
+        stage_clear(&stage);
+    }
+}
+
 static void decide_without_an_owner_is_trouble(void **state)
 {
     struct stage stage;
@@ -226,6 +260,7 @@ int main(void)
         cmocka_unit_test(decide_is_asked),
         cmocka_unit_test(decide_may_say_a_fault),
         cmocka_unit_test(decide_that_fails_is_trouble),
+        cmocka_unit_test(decide_says_what_cannot_be_played),
         cmocka_unit_test(decide_without_an_owner_is_trouble),
     };
 

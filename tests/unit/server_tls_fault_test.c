@@ -300,6 +300,44 @@ static void answers_tls_in_the_clear(void **state)
     stage_clear(&stage);
 }
 
+/* Whoever begins in the clear, or with no protocol at all, meets no fault, and
+ * is named once. */
+static void strangers_are_named_once(void **state)
+{
+    struct stage stage;
+    struct bytes got = {0};
+    int          fd;
+
+    (void)state;
+    strike(&stage, FAULT_TLS_EXPIRED, 0);
+    fd = peer_connect(&stage);
+    peer_send(&stage, fd, request);
+    assert_int_equal(peer_rest(&stage, fd, &got), PEER_FIN);
+    assert_memory_equal(got.data, "HTTP/1.1 400 ", 13);
+    close(fd);
+    assert_int_equal(said(&stage, "the client asked in the clear")->heard_bytes,
+                     NO_SESSION);
+    assert_int_equal(attempt_at(&stage, 1)->violation_count, 1);
+    bytes_clear(&got);
+    stage_clear(&stage);
+
+    strike(&stage, FAULT_TLS_CLOSE, 0);
+    fd = peer_connect(&stage);
+    peer_send(&stage, fd, "\x01\x02\x03\x04\x05\x06\x07\x08");
+    peer_rest(&stage, fd, &got);
+    close(fd);
+    said(&stage, "fault tls-close: ");
+    bytes_clear(&got);
+    stage_clear(&stage);
+
+    strike(&stage, FAULT_TLS_STALL, 0);
+    close(peer_connect(&stage));
+    while (stage.record->remark_count == 0)
+        assert_true(stage_turn(&stage));
+    said(&stage, "the client went before the TLS handshake was over");
+    stage_clear(&stage);
+}
+
 static void answers_the_clear_by_tls(void **state)
 {
     struct stage stage;
@@ -381,6 +419,7 @@ int main(void)
         cmocka_unit_test(stalls),
         cmocka_unit_test(stops_while_stalled),
         cmocka_unit_test(answers_tls_in_the_clear),
+        cmocka_unit_test(strangers_are_named_once),
         cmocka_unit_test(answers_the_clear_by_tls),
         cmocka_unit_test(ends_without_notice),
     };
