@@ -26,9 +26,11 @@ static void judge(const struct history *history, struct verdict *verdict)
 
     if (record->overflow)
         verdict_find_other(verdict, SUBJECT, CHECK, 0,
-                           "the client sent more than %d requests; the record "
-                           "is full",
-                           RECORD_ATTEMPTS_MAX);
+                           "the record is full, and what came later is not "
+                           "in it: it holds %d requests, %d MiB of them, and "
+                           "%d remarks at most",
+                           RECORD_ATTEMPTS_MAX, RECORD_KEPT_BYTES_MAX >> 20,
+                           RECORD_REMARKS_MAX);
     if (outcome->lapse != NULL)
         verdict_find_other(verdict, SUBJECT, CHECK, 0, "the client %s",
                            outcome->lapse);

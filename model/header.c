@@ -20,6 +20,15 @@ void header_add(struct header_list *list, const char *name, const char *value)
     memcpy(added->value, value, value_bytes);
 }
 
+size_t header_bytes(const struct header_list *list)
+{
+    size_t total = list->count * sizeof list->items[0];
+
+    for (size_t i = 0; i < list->count; i++)
+        total += strlen(list->items[i].name) + strlen(list->items[i].value) + 2;
+    return total;
+}
+
 void header_clear(struct header_list *list)
 {
     for (size_t i = 0; i < list->count; i++)

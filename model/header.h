@@ -16,6 +16,8 @@ struct header_list {
 };
 
 void header_add(struct header_list *list, const char *name, const char *value);
+/* What it takes to keep them. */
+size_t header_bytes(const struct header_list *list);
 void header_clear(struct header_list *list);
 /* The index-th value of that name (any case), or NULL. */
 const char *header_get(const struct header_list *list, const char *name,

@@ -54,14 +54,80 @@ void record_free(struct record *record)
     alloc_free(record);
 }
 
+static char *format_text(const char *format, va_list arguments)
+    PRINTF_LIKE(1, 0);
+
+static char *format_text(const char *format, va_list arguments)
+{
+    char text[ERR_TEXT_MAX];
+
+    vsnprintf(text, sizeof text, format, arguments);
+    return alloc_text(text);
+}
+
+static struct remark *new_remark(struct record *record, int64_t at_ns,
+                                 unsigned connection)
+{
+    struct remark *remark;
+
+    record->remarks = alloc_grow(record->remarks, record->remark_count + 1,
+                                 sizeof record->remarks[0]);
+    remark = &record->remarks[record->remark_count++];
+    *remark = (struct remark){
+        .at_ns = at_ns,
+        .connection = connection,
+        .until_ns = TIME_NEVER,
+        .heard_bytes = NO_SESSION,
+    };
+    return remark;
+}
+
+/* Said once, in the record itself: who reads it must not take it for the
+ * whole. */
+static void overflow(struct record *record, const char *format, ...)
+    PRINTF_LIKE(2, 3);
+
+static void overflow(struct record *record, const char *format, ...)
+{
+    const size_t count = record->attempt_count;
+    va_list      arguments;
+    char        *why;
+
+    if (record->overflow)
+        return;
+    record->overflow = true;
+    va_start(arguments, format);
+    why = format_text(format, arguments);
+    va_end(arguments);
+    new_remark(record, count > 0 ? record->attempts[count - 1]->arrived_ns : 0,
+               0)->text =
+        alloc_format("the record is full: %s; of what came later something "
+                     "is missing", why);
+    alloc_free(why);
+}
+
+bool record_keep(struct record *record, size_t length_bytes)
+{
+    if (length_bytes > RECORD_KEPT_BYTES_MAX - record->kept_bytes) {
+        overflow(record, "%d bytes of requests were kept",
+                 RECORD_KEPT_BYTES_MAX);
+        return false;
+    }
+    record->kept_bytes += length_bytes;
+    return true;
+}
+
 struct attempt *record_attempt(struct record *record)
 {
     struct attempt *attempt;
 
     if (record->attempt_count == RECORD_ATTEMPTS_MAX) {
-        record->overflow = true;
+        overflow(record, "%d requests were written down",
+                 RECORD_ATTEMPTS_MAX);
         return NULL;
     }
+    if (!record_keep(record, RECORD_ATTEMPT_BYTES))
+        return NULL;
     attempt = alloc_zero(1, sizeof *attempt);
     attempt->accepted_ns = TIME_NEVER;
     attempt->arrived_ns = TIME_NEVER;
@@ -74,17 +140,6 @@ struct attempt *record_attempt(struct record *record)
     record->attempts[record->attempt_count++] = attempt;
     attempt->number = (unsigned)record->attempt_count;
     return attempt;
-}
-
-static char *format_text(const char *format, va_list arguments)
-    PRINTF_LIKE(1, 0);
-
-static char *format_text(const char *format, va_list arguments)
-{
-    char text[ERR_TEXT_MAX];
-
-    vsnprintf(text, sizeof text, format, arguments);
-    return alloc_text(text);
 }
 
 void attempt_violation(struct attempt *attempt, const char *format, ...)
@@ -104,22 +159,12 @@ void attempt_violation(struct attempt *attempt, const char *format, ...)
 static struct remark *add_remark(struct record *record, int64_t at_ns,
                                  unsigned connection)
 {
-    struct remark *remark;
-
-    if (record->remark_count == RECORD_REMARKS_MAX) {
-        record->overflow = true;
-        return NULL;
-    }
-    record->remarks = alloc_grow(record->remarks, record->remark_count + 1,
-                                 sizeof record->remarks[0]);
-    remark = &record->remarks[record->remark_count++];
-    *remark = (struct remark){
-        .at_ns = at_ns,
-        .connection = connection,
-        .until_ns = TIME_NEVER,
-        .heard_bytes = NO_SESSION,
-    };
-    return remark;
+    if (record->remark_count < RECORD_REMARKS_MAX - 1)
+        return new_remark(record, at_ns, connection);
+    if (!record->overflow)
+        overflow(record, "there were more remarks than %d",
+                 RECORD_REMARKS_MAX - 1);
+    return NULL;
 }
 
 void record_remark(struct record *record, int64_t at_ns, unsigned connection,

@@ -23,8 +23,10 @@
 enum {
     RECORD_FORMAT_VERSION = 1,
     RECORD_ATTEMPTS_MAX = 100000,
-    RECORD_REMARKS_MAX = 1000,
+    RECORD_REMARKS_MAX = 1000, /* the last is kept to say that it is full */
     RECORD_BODY_KEPT_MAX = 1 << 20, /* bytes of a body that are kept */
+    RECORD_KEPT_BYTES_MAX = 256 << 20, /* of all requests, as far as kept */
+    RECORD_ATTEMPT_BYTES = 1024, /* what one counts for, beside its body */
     RECORD_ANSWER_KEPT_MAX = 16 << 10, /* and of a token's answer */
     RECORD_SHA256_MAX = 65,
 };
@@ -162,7 +164,9 @@ struct record {
 
     struct attempt **attempts;
     size_t           attempt_count;
-    bool             overflow; /* there were more than could be kept */
+    size_t           kept_bytes; /* while it is written, for the bound */
+    bool             overflow; /* there was more than could be kept; a remark
+                                * says since when */
     struct remark   *remarks;
     size_t           remark_count;
 
@@ -176,6 +180,9 @@ void           record_free(struct record *record);
 /* The next attempt, numbered, its times TIME_NEVER; NULL when the record is
  * full (overflow is then set). It stays where it is while the record lives. */
 struct attempt *record_attempt(struct record *record);
+/* So many bytes more of a request are about to be kept; false: they would be
+ * too many, and the record is full (overflow is then set). */
+bool record_keep(struct record *record, size_t length_bytes);
 void attempt_violation(struct attempt *attempt, const char *format, ...)
     PRINTF_LIKE(2, 3);
 void record_remark(struct record *record, int64_t at_ns, unsigned connection,

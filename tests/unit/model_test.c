@@ -335,12 +335,24 @@ static void test_record_full(void **state)
     struct record *record = record_new();
 
     (void)state;
-    for (int i = 0; i < RECORD_REMARKS_MAX; i++)
+    for (int i = 1; i < RECORD_REMARKS_MAX; i++)
         record_remark(record, i, 1, "x");
     assert_false(record->overflow);
     record_remark(record, 0, 1, "x");
     assert_true(record->overflow);
     assert_int_equal(record->remark_count, RECORD_REMARKS_MAX);
+    assert_string_equal(record->remarks[RECORD_REMARKS_MAX - 1].text,
+                        "the record is full: there were more remarks than "
+                        "999; of what came later something is missing");
+    record_free(record);
+    record = record_new();
+    assert_non_null(record_attempt(record));
+    assert_true(record_keep(record, RECORD_KEPT_BYTES_MAX - RECORD_ATTEMPT_BYTES));
+    assert_false(record->overflow);
+    assert_null(record_attempt(record));
+    assert_false(record_keep(record, 1));
+    assert_true(record->overflow);
+    assert_int_equal(record->remark_count, 1);
     record_free(record);
 }
 
