@@ -11,16 +11,21 @@
 #include <assert.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+enum { LIMIT_TEXT_MAX = 128 };
+
 /* A descriptor is also readable at the end of its stream. */
-static void look_for_request(struct connection *connection)
+static bool look_for_request(struct connection *connection)
 {
     int unread = 0;
 
-    if (ioctl(connection->watch.fd, FIONREAD, &unread) == 0 && unread > 0)
-        connection_begin(connection);
+    if (ioctl(connection->watch.fd, FIONREAD, &unread) != 0 || unread <= 0)
+        return false;
+    connection_begin(connection);
+    return true;
 }
 
 static void on_ready(void *owner, uint32_t events)
@@ -31,28 +36,38 @@ static void on_ready(void *owner, uint32_t events)
         hold_hung_up(connection->exchange);
     else if (events == EPOLLIN) /* not the end of the stream: no need to ask */
         connection_begin(connection);
-    else
-        look_for_request(connection);
+    else if (!look_for_request(connection) && connection->exchange == NULL)
+        /* libmicrohttpd is told of an end only once, and has forgotten it if
+         * it came with more than its buffer held: so it is told again. */
+        shutdown(connection->watch.fd, SHUT_RDWR);
 }
 
 static void on_limit(void *owner)
 {
-    struct connection *connection = owner;
-    struct server     *server = connection->server;
-    const int          limit_s = (int)(SERVER_REQUEST_LIMIT_NS / NS_PER_S);
+    const struct sockaddr nowhere = {.sa_family = AF_UNSPEC};
+    struct connection    *connection = owner;
+    struct server        *server = connection->server;
+    char                  text[LIMIT_TEXT_MAX];
 
+    if (connection->asking)
+        snprintf(text, sizeof text,
+                 "a request was not whole %d s after its first byte",
+                 (int)(SERVER_REQUEST_LIMIT_NS / NS_PER_S));
+    else
+        snprintf(text, sizeof text, "an answer was not taken within %d s",
+                 (int)(SERVER_ANSWER_LIMIT_NS / NS_PER_S));
     if (connection->exchange != NULL)
-        exchange_break(connection->exchange,
-                       "the request was not whole %d s after its first byte",
-                       limit_s);
+        exchange_break(connection->exchange, "%s", text);
     record_remark(server->config.record, server_now_ns(server),
-                  connection->number,
-                  "ended: a request was not whole %d s after its first byte",
-                  limit_s);
+                  connection->number, "ended: %s", text);
+    /* libmicrohttpd sees the end of the stream and closes. What it has sent
+     * already and nobody reads is the kernel's to keep, unless it is reset. */
+    if (connection->asking)
+        shutdown(connection->watch.fd, SHUT_RDWR);
+    else
+        connect(connection->watch.fd, &nowhere, sizeof nowhere);
     connection->asking = false;
     connection->ended = true;
-    /* libmicrohttpd sees the end of the stream and closes. */
-    shutdown(connection->watch.fd, SHUT_RDWR);
 }
 
 static void unlink_connection(struct connection *connection)
@@ -109,7 +124,7 @@ bool connection_open(const struct opening *opening)
     link_connection(connection);
     connection_expect(connection);
     /* libmicrohttpd reads it in this very turn, before the next event. */
-    look_for_request(connection);
+    (void)look_for_request(connection);
     server->arriving = connection;
     /* libmicrohttpd closes the descriptor when it does not want it. */
     taken = MHD_add_connection(server->daemon, opening->fd,
@@ -249,6 +264,15 @@ void connection_begin(struct connection *connection)
     loop_set_timer(&server->loop, &connection->limit,
                    clock_now_ns(server->config.clock) +
                        SERVER_REQUEST_LIMIT_NS);
+}
+
+void connection_answer(struct connection *connection)
+{
+    struct server *server = connection->server;
+
+    loop_set_timer(&server->loop, &connection->limit,
+                   clock_now_ns(server->config.clock) +
+                       SERVER_ANSWER_LIMIT_NS);
 }
 
 void connection_rest(struct connection *connection)

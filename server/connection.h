@@ -39,7 +39,7 @@ struct connection {
     unsigned               number;
     int64_t                accepted_ns;
     struct watch           watch;
-    struct timer           limit;    /* of the request that has begun */
+    struct timer           limit;    /* of the request, then of its answer */
     struct exchange       *exchange; /* whose request line was read; or NULL */
     struct tunnel         *tunnel;   /* NULL: plain all the way */
     bool                   in_clear; /* where TLS was to be spoken */
@@ -64,6 +64,8 @@ struct connection *connection_of(struct MHD_Connection *mhd);
 
 /* A request has begun: it must be whole in time. */
 void connection_begin(struct connection *connection);
+/* libmicrohttpd has its answer, which the client must take in time. */
+void connection_answer(struct connection *connection);
 /* It is whole, or over. */
 void connection_rest(struct connection *connection);
 /* It is over: watch for the next one. */

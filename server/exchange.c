@@ -73,10 +73,28 @@ static bool open_attempt(struct exchange *exchange, struct MHD_Connection *mhd,
                          : route_of(method, attempt->target);
     MHD_get_connection_values(mhd, MHD_HEADER_KIND, keep_header, attempt);
     framing_check(attempt);
-    return true;
+    return record_keep(exchange->server->config.record,
+                       header_bytes(&attempt->headers));
 }
 
 /* ---- the body ---- */
+
+/* As much of it as is kept of one body, if the record has room for that. */
+static bool keep_read(struct exchange *exchange, const char *data,
+                      size_t length_bytes)
+{
+    size_t room = RECORD_BODY_KEPT_MAX - exchange->body.length;
+
+    if (length_bytes > room)
+        length_bytes = room;
+    if (!record_keep(exchange->server->config.record, length_bytes)) {
+        exchange->state = EXCHANGE_BROKEN;
+        exchange->broken = ANSWER_CUT;
+        return false;
+    }
+    bytes_append(&exchange->body, data, length_bytes);
+    return true;
+}
 
 bool exchange_read(struct exchange *exchange, const char *data,
                    size_t length_bytes)
@@ -87,13 +105,13 @@ bool exchange_read(struct exchange *exchange, const char *data,
         gnutls_hash_init(&exchange->hash, GNUTLS_DIG_SHA256);
     if (exchange->hash != NULL)
         gnutls_hash(exchange->hash, data, length_bytes);
-    bytes_append(&exchange->body, data, length_bytes);
     attempt->body_bytes += length_bytes;
-    if (attempt->body_bytes <= SERVER_BODY_BYTES_MAX)
-        return true;
-    exchange_break(exchange, "a body of more than %d bytes",
-                   SERVER_BODY_BYTES_MAX);
-    return false;
+    if (attempt->body_bytes > SERVER_BODY_BYTES_MAX) {
+        exchange_break(exchange, "a body of more than %d bytes",
+                       SERVER_BODY_BYTES_MAX);
+        return false;
+    }
+    return keep_read(exchange, data, length_bytes);
 }
 
 static void keep_hash(struct exchange *exchange)
@@ -189,8 +207,10 @@ static enum MHD_Result play(struct exchange       *exchange,
         exchange->attempt->fault = step->fault;
     exchange_make_reply(exchange, false);
     exchange->state = EXCHANGE_ANSWERING;
-    if (!exchange->reply.raw && answer_queue(exchange, mhd))
+    if (!exchange->reply.raw && answer_queue(exchange, mhd)) {
+        connection_answer(exchange->connection);
         return MHD_YES;
+    }
     exchange_make_reply(exchange, true);
     return take_over(exchange, context);
 }
@@ -248,8 +268,11 @@ static enum MHD_Result open_request(struct exchange       *exchange,
                                     const char *method, const char *version,
                                     void **context)
 {
-    if (!open_attempt(exchange, mhd, method, version))
+    if (!open_attempt(exchange, mhd, method, version)) {
+        exchange->state = EXCHANGE_BROKEN;
+        exchange->broken = ANSWER_CUT;
         return MHD_NO;
+    }
     if (exchange->connection->in_clear)
         attempt_violation(exchange->attempt, "it came in the clear where TLS "
                                              "was to be spoken");

@@ -18,21 +18,6 @@
 
 #include <microhttpd.h>
 
-enum {
-    /* As many clients of one outage; descriptors, of which a process often has
-     * 20,000, are the next bound. One over TLS counts as two. */
-    SERVER_CONNECTIONS_MAX = 10240,
-    /* libmicrohttpd's, a connection: request head and answer head together. It
-     * clears all of it after each request, so that it costs time, too. */
-    SERVER_HEAD_BYTES_MAX = 32 * 1024,
-    SERVER_BODY_BYTES_MAX = 64 * 1024 * 1024,
-};
-
-/* From the first byte of a request until all of it is here. */
-#define SERVER_REQUEST_LIMIT_NS (30 * NS_PER_S)
-/* From the accepting of a connection until its TLS session stands. */
-#define SERVER_HANDSHAKE_LIMIT_NS (10 * NS_PER_S)
-
 struct clock_step;
 struct connection;
 struct taken;

@@ -174,6 +174,45 @@ static void watch_or_cut(struct taken *taken,
         finish(taken, ANSWER_CUT);
 }
 
+/* ---- a client that does not go on ---- */
+
+/* Of what it waits for from the client now. */
+static void set_limit(struct taken *taken, int64_t limit_ns,
+                      void (*fire)(void *owner))
+{
+    struct server *server = taken->server;
+
+    taken->pause.fire = fire;
+    loop_set_timer(&server->loop, &taken->pause,
+                   clock_now_ns(server->config.clock) + limit_ns);
+}
+
+static void end_late(struct taken *taken, const char *what, int64_t limit_ns)
+{
+    struct server *server = taken->server;
+    const int      limit_s = (int)(limit_ns / NS_PER_S);
+
+    if (taken->exchange != NULL) {
+        attempt_violation(taken->exchange->attempt, "%s %d s", what, limit_s);
+        record_remark(server->config.record, server_now_ns(server),
+                      taken->exchange->attempt->connection,
+                      "ended: %s %d s", what, limit_s);
+    }
+    taken_reset(taken, ANSWER_CUT);
+}
+
+static void on_body_late(void *owner)
+{
+    end_late(owner, "a request was not whole after another",
+             SERVER_REQUEST_LIMIT_NS);
+}
+
+static void on_answer_late(void *owner)
+{
+    end_late(owner, "nothing more of an answer was taken for",
+             SERVER_ANSWER_LIMIT_NS);
+}
+
 /* ---- reading on ---- */
 
 static void on_body(void *owner, uint32_t events)
@@ -199,6 +238,7 @@ static void on_body(void *owner, uint32_t events)
     if (exchange->attempt->body_bytes < taken->body_bytes)
         return;
     loop_unwatch(&taken->server->loop, &taken->watch);
+    loop_cancel_timer(&taken->server->loop, &taken->pause);
     exchange_whole(exchange);
     taken->whole(taken);
 }
@@ -208,6 +248,7 @@ void taken_read(struct taken *taken, uint64_t body_bytes,
 {
     taken->body_bytes = body_bytes;
     taken->whole = whole;
+    set_limit(taken, SERVER_REQUEST_LIMIT_NS, on_body_late);
     watch_or_cut(taken, on_body, EPOLLIN);
 }
 
@@ -317,8 +358,17 @@ static void flush(struct taken *taken);
 
 static void on_writable(void *owner, uint32_t events)
 {
+    struct taken *taken = owner;
+
     (void)events;
-    flush(owner);
+    loop_cancel_timer(&taken->server->loop, &taken->pause);
+    flush(taken);
+}
+
+static void await_room(struct taken *taken)
+{
+    set_limit(taken, SERVER_ANSWER_LIMIT_NS, on_answer_late);
+    watch_or_cut(taken, on_writable, EPOLLOUT);
 }
 
 static void on_piece_due(void *owner)
@@ -368,7 +418,7 @@ static bool send_piece(struct taken *taken, size_t *sent_bytes)
         *sent_bytes += (size_t)sent;
         taken->due = false;
     } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
-        watch_or_cut(taken, on_writable, EPOLLOUT);
+        await_room(taken);
         return false;
     } else if (errno != EINTR) {
         gone(taken, ANSWER_GONE);
@@ -385,7 +435,7 @@ static void flush(struct taken *taken)
         if (!send_piece(taken, &sent_bytes))
             return;
         if (sent_bytes > TAKEN_SENT_A_TURN_BYTES) {
-            watch_or_cut(taken, on_writable, EPOLLOUT);
+            await_room(taken);
             return;
         }
     }
