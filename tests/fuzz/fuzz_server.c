@@ -1,8 +1,10 @@
 /* Any bytes on a connection: the server neither crashes nor hangs, and when it
- * stops, every attempt has an end.
+ * stops, every attempt has an end, whatever fault it met.
  *
  * The first byte of the input says where the rest is cut in two sends, and how
- * much time passes between them. */
+ * much time passes between them. Of the second, the top bit asks for a port
+ * that speaks TLS, the others for the fault that is played (modulo their
+ * number; 0 and those of the port itself: answers, a delay and a hang). */
 
 #include "common/alloc.h"
 #include "server/server.h"
@@ -13,21 +15,17 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { TURNS = 8, EVENTS = 3 };
+enum { TURNS = 8, EVENTS = 3, HEAD_BYTES = 2, TLS_BIT = 0x80 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* One step of each kind, so that what a request leads to varies. */
-static struct plan *make_plan(void)
+static void add_answers(struct step_list *steps)
 {
-    struct plan      *plan = plan_new("fuzz", "fuzz", 1);
-    struct step_list *steps = &plan->routes[ROUTE_INGEST].steps;
-    struct step       answer = {.kind = STEP_ANSWER, .times = 1};
-    struct step       raw = {.kind = STEP_ANSWER, .times = 1};
-    struct step       late = {.kind = STEP_ANSWER, .times = 1};
-    struct step       hang = {.kind = STEP_FAULT, .fault = FAULT_HANG};
+    struct step answer = {.kind = STEP_ANSWER, .times = 1};
+    struct step raw = {.kind = STEP_ANSWER, .times = 1};
+    struct step late = {.kind = STEP_ANSWER, .times = 1};
+    struct step hang = {.kind = STEP_FAULT, .fault = FAULT_HANG};
 
-    plan->given.events = EVENTS;
     answer.answer.status = 429;
     late.answer.status = 503;
     late.delay_ns = NS_PER_S;
@@ -37,8 +35,75 @@ static struct plan *make_plan(void)
     step_list_add(steps, &late);
     step_list_add(steps, &raw);
     step_list_add(steps, &hang);
+}
+
+static void add_fault(struct step_list *steps, enum fault fault)
+{
+    struct step step = {.kind = STEP_FAULT, .times = 1, .fault = fault};
+
+    step.how = fault_how_default(fault);
+    step.answer.status = fault_status(fault);
+    if (fault_family(fault) == FAMILY_REQUEST)
+        step.how.values[PARAM_AFTER] = 1;
+    step_list_add(steps, &step);
+}
+
+/* One step of each kind, so that what a request leads to varies; or the fault,
+ * and then those. */
+static struct plan *make_plan(enum fault fault)
+{
+    struct plan *plan = plan_new("fuzz", "fuzz", 1);
+
+    plan->given.events = EVENTS;
+    if (fault != FAULT_NONE && fault_family(fault) <= FAMILY_TLS) {
+        plan->on_connection =
+            alloc_grow(NULL, 1, sizeof plan->on_connection[0]);
+        plan->on_connection_count = 1;
+        plan->on_connection[0] = (struct connection_steps){.connection = 1};
+        add_fault(&plan->on_connection[0].steps, fault);
+    } else if (fault != FAULT_NONE) {
+        add_fault(&plan->routes[ROUTE_INGEST].steps, fault);
+    }
+    add_answers(&plan->routes[ROUTE_INGEST].steps);
     return plan;
 }
+
+static enum fault fault_of(uint8_t byte)
+{
+    enum fault fault = (enum fault)((byte & ~TLS_BIT) % FAULT_COUNT);
+
+    return fault != FAULT_NONE && fault_family(fault) == FAMILY_PORT
+               ? FAULT_NONE
+               : fault;
+}
+
+static bool needs_tls(enum fault fault)
+{
+    return fault != FAULT_NONE && fault_family(fault) == FAMILY_TLS;
+}
+
+/* ---- TLS ---- */
+
+static struct authority *authority; /* for all inputs: it takes its time */
+
+static void forget_authority(void)
+{
+    authority_free(authority);
+}
+
+static const struct authority *know_authority(void)
+{
+    struct err err;
+
+    if (authority != NULL)
+        return authority;
+    if (!authority_new(&authority, &err))
+        abort();
+    atexit(forget_authority);
+    return authority;
+}
+
+/* ---- the client ---- */
 
 static int connect_to(const struct server *server)
 {
@@ -66,33 +131,56 @@ static void send_part(struct server *server, int fd, const uint8_t *data,
     turn(server);
 }
 
+static void talk(struct server *server, struct clock_fake *fake,
+                 const uint8_t *data, size_t size, uint8_t head)
+{
+    size_t cut = size > 0 ? head % size : 0;
+    int    fd = connect_to(server);
+
+    send_part(server, fd, data, cut);
+    clock_fake_advance(fake, head * NS_PER_S / 4);
+    turn(server);
+    send_part(server, fd, data + cut, size - cut);
+    clock_fake_advance(fake, head * NS_PER_S / 4);
+    turn(server);
+    close(fd);
+    turn(server);
+}
+
+/* A fault may be an end with nothing sent; else somebody ended it. */
+static void assert_ended(const struct attempt *attempt)
+{
+    if (attempt->end == ANSWER_NONE && attempt->gone_ns == TIME_NEVER &&
+        attempt->fault == FAULT_NONE)
+        abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct plan         *plan = make_plan();
-    struct record       *record = record_new();
+    struct plan         *plan;
+    struct record       *record;
     struct clock_fake    fake;
-    struct server_config config = {
-        .plan = plan, .record = record, .clock = &fake.clock};
-    struct server *server;
-    struct err     err;
-    size_t         cut = size > 1 ? 1 + data[0] % (size - 1) : size;
-    int            fd;
+    struct server_config config = {.clock = &fake.clock};
+    struct server       *server;
+    struct err           err;
+    enum fault           fault;
 
+    if (size < HEAD_BYTES)
+        return 0;
+    fault = fault_of(data[1]);
+    plan = make_plan(fault);
+    plan->given.https = (data[1] & TLS_BIT) != 0 || needs_tls(fault);
+    config.authority = plan->given.https ? know_authority() : NULL;
+    record = record_new();
+    config.plan = plan;
+    config.record = record;
     clock_fake_init(&fake, NS_PER_S, NS_PER_S);
     if (!server_start(&server, &config, &err))
         abort();
-    fd = connect_to(server);
-    send_part(server, fd, size > 0 ? data + 1 : data, cut > 0 ? cut - 1 : 0);
-    clock_fake_advance(&fake, (size > 0 ? data[0] : 0) * NS_PER_S / 4);
-    turn(server);
-    send_part(server, fd, data + cut, size - cut);
-    close(fd);
-    turn(server);
+    talk(server, &fake, data + HEAD_BYTES, size - HEAD_BYTES, data[0]);
     server_stop(server);
     for (size_t i = 0; i < record->attempt_count; i++)
-        if (record->attempts[i]->end == ANSWER_NONE &&
-            record->attempts[i]->gone_ns == TIME_NEVER)
-            abort();
+        assert_ended(record->attempts[i]);
     record_free(record);
     plan_free(plan);
     return 0;
