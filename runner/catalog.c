@@ -290,6 +290,10 @@ static bool explain_fault(const struct script *script, const char *name)
     printf("%s (fault)\n  %s\n  strikes    %s\n  is taken   for %s\n", name,
            fault_meaning(fault), fault_family_meaning(fault_family(fault)),
            fault_sees_meaning(fault_sees(fault)));
+    if (fault_over(fault) != OVER_ANY)
+        printf("  is played  %s\n", fault_over(fault) == OVER_TLS
+                                        ? "only in a scenario with https = true"
+                                        : "only in a scenario without https");
     for (int i = 0; i < FAULT_PARAM_COUNT; i++)
         print_word(fault, (enum fault_param)i);
     if (fault_status(fault) != 0)

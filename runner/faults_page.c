@@ -38,6 +38,12 @@ static void print_words(enum fault fault)
     }
     if (fault_status(fault) != 0)
         printf("%san answer (%d)", comma, fault_status(fault));
+    if (fault_status(fault) != 0)
+        comma = ", ";
+    if (fault_over(fault) == OVER_TLS)
+        printf("%sonly over TLS", comma);
+    else if (fault_over(fault) == OVER_CLEAR)
+        printf("%sonly in the clear", comma);
 }
 
 static void print_family(enum fault_family family)
