@@ -404,3 +404,26 @@ const char *plan_capability(const struct plan *plan, size_t index)
         return "large-input";
     return index < plan->need_count ? plan->needs[index] : NULL;
 }
+
+/* ---- the faults it names ---- */
+
+static void note_steps(const struct step_list *list, bool used[FAULT_COUNT])
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i].kind == STEP_FAULT)
+            used[list->items[i].fault] = true;
+}
+
+void plan_note_faults(const struct plan *plan, bool used[FAULT_COUNT])
+{
+    for (int i = 0; i < ROUTE_COUNT; i++) {
+        const struct route_plan *route = &plan->routes[i];
+
+        note_steps(&route->steps, used);
+        note_steps(&route->each_batch, used);
+        for (size_t j = 0; j < route->with_event_count; j++)
+            note_steps(&route->with_event[j].steps, used);
+    }
+    for (size_t i = 0; i < plan->on_connection_count; i++)
+        note_steps(&plan->on_connection[i].steps, used);
+}

@@ -267,6 +267,10 @@ enum {
     PLAN_CONNECTIONS_MAX = 10000,
 };
 
+/* Sets used[fault] for each fault that its steps name; what a decide step asks
+ * for is not among them. */
+void plan_note_faults(const struct plan *plan, bool used[FAULT_COUNT]);
+
 struct plan *plan_new(const char *id, const char *file, int line);
 void         plan_free(struct plan *plan);
 

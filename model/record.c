@@ -259,3 +259,14 @@ const char *client_end_meaning(enum client_end end)
     };
     return meanings[end];
 }
+
+bool record_has_fault(const struct record *record, enum fault fault)
+{
+    for (size_t i = 0; i < record->attempt_count; i++)
+        if (record->attempts[i]->fault == fault)
+            return true;
+    for (size_t i = 0; i < record->remark_count; i++)
+        if (record->remarks[i].fault == fault)
+            return true;
+    return false;
+}

@@ -196,6 +196,9 @@ void record_strike(struct record *record, int64_t at_ns, int64_t until_ns,
 void record_strike_over(struct record *record, enum fault fault,
                         int64_t until_ns);
 
+/* The fault was played in it: to an attempt, or before there was one. */
+bool record_has_fault(const struct record *record, enum fault fault);
+
 const char *answer_end_name(enum answer_end end);
 const char *client_end_name(enum client_end end);
 const char *client_end_meaning(enum client_end end);

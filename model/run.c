@@ -18,6 +18,9 @@ void run_free(struct run *run)
         verdict_free(run->trials[i].verdict);
         alloc_free(run->trials[i].known_failure);
     }
+    for (size_t i = 0; i < run->proof_count; i++)
+        proof_clear(&run->proofs[i]);
+    alloc_free(run->proofs);
     alloc_free(run->trials);
     alloc_free(run->client);
     alloc_free(run->command);

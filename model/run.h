@@ -7,6 +7,7 @@
 
 #include "model/plan.h"
 #include "model/profile.h"
+#include "model/proof.h"
 #include "model/record.h"
 #include "model/verdict.h"
 
@@ -32,6 +33,9 @@ struct run {
     int64_t        started_wall_s;
     int64_t        wall_ns;
     unsigned       jobs;
+
+    struct proof *proofs; /* of the faults that its verdicts rest on */
+    size_t        proof_count;
 
     struct trial *trials; /* in the order of the scenarios */
     size_t        trial_count;

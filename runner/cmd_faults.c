@@ -44,48 +44,18 @@ static bool check_names(const struct options *options, struct err *err)
     return true;
 }
 
-/* "cut-body", "cut-body by reset" */
-static void name_of(const struct proof *proof, char name[64])
-{
-    bool two = fault_takes(proof->fault, PARAM_BY);
-
-    snprintf(name, 64, "%s%s%s", fault_name(proof->fault),
-             two ? " by " : "", two ? fault_by_name(proof->by) : "");
-}
-
 static void print_proof(const struct proof *proof)
 {
-    char name[64];
+    char name[PROOF_NAME_MAX];
     char took[TEXT_DURATION_MAX];
 
-    name_of(proof, name);
-    printf("%-6s %-25s %8s  %s\n", proof->held ? "ok" : "NOT OK", name,
+    printf("%-6s %-25s %8s  %s\n", proof->held ? "ok" : "NOT OK",
+           proof_name(proof, name),
            text_from_duration(took, proof->took_ns), proof->saw);
     if (!proof->held)
         printf("       promised: %s; seen: %s\n",
-               promise_of(proof->fault)->in_words,
-               proof->missed ? proof->missed : "nothing");
+               proof->promised, proof->missed ? proof->missed : "nothing");
     fflush(stdout);
-}
-
-static void add_proof(cJSON *list, const struct proof *proof)
-{
-    cJSON *object = cJSON_CreateObject();
-
-    cJSON_AddStringToObject(object, "fault", fault_name(proof->fault));
-    cJSON_AddStringToObject(object, "family",
-                            fault_family_name(fault_family(proof->fault)));
-    if (fault_takes(proof->fault, PARAM_BY))
-        cJSON_AddStringToObject(object, "by", fault_by_name(proof->by));
-    cJSON_AddStringToObject(object, "promised",
-                            promise_of(proof->fault)->in_words);
-    cJSON_AddStringToObject(object, "saw", proof->saw);
-    cJSON_AddBoolToObject(object, "held", proof->held);
-    if (proof->missed != NULL)
-        cJSON_AddStringToObject(object, "missed", proof->missed);
-    cJSON_AddNumberToObject(object, "took_ms",
-                            (double)(proof->took_ns / NS_PER_MS));
-    cJSON_AddItemToArray(list, object);
 }
 
 static bool write_json(const char *path, cJSON *list, struct err *err)
@@ -121,7 +91,7 @@ static bool prove_all(const struct options *options, cJSON *list,
             return false;
         }
         print_proof(&proof);
-        add_proof(list, &proof);
+        cJSON_AddItemToArray(list, proof_to_json(&proof));
         proved++;
         *missed += !proof.held;
         proof_clear(&proof);

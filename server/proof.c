@@ -60,12 +60,17 @@ static void choose(size_t index, struct proof *proof)
     proof->by = index == 1 ? BY_RESET : BY_CLOSE;
 }
 
-enum fault proof_fault(size_t index)
+struct proof proof_nth(size_t index)
 {
     struct proof proof = {0};
 
     choose(index, &proof);
-    return proof.fault;
+    return proof;
+}
+
+enum fault proof_fault(size_t index)
+{
+    return proof_nth(index).fault;
 }
 
 /* ---- the stage ---- */
@@ -367,8 +372,8 @@ bool proof_make(size_t index, struct proof *proof, struct err *err)
     int64_t             began_ns = clock_now_ns(clock_real());
     bool                ok;
 
-    *proof = (struct proof){0};
-    choose(index, proof);
+    *proof = proof_nth(index);
+    proof->promised = alloc_text(promise_of(proof->fault)->in_words);
     promised = promise_of(proof->fault)->in_the_end;
     if (has_two(proof->fault))
         promised.state = proof->by == BY_RESET ? PEER_RST : PEER_FIN;
@@ -391,11 +396,4 @@ bool proof_make(size_t index, struct proof *proof, struct err *err)
     proof->saw = bytes_take(&saw);
     proof->took_ns = clock_now_ns(clock_real()) - began_ns;
     return ok;
-}
-
-void proof_clear(struct proof *proof)
-{
-    alloc_free(proof->saw);
-    alloc_free(proof->missed);
-    *proof = (struct proof){0};
 }

@@ -13,6 +13,7 @@
 #include "common/clock.h"
 #include "common/err.h"
 #include "model/fault.h"
+#include "model/proof.h"
 #include "server/peer.h"
 
 #include <stdbool.h>
@@ -45,20 +46,10 @@ struct promise {
 
 const struct promise *promise_of(enum fault fault);
 
-/* One proof of one fault; those that end by close or by reset have two. */
-struct proof {
-    enum fault    fault;
-    enum fault_by by;   /* where the fault takes it */
-    bool          held; /* what was seen is what was promised */
-    char         *saw;  /* in words, without times */
-    char         *missed; /* what was wrong; NULL = nothing */
-    int64_t       took_ns;
-};
-
 size_t     proof_count(void); /* how many there are in all */
 enum fault proof_fault(size_t index);
+struct proof proof_nth(size_t index); /* which it is, before it is made */
 /* Makes the index-th: 0, 1, 2 ... False: it could not be made at all. */
 bool MUST_USE proof_make(size_t index, struct proof *proof, struct err *err);
-void          proof_clear(struct proof *proof);
 
 #endif
