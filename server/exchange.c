@@ -195,13 +195,27 @@ static enum MHD_Result take_over(struct exchange *exchange, void **context)
     return MHD_NO;
 }
 
+/* Whether its step is a fault that needs a taken connection, sooner or
+ * later. */
+static bool takes_over(const struct exchange *exchange)
+{
+    const struct step        *step = exchange->step;
+    const struct fault_entry *entry;
+
+    if (step == NULL || step->kind != STEP_FAULT)
+        return false;
+    entry = fault_entry(step->fault);
+    return entry->play != NULL &&
+           (entry->concerns == NULL || entry->concerns(exchange));
+}
+
 static enum MHD_Result play(struct exchange       *exchange,
                             struct MHD_Connection *mhd, void **context)
 {
     const struct step *step = exchange->step;
 
     clock_step_begin(exchange->server, step);
-    if (fault_takes_over(exchange))
+    if (takes_over(exchange))
         return take_over(exchange, context);
     if (step != NULL && step->kind == STEP_FAULT)
         exchange->attempt->fault = step->fault;
@@ -256,7 +270,7 @@ static enum MHD_Result strike_if_due(struct exchange *exchange,
 {
     if (exchange->state == EXCHANGE_BROKEN)
         return MHD_NO;
-    if (!fault_takes_over(exchange) ||
+    if (!takes_over(exchange) ||
         fault_entry(exchange->step->fault)->early != NULL ||
         exchange->attempt->body_bytes < exchange->strike_bytes)
         return MHD_YES;

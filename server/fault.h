@@ -106,8 +106,5 @@ FAULT_ENTRY_MAP(X)
 
 /* Every fault has an entry but FAULT_NONE and those of a port. */
 const struct fault_entry *fault_entry(enum fault fault);
-/* Whether the step of this exchange is a fault that needs a taken connection,
- * sooner or later. */
-bool fault_takes_over(const struct exchange *exchange);
 
 #endif

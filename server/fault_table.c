@@ -1,4 +1,3 @@
-#include "server/exchange.h"
 #include "server/fault.h"
 
 #include <assert.h>
@@ -18,16 +17,4 @@ const struct fault_entry *fault_entry(enum fault fault)
         i++;
     assert(i < sizeof faults / sizeof faults[0]);
     return faults[i];
-}
-
-bool fault_takes_over(const struct exchange *exchange)
-{
-    const struct step        *step = exchange->step;
-    const struct fault_entry *entry;
-
-    if (step == NULL || step->kind != STEP_FAULT)
-        return false;
-    entry = fault_entry(step->fault);
-    return entry->play != NULL &&
-           (entry->concerns == NULL || entry->concerns(exchange));
 }
