@@ -252,6 +252,30 @@ static char *summarize(const struct tally *tally, const struct run *run)
     return bytes_take(&out);
 }
 
+/* How many were proved, and the first that was not. */
+static char *tell_proofs(const struct run *run)
+{
+    const struct proof *wrong = NULL;
+    size_t              held = 0;
+    char                name[PROOF_NAME_MAX];
+    char                count[TALLY_COUNT_MAX];
+
+    for (size_t i = 0; i < run->proof_count; i++) {
+        held += run->proofs[i].held;
+        if (wrong == NULL && !run->proofs[i].held)
+            wrong = &run->proofs[i];
+    }
+    if (run->proof_count == 0)
+        return NULL;
+    tally_count(count, run->proof_count, "proof");
+    if (wrong == NULL)
+        return alloc_format("%s on this kernel, all held", count);
+    return alloc_format("%s on this kernel, %zu not held; %s: promised: %s; "
+                        "seen: %s",
+                        count, run->proof_count - held,
+                        proof_name(wrong, name), wrong->promised, wrong->saw);
+}
+
 struct tally *tally_new(const struct run *run, struct mask *mask)
 {
     struct tally *tally = alloc_zero(1, sizeof *tally);
@@ -264,6 +288,7 @@ struct tally *tally_new(const struct run *run, struct mask *mask)
     count_differences(tally, run);
     count_trials(tally, run, mask);
     list_broken(tally, run);
+    tally->proofs = tell_proofs(run);
     tally->summary = summarize(tally, run);
     return tally;
 }
@@ -279,6 +304,7 @@ void tally_free(struct tally *tally)
         alloc_free(tally->lacks[i].capability);
     alloc_free(tally->differences);
     alloc_free(tally->lacks);
+    alloc_free(tally->proofs);
     alloc_free(tally->summary);
     alloc_free(tally);
 }

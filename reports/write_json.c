@@ -307,6 +307,15 @@ static cJSON *trial_to_json(struct json_view *view, const struct trial *trial)
 
 /* ---- the run ---- */
 
+static cJSON *proofs_json(const struct run *run)
+{
+    cJSON *list = cJSON_CreateArray();
+
+    for (size_t i = 0; i < run->proof_count; i++)
+        cJSON_AddItemToArray(list, proof_to_json(&run->proofs[i]));
+    return list;
+}
+
 static cJSON *profile_json(struct json_view *view, const struct tally *tally)
 {
     cJSON *object = cJSON_CreateObject();
@@ -467,6 +476,7 @@ static void print_run(struct json_view *view, const struct tally *tally)
     print_member(view, "profile", profile_json(view, tally));
     print_member(view, "totals", totals_json(tally));
     print_member(view, "broken_rules", broken_json(run));
+    print_member(view, "proofs", proofs_json(run));
 }
 
 static void print_rules(struct json_view *view, const struct tally *tally)

@@ -88,6 +88,8 @@ static void print_head(struct text_view *view)
              run->jobs == 1 ? "" : "s");
     labelled(view, "at once",
              run->jobs > 0 ? number : "as many trials as the machine bears");
+    if (view->tally->proofs != NULL)
+        labelled(view, "faults", view->tally->proofs);
     if (run->strict)
         labelled(view, "strict", "advice counts as failure");
     bytes_add(view->page.out, "\n");

@@ -6,6 +6,7 @@
 #include "runner/documents.h"
 #include "runner/known.h"
 #include "runner/options.h"
+#include "runner/proving.h"
 #include "runner/suite.h"
 
 #include <stdio.h>
@@ -87,6 +88,7 @@ static bool certify(int argc, char **argv, enum exit_code *exit_code,
     struct suite_setup   setup = {0};
     struct suite_outcome outcome;
     struct lanes        *lanes = NULL;
+    struct proving      *proving = NULL;
     enum pace_kind       pace = PACE_REAL;
     int64_t              started_ns = clock_now_ns(clock_real());
     bool                 ok;
@@ -115,7 +117,12 @@ static bool certify(int argc, char **argv, enum exit_code *exit_code,
         .pace = pace,
     };
     open_run(run, &options, manifest, pace);
+    proving = proving_start(&selection, manifest);
     ok = suite_run(&setup, run, &outcome, err);
+    if (!ok || outcome.interrupted)
+        proving_stop(proving);
+    else if (proving_finish(proving, run))
+        outcome.ours = true;
     if (!ok)
         goto out;
     run->wall_ns = clock_now_ns(clock_real()) - started_ns;

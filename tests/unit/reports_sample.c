@@ -346,9 +346,30 @@ static void open_run(struct sample_run *made)
     *made = (struct sample_run){.run = run};
 }
 
+static void add_proof(struct sample_run *made, enum fault fault,
+                      const char *saw, const char *missed)
+{
+    struct run *run = made->run;
+
+    run->proofs = alloc_grow(run->proofs, run->proof_count + 1,
+                             sizeof run->proofs[0]);
+    run->proofs[run->proof_count++] = (struct proof){
+        .fault = fault,
+        .held = missed == NULL,
+        .promised = alloc_text("no byte, RST"),
+        .saw = alloc_text(saw),
+        .missed = alloc_text(missed),
+        .took_ns = MS(3),
+    };
+}
+
 void sample_make(struct sample_run *made, enum sample sample)
 {
     open_run(made);
+    if (sample == SAMPLE_PASS || sample == SAMPLE_MIXED)
+        add_proof(made, FAULT_RESET, "no byte, RST (ECONNRESET)", NULL);
+    if (sample == SAMPLE_MIXED)
+        add_proof(made, FAULT_ACCEPT_RESET, "no byte, FIN", "another end");
     if (sample == SAMPLE_PASS || sample == SAMPLE_MIXED)
         add_passing(made);
     if (sample == SAMPLE_MIXED) {
