@@ -1,0 +1,107 @@
+/* Retrial with one fault that lies: RETRIAL_LIE names it. Linked in place of
+ * server/fault_table.c, for tests only: they show that the proof of each is
+ * refused, and that no verdict rests on it. */
+
+#include "server/early.h"
+#include "server/exchange.h"
+#include "server/fault.h"
+#include "server/forge.h"
+#include "server/taken.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct fault_entry *const truths[] = {
+#define X(entry) &entry,
+    FAULT_ENTRY_MAP(X)
+#undef X
+};
+
+/* ---- what they do instead ---- */
+
+static void end_by_fin(struct taken *taken)
+{
+    taken_play(taken, TAKEN_CLOSE, 0, ANSWER_NONE);
+}
+
+static void end_by_rst(struct taken *taken)
+{
+    taken_play(taken, TAKEN_RESET, 0, ANSWER_NONE);
+}
+
+static void answer(struct taken *taken)
+{
+    forge_start(taken, false);
+    forge_all(taken);
+    forge_end(taken);
+}
+
+/* Some of it, and never an end; by RST it tells the truth, since the proof of
+ * a lie that never ends takes until its deadline. */
+static void answer_without_end(struct taken *taken)
+{
+    if (forge_then(taken) == TAKEN_RESET) {
+        fault_cut_body.play(taken);
+        return;
+    }
+    forge_start(taken, false);
+    forge_head(taken);
+    forge_note(taken);
+    taken_play(taken, TAKEN_WAIT, 0, ANSWER_CUT);
+}
+
+/* The answer, and the end at once, not when the connection has been idle. */
+static void answer_and_close(struct taken *taken)
+{
+    forge_start(taken, true);
+    forge_all(taken);
+    forge_end(taken);
+}
+
+static void answer_and_idle_to_fin(struct taken *taken)
+{
+    forge_start(taken, true);
+    forge_all(taken);
+    forge_note(taken);
+    taken_play(taken, TAKEN_CLOSE, forge_param(taken, PARAM_IDLE),
+               ANSWER_COMPLETE);
+}
+
+static const struct {
+    const char        *name; /* what it does instead */
+    struct fault_entry entry;
+} lies[] = {
+    {"a reset that is a FIN", {FAULT_RESET, .play = end_by_fin}},
+    {"a close that is an RST", {FAULT_CLOSE, .play = end_by_rst}},
+    {"a hang that ends", {FAULT_HANG, .play = end_by_fin}},
+    {"garbage that is HTTP", {FAULT_GARBAGE, .play = answer}},
+    {"a truncation that never ends",
+     {FAULT_CUT_BODY, .play = answer_without_end}},
+    {"a cut that is whole", {FAULT_CUT_CHUNKS, .play = answer}},
+    {"a drip that flows", {FAULT_DRIP_BODY, .play = answer}},
+    {"an idle end without idling", {FAULT_CLOSE_IDLE, .play = answer_and_close}},
+    {"an idle reset that is a FIN",
+     {FAULT_RESET_IDLE, .play = answer_and_idle_to_fin}},
+    {"a reset at accept that is a FIN",
+     {FAULT_ACCEPT_RESET, .play = end_by_fin}},
+    {"an early success that waits for the body",
+     {FAULT_EARLY_SUCCESS, .play = answer}},
+    {"a server that resets where it should stop reading",
+     {FAULT_STOP_READING, .play = end_by_rst}},
+};
+
+const struct fault_entry *fault_entry(enum fault fault)
+{
+    const char *lie = getenv("RETRIAL_LIE");
+    size_t      i = 0;
+
+    for (size_t j = 0; lie != NULL && j < sizeof lies / sizeof lies[0]; j++)
+        if (lies[j].entry.fault == fault &&
+            strcmp(fault_name(fault), lie) == 0)
+            return &lies[j].entry;
+    while (i < sizeof truths / sizeof truths[0] && truths[i]->fault != fault)
+        i++;
+    assert(i < sizeof truths / sizeof truths[0]);
+    return truths[i];
+}
