@@ -78,15 +78,16 @@ static void pass_over(struct suite *suite, struct trial *trial,
     suite->progress.done++;
 }
 
-/* Which clock a trial is run on. What stayed in doubt under jumps is asked
- * again in real time, where the noise is what it is for everybody, unless that
- * might take too long. */
+/* Which clock a trial is run on. What stayed in doubt under jumps, also when
+ * nothing else ran, is asked a last time in real time, where the noise is what
+ * it is for everybody, unless that might take too long. */
 static enum pace_kind pace_of_trial(const struct suite *suite,
                                     const struct trial *trial)
 {
     const struct plan *plan = trial->plan;
 
-    if (trial->runs > 0 && plan->limit_ns <= SETTLED_REAL_MAX_NS &&
+    if (trial->runs >= RUNS_AGAIN_MAX &&
+        plan->limit_ns <= SETTLED_REAL_MAX_NS &&
         pace_lacks(PACE_REAL, plan) == NULL)
         return PACE_REAL;
     return pace_of(suite->setup->pace, plan);
