@@ -28,7 +28,7 @@ SAMPLE = [
     "budgets/durations/rate-limit-2.5s",
     "budgets/retries-1/500",
     "network/close/once",
-    "network/drip-body/retried",
+    "network/drip-body/once",
     "network/timeout/1s",
     "network/tls/https/after-503",
     "network/tls/https/hang",
