@@ -5,6 +5,7 @@
 #include "judge/judge.h"
 #include "runner/clients.h"
 #include "runner/hooks.h"
+#include "runner/jumped.h"
 #include "runner/metronome.h"
 #include "server/server.h"
 
@@ -129,42 +130,6 @@ static void wait_until_quiet(struct run_state *state)
         loop_turn(state, drained_ns);
 }
 
-/* An answer, or what came in its place, was over then. */
-static int64_t over_ns(const struct attempt *attempt)
-{
-    if (attempt->answered_ns != TIME_NEVER)
-        return attempt->answered_ns;
-    return attempt->gone_ns != TIME_NEVER ? attempt->gone_ns
-                                          : attempt->arrived_ns;
-}
-
-/* Under jumps the metronome does not tell it all: a client waits for us at
- * each of its stops, and on a full machine we both wait for a processor. But
- * what a client waits by its own will is jumped. So whatever went by in real
- * time between an answer and the next attempt proves nothing against it. */
-static void add_noise_of_jumps(const struct run_state *state,
-                               struct noise           *noise)
-{
-    const struct record *record = state->record;
-
-    if (state->pace.warp == NULL)
-        return;
-    for (size_t i = 1; i < record->attempt_count; i++) {
-        int64_t from_ns = over_ns(record->attempts[i - 1]);
-        int64_t to_ns = record->attempts[i]->arrived_ns;
-        int64_t real_ns = to_ns > from_ns
-                              ? pace_real_ns(&state->pace,
-                                             state->epoch_ns + from_ns,
-                                             state->epoch_ns + to_ns)
-                              : 0;
-
-        if (real_ns > noise->late_p999_ns)
-            noise->late_p999_ns = real_ns;
-        if (real_ns > noise->late_max_ns)
-            noise->late_max_ns = real_ns;
-    }
-}
-
 void trial_open_record(const struct trial_setup *setup,
                        const struct clock *clock, struct record *record)
 {
@@ -268,7 +233,8 @@ bool trial_run(const struct trial_setup *setup, struct record *record,
         goto out;
     wait_until_quiet(&state);
     metronome_read(state.metronome, &record->noise);
-    add_noise_of_jumps(&state, &record->noise);
+    jumped_add_noise(&state.pace, state.epoch_ns, setup->plan->given.events,
+                     record, &record->noise);
     clients_stop(state.clients, &record->outcome);
     if (server_trouble(state.server, err))
         goto out;

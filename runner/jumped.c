@@ -1,0 +1,59 @@
+#include "runner/jumped.h"
+
+#include "common/alloc.h"
+#include "judge/judge.h"
+
+/* An answer, or what came in its place, was over then. */
+static int64_t over_ns(const struct attempt *attempt)
+{
+    if (attempt->answered_ns != TIME_NEVER)
+        return attempt->answered_ns;
+    return attempt->gone_ns != TIME_NEVER ? attempt->gone_ns
+                                          : attempt->arrived_ns;
+}
+
+/* The attempt that this one may have waited after: its batch's last one, or
+ * whatever came last. over holds, by event, when its attempt was over. */
+static int64_t waited_since_ns(const struct record *record, size_t index,
+                               const int64_t *over, unsigned event)
+{
+    if (event > 0 && over[event] != TIME_NEVER)
+        return over[event];
+    return index > 0 ? over_ns(record->attempts[index - 1])
+                     : record->attempts[index]->arrived_ns;
+}
+
+static void note(struct noise *noise, int64_t real_ns)
+{
+    if (real_ns > noise->late_p999_ns)
+        noise->late_p999_ns = real_ns;
+    if (real_ns > noise->late_max_ns)
+        noise->late_max_ns = real_ns;
+}
+
+void jumped_add_noise(const struct pace *pace, int64_t epoch_ns,
+                      unsigned events, const struct record *record,
+                      struct noise *noise)
+{
+    int64_t *over;
+
+    if (pace->warp == NULL)
+        return;
+    over = alloc_zero((size_t)events + 1, sizeof over[0]);
+    for (unsigned event = 0; event <= events; event++)
+        over[event] = TIME_NEVER;
+    for (size_t i = 0; i < record->attempt_count; i++) {
+        const struct attempt *attempt = record->attempts[i];
+        unsigned              event = 0;
+        int64_t               from_ns;
+
+        if (judge_events(attempt, &event, 1) == 0 || event > events)
+            event = 0;
+        from_ns = waited_since_ns(record, i, over, event);
+        if (attempt->arrived_ns > from_ns)
+            note(noise, pace_real_ns(pace, epoch_ns + from_ns,
+                                     epoch_ns + attempt->arrived_ns));
+        over[event] = over_ns(attempt);
+    }
+    alloc_free(over);
+}

@@ -1,0 +1,23 @@
+#ifndef RUNNER_JUMPED_H
+#define RUNNER_JUMPED_H
+
+/* The noise of a trial whose clock jumps.
+ *
+ * The metronome does not tell it all: a client waits for us at each of its
+ * stops, and on a full machine we both wait for a processor. But what a client
+ * waits by its own will is jumped. So whatever went by in real time between an
+ * answer and the same batch's next attempt proves nothing against it; where
+ * many batches wait at once that holds what was done for all of them. */
+
+#include "model/record.h"
+#include "runner/pace.h"
+
+#include <stdint.h>
+
+/* Adds to the noise what no jump took away; nothing where time runs as it
+ * does. epoch_ns is the clock's time at which the trial began. */
+void jumped_add_noise(const struct pace *pace, int64_t epoch_ns,
+                      unsigned events, const struct record *record,
+                      struct noise *noise);
+
+#endif

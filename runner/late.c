@@ -1,0 +1,38 @@
+#include "runner/late.h"
+
+#include "common/clock.h"
+#include "judge/judge.h"
+
+/* Longer than any trial; what is late by less proves nothing. */
+#define ENDLESS_NS (100000 * NS_PER_S)
+
+static size_t blame(const struct trial *trial, const struct profile *profile)
+{
+    struct verdict *verdict = verdict_new();
+    size_t          found = 0;
+
+    judge_record(trial->plan, profile, trial->record, verdict);
+    for (size_t i = 0; i < verdict->finding_count; i++)
+        found += verdict->findings[i].kind != FINDING_NOISE;
+    verdict_free(verdict);
+    return found;
+}
+
+bool late_in_it(const struct trial *trial, const struct profile *profile)
+{
+    struct noise *noise;
+    struct noise  measured;
+    size_t        found;
+    size_t        left;
+
+    if (trial->record == NULL || trial->verdict == NULL ||
+        trial->verdict->finding_count == 0 || trial->verdict->reason != NULL)
+        return false;
+    found = blame(trial, profile);
+    noise = &trial->record->noise;
+    measured = *noise;
+    noise->late_p999_ns = ENDLESS_NS;
+    left = blame(trial, profile);
+    *noise = measured;
+    return left < found;
+}
