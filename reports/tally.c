@@ -133,13 +133,21 @@ static void count_others(struct tally *tally, const struct run *run,
     }
 }
 
+/* On the clock that the trial was on, which may have jumped. */
+static int64_t waited_ns(const struct trial *trial)
+{
+    return trial->record != NULL && trial->record->outcome.ended_ns > 0
+               ? trial->record->outcome.ended_ns
+               : trial->wall_ns;
+}
+
 static void count_trials(struct tally *tally, const struct run *run,
                          struct mask *mask)
 {
     for (size_t i = 0; i < run->trial_count; i++) {
         const struct trial *trial = &run->trials[i];
 
-        tally->waits_ns += trial->wall_ns;
+        tally->waits_ns += waited_ns(trial);
         if (trial_kind(run, trial) == VERDICT_SKIPPED)
             count_lack(tally, mask, trial->verdict->reason);
         else
@@ -246,9 +254,10 @@ static char *summarize(const struct tally *tally, const struct run *run)
     summarize_skipped(tally, &out);
     bytes_format(&out, ", %s",
                  tally_count(count, totals->attempts, "attempt"));
-    bytes_format(&out, ", %s wall", text_from_duration(text, run->wall_ns));
-    bytes_format(&out, ", %s of waits",
+    bytes_format(&out, "; clock %s: ", run->clock ? run->clock : "not said");
+    bytes_format(&out, "%s of waits",
                  text_from_duration(text, tally->waits_ns));
+    bytes_format(&out, " in %s", text_from_duration(text, run->wall_ns));
     return bytes_take(&out);
 }
 

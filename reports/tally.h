@@ -49,7 +49,8 @@ struct tally {
     struct other_breach others[TALLY_OTHERS];
     struct broken       broken[RULE_COUNT_MAX + TALLY_OTHERS]; /* worst first */
     size_t              broken_count;
-    int64_t            waits_ns; /* the trials' wall time, summed up */
+    int64_t            waits_ns; /* the trials' time, each on its own
+                                  * clock, summed up */
     char              *proofs;   /* "44 proofs on this kernel, all held"; NULL =
                                   * no fault was in use */
     char              *summary;  /* "certified: 143 trials, 0 failed, ..." */

@@ -19,7 +19,7 @@ for name, by in pairs { back = "-1h", ahead = "1h" } do
   -- BACK-1: and so is a backoff, here of half a minute.
   scenario("clock/" .. name .. "/backoff") {
     rules  = { "BACK-1" },
-    given  = { events = 1 },
+    given  = { events = 1, config = { maxRetries = 10 } },
     server = {
       answer { 503, times = 6 },
       answer { 503, step_clock = { by = by, after = "8s" } },
