@@ -1,5 +1,6 @@
 /* What a request carries: credentials, headers and the body. */
 
+#include "client/gzip.h"
 #include "client/mistake.h"
 #include "client/mutant.h"
 #include "common/alloc.h"
@@ -34,6 +35,48 @@ static bool inject_host(struct request *request, struct outcome *outcome)
     (void)outcome;
     alloc_free(request->authorization);
     request->authorization = injected;
+    return false;
+}
+
+/* Some more of the header, by the same gap. */
+static bool inject(struct request *request, const char *line)
+{
+    char *injected = alloc_format("%s\r\n%s", request->authorization, line);
+
+    alloc_free(request->authorization);
+    request->authorization = injected;
+    return false;
+}
+
+static bool authorize_twice(struct request *request, struct outcome *outcome)
+{
+    (void)outcome;
+    return inject(request, "Authorization: Basic b2xkOg==");
+}
+
+static bool expect_more(struct request *request, struct outcome *outcome)
+{
+    (void)outcome;
+    return inject(request, "Expect: 200-ok");
+}
+
+static bool declare_gzip(struct request *request, struct outcome *outcome)
+{
+    (void)outcome;
+    request->gzip = false;
+    return inject(request, "Content-Encoding: gzip");
+}
+
+static bool hide_gzip(struct request *request, struct outcome *outcome)
+{
+    struct bytes packed;
+
+    (void)outcome;
+    bytes_init(&packed, request->body.max);
+    gzip_pack(&request->body, &packed);
+    bytes_clear(&request->body);
+    request->body = packed;
+    request->gzip = false;
     return false;
 }
 
@@ -136,6 +179,16 @@ static const struct mutant mutants[] = {
      {.before = freeze_sent_at}},
     {"body-not-json", "DELIVER-9", "The body lacks its last brace.",
      {.before = cut_body}},
+    {"gzip-undeclared", "DELIVER-9",
+     "The body is compressed, and no header says so.", {.before = hide_gzip}},
+    {"gzip-false", "DELIVER-9",
+     "The body is said to be compressed, and is not.",
+     {.before = declare_gzip}},
+    {"two-authorizations", "AUTH-1",
+     "Each request carries old credentials, too.",
+     {.before = authorize_twice}},
+    {"expects-another", "contract",
+     "Each request expects what no server knows.", {.before = expect_more}},
     {"header-injection", "contract",
      "A line break in a header value brings a second Host.",
      {.before = inject_host}},

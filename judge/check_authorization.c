@@ -76,7 +76,8 @@ const struct check check_authorization = {
         .rules = LIST("AUTH-1", "AUTH-3"),
         .looks_at = "the Authorization field of each request, against the "
                     "write key that was given",
-        .killed_by = LIST("no-authorization", "no-authorization-on-retry"),
+        .killed_by = LIST("no-authorization", "no-authorization-on-retry",
+                          "two-authorizations"),
     },
     .judge = judge,
 };

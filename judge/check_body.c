@@ -75,7 +75,7 @@ const struct check check_body = {
         .rules = LIST("DELIVER-9"),
         .looks_at = "each request's body, its Content-Encoding and its "
                     "Content-Type",
-        .killed_by = LIST("body-not-json"),
+        .killed_by = LIST("body-not-json", "gzip-undeclared", "gzip-false"),
     },
     .judge = judge,
 };

@@ -42,6 +42,7 @@ struct connection {
     struct timer           limit;    /* of the request, then of its answer */
     struct exchange       *exchange; /* whose request line was read; or NULL */
     struct tunnel         *tunnel;   /* NULL: plain all the way */
+    uint64_t               over_turn; /* when its last request was; 0 = none */
     bool                   in_clear; /* where TLS was to be spoken */
     bool                   elsewhere; /* came to the other origin */
     bool                   asking; /* bytes of a request have come, not all */

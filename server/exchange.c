@@ -34,8 +34,10 @@ void *exchange_start(void *owner, const char *target,
     exchange->arrived_ns = server_now_ns(server);
     exchange->target = alloc_text(target);
     bytes_init(&exchange->body, RECORD_BODY_KEPT_MAX);
+    /* libmicrohttpd reads once a turn, before it answers: what it finds in the
+     * turn of an answer was there before that. */
+    exchange->ahead = connection->over_turn == server->turn_count;
     connection->exchange = exchange;
-    /* Pipelined: it came with the one before. */
     connection_begin(connection);
     return exchange;
 }
@@ -73,6 +75,11 @@ static bool open_attempt(struct exchange *exchange, struct MHD_Connection *mhd,
                          : route_of(method, attempt->target);
     MHD_get_connection_values(mhd, MHD_HEADER_KIND, keep_header, attempt);
     framing_check(attempt);
+    if (exchange->ahead)
+        attempt_violation(attempt, "it came before the answer to the request "
+                                   "before it: no request follows a %s that "
+                                   "is not answered (RFC 9112, 9.3.2)",
+                          attempt->method);
     return record_keep(exchange->server->config.record,
                        header_bytes(&attempt->headers));
 }
@@ -461,6 +468,7 @@ void exchange_completed(void *owner, struct MHD_Connection *mhd,
     connection = exchange->connection;
     was_attempt = exchange->state != EXCHANGE_HEAD;
     connection->exchange = NULL;
+    connection->over_turn = connection->server->turn_count;
     exchange_over(exchange, end_of(exchange, code));
     /* A head that was refused leaves the connection asking, for its remark. */
     if (was_attempt)

@@ -41,6 +41,7 @@ struct exchange {
     struct attempt     *attempt;    /* NULL until the head is whole */
     enum exchange_state state;
     enum answer_end     broken; /* EXCHANGE_BROKEN: what it ends as */
+    bool                ahead;  /* it was sent before the last was answered */
 
     char            *target;
     int64_t          arrived_ns;

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
+enum { VALUE_SHOWN_MAX = 60 };
+
 static void check_length(struct attempt *attempt)
 {
     const struct header_list *headers = &attempt->headers;
@@ -70,17 +72,82 @@ static void check_names(struct attempt *attempt)
                               headers->items[i].name);
 }
 
-void framing_check(struct attempt *attempt)
+static bool is_allowed(unsigned char byte)
+{
+    return byte == '\t' || (byte >= ' ' && byte != 0x7f);
+}
+
+/* What another reader may take for the end of a line, or of the text. */
+static void check_values(struct attempt *attempt)
+{
+    const struct header_list *headers = &attempt->headers;
+
+    for (size_t i = 0; i < headers->count; i++) {
+        const char *value = headers->items[i].value;
+        size_t      at = 0;
+
+        while (value[at] != '\0' && is_allowed((unsigned char)value[at]))
+            at++;
+        if (value[at] != '\0')
+            attempt_violation(attempt, "the field \"%.100s\" holds the byte "
+                                       "0x%02x after \"%.*s\" (RFC 9110, 5.5)",
+                              headers->items[i].name,
+                              (unsigned)(unsigned char)value[at],
+                              at < VALUE_SHOWN_MAX ? (int)at : VALUE_SHOWN_MAX,
+                              value);
+    }
+}
+
+static void check_target(struct attempt *attempt)
+{
+    if (attempt->target[0] != '/' && strcmp(attempt->method, "OPTIONS") != 0)
+        attempt_violation(attempt, "the target \"%.100s\" is not a path; only "
+                                   "a proxy is sent more (RFC 9112, 3.2.1)",
+                          attempt->target);
+}
+
+static void check_expect(struct attempt *attempt)
+{
+    const struct header_list *headers = &attempt->headers;
+    const char *expect = header_get(headers, "Expect", 0);
+    const char *length = header_get(headers, "Content-Length", 0);
+
+    if (expect == NULL)
+        return;
+    if (!text_equal_nocase(expect, "100-continue"))
+        attempt_violation(attempt, "Expect \"%.100s\": only \"100-continue\" "
+                                   "is allowed (RFC 9110, 10.1.1)", expect);
+    else if (header_count(headers, "Transfer-Encoding") == 0 &&
+             (length == NULL || strcmp(length, "0") == 0))
+        attempt_violation(attempt, "100-continue is expected, and there is no "
+                                   "body to go on with (RFC 9110, 10.1.1)");
+}
+
+static void check_credentials(struct attempt *attempt)
 {
     size_t credentials = header_count(&attempt->headers, "Authorization");
 
-    check_names(attempt);
-    check_length(attempt);
-    check_encoding(attempt);
-    check_host(attempt);
+    if (credentials > 0 &&
+        (strstr(attempt->target, "?access_token=") != NULL ||
+         strstr(attempt->target, "&access_token=") != NULL))
+        attempt_violation(attempt, "a token in the target beside "
+                                   "Authorization: credentials come in one "
+                                   "way (RFC 6750, 2)");
     if (credentials > 1)
         attempt_violation(attempt, "%zu Authorization fields: at most one is "
                                    "allowed (RFC 9110, 5.3)", credentials);
+}
+
+void framing_check(struct attempt *attempt)
+{
+    check_names(attempt);
+    check_values(attempt);
+    check_target(attempt);
+    check_length(attempt);
+    check_encoding(attempt);
+    check_host(attempt);
+    check_expect(attempt);
+    check_credentials(attempt);
 }
 
 bool framing_is_ambiguous(const struct attempt *attempt)

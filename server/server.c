@@ -182,6 +182,7 @@ int64_t server_wait_ns(const struct server *server)
 
 void server_turn(struct server *server)
 {
+    server->turn_count++;
     loop_turn(&server->loop);
     MHD_run(server->daemon);
 }

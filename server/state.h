@@ -39,6 +39,7 @@ struct server {
     struct clock_step *clock_steps; /* a list */
     unsigned           open_count;  /* in all three */
     unsigned           accepted_count;
+    uint64_t           turn_count;
     struct connection *arriving; /* is being handed to libmicrohttpd */
 
     unsigned  *events; /* room for hooks.events_of, PLAN_EVENTS_MAX */

@@ -601,6 +601,13 @@ static void violations_are_written_down(void **state)
          "\"Host \" is not the name"},
         {"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
          "zz\r\nabc\r\n0\r\n\r\n", "the body was refused with 400: "},
+        {"POST http://x/v1/batch HTTP/1.1\r\nHost: x\r\n"
+         "Content-Length: 0\r\n\r\n", "\"http://x/v1/batch\" is not a path"},
+        {"POST /b?a=1&access_token=t HTTP/1.1\r\nHost: x\r\n"
+         "Authorization: Bearer t\r\nContent-Length: 0\r\n\r\n",
+         "a token in the target"},
+        {"POST / HTTP/1.1\r\nHost: x\r\nExpect: 200-ok\r\n"
+         "Content-Length: 0\r\n\r\n", "Expect \"200-ok\""},
     };
     struct stage stage;
 

@@ -280,6 +280,7 @@ static struct attempt *asked(struct record *record, const char *version,
     struct attempt *attempt = record_attempt(record);
 
     attempt->method = alloc_text("POST");
+    attempt->target = alloc_text("/v1/batch");
     attempt->version = alloc_text(version);
     for (; fields[0] != NULL; fields += 2)
         header_add(&attempt->headers, fields[0], fields[1]);
@@ -332,6 +333,21 @@ static void framing_faults(void **state)
     assert_true(framing_wants_close(at));
     at = asked(record, "HTTP/1.1", FIELDS("Host", "x", "X-Y ", "a"));
     assert_int_equal(at->violation_count, 1);
+    at = asked(record, "HTTP/1.1", FIELDS("Host", "x", "X", "a\tb\rHost: y"));
+    assert_string_equal(at->violations[0],
+                        "the field \"X\" holds the byte 0x0d after \"a\tb\" "
+                        "(RFC 9110, 5.5)");
+    at = asked(record, "HTTP/1.1", FIELDS("Host", "x", "Expect", "200-ok"));
+    assert_string_equal(at->violations[0],
+                        "Expect \"200-ok\": only \"100-continue\" is allowed "
+                        "(RFC 9110, 10.1.1)");
+    at = asked(record, "HTTP/1.1",
+               FIELDS("Host", "x", "Expect", "100-Continue"));
+    assert_int_equal(at->violation_count, 1);
+    at = asked(record, "HTTP/1.1",
+               FIELDS("Host", "x", "Expect", "100-Continue",
+                      "Content-Length", "3"));
+    assert_int_equal(at->violation_count, 0);
     record_free(record);
 }
 

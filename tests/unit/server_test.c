@@ -490,6 +490,14 @@ static void pipelined_requests_are_answered_in_order(void **state)
     assert_int_equal(attempt_at(&stage, 1)->status, 501);
     assert_int_equal(attempt_at(&stage, 2)->status, 502);
     assert_int_equal(attempt_at(&stage, 3)->status, 503);
+    assert_int_equal(attempt_at(&stage, 1)->violation_count, 0);
+    assert_int_equal(attempt_at(&stage, 2)->violation_count, 1);
+    assert_int_equal(attempt_at(&stage, 3)->violation_count, 1);
+    assert_true(text_starts_with(attempt_at(&stage, 3)->violations[0],
+                                 "it came before the answer"));
+    peer_send(&stage, fd, peer_post("{}"));
+    stage_attempts(&stage, 4);
+    assert_int_equal(attempt_at(&stage, 4)->violation_count, 0);
     assert_non_null(strstr(strstr(bytes_text(&answer), "HTTP/1.1 501"),
                            "HTTP/1.1 502"));
     bytes_clear(&answer);

@@ -239,6 +239,7 @@ def much():
     server.stop()
     server.names("a body of more than 67108864 bytes")
     server.names("refused with 431")
+    server.names("it came before the answer to the request before it")
 
 
 # ---- very wrong ----
