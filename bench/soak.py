@@ -141,15 +141,14 @@ def table(head, rows):
                         for row in rows)])
 
 
-def soaks(keep, runs):
+def soaks(keep):
     """What is kept: client, load, clock, its runs."""
     order = {"quiet": 0, "busy": 1, "real": 0, "jump": 1}
     found = [path.name.split(".")[:3] + [path]
              for path in keep.glob("*.*.*.jsonl")]
     for client, load, clock, path in sorted(
             found, key=lambda f: (f[0], order[f[2]], order[f[1]])):
-        yield client, load, clock, [r for r in kept(path)
-                                    if r["seed"] <= runs]
+        yield client, load, clock, kept(path)
 
 
 def pooled(runs, key):
@@ -202,7 +201,7 @@ def machine():
 
 
 def page(given):
-    found = list(soaks(given.keep, given.runs))
+    found = list(soaks(given.keep))
     text = (ROOT / "bench" / "soak.md").read_text()
     return text.format(
         machine=machine(), date=datetime.date.today().isoformat(),
@@ -220,7 +219,7 @@ def page(given):
 
 def blames(given):
     return any(run["breaches"] or run["advice"] or run["inconclusive"]
-               for client, _, _, runs in soaks(given.keep, given.runs)
+               for client, _, _, runs in soaks(given.keep)
                if client == "reference" for run in runs)
 
 
