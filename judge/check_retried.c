@@ -57,7 +57,7 @@ static const char *broken_rule(const struct history *history,
     bool waits = !history_left_by_itself(history); /* past the due time */
 
     /* A retry may have come, where nobody saw it: so it met a failure, too. */
-    if (unseen_between(history->record, seen->attempt->arrived_ns,
+    if (unseen_between(&history->unseen, seen->attempt->arrived_ns,
                        INT64_MAX) > 0)
         return "NET-1";
     if (seen->duty.kind == DUTY_JUNK && (waits || !told->may_wait))

@@ -1,7 +1,6 @@
 #include "judge/count.h"
 
 #include "common/text.h"
-#include "judge/unseen.h"
 
 int64_t count_said(const struct seen *seen)
 {
@@ -55,43 +54,12 @@ void count_claims(struct history *history)
 unsigned count_unseen(const struct history *history, const struct seen *seen)
 {
     int64_t  until_ns = seen->attempt->arrived_ns;
-    unsigned struck = unseen_struck(history->record, 0, until_ns);
-    unsigned idle = unseen_idle(history->record, until_ns);
+    unsigned struck = unseen_struck(&history->unseen, 0, until_ns);
+    unsigned idle = unseen_idle(&history->unseen, until_ns);
     unsigned others = goes_on(history) ? seen->claimed_by_others : 0;
     unsigned of_idle = others > struck ? others - struck : 0;
 
     return struck + (idle > of_idle ? idle - of_idle : 0);
-}
-
-/* Some connection had died idle when the batch's first request arrived. */
-static bool died_idle(const struct history *history, const struct seen *seen)
-{
-    const struct record *record = history->record;
-
-    for (size_t i = 0; seen->nth == 1 && i < record->attempt_count; i++) {
-        const struct attempt *attempt = record->attempts[i];
-
-        if (fault_kills_idle(attempt->fault) &&
-            attempt->end == ANSWER_COMPLETE &&
-            attempt->answered_ns <= seen->attempt->arrived_ns &&
-            attempt->connection != seen->attempt->connection)
-            return true;
-    }
-    return false;
-}
-
-static bool was_kept(const struct record *record,
-                     const struct attempt *attempt)
-{
-    for (size_t i = 0; i < record->attempt_count; i++) {
-        const struct attempt *earlier = record->attempts[i];
-
-        if (earlier->connection == attempt->connection &&
-            earlier->number < attempt->number &&
-            earlier->end == ANSWER_COMPLETE)
-            return true;
-    }
-    return false;
 }
 
 /* The attempt before came on a kept connection, and that died under it. */
@@ -102,13 +70,15 @@ static bool died_in_use(const struct history *history, const struct seen *seen)
     return before != NULL && before->fate.kind == FATE_NETWORK &&
            before->attempt->status == 0 &&
            fault_sees(before->attempt->fault) == SEES_TROUBLE &&
-           was_kept(history->record, before->attempt);
+           connections_kept(&history->connections, before->attempt);
 }
 
 bool count_follows_dead(const struct history *history,
                         const struct seen    *seen)
 {
-    return died_idle(history, seen) || died_in_use(history, seen);
+    return (seen->nth == 1 &&
+            connections_died(&history->connections, seen->attempt)) ||
+           died_in_use(history, seen);
 }
 
 bool count_is_of_the_dead(const struct history *history,

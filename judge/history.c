@@ -3,7 +3,6 @@
 #include "common/alloc.h"
 #include "common/clock.h"
 #include "judge/count.h"
-#include "judge/unseen.h"
 
 #include <string.h>
 
@@ -200,12 +199,12 @@ static unsigned missing_before(const struct history *history,
 {
     int64_t  until_ns = seen->attempt->arrived_ns;
     unsigned before = seen->previous ? seen->previous->claimed : 0;
-    unsigned idle = unseen_idle(history->record, until_ns);
+    unsigned idle = unseen_idle(&history->unseen, until_ns);
     unsigned claimed = seen->claimed - before;
 
     if (history->counts && count_said(seen) != COUNT_NONE && claimed < idle)
         idle = claimed;
-    return unseen_struck(history->record, since_ns, until_ns) + idle;
+    return unseen_struck(&history->unseen, since_ns, until_ns) + idle;
 }
 
 static void follow_batch(const struct history *history, struct batch *batch)
@@ -246,7 +245,7 @@ static enum event_end unseen_end(const struct history *history)
     if (unseen_ended(record, terms, STATUS_DELIVERED))
         return EVENT_UNKNOWN;
     if (!unseen_ended(record, terms, STATUS_DROPPED) &&
-        unseen_between(record, 0, INT64_MAX) <= terms->retries)
+        unseen_between(&history->unseen, 0, INT64_MAX) <= terms->retries)
         return EVENT_NEVER_SENT;
     return history_left_by_itself(history) && !record->overflow
                ? EVENT_GAVE_UP
@@ -336,6 +335,8 @@ void history_init(struct history *history, const struct plan *plan,
     *history = (struct history){
         .plan = plan, .profile = profile, .record = record};
     terms_init(&history->terms, plan, profile, record);
+    unseen_init(&history->unseen, record);
+    connections_init(&history->connections, record);
     read_attempts(history);
     look_for_tokens(history);
     sort_into_batches(history);
@@ -360,6 +361,8 @@ void history_clear(struct history *history)
     alloc_free(history->items);
     alloc_free(history->batches);
     alloc_free(history->ends);
+    unseen_clear(&history->unseen);
+    connections_clear(&history->connections);
     *history = (struct history){0};
 }
 
@@ -398,7 +401,7 @@ bool history_left_by_itself(const struct history *history)
 static bool may_have_spent_unseen(const struct history *history,
                                   const struct seen    *seen)
 {
-    unsigned most = unseen_between(history->record, seen->attempt->arrived_ns,
+    unsigned most = unseen_between(&history->unseen, seen->attempt->arrived_ns,
                                    INT64_MAX);
 
     if (most == 0)

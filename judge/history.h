@@ -8,10 +8,12 @@
  * its place in its batch, what became of it and what a right client does
  * next; each event knows how it ended. Borrows plan, profile and record. */
 
+#include "judge/connections.h"
 #include "judge/duty.h"
 #include "judge/events.h"
 #include "judge/fate.h"
 #include "judge/terms.h"
+#include "judge/unseen.h"
 #include "model/plan.h"
 #include "model/profile.h"
 #include "model/record.h"
@@ -64,6 +66,8 @@ struct history {
     const struct plan    *plan;
     const struct profile *profile;
     const struct record  *record;
+    struct unseen         unseen;
+    struct connections    connections;
 
     struct seen    *items; /* the ingest route's attempts, as they arrived */
     size_t          count;

@@ -17,15 +17,37 @@
 
 enum { UNSEEN_NO_BOUND = 1000000 };
 
+/* Moments, in order. */
+struct moments {
+    int64_t *at_ns;
+    size_t   count;
+};
+
+/* When a record's faults struck, sorted once: a record may have a hundred
+ * thousand attempts, and each of them is asked for what it did not see. */
+struct unseen {
+    struct moments struck; /* one request each, there and then */
+    struct moments idle;   /* when connections died, that one each was sent on
+                            * whenever the client came round to it */
+    struct shut {
+        int64_t from_ns;
+        int64_t until_ns;
+    } *shuts; /* of the port: as many as you like */
+    size_t shut_count;
+};
+
+void unseen_init(struct unseen *unseen, const struct record *record);
+void unseen_clear(struct unseen *unseen);
+
 /* A fault struck them between the two times; UNSEEN_NO_BOUND when as many as
  * you like. */
-unsigned unseen_struck(const struct record *record, int64_t from_ns,
+unsigned unseen_struck(const struct unseen *unseen, int64_t from_ns,
                        int64_t to_ns);
 /* Sent on connections that had died idle by then: one each, whenever the
  * client comes round to it. */
-unsigned unseen_idle(const struct record *record, int64_t until_ns);
+unsigned unseen_idle(const struct unseen *unseen, int64_t until_ns);
 /* Both. */
-unsigned unseen_between(const struct record *record, int64_t from_ns,
+unsigned unseen_between(const struct unseen *unseen, int64_t from_ns,
                         int64_t to_ns);
 /* The attempt itself is one: the fault struck before its body was whole, so
  * that nobody knows which batch it was. */

@@ -397,7 +397,7 @@ static void put_count(struct judge_case *made, struct attempt *attempt,
     char     text[32];
     unsigned right = 0;
 
-    if (batch->count > 0)
+    if (count == NULL && batch->count > 0)
         right = attempts_before(made->record, batch->numbers[0]);
     snprintf(text, sizeof text, "%u", right);
     if (count != NULL && strcmp(count, "-") != 0)

@@ -1,0 +1,38 @@
+#ifndef JUDGE_CONNECTIONS_H
+#define JUDGE_CONNECTIONS_H
+
+/* What became of a trial's connections, read from the record once: a record
+ * may have a hundred thousand attempts, and each of them may ask. */
+
+#include "model/record.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct connections {
+    struct kept { /* an attempt that was answered in full */
+        unsigned connection;
+        unsigned number; /* of the attempt */
+    } *kept; /* by connection, then number */
+    size_t kept_count;
+    /* The first that died idle, and the first of another connection. */
+    struct died {
+        int64_t  at_ns; /* INT64_MAX = none */
+        unsigned connection;
+    } died[2];
+};
+
+void connections_init(struct connections  *connections,
+                      const struct record *record);
+void connections_clear(struct connections *connections);
+
+/* The attempt came on a connection that had carried another, answered in
+ * full, before. */
+bool connections_kept(const struct connections *connections,
+                      const struct attempt     *attempt);
+/* Some other connection had died idle when the attempt arrived. */
+bool connections_died(const struct connections *connections,
+                      const struct attempt     *attempt);
+
+#endif
