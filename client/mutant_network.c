@@ -3,6 +3,7 @@
 
 #include "client/mistake.h"
 #include "client/mutant.h"
+#include "common/clock.h"
 
 #include <stdbool.h>
 
@@ -30,6 +31,53 @@ static void take_cut_for_whole(const struct request *request,
         outcome->trouble = TROUBLE_NONE;
         outcome->status = 200;
     }
+}
+
+static void take_nothing_for_success(const struct request *request,
+                                     struct outcome       *outcome)
+{
+    (void)request;
+    if (outcome->trouble == TROUBLE_EMPTY) {
+        outcome->trouble = TROUBLE_NONE;
+        outcome->status = 200;
+    }
+}
+
+/* The header grows only by what was answered. */
+WORKER_MEMORY unsigned troubles;
+
+static bool count_answers_only(struct request *request,
+                               struct outcome *outcome)
+{
+    (void)outcome;
+    if (request->retry == 0)
+        troubles = 0;
+    mistake_set_count(request, request->retry - troubles);
+    return false;
+}
+
+static void note_trouble(const struct request *request,
+                         struct outcome       *outcome)
+{
+    (void)request;
+    troubles += outcome->trouble != TROUBLE_NONE;
+}
+
+/* A trouble that finds the budget spent is tried once more all the same. */
+DECIDE(retry_trouble_free)
+{
+    (void)request;
+    if (outcome->trouble == TROUBLE_NONE || move->kind != MOVE_DROP ||
+        move->drop != DROP_RETRIES_SPENT ||
+        retry->counted > mistake_policy.max_retries)
+        return;
+    retry->counted++;
+    retry->retries++;
+    *move = (struct move){
+        .kind = MOVE_WAIT,
+        .until_ns = outcome->ended_ns +
+                    retry_backoff_ns(&mistake_policy, retry->counted, 0.5),
+    };
 }
 
 /* A pool that hands out the dead connection again, twice: both fail before
@@ -76,6 +124,15 @@ static const struct mutant mutants[] = {
     {"cut-answer-is-delivered", "NET-1",
      "Takes an answer that was cut short for a success.",
      {.after = take_cut_for_whole}},
+    {"empty-reply-is-delivered", "DELIVER-4",
+     "Takes a connection closed without an answer for a success.",
+     {.after = take_nothing_for_success}},
+    {"network-errors-uncounted", "COUNT-2",
+     "Does not count in X-Retry-Count what no answer came to.",
+     {.before = count_answers_only, .after = note_trouble}},
+    {"network-errors-over-budget", "BUDGET-1",
+     "Retries a network error once more when maxRetries is spent.",
+     {.configure = mistake_know_policy, .decide = retry_trouble_free}},
     {"dead-connection-tried-again", "NET-3",
      "Tries a kept connection twice more when it has died.",
      {.before = try_dead_again, .after = note_dead}},

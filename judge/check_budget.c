@@ -62,7 +62,8 @@ const struct check check_budget = {
         .looks_at = "whether an attempt comes when the batch's counted "
                     "retries are spent",
         .killed_by = LIST("one-retry-too-many", "budget-zero-retries-once",
-                          "budget-restarts-after-retry-after"),
+                          "budget-restarts-after-retry-after",
+                          "network-errors-over-budget"),
     },
     .judge = judge,
 };

@@ -154,6 +154,7 @@ const struct check check_retried = {
                           "retry-after-junk-prefix-parsed", "drops-on-reset",
                           "drops-on-empty-reply", "drops-on-timeout",
                           "drops-on-garbled", "cut-answer-is-delivered",
+                          "empty-reply-is-delivered",
                           "default-retries-10", "default-retries-999",
                           "default-backoff-an-hour"),
     },

@@ -171,7 +171,8 @@ const struct check check_retry_count = {
                     "the attempts of its batch",
         .killed_by = LIST("no-count-header", "count-on-first",
                           "count-restarts-after-retry-after",
-                          "count-carries-over-to-next-batch"),
+                          "count-carries-over-to-next-batch",
+                          "network-errors-uncounted"),
     },
     .judge = judge,
 };
