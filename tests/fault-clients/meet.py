@@ -35,8 +35,9 @@ STARTED_AT_ONCE = 4
 LASTS = {"open-late": "10m", "ignore-syn": "10m"}
 # What a race within the client decides, each with its reason.
 EITHER = {
-    # undici sometimes starts to listen when the FIN is already there, and then
+    # undici sometimes starts to listen when the end is already there, and then
     # never hears of it.
+    ("fetch", "accept-reset"): ("reset", "timeout"),
     ("fetch", "accept-close"): ("closed", "timeout"),
 }
 BODY = json.dumps({"batch": [{"type": "track", "event": "Retrial 00001",
@@ -265,11 +266,13 @@ def meet_with(meet, known, places):
     """What one client says of all faults: {fault: (status, error)}"""
     with tempfile.TemporaryDirectory() as folder, \
             contextlib.ExitStack() as stack:
+        def start(one):
+            server = Server(folder, *one, places[one[0]])
+            stack.callback(server.stop) # also when another cannot start
+            return server
+
         with concurrent.futures.ThreadPoolExecutor(STARTED_AT_ONCE) as pool:
-            servers = list(pool.map(
-                lambda one: Server(folder, *one, places[one[0]]), known))
-        for server in servers:
-            stack.callback(server.stop)
+            servers = list(pool.map(start, known))
         return meet(servers)
 
 
