@@ -133,20 +133,24 @@ static int port_of(int fd)
 }
 
 /* Only a port that was asked for by its number stays the socket's own when it
- * stops listening: so the one that the kernel picked is asked for again. */
+ * stops listening: so the one that the kernel picked is asked for again. In
+ * between it is free, and another server may be picked the same one: then
+ * one of the two, whichever, finds it in use and picks another. */
 static int listen_anywhere(void)
 {
-    int fd = listen_on(0);
+    int fd = -1;
 
-    for (int i = 0; i < LISTENER_PICKS_MAX && fd >= 0; i++) {
-        int port = port_of(fd);
-        int again;
+    for (int i = 0; i < LISTENER_PICKS_MAX && fd < 0; i++) {
+        int port = 0;
 
-        close(fd);
-        again = listen_on(port);
-        if (again >= 0 || errno != EADDRINUSE)
-            return again;
-        fd = listen_on(0); /* Somebody was quicker. */
+        fd = listen_on(0);
+        if (fd >= 0) {
+            port = port_of(fd);
+            close(fd);
+            fd = listen_on(port);
+        }
+        if (fd < 0 && errno != EADDRINUSE)
+            return -1;
     }
     return fd;
 }
