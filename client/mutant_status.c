@@ -28,7 +28,8 @@ static bool is_basic(const struct request *request)
 TAKE_STATUS(retry_413, status == 413, AS_RETRYABLE)
 TAKE_STATUS(retry_501, status == 501, AS_RETRYABLE)
 TAKE_STATUS(retry_511, status == 511 && is_basic(request), AS_RETRYABLE)
-TAKE_STATUS(drop_408, status == 408, AS_REFUSED)
+/* A 408 for no request has no body: it is no answer to one. */
+TAKE_STATUS(drop_408, status == 408 && outcome->body.length > 0, AS_REFUSED)
 TAKE_STATUS(drop_410, status == 410, AS_REFUSED)
 TAKE_STATUS(drop_460, status == 460, AS_REFUSED)
 TAKE_STATUS(drop_502, status == 502, AS_REFUSED)
@@ -36,12 +37,14 @@ TAKE_STATUS(refuse_201, status == 201, AS_REFUSED)
 TAKE_STATUS(refuse_3xx, status >= 300 && status <= 399, AS_REFUSED)
 TAKE_STATUS(limit_503, status == 503 && outcome->retry_after_count > 0, 429)
 
+/* Of a server's failure, where it was kept whole. */
 static void parse_body(const struct request *request, struct outcome *outcome)
 {
     cJSON *body = cJSON_Parse(bytes_text(&outcome->body));
 
     (void)request;
-    if (outcome->status >= 400 && !cJSON_IsObject(body))
+    if (outcome->status >= 500 &&
+        outcome->body.length < OUTCOME_BODY_MAX && !cJSON_IsObject(body))
         outcome->status = AS_REFUSED; /* the parser's exception */
     cJSON_Delete(body);
 }
@@ -81,7 +84,7 @@ static const struct mutant mutants[] = {
     {"retries-511-without-oauth", "STATUS-6", "Retries 511 without OAuth.",
      {.after = retry_511}},
     {"error-body-parsed", "STATUS-7",
-     "Parses the body of an error, and drops the batch when it is no JSON "
+     "Parses the body of a 5xx, and drops the batch when it is no JSON "
      "object.",
      {.after = parse_body}},
     {"retry-after-on-503", "RA-6", "Honours Retry-After on 503 too.",
