@@ -7,44 +7,6 @@
 
 #define CHECK "network.connection"
 
-/* What came last, and what came last on another connection than that. */
-struct last {
-    int64_t  at_ns;
-    unsigned connection;
-};
-
-static void note_last(struct last last[2], int64_t at_ns, unsigned connection)
-{
-    struct last now = {at_ns, connection};
-
-    if (now.at_ns > last[0].at_ns) {
-        if (now.connection != last[0].connection)
-            last[1] = last[0];
-        last[0] = now;
-    } else if (now.connection != last[0].connection &&
-               now.at_ns > last[1].at_ns) {
-        last[1] = now;
-    }
-}
-
-static void find_last(const struct record *record, struct last last[2])
-{
-    for (size_t i = 0; i < record->attempt_count; i++)
-        note_last(last, record->attempts[i]->arrived_ns,
-                  record->attempts[i]->connection);
-    for (size_t i = 0; i < record->remark_count; i++)
-        note_last(last, record->remarks[i].at_ns,
-                  record->remarks[i].connection);
-}
-
-/* Something came on another connection, or tried to, after that. */
-static bool came_again(const struct last last[2], int64_t after_ns,
-                       unsigned connection)
-{
-    return (last[0].connection != connection && last[0].at_ns > after_ns) ||
-           (last[1].connection != connection && last[1].at_ns > after_ns);
-}
-
 static bool has_never_sent(const struct history *history)
 {
     for (unsigned number = 1; number <= history->plan->given.events; number++)
@@ -53,12 +15,11 @@ static bool has_never_sent(const struct history *history)
     return false;
 }
 
-static void judge_one(const struct history *history,
-                      const struct last last[2], int64_t at_ns,
+static void judge_one(const struct history *history, int64_t at_ns,
                       unsigned connection, enum fault fault,
                       struct verdict *verdict)
 {
-    bool again = came_again(last, at_ns, connection);
+    bool again = connections_came(&history->connections, at_ns, connection);
 
     if (!again && !history_left_by_itself(history))
         return;
@@ -82,17 +43,15 @@ static bool is_of_connection(enum fault fault)
 static void judge(const struct history *history, struct verdict *verdict)
 {
     const struct record *record = history->record;
-    struct last          last[2] = {{-1, 0}, {-1, 0}};
 
-    find_last(record, last);
     for (size_t i = 0; i < record->remark_count; i++)
         if (is_of_connection(record->remarks[i].fault))
-            judge_one(history, last, record->remarks[i].at_ns,
+            judge_one(history, record->remarks[i].at_ns,
                       record->remarks[i].connection, record->remarks[i].fault,
                       verdict);
     for (size_t i = 0; i < record->attempt_count; i++)
         if (unseen_is(record->attempts[i]) && record->attempts[i]->status == 0)
-            judge_one(history, last, record->attempts[i]->arrived_ns,
+            judge_one(history, record->attempts[i]->arrived_ns,
                       record->attempts[i]->connection,
                       record->attempts[i]->fault, verdict);
 }

@@ -14,39 +14,57 @@ static int by_connection(const void *left, const void *right)
     return (a->number > b->number) - (a->number < b->number);
 }
 
-static void note_died(struct died died[2], const struct attempt *attempt)
+static bool is_before(int64_t left_ns, int64_t right_ns)
 {
-    struct died now = {attempt->answered_ns, attempt->connection};
+    return left_ns < right_ns;
+}
 
-    if (now.at_ns < died[0].at_ns) {
-        if (now.connection != died[0].connection)
-            died[1] = died[0];
-        died[0] = now;
-    } else if (now.connection != died[0].connection &&
-               now.at_ns < died[1].at_ns) {
-        died[1] = now;
+static bool is_after(int64_t left_ns, int64_t right_ns)
+{
+    return left_ns > right_ns;
+}
+
+/* Keeps the outermost of all, and that of all other connections. */
+static void note(struct outermost kept[2], int64_t at_ns, unsigned connection,
+                 bool (*is_further)(int64_t left_ns, int64_t right_ns))
+{
+    struct outermost now = {at_ns, connection, true};
+
+    if (!kept[0].known || is_further(at_ns, kept[0].at_ns)) {
+        if (connection != kept[0].connection)
+            kept[1] = kept[0];
+        kept[0] = now;
+    } else if (connection != kept[0].connection &&
+               (!kept[1].known || is_further(at_ns, kept[1].at_ns))) {
+        kept[1] = now;
     }
+}
+
+static void add_attempt(struct connections   *connections,
+                        const struct attempt *attempt)
+{
+    note(connections->came, attempt->arrived_ns, attempt->connection,
+         is_after);
+    if (attempt->end != ANSWER_COMPLETE)
+        return;
+    connections->kept[connections->kept_count++] =
+        (struct kept){attempt->connection, attempt->number};
+    if (fault_kills_idle(attempt->fault))
+        note(connections->died, attempt->answered_ns, attempt->connection,
+             is_before);
 }
 
 void connections_init(struct connections  *connections,
                       const struct record *record)
 {
-    const struct died never = {.at_ns = INT64_MAX};
-
     *connections = (struct connections){
         .kept = alloc_zero(record->attempt_count + 1, sizeof(struct kept)),
-        .died = {never, never},
     };
-    for (size_t i = 0; i < record->attempt_count; i++) {
-        const struct attempt *attempt = record->attempts[i];
-
-        if (attempt->end != ANSWER_COMPLETE)
-            continue;
-        connections->kept[connections->kept_count++] =
-            (struct kept){attempt->connection, attempt->number};
-        if (fault_kills_idle(attempt->fault))
-            note_died(connections->died, attempt);
-    }
+    for (size_t i = 0; i < record->attempt_count; i++)
+        add_attempt(connections, record->attempts[i]);
+    for (size_t i = 0; i < record->remark_count; i++)
+        note(connections->came, record->remarks[i].at_ns,
+             record->remarks[i].connection, is_after);
     qsort(connections->kept, connections->kept_count, sizeof(struct kept),
           by_connection);
 }
@@ -79,9 +97,23 @@ bool connections_kept(const struct connections *connections,
 bool connections_died(const struct connections *connections,
                       const struct attempt     *attempt)
 {
+    const struct outermost *died = connections->died;
+
     for (size_t i = 0; i < 2; i++)
-        if (connections->died[i].connection != attempt->connection &&
-            connections->died[i].at_ns <= attempt->arrived_ns)
+        if (died[i].known && died[i].connection != attempt->connection &&
+            died[i].at_ns <= attempt->arrived_ns)
+            return true;
+    return false;
+}
+
+bool connections_came(const struct connections *connections, int64_t after_ns,
+                      unsigned connection)
+{
+    const struct outermost *came = connections->came;
+
+    for (size_t i = 0; i < 2; i++)
+        if (came[i].known && came[i].connection != connection &&
+            came[i].at_ns > after_ns)
             return true;
     return false;
 }

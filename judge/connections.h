@@ -16,11 +16,13 @@ struct connections {
         unsigned number; /* of the attempt */
     } *kept; /* by connection, then number */
     size_t kept_count;
-    /* The first that died idle, and the first of another connection. */
-    struct died {
-        int64_t  at_ns; /* INT64_MAX = none */
+    /* The first that died idle, and the first of another connection; and what
+     * came last, requests and connections that carried none. */
+    struct outermost {
+        int64_t  at_ns;
         unsigned connection;
-    } died[2];
+        bool     known;
+    } died[2], came[2];
 };
 
 void connections_init(struct connections  *connections,
@@ -34,5 +36,8 @@ bool connections_kept(const struct connections *connections,
 /* Some other connection had died idle when the attempt arrived. */
 bool connections_died(const struct connections *connections,
                       const struct attempt     *attempt);
+/* Something came on another connection, or tried to, after that. */
+bool connections_came(const struct connections *connections, int64_t after_ns,
+                      unsigned connection);
 
 #endif
