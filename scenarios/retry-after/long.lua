@@ -1,4 +1,21 @@
+-- Waits of minutes, once and then a success. Longer than any right client takes
+-- is the limit: 26 h, or 40 h where a date is 30 h away.
+local function waited(name, rules, value, limit)
+  scenario("retry-after/long/" .. name) {
+    rules  = rules,
+    given  = { events = 1 },
+    server = { answer { 429, retry_after = value }, answer { 200 } },
+    expect = { attempts = 2, delivered = "all", success = true },
+    clock  = "jump",
+    limit  = limit or "26h",
+  }
+end
+
 -- RA-1, RA-2: up to the cap of 300 s a Retry-After is waited for as it is.
+for _, seconds in ipairs { 60, 300 } do
+  waited(seconds, { "RA-1", "RA-2" }, seconds)
+end
+
 -- RA-3: A value over the cap is taken as the cap, be it a second over it, or as
 -- many seconds as overflow 32 bits when they are made milliseconds of.
 local over = {
@@ -9,26 +26,8 @@ local over = {
   ["2147483647"] = 2147483647,
 }
 
-for _, seconds in ipairs { 60, 300 } do
-  scenario("retry-after/long/" .. seconds) {
-    rules  = { "RA-1", "RA-2" },
-    given  = { events = 1 },
-    server = { answer { 429, retry_after = seconds }, answer { 200 } },
-    expect = { attempts = 2, delivered = "all", success = true },
-    clock  = "jump",
-    limit  = "26h",
-  }
-end
-
 for name, seconds in pairs(over) do
-  scenario("retry-after/long/" .. name) {
-    rules  = { "RA-3" },
-    given  = { events = 1 },
-    server = { answer { 429, retry_after = seconds }, answer { 200 } },
-    expect = { attempts = 2, delivered = "all", success = true },
-    clock  = "jump",
-    limit  = "26h",
-  }
+  waited(name, { "RA-3" }, seconds)
 end
 
 -- RA-9: what overflows is taken as the cap, or as if absent. In the scenarios of
@@ -42,30 +41,15 @@ local overflowing = {
 }
 
 for name, value in pairs(overflowing) do
-  scenario("retry-after/long/overflow/" .. name) {
-    rules  = { "RA-9" },
-    given  = { events = 1 },
-    server = { answer { 429, retry_after = value }, answer { 200 } },
-    expect = { attempts = 2, delivered = "all", success = true },
-    clock  = "jump",
-    limit  = "26h",
-  }
+  waited("overflow/" .. name, { "RA-9" }, value)
 end
 
 -- RA-10: a date in each of its forms; RA-3: and one that is hours away is the
 -- cap, too, for whoever honours dates.
 for _, form in ipairs { "imf", "rfc850", "asctime" } do
-  for name, offset in pairs { ["4m"] = "4m", ["2h"] = "2h", ["30h"] = "30h" } do
-    scenario("retry-after/long/date/" .. form .. "-" .. name) {
-      rules  = name == "4m" and { "RA-10" } or { "RA-10", "RA-3" },
-      given  = { events = 1 },
-      server = {
-        answer { 429, retry_after = date { form = form, offset = offset } },
-        answer { 200 },
-      },
-      expect = { attempts = 2, delivered = "all", success = true },
-      clock  = "jump",
-      limit  = "40h",
-    }
+  for _, offset in ipairs { "4m", "2h", "30h" } do
+    waited("date/" .. form .. "-" .. offset,
+      offset == "4m" and { "RA-10" } or { "RA-10", "RA-3" },
+      date { form = form, offset = offset }, "40h")
   end
 end
