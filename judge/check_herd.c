@@ -15,10 +15,12 @@
 #include "judge/evidence.h"
 #include "judge/spread.h"
 
+#include "common/alloc.h"
 #include "common/clock.h"
 
 #include <float.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #define CHECK "backoff.herd"
@@ -90,9 +92,8 @@ static void gather(const struct history *history,
 struct herd {
     unsigned asked;
     double   p;    /* that right clients come back together so */
-    unsigned last; /* the last retry that was asked about, */
-    double   stretch_s; /* ... how close its waits lay, */
-    double   window_s;
+    unsigned last; /* the last retry that was asked about */
+    struct spread_asked levels[LEVELS_MAX + 1]; /* count 0 = not asked */
 };
 
 static struct herd ask(const struct level levels[LEVELS_MAX + 1],
@@ -100,29 +101,30 @@ static struct herd ask(const struct level levels[LEVELS_MAX + 1],
 {
     struct herd herd = {0};
     double      logs = 0;
-    double      stretch;
 
     for (unsigned n = 1; n <= LEVELS_MAX; n++) {
-        const struct level *level = &levels[n];
-        size_t              most = (3 * level->clients + 3) / 4;
+        const struct level  *level = &levels[n];
+        struct spread_asked *asked = &herd.levels[n];
+        size_t               most = (3 * level->clients + 3) / 4;
 
         if (level->clients < CLIENTS_LEAST)
             continue;
-        logs += log(DBL_MIN + spread_alike(level->waits, level->clients, most,
-                                           slack, &stretch));
+        asked->count = level->clients;
+        asked->p = spread_alike(level->waits, level->clients, most, slack,
+                                &asked->seen);
+        logs += log(DBL_MIN + asked->p);
         herd.asked++;
         herd.last = n;
-        herd.window_s = level->waits[0].window_s;
-        herd.stretch_s = stretch * herd.window_s;
     }
     herd.p = chance_product(logs, herd.asked);
     return herd;
 }
 
 static void blame(const struct level levels[LEVELS_MAX + 1],
-                  const struct herd *herd, struct verdict *verdict)
+                  const struct herd    *herd, struct verdict *verdict)
 {
     const struct level *last = &levels[herd->last];
+    double              window_s = last->waits[0].window_s;
 
     verdict_find(verdict, "BACK-4", CHECK, last->attempt,
                  "%u clients that failed together came back together %u "
@@ -130,7 +132,40 @@ static void blame(const struct level levels[LEVELS_MAX + 1],
                  "retry %u three quarters of their waits lay within %.3f s, "
                  "of a window of %.3f s",
                  last->clients, herd->asked, herd->p, herd->last,
-                 herd->stretch_s, herd->window_s);
+                 herd->levels[herd->last].seen * window_s, window_s);
+}
+
+/* What is told of it, passed or failed. */
+static void count(const struct history *history,
+                  const struct level    levels[LEVELS_MAX + 1],
+                  const struct herd    *herd, struct verdict *verdict)
+{
+    struct statistic  *counted = verdict_count(verdict, "BACK-4", CHECK);
+    struct spread_wait waits[LEVELS_MAX * PLAN_CLIENTS_MAX];
+    size_t             waited = 0;
+
+    counted->test = alloc_text("a binomial's tail for each retry; Fisher's "
+                               "product for all of them");
+    counted->p = herd->p;
+    counted->alpha = SPREAD_ALPHA;
+    for (unsigned n = 1; n <= LEVELS_MAX; n++) {
+        const struct spread_asked *level = &herd->levels[n];
+        struct statistic_question *asked;
+        char                       text[EVIDENCE_MAX];
+
+        if (level->count == 0)
+            continue;
+        snprintf(text, sizeof text,
+                 "three quarters are alike before counted retry %u", n);
+        asked = statistic_ask(counted, text, "stretch");
+        asked->samples = (unsigned)level->count;
+        asked->seen = level->seen;
+        asked->p = level->p;
+        memcpy(waits + waited, levels[n].waits,
+               level->count * sizeof waits[0]);
+        waited += level->count;
+    }
+    evidence_spread(history, waits, waited, counted);
 }
 
 /* What holds only while this trial's noise is left out of account is
@@ -152,6 +187,7 @@ static void judge(const struct history *history, struct verdict *verdict)
     if (herd.asked < LEVELS_LEAST)
         return;
     verdict_saw(verdict, "BACK-4");
+    count(history, levels, &herd, verdict);
     if (herd.p < SPREAD_ALPHA) {
         blame(levels, &herd, verdict);
         return;

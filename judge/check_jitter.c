@@ -20,7 +20,6 @@
 enum {
     GRAINS_MIN = 20, /* of the client's timer in a window */
     SAMPLES_MIN = 60,
-    TENTHS = 10,
 };
 
 struct samples {
@@ -88,66 +87,88 @@ static bool has_hands_free(const struct history *history)
 /* ---- the words ---- */
 
 /* "0 | 12 9 11 ... | 1": before the window, its tenths, after it. */
-static void add_tenths(const struct samples *samples, struct bytes *text)
+static void add_tenths(const struct statistic *statistic, struct bytes *text)
 {
-    size_t   before = 0;
-    size_t   after = 0;
-    unsigned tenths[TENTHS] = {0};
-
-    for (size_t i = 0; i < samples->count; i++) {
-        double place = samples->waits[i].place;
-
-        if (place < 0)
-            before++;
-        else if (place >= 1)
-            after++;
-        else
-            tenths[(int)(place * TENTHS)]++;
-    }
-    bytes_format(text, "%zu |", before);
-    for (int i = 0; i < TENTHS; i++)
-        bytes_format(text, " %u", tenths[i]);
-    bytes_format(text, " | %zu", after);
+    bytes_format(text, "%u |", statistic->before);
+    for (int i = 0; i < STATISTIC_BINS; i++)
+        bytes_format(text, " %u", statistic->bins[i]);
+    bytes_format(text, " | %u", statistic->after);
 }
 
 static void add_complaint(const struct spread_answer *answer,
                           struct bytes               *text)
 {
+    const struct spread_asked *asked = &answer->asked[answer->fault];
+
     switch (answer->fault) {
     case SPREAD_SHORT:
         bytes_format(text, "of %zu waits, %.0f %% too many are short",
-                     answer->count, 100 * answer->seen);
+                     asked->count, 100 * asked->seen);
         break;
     case SPREAD_LONG:
         bytes_format(text,
                      "of %zu waits, %.0f %% too many are long, all that "
                      "lateness may add taken off",
-                     answer->count, 100 * answer->seen);
+                     asked->count, 100 * asked->seen);
         break;
     case SPREAD_ALIKE:
         bytes_format(text,
                      "half of %zu waits lie within %.3f of the window, and "
                      "about 0.5 is right",
-                     answer->count, answer->seen);
+                     asked->count, asked->seen);
         break;
     }
 }
 
-static void blame(const struct history *history, const struct samples *samples,
+/* The statistic was counted just before. */
+static void blame(const struct history *history,
                   const struct spread_answer *answer, struct verdict *verdict)
 {
+    const struct statistic *counted =
+        &verdict->statistics[verdict->statistic_count - 1];
     struct bytes text;
 
     bytes_init(&text, ERR_TEXT_MAX);
     add_complaint(answer, &text);
     bytes_format(&text, ": a right client does so with p = %.1g; the law is "
-                        "even from %g to %g; all %zu waits by tenths of that "
+                        "even from %g to %g; all %u waits by tenths of that "
                         "window: ",
                  answer->p, history->profile->jitter_min,
-                 history->profile->jitter_max, samples->count);
-    add_tenths(samples, &text);
+                 history->profile->jitter_max, counted->samples);
+    add_tenths(counted, &text);
     verdict_find(verdict, "BACK-3", CHECK, 0, "%s", bytes_text(&text));
     bytes_clear(&text);
+}
+
+/* ---- what is told of it, passed or failed ---- */
+
+static void count(const struct history *history, const struct samples *samples,
+                  const struct spread_answer *answer,
+                  const struct spread_slack *slack, struct verdict *verdict)
+{
+    static const char *const texts[SPREAD_FAULTS] = {
+        [SPREAD_SHORT] = "too many are short",
+        [SPREAD_LONG] = "too many are long",
+        [SPREAD_ALIKE] = "half of them are alike",
+    };
+    struct statistic *counted = verdict_count(verdict, "BACK-3", CHECK);
+
+    evidence_spread(history, samples->waits, samples->count, counted);
+    counted->test = alloc_text("Kolmogorov-Smirnov, one-sided and exact, from "
+                               "either end; a binomial's tail for those alike");
+    counted->p = answer->p;
+    counted->alpha = SPREAD_ALPHA;
+    for (size_t i = 0; i < SPREAD_FAULTS; i++) {
+        struct statistic_question *asked;
+
+        if (i == SPREAD_LONG && isinf(slack->late_s + slack->noise_s))
+            continue; /* it could not be asked */
+        asked = statistic_ask(counted, texts[i],
+                              i == SPREAD_ALIKE ? "stretch" : "D");
+        asked->samples = (unsigned)answer->asked[i].count;
+        asked->seen = answer->asked[i].seen;
+        asked->p = answer->asked[i].p;
+    }
 }
 
 /* ---- the verdict ---- */
@@ -164,7 +185,7 @@ static void doubt(const struct history *history, struct samples *samples,
     quiet.noise_s = 0;
     answer = spread_ask(samples->waits, samples->count, &quiet);
     if (answer.p < SPREAD_ALPHA) {
-        blame(history, samples, &answer, verdict);
+        blame(history, &answer, verdict);
         verdict_doubt(verdict);
     } else if (spread_is_blind(samples->waits, samples->count, noisy,
                                mostly_s)) {
@@ -191,7 +212,8 @@ static void judge_samples(const struct history *history,
         spread_ask(samples->waits, samples->count, &slack);
 
     if (answer.p < SPREAD_ALPHA) {
-        blame(history, samples, &answer, verdict);
+        count(history, samples, &answer, &slack, verdict);
+        blame(history, &answer, verdict);
         return;
     }
     if (measured)
@@ -199,6 +221,7 @@ static void judge_samples(const struct history *history,
     if (spread_is_blind(samples->waits, samples->count, &least, 0))
         return; /* too few, or their answers came all at once */
     verdict_saw(verdict, "BACK-3");
+    count(history, samples, &answer, &slack, verdict);
     if (measured)
         doubt(history, samples, &slack, verdict);
 }

@@ -1,5 +1,6 @@
 #include "judge/evidence.h"
 
+#include "common/alloc.h"
 #include "common/clock.h"
 
 #include <stdio.h>
@@ -106,4 +107,28 @@ char *evidence_gap(char buffer[EVIDENCE_GAP_MAX],
              evidence_seconds(most, due->most_ns + history->terms.late_ns),
              noise);
     return buffer;
+}
+
+void evidence_spread(const struct history     *history,
+                     const struct spread_wait *waits, size_t count,
+                     struct statistic *statistic)
+{
+    const struct spread_asked measured = spread_measure(waits, count);
+    const struct backoff_law *law = &history->terms.backoff;
+    char                      first[EVIDENCE_MAX] = "";
+
+    if (law->first_s >= 0)
+        snprintf(first, sizeof first, ", but %g s before the first",
+                 law->first_s);
+    statistic->from = history->profile->jitter_min;
+    statistic->to = history->profile->jitter_max;
+    statistic->law = alloc_format(
+        "even from %g to %g times %g s x %g^(n-1) before counted retry n%s, "
+        "and never over %g s",
+        statistic->from, statistic->to, law->base_s, law->factor, first,
+        law->cap_s);
+    statistic->measured_d = measured.seen;
+    statistic->measured_p = measured.p;
+    for (size_t i = 0; i < count; i++)
+        statistic_place(statistic, waits[i].place);
 }

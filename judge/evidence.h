@@ -4,6 +4,8 @@
 /* The words of findings: what was seen, with its numbers. */
 
 #include "judge/history.h"
+#include "judge/spread.h"
+#include "model/statistic.h"
 
 #include <stdint.h>
 
@@ -27,5 +29,11 @@ enum { EVIDENCE_GAP_MAX = 480 };
 char *evidence_gap(char buffer[EVIDENCE_GAP_MAX],
                    const struct history *history, const struct seen *seen,
                    const struct gap *gap, const struct window *due);
+
+/* Fills in the profile's own law, how far its jitter reaches, and where the
+ * waits lay. */
+void evidence_spread(const struct history     *history,
+                     const struct spread_wait *waits, size_t count,
+                     struct statistic *statistic);
 
 #endif

@@ -6,10 +6,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum {
-    QUESTIONS = 3,
-    ASKED_LEAST = 60, /* fewer could not blame even a client without jitter */
-};
+/* Fewer could not blame even a client without jitter. */
+enum { ASKED_LEAST = 60 };
 
 static int by_window(const void *left, const void *right)
 {
@@ -92,6 +90,24 @@ static double too_long(const struct spread_wait *waits, size_t count,
     }
     *seen = excess(values, count);
     return chance_of(count, *seen);
+}
+
+struct spread_asked spread_measure(const struct spread_wait *waits,
+                                   size_t                    count)
+{
+    double *values = alloc_zero(count + 1, sizeof values[0]);
+    double  from_below;
+    double  from_above;
+    double  p;
+    double  most;
+
+    too_short(waits, count, 0, values, &from_below);
+    too_long(waits, count, 0, values, &from_above);
+    alloc_free(values);
+    most = from_below > from_above ? from_below : from_above;
+    p = 2 * chance_of(count, most); /* Bonferroni, of both ends */
+    return (struct spread_asked){
+        .p = p < 1 ? p : 1, .count = count, .seen = most};
 }
 
 /* ---- too many alike ---- */
@@ -188,18 +204,25 @@ static size_t half_of(size_t count)
     return (count + 1) / 2;
 }
 
+/* Where no group speaks against the client, that of all waits is told. */
 static void weigh(struct spread_answer *least, double p, size_t count,
                   enum spread_fault fault, double seen)
 {
-    if (p < least->p)
-        *least = (struct spread_answer){
-            .p = p, .fault = fault, .count = count, .seen = seen};
+    struct spread_asked *asked = &least->asked[fault];
+
+    if (p < asked->p || asked->p >= 1)
+        *asked = (struct spread_asked){.p = p, .count = count, .seen = seen};
+    if (p < least->p) {
+        least->p = p;
+        least->fault = fault;
+    }
 }
 
 struct spread_answer spread_ask(struct spread_wait *waits, size_t count,
                                 const struct spread_slack *slack)
 {
-    struct spread_answer answer = {.p = 1, .count = count};
+    struct spread_answer answer = {
+        .p = 1, .asked = {{.p = 1}, {.p = 1}, {.p = 1}}};
     double  *values = alloc_zero(count + 1, sizeof values[0]);
     unsigned questions = 0;
     double   seen;
@@ -208,7 +231,7 @@ struct spread_answer spread_ask(struct spread_wait *waits, size_t count,
     qsort(waits, count, sizeof waits[0], by_window);
     for (size_t n = next_group(waits, count, 0); n > 0;
          n = next_group(waits, count, n)) {
-        questions += QUESTIONS;
+        questions += SPREAD_FAULTS;
         p = too_short(waits, n, slack->grain_s, values, &seen);
         weigh(&answer, p, n, SPREAD_SHORT, seen);
         p = too_long(waits, n, slack->late_s + slack->noise_s, values, &seen);
@@ -234,7 +257,7 @@ bool spread_is_blind(const struct spread_wait *waits, size_t count,
         double p = chance_bunched(half_of(n), n,
                                   share_of(waits, n, stretch, slack));
 
-        questions += QUESTIONS;
+        questions += SPREAD_FAULTS;
         if (p < least)
             least = p;
     }

@@ -48,17 +48,31 @@ struct spread_slack {
 
 enum spread_fault { SPREAD_SHORT, SPREAD_LONG, SPREAD_ALIKE };
 
+enum { SPREAD_FAULTS = SPREAD_ALIKE + 1 };
+
+/* One question, where its chance was least. */
+struct spread_asked {
+    double p;     /* of a right client, by this question alone */
+    size_t count; /* the waits it was asked of, */
+    double seen;  /* ... and the excess, or the stretch that holds half of
+                   * them; in windows */
+};
+
 struct spread_answer {
-    double            p; /* of a right client; 1 = nothing could be asked */
-    enum spread_fault fault; /* the question with the least chance, */
-    size_t            count; /* ... the waits it was asked of, */
-    double            seen;  /* ... and the excess, or the stretch that holds
-                              * half of them; in windows */
+    double              p; /* of a right client; 1 = nothing could be asked */
+    enum spread_fault   fault; /* the question with the least chance */
+    struct spread_asked asked[SPREAD_FAULTS];
 };
 
 /* Puts the waits in order of their windows, the widest first. */
 struct spread_answer spread_ask(struct spread_wait *waits, size_t count,
                                 const struct spread_slack *slack);
+
+/* Kolmogorov-Smirnov of the waits as they are, from both ends and with nothing
+ * allowed for: what a reader asks first, and nothing to blame anybody by,
+ * since whatever made a wait late counts. */
+struct spread_asked spread_measure(const struct spread_wait *waits,
+                                   size_t                    count);
 
 /* The third question alone: the chance that so many of the waits, all of the
  * same window, lie as close together; *stretch is how close. */

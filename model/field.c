@@ -62,6 +62,21 @@ bool field_int(const struct field_source *source, const char *name,
     return field_wrong(source, name, allowed);
 }
 
+bool field_number(const struct field_source *source, const char *name,
+                  double min, double max, double *value)
+{
+    const cJSON *item = item_of(source, name);
+    char         allowed[FOUND_MAX];
+    double       number = cJSON_IsNumber(item) ? item->valuedouble : NAN;
+
+    if (number >= min && number <= max) {
+        *value = number;
+        return true;
+    }
+    snprintf(allowed, sizeof allowed, "a number from %g to %g", min, max);
+    return field_wrong(source, name, allowed);
+}
+
 bool field_bool(const struct field_source *source, const char *name,
                 bool *value)
 {

@@ -25,6 +25,8 @@ struct field_source {
 
 bool MUST_USE field_int(const struct field_source *source, const char *name,
                         int64_t min, int64_t max, int64_t *value);
+bool MUST_USE field_number(const struct field_source *source, const char *name,
+                           double min, double max, double *value);
 bool MUST_USE field_bool(const struct field_source *source, const char *name,
                          bool *value);
 bool MUST_USE field_list(const struct field_source *source, const char *name,

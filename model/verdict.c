@@ -31,6 +31,9 @@ void verdict_free(struct verdict *verdict)
     for (size_t i = 0; i < verdict->finding_count; i++)
         finding_clear(&verdict->findings[i]);
     alloc_free(verdict->findings);
+    for (size_t i = 0; i < verdict->statistic_count; i++)
+        statistic_clear(&verdict->statistics[i]);
+    alloc_free(verdict->statistics);
     alloc_free(verdict->reason);
     alloc_free(verdict);
 }
@@ -134,6 +137,21 @@ void verdict_find_other(struct verdict *verdict, const char *subject,
     va_start(arguments, format);
     add_finding(verdict, &finding, format, arguments);
     va_end(arguments);
+}
+
+struct statistic *verdict_count(struct verdict *verdict, const char *rule_id,
+                                const char *check)
+{
+    struct statistic *added;
+
+    assert(verdict->statistic_count < VERDICT_STATISTICS_MAX);
+    verdict->statistics =
+        alloc_grow(verdict->statistics, verdict->statistic_count + 1,
+                   sizeof verdict->statistics[0]);
+    added = &verdict->statistics[verdict->statistic_count++];
+    *added = (struct statistic){.rule = known_rule(rule_id),
+                                .check = alloc_text(check)};
+    return added;
 }
 
 void verdict_decide(struct verdict *verdict, enum verdict_kind kind,

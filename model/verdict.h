@@ -12,6 +12,7 @@
 #include "common/err.h"
 #include "model/plan.h"
 #include "model/rule.h"
+#include "model/statistic.h"
 
 #include <cJSON.h>
 #include <stdbool.h>
@@ -59,9 +60,14 @@ struct verdict {
     bool              saw[RULE_COUNT_MAX]; /* by rule_index */
     char             *reason; /* why skipped, broken or not run; else NULL */
     bool              added;  /* the newest finding found room */
+    struct statistic *statistics; /* of the checks that judge many waits */
+    size_t            statistic_count;
 };
 
-enum { VERDICT_FINDINGS_MAX = 200 }; /* a trial; the rest only counts */
+enum {
+    VERDICT_FINDINGS_MAX = 200, /* a trial; the rest only counts */
+    VERDICT_STATISTICS_MAX = 8,
+};
 
 struct verdict *verdict_new(void);
 void            verdict_free(struct verdict *verdict);
@@ -78,6 +84,10 @@ void verdict_doubt(struct verdict *verdict);
 void verdict_find_other(struct verdict *verdict, const char *subject,
                         const char *check, unsigned attempt,
                         const char *format, ...) PRINTF_LIKE(5, 6);
+/* A statistic more, for the caller to fill; borrowed until the next. At most
+ * VERDICT_STATISTICS_MAX. */
+struct statistic *verdict_count(struct verdict *verdict, const char *rule_id,
+                                const char *check);
 /* Not a matter of findings: skipped, broken, inconclusive. */
 void verdict_decide(struct verdict *verdict, enum verdict_kind kind,
                     const char *format, ...) PRINTF_LIKE(3, 4);

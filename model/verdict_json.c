@@ -27,6 +27,7 @@ cJSON *verdict_to_json(const struct verdict *verdict)
 {
     cJSON *object = cJSON_CreateObject();
     cJSON *findings;
+    cJSON *statistics;
     cJSON *saw;
 
     cJSON_AddStringToObject(object, "verdict", verdict_name(verdict->kind));
@@ -34,6 +35,10 @@ cJSON *verdict_to_json(const struct verdict *verdict)
     findings = cJSON_AddArrayToObject(object, "findings");
     for (size_t i = 0; i < verdict->finding_count; i++)
         cJSON_AddItemToArray(findings, finding_to_json(&verdict->findings[i]));
+    statistics = cJSON_AddArrayToObject(object, "statistics");
+    for (size_t i = 0; i < verdict->statistic_count; i++)
+        cJSON_AddItemToArray(statistics,
+                             statistic_to_json(&verdict->statistics[i]));
     saw = cJSON_AddArrayToObject(object, "saw");
     for (size_t i = 0; i < rule_count; i++)
         if (verdict->saw[i])
@@ -122,6 +127,28 @@ static bool read_findings(const struct field_source *source,
     return true;
 }
 
+static bool read_statistics(const struct field_source *source,
+                            struct verdict *verdict)
+{
+    const cJSON *list;
+    const cJSON *item;
+
+    if (!field_list(source, "statistics", &list))
+        return false;
+    if (cJSON_GetArraySize(list) > VERDICT_STATISTICS_MAX)
+        return field_wrong(source, "statistics", "not so many");
+    verdict->statistics =
+        alloc_zero(VERDICT_STATISTICS_MAX, sizeof verdict->statistics[0]);
+    cJSON_ArrayForEach(item, list)
+    {
+        if (!statistic_from_json(
+                item, source->place,
+                &verdict->statistics[verdict->statistic_count++], source->err))
+            return false;
+    }
+    return true;
+}
+
 static bool read_saw(const struct field_source *source,
                      struct verdict *verdict)
 {
@@ -151,7 +178,8 @@ bool verdict_from_json(const cJSON *json, const char *place,
 
     if (!field_word(&source, "verdict", verdict_words, VERDICT_COUNT, &kind) ||
         !field_text(&source, "reason", &read->reason) ||
-        !read_findings(&source, read) || !read_saw(&source, read)) {
+        !read_findings(&source, read) || !read_statistics(&source, read) ||
+        !read_saw(&source, read)) {
         verdict_free(read);
         return false;
     }

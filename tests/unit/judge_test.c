@@ -308,7 +308,7 @@ static double later(const struct crowd *crowd, double at_s)
 }
 
 /* Each batch fails twice, after 0.5 s and 1 s and what chance adds. */
-static void judge_crowd(const struct crowd *crowd, uint64_t seed)
+static struct judge_case play_crowd(const struct crowd *crowd, uint64_t seed)
 {
     struct judge_case made = judge_case_new(crowd->name, crowd->batches);
     struct rng        rng;
@@ -336,9 +336,16 @@ static void judge_crowd(const struct crowd *crowd, uint64_t seed)
     snprintf(made.want, sizeof made.want, "%s", crowd->want);
     snprintf(made.name, sizeof made.name, "%s, seed %u", crowd->name,
              (unsigned)seed);
+    alloc_free(came_s);
+    return made;
+}
+
+static void judge_crowd(const struct crowd *crowd, uint64_t seed)
+{
+    struct judge_case made = play_crowd(crowd, seed);
+
     judge_case(&made);
     judge_case_clear(&made);
-    alloc_free(came_s);
 }
 
 static void test_jitter(void **state)
@@ -363,6 +370,46 @@ static void test_jitter(void **state)
     for (size_t i = 0; i < sizeof crowds / sizeof crowds[0]; i++)
         for (uint64_t seed = 1; seed <= 8; seed++)
             judge_crowd(&crowds[i], seed);
+}
+
+/* What was counted is told of a client that passed, too, and agrees with the
+ * verdict. */
+static void test_jitter_is_counted(void **state)
+{
+    static const struct crowd crowds[] = {
+        {"right", 64, 0.005, 1, 0, 0, NULL, "pass"},
+        {"no jitter", 64, 0.005, 0, 0, 0, NULL, "fail BACK-3@0"},
+        {"too few", 29, 0.005, 1, 0, 0, NULL, "pass"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof crowds / sizeof crowds[0]; i++) {
+        struct judge_case made = play_crowd(&crowds[i], 1);
+        struct verdict   *verdict = verdict_new();
+        bool              enough = crowds[i].batches > 30;
+        const struct statistic *counted;
+        unsigned                sum = 0;
+
+        judge_record(made.plan, &made.profile, made.record, verdict);
+        assert_int_equal(verdict->statistic_count, enough);
+        if (enough) {
+            counted = &verdict->statistics[0];
+            assert_string_equal(counted->rule->id, "BACK-3");
+            assert_int_equal(counted->samples, 2 * crowds[i].batches);
+            for (int bin = 0; bin < STATISTIC_BINS; bin++)
+                sum += counted->bins[bin];
+            assert_int_equal(sum + counted->before + counted->after,
+                             counted->samples);
+            assert_int_equal(counted->p < counted->alpha,
+                             verdict->finding_count > 0);
+            /* Nobody measured this record's noise: too long is not asked. */
+            assert_int_equal(counted->question_count, 2);
+            for (size_t q = 0; q < counted->question_count; q++)
+                assert_true(counted->questions[q].p >= counted->p / 6);
+        }
+        verdict_free(verdict);
+        judge_case_clear(&made);
+    }
 }
 
 /* ---- the events of a body ---- */
@@ -501,6 +548,7 @@ int main(void)
         cmocka_unit_test(test_waits),
         cmocka_unit_test(test_junk),
         cmocka_unit_test(test_jitter),
+        cmocka_unit_test(test_jitter_is_counted),
         cmocka_unit_test(test_events),
         cmocka_unit_test(test_table),
         cmocka_unit_test(test_docs),

@@ -487,6 +487,105 @@ static void test_verdict_json(void **state)
     plan_free(plan);
 }
 
+static struct verdict *counted_verdict(void)
+{
+    struct verdict            *verdict = verdict_new();
+    struct statistic          *counted = verdict_count(verdict, "BACK-3", "c");
+    struct statistic_question *asked;
+
+    counted->test = alloc_text("a test");
+    counted->law = alloc_text("a law");
+    counted->from = 0.9;
+    counted->to = 1.1;
+    counted->p = 3.25e-17;
+    counted->measured_d = 0.25;
+    counted->measured_p = 0.125;
+    counted->alpha = 1e-6;
+    for (int i = -1; i <= 10; i++)
+        statistic_place(counted, i / 10.0);
+    asked = statistic_ask(counted, "too many are short", "D");
+    asked->samples = 12;
+    asked->seen = 0.5;
+    asked->p = 1e-17;
+    return verdict;
+}
+
+/* Across a pipe and back, to the last digit; a place at the window's end is
+ * after it. */
+static void test_statistic_json(void **state)
+{
+    struct verdict *verdict = counted_verdict();
+    struct verdict *again = NULL;
+    struct err      err = {0};
+    cJSON          *json = verdict_to_json(verdict);
+    char           *text = cJSON_PrintUnformatted(json);
+    cJSON          *parsed = cJSON_Parse(text);
+    const struct statistic *read;
+
+    (void)state;
+    assert_true(verdict_from_json(parsed, "place", &again, &err));
+    assert_int_equal(again->statistic_count, 1);
+    read = &again->statistics[0];
+    assert_ptr_equal(read->rule, rule_find("BACK-3"));
+    assert_int_equal(read->samples, 12);
+    assert_int_equal(read->before, 1);
+    assert_int_equal(read->after, 1);
+    assert_int_equal(statistic_peak(read), 1);
+    assert_true(read->p == 3.25e-17);
+    assert_true(read->measured_d == 0.25 && read->measured_p == 0.125);
+    assert_string_equal(read->questions[0].measure, "D");
+    assert_true(read->questions[0].p == 1e-17);
+    verdict_free(again);
+    cJSON_Delete(parsed);
+    cJSON_free(text);
+    cJSON_Delete(json);
+    verdict_free(verdict);
+}
+
+static void test_statistic_json_wrong(void **state)
+{
+    static const struct {
+        const char *was;
+        const char *is;
+        const char *says;
+    } cases[] = {
+        {"\"BACK-3\"", "\"NO-9\"", "rule: found \"NO-9\""},
+        {"\"samples\":12", "\"samples\":-1", "samples: found -1"},
+        {"\"alpha\":", "\"alpha\":-", "a number from 0 to 1"},
+        {"\"before\":1,\"bins\":[1,", "\"before\":1,\"bins\":[", "ten counts"},
+        {"\"bins\":[1,", "\"bins\":[1,1,", "ten counts"},
+        {"\"bins\":[1,", "\"bins\":[\"1\",", "ten counts"},
+        {"\"measure\":\"D\"", "\"measure\":null", "measure: found null"},
+        {"\"from\":0.9", "\"from\":-0.9", "from: found -0.9"},
+    };
+    struct verdict *verdict = counted_verdict();
+    cJSON          *json = verdict_to_json(verdict);
+    char           *text = cJSON_PrintUnformatted(json);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const char     *at = strstr(text, cases[i].was);
+        struct verdict *again = NULL;
+        struct err      err = {0};
+        cJSON          *parsed;
+        char           *wrong;
+
+        assert_non_null(at);
+        wrong = alloc_format("%.*s%s%s", (int)(at - text), text, cases[i].is,
+                             at + strlen(cases[i].was));
+        parsed = cJSON_Parse(wrong);
+        assert_non_null(parsed);
+        assert_false(verdict_from_json(parsed, "place", &again, &err));
+        assert_null(again);
+        assert_non_null(strstr(err.text, cases[i].says));
+        cJSON_Delete(parsed);
+        alloc_free(wrong);
+    }
+    cJSON_free(text);
+    cJSON_Delete(json);
+    verdict_free(verdict);
+}
+
 /* ---- profiles ---- */
 
 static void test_profile_statuses(void **state)
@@ -748,6 +847,8 @@ int main(void)
         cmocka_unit_test(test_verdict_kinds),
         cmocka_unit_test(test_verdict_bounds),
         cmocka_unit_test(test_verdict_json),
+        cmocka_unit_test(test_statistic_json),
+        cmocka_unit_test(test_statistic_json_wrong),
         cmocka_unit_test(test_profile_statuses),
         cmocka_unit_test(test_profile_law),
         cmocka_unit_test(test_profile_set),
