@@ -4,6 +4,7 @@
 #include "common/clock.h"
 #include "common/text.h"
 #include "reports/mask.h"
+#include "reports/statistics.h"
 #include "reports/story.h"
 
 #include <stdio.h>
@@ -338,6 +339,7 @@ void html_trial_add(const struct html_trial *shown, struct bytes *out)
     bytes_add(out, "</summary><div>\n");
     add_notes(&view);
     add_findings(&view);
+    statistics_add_html(trial->verdict, out);
     add_timeline(&view, story);
     add_client(&view, story);
     bytes_add(out, "</div></details>\n");

@@ -5,6 +5,7 @@
 #include "common/text.h"
 #include "reports/page.h"
 #include "reports/report.h"
+#include "reports/statistics.h"
 #include "reports/story.h"
 #include "reports/timeline.h"
 
@@ -195,6 +196,16 @@ static void print_findings(struct trial_view *view)
                     verdict->finding_count - shown);
 }
 
+static void print_statistics(struct trial_view *view)
+{
+    const struct verdict *verdict = view->trial->verdict;
+
+    if (verdict == NULL || verdict->statistic_count == 0)
+        return;
+    bytes_add(view->page.out, "\n");
+    statistics_print(&view->page, verdict);
+}
+
 /* ---- what happened ---- */
 
 static void print_client(struct trial_view *view, const struct story *story)
@@ -246,6 +257,7 @@ void report_trial(const struct trial *trial, const struct run *run,
     story = story_new(trial, &view.mask, options->verbose);
     print_head(&view);
     print_findings(&view);
+    print_statistics(&view);
     if (story->count > 0)
         bytes_add(out, "\n");
     timeline_print(&view.page, story);

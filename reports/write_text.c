@@ -5,6 +5,7 @@
 #include "common/alloc.h"
 #include "common/text.h"
 #include "reports/page.h"
+#include "reports/statistics.h"
 #include "reports/tally.h"
 #include "reports/writers.h"
 
@@ -148,17 +149,21 @@ static void print_failures(struct text_view *view)
                     "... and %zu failed trials more (-v tells all)\n\n", rest);
 }
 
-static void print_verbose(struct text_view *view)
+/* What did not fail; of a run of one trial, what was counted in it anyway. */
+static void print_others(struct text_view *view)
 {
+    bool single = view->run->trial_count == 1;
     bool any = false;
 
-    for (size_t i = 0; view->options->verbose && i < view->run->trial_count;
-         i++) {
+    for (size_t i = 0; i < view->run->trial_count; i++) {
         const struct trial *trial = &view->run->trials[i];
+        bool counted = trial->verdict && trial->verdict->statistic_count > 0;
 
-        if (is_told(view->run, trial))
+        if (is_told(view->run, trial) ||
+            (!view->options->verbose && !(single && counted)))
             continue;
         print_one_line(view, trial);
+        statistics_print(&view->page, trial->verdict);
         any = true;
     }
     if (any)
@@ -350,7 +355,7 @@ static bool write_text(const struct run *run,
     view.tally = tally_new(run, &view.mask);
     print_head(&view);
     print_failures(&view);
-    print_verbose(&view);
+    print_others(&view);
     print_rules(&view);
     print_skipped(&view);
     print_lists(&view);

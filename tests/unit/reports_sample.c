@@ -119,6 +119,40 @@ static void close_trial(struct trial *trial, int wall_ms)
 
 /* ---- the trials ---- */
 
+/* As a check of many waits leaves it. */
+static void count_waits(struct trial *trial, double p, unsigned step)
+{
+    struct statistic *counted =
+        verdict_count(trial->verdict, "BACK-3", "backoff.jitter");
+    struct statistic_question *asked;
+
+    counted->test = alloc_text("a test");
+    counted->law = alloc_text("even from 0.9 to 1.1 times 0.5 s x 2^(n-1)");
+    counted->from = 0.9;
+    counted->to = 1.1;
+    counted->p = p;
+    counted->measured_d = 0.07;
+    counted->measured_p = p / 2;
+    counted->alpha = 1e-6;
+    for (unsigned i = 0; i < 120; i++)
+        statistic_place(counted, (double)(i * step % 124) / 120 - 0.01);
+    asked = statistic_ask(counted, "too many are short", "D");
+    asked->samples = counted->samples;
+    asked->seen = 0.0375;
+    asked->p = p;
+}
+
+static void add_counted(struct sample_run *made)
+{
+    struct trial *trial =
+        add_trial(made, "backoff/jitter", "Waits spread.", "BACK-3");
+
+    attend(open_record(trial), 5, 0, 200, NULL);
+    verdict_saw(trial->verdict, "BACK-3");
+    count_waits(trial, 0.42, 7);
+    close_trial(trial, 900);
+}
+
 static void add_passing(struct sample_run *made)
 {
     struct trial   *trial =
@@ -168,6 +202,7 @@ static void add_early_retry(struct sample_run *made)
                  "for 2.000 s (Retry-After: 2; allowed from 1.995 s)");
     verdict_find(trial->verdict, "BACK-6", "backoff.jitter", 3,
                  "waited 1.024 s; the law is 0.900 s to 1.100 s of jitter");
+    count_waits(trial, 3e-9, 4);
     close_trial(trial, 1930);
 }
 
@@ -372,6 +407,8 @@ void sample_make(struct sample_run *made, enum sample sample)
         add_proof(made, FAULT_ACCEPT_RESET, "no byte, FIN", "another end");
     if (sample == SAMPLE_PASS || sample == SAMPLE_MIXED)
         add_passing(made);
+    if (sample == SAMPLE_PASS)
+        add_counted(made);
     if (sample == SAMPLE_MIXED) {
         struct profile *own = &made->run->profile;
 

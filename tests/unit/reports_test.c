@@ -73,6 +73,7 @@ static const struct golden {
     {"mixed-80.txt", SAMPLE_MIXED, 80, false},
     {"mixed-200.txt", SAMPLE_MIXED, 200, true},
     {"pass-80.txt", SAMPLE_PASS, 80, false},
+    {"pass-told-80.txt", SAMPLE_PASS, 80, true},
     {"empty-80.txt", SAMPLE_EMPTY, 80, false},
     {"hostile-80.txt", SAMPLE_HOSTILE, 80, false},
 };
@@ -357,6 +358,7 @@ static void json_tells_all(void **state)
     cJSON                      *json;
     const cJSON                *trial;
     const cJSON                *attempt;
+    const cJSON                *counted;
 
     (void)state;
     sample_make(&made, SAMPLE_MIXED);
@@ -375,6 +377,10 @@ static void json_tells_all(void **state)
     assert_string_equal(get(trial, "id")->valuestring, "retry-after/seconds");
     assert_string_equal(get(trial, "verdict")->valuestring, "fail");
     assert_true(cJSON_IsTrue(get(trial, "blocks")));
+    counted = cJSON_GetArrayItem(get(trial, "statistics"), 0);
+    assert_true(get(counted, "p")->valuedouble == 3e-9);
+    assert_int_equal(
+        cJSON_GetArraySize(get(get(counted, "histogram"), "bins")), 10);
     attempt = cJSON_GetArrayItem(get(trial, "attempts"), 1);
     assert_true(get(attempt, "arrived_ms")->valuedouble == 516.1);
     assert_true(cJSON_IsNull(get(attempt, "gone_ms")));
