@@ -7,6 +7,7 @@ static const struct mutant_group *const groups[] = {
     &mutants_status,      &mutants_network, &mutants_tls,
     &mutants_retry_after, &mutants_backoff, &mutants_budget,
     &mutants_config,      &mutants_delivery, &mutants_clock,
+    &mutants_wire,
 };
 
 enum { GROUP_COUNT = sizeof groups / sizeof groups[0] };

@@ -18,7 +18,7 @@ struct record *record_new(void)
 static void attempt_free(struct attempt *attempt)
 {
     for (size_t i = 0; i < attempt->violation_count; i++)
-        alloc_free(attempt->violations[i]);
+        alloc_free(attempt->violations[i].text);
     alloc_free(attempt->violations);
     alloc_free(attempt->method);
     alloc_free(attempt->target);
@@ -142,16 +142,19 @@ struct attempt *record_attempt(struct record *record)
     return attempt;
 }
 
-void attempt_violation(struct attempt *attempt, const char *format, ...)
+void attempt_violation(struct attempt *attempt, enum violation_kind kind,
+                       const char *format, ...)
 {
-    va_list arguments;
+    struct violation *violation;
+    va_list           arguments;
 
     attempt->violations =
         alloc_grow(attempt->violations, attempt->violation_count + 1,
                    sizeof attempt->violations[0]);
+    violation = &attempt->violations[attempt->violation_count++];
+    violation->kind = kind;
     va_start(arguments, format);
-    attempt->violations[attempt->violation_count++] =
-        format_text(format, arguments);
+    violation->text = format_text(format, arguments);
     va_end(arguments);
 }
 
@@ -228,6 +231,16 @@ void record_strike_met(struct record *record, int64_t until_ns,
     remark->text = text;
     remark->until_ns = until_ns;
     remark->heard_bytes = heard_bytes;
+}
+
+const char *violation_name(enum violation_kind kind)
+{
+    static const char *const names[] = {
+#define X(kind_, name, meaning) [kind_] = name,
+        VIOLATION_MAP(X)
+#undef X
+    };
+    return names[kind];
 }
 
 const char *answer_end_name(enum answer_end end)

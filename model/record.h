@@ -47,6 +47,30 @@ enum answer_end {
 #undef X
 };
 
+/* What can be wrong with a request on the wire. */
+#define VIOLATION_MAP(X)                                                       \
+    X(VIOLATION_OTHER, "other", "something that is none of the others")        \
+    X(VIOLATION_FRAME, "frame", "two readers could read it differently")       \
+    X(VIOLATION_HOST, "host", "it is not for this endpoint, or for two")       \
+    X(VIOLATION_FIELD, "field", "a byte that belongs in no field")             \
+    X(VIOLATION_AHEAD, "ahead", "something followed before the answer")        \
+    X(VIOLATION_BODY, "body", "the body did not come as it was declared")      \
+    X(VIOLATION_CREDENTIALS, "credentials", "twice, or where all can read")    \
+    X(VIOLATION_METHOD, "method", "it is sent in a way that no batch is")      \
+    X(VIOLATION_VERSION, "version", "it is not of HTTP/1.1")
+
+enum violation_kind {
+#define X(kind, name, meaning) kind,
+    VIOLATION_MAP(X)
+#undef X
+    VIOLATION_COUNT
+};
+
+struct violation {
+    enum violation_kind kind;
+    char               *text; /* what was seen, and what is allowed */
+};
+
 struct attempt {
     unsigned   number;     /* 1, 2, 3 ... in order of arrival */
     unsigned   connection; /* same number = same TCP connection */
@@ -62,8 +86,8 @@ struct attempt {
     size_t body_bytes; /* all of it, kept or not */
     char   body_sha256[RECORD_SHA256_MAX]; /* hex, of all of it; "" = none */
 
-    char **violations; /* what was wrong with the request's framing */
-    size_t violation_count;
+    struct violation *violations; /* what was wrong with it on the wire */
+    size_t            violation_count;
 
     int64_t accepted_ns; /* its connection was accepted */
     int64_t arrived_ns;  /* the request line was read */
@@ -183,8 +207,8 @@ struct attempt *record_attempt(struct record *record);
 /* So many bytes more of a request are about to be kept; false: they would be
  * too many, and the record is full (overflow is then set). */
 bool record_keep(struct record *record, size_t length_bytes);
-void attempt_violation(struct attempt *attempt, const char *format, ...)
-    PRINTF_LIKE(2, 3);
+void attempt_violation(struct attempt *attempt, enum violation_kind kind,
+                       const char *format, ...) PRINTF_LIKE(3, 4);
 void record_remark(struct record *record, int64_t at_ns, unsigned connection,
                    const char *format, ...) PRINTF_LIKE(4, 5);
 
@@ -199,6 +223,7 @@ void record_strike_over(struct record *record, enum fault fault,
 /* The fault was played in it: to an attempt, or before there was one. */
 bool record_has_fault(const struct record *record, enum fault fault);
 
+const char *violation_name(enum violation_kind kind);
 const char *answer_end_name(enum answer_end end);
 const char *client_end_name(enum client_end end);
 const char *client_end_meaning(enum client_end end);

@@ -23,6 +23,12 @@ static const char *const answer_end_words[] = {
 #undef X
 };
 
+static const char *const violation_words[] = {
+#define X(kind, name, meaning) name,
+    VIOLATION_MAP(X)
+#undef X
+};
+
 static const char *const client_end_words[] = {
 #define X(end, name, meaning) name,
     CLIENT_END_MAP(X)
@@ -105,6 +111,19 @@ static bool read_headers(const struct field_source *line, const char *name,
     return read;
 }
 
+/* Older records do not say what kind it is. */
+static bool read_violation_kind(const struct field_source *line,
+                                enum violation_kind       *kind)
+{
+    size_t index = VIOLATION_OTHER;
+    bool   read = !cJSON_HasObjectItem(line->object, "kind") ||
+                field_word(line, "kind", violation_words, VIOLATION_COUNT,
+                           &index);
+
+    *kind = (enum violation_kind)index;
+    return read;
+}
+
 static bool read_violations(const struct field_source *line,
                             struct attempt *attempt)
 {
@@ -116,12 +135,14 @@ static bool read_violations(const struct field_source *line,
     cJSON_ArrayForEach(item, list)
     {
         struct field_source field = *line;
+        enum violation_kind kind;
         char               *text = NULL;
 
         field.object = item;
-        if (!read_said(&field, "text", &text))
+        if (!read_violation_kind(&field, &kind) ||
+            !read_said(&field, "text", &text))
             return false;
-        attempt_violation(attempt, "%s", text);
+        attempt_violation(attempt, kind, "%s", text);
         alloc_free(text);
     }
     return true;

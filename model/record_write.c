@@ -88,7 +88,9 @@ static void put_request(cJSON *line, const struct attempt *attempt)
     for (size_t i = 0; i < attempt->violation_count; i++) {
         cJSON *violation = cJSON_CreateObject();
 
-        field_put_text(violation, "text", attempt->violations[i]);
+        cJSON_AddStringToObject(violation, "kind",
+                                violation_name(attempt->violations[i].kind));
+        field_put_text(violation, "text", attempt->violations[i].text);
         cJSON_AddItemToArray(violations, violation);
     }
 }

@@ -22,6 +22,7 @@
 #define BACKOFF       "Backoff"
 #define BUDGETS       "Budgets"
 #define NETWORK       "Network"
+#define WIRE          "The wire"
 #define DELIVERY      "Delivery"
 
 const struct rule rule_table[] = {
@@ -178,6 +179,36 @@ const struct rule rule_table[] = {
     {"NET-5", NETWORK, RULE_MUST_NOT,
      "Nothing is said over TLS 1.1 or older.",
      "RFC 8996 (deprecating TLS 1.0 and TLS 1.1)"},
+
+    {"WIRE-1", WIRE, RULE_MUST,
+     "A request can be read in one way only: its fields are well-formed, and "
+     "it has one end, by one Content-Length or by chunks.",
+     "RFC 9112, 3, 5 and 6"},
+    {"WIRE-2", WIRE, RULE_MUST,
+     "A request is for its endpoint: its target is a path, and its one Host is "
+     "the authority of the URL that the client was given.",
+     "RFC 9112, 3.2; RFC 9110, 7.2"},
+    {"WIRE-3", WIRE, RULE_MUST_NOT,
+     "A request's head holds no folded field, no NUL, no bare line feed and no "
+     "other control byte.",
+     "RFC 9110, 5.5; RFC 9112, 2.2 and 5.2"},
+    {"WIRE-4", WIRE, RULE_MUST_NOT,
+     "Nothing follows a request before its answer: no other request, and no "
+     "byte that belongs to none.",
+     "RFC 9112, 9.3.2 and 2.2"},
+    {"WIRE-5", WIRE, RULE_MUST,
+     "A body comes as it was declared: as long as its Content-Length says, or "
+     "in whole chunks.",
+     "RFC 9112, 6.3, 7.1 and 8"},
+    {"WIRE-6", WIRE, RULE_MUST_NOT,
+     "Credentials are not sent twice, nor in the target, where others read "
+     "them.",
+     "RFC 9110, 11.6.2 and 17.9; RFC 6750, 2.3"},
+    {"WIRE-7", WIRE, RULE_MUST,
+     "What has a body is sent by POST, and expects nothing but 100-continue.",
+     "RFC 9110, 9.3 and 10.1.1"},
+    {"WIRE-8", WIRE, RULE_SHOULD, "A request is of HTTP/1.1.",
+     "RFC 9110, 2.5"},
 
     {"DELIVER-1", DELIVERY, RULE_MUST,
      "Every event is delivered at least once if the server accepts within the "

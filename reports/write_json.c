@@ -159,7 +159,7 @@ static cJSON *attempt_to_json(struct json_view *view,
     add_body(view, object, attempt);
     violations = cJSON_AddArrayToObject(object, "violations");
     for (size_t i = 0; i < attempt->violation_count; i++) {
-        char *text = mask_line(&view->mask, attempt->violations[i]);
+        char *text = mask_line(&view->mask, attempt->violations[i].text);
 
         cJSON_AddItemToArray(violations, cJSON_CreateString(text));
         alloc_free(text);

@@ -250,7 +250,7 @@ bool job_make(struct job *job, const struct job_setup *setup, struct err *err)
     char host[64];
 
     job_begin(job, setup->manifest, setup->authority);
-    snprintf(host, sizeof host, "%s://127.0.0.1:%d",
+    snprintf(host, sizeof host, "%s://" JOB_HOST ":%d",
              setup->authority != NULL ? "https" : "http", setup->port);
     if (!input_fits(setup->plan, err))
         return false;

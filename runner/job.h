@@ -29,6 +29,8 @@ struct job_setup { /* all borrowed */
 
 enum { JOB_INPUT_BYTES_MAX = 64 << 20 };
 
+#define JOB_HOST "127.0.0.1" /* of the URL that the client is given */
+
 /* False: the events do not fit into what the kernel lets one argument or
  * variable hold, or into JOB_INPUT_BYTES_MAX (ERR_SCENARIO). job_clear in any
  * case. */

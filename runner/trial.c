@@ -5,6 +5,7 @@
 #include "judge/judge.h"
 #include "runner/clients.h"
 #include "runner/hooks.h"
+#include "runner/job.h"
 #include "runner/jumped.h"
 #include "runner/metronome.h"
 #include "server/server.h"
@@ -202,6 +203,7 @@ bool trial_run(const struct trial_setup *setup, struct record *record,
         .plan = setup->plan,
         .record = record,
         .hooks = hooks_make(setup->script),
+        .host = JOB_HOST,
         .credential = setup->credential,
         .authority = setup->authority,
         .step_wall = step_wall,

@@ -53,6 +53,19 @@ static enum MHD_Result keep_header(void *owner, enum MHD_ValueKind kind,
     return MHD_YES;
 }
 
+static void check_framing(struct exchange *exchange)
+{
+    const struct server *server = exchange->server;
+    const struct framing framing = {
+        .host = server->config.host,
+        .port = exchange->connection->elsewhere ? server->elsewhere.port
+                                                : server->listener.port,
+        .write_key = server->config.plan->given.write_key,
+    };
+
+    framing_check(exchange->attempt, &framing);
+}
+
 static bool open_attempt(struct exchange *exchange, struct MHD_Connection *mhd,
                          const char *method, const char *version)
 {
@@ -74,9 +87,10 @@ static bool open_attempt(struct exchange *exchange, struct MHD_Connection *mhd,
                          ? ROUTE_ELSEWHERE
                          : route_of(method, attempt->target);
     MHD_get_connection_values(mhd, MHD_HEADER_KIND, keep_header, attempt);
-    framing_check(attempt);
+    check_framing(exchange);
     if (exchange->ahead)
-        attempt_violation(attempt, "it came before the answer to the request "
+        attempt_violation(attempt, VIOLATION_AHEAD,
+                          "it came before the answer to the request "
                                    "before it: no request follows a %s that "
                                    "is not answered (RFC 9112, 9.3.2)",
                           attempt->method);
@@ -295,8 +309,8 @@ static enum MHD_Result open_request(struct exchange       *exchange,
         return MHD_NO;
     }
     if (exchange->connection->in_clear)
-        attempt_violation(exchange->attempt, "it came in the clear where TLS "
-                                             "was to be spoken");
+        attempt_violation(exchange->attempt, VIOLATION_OTHER,
+                          "it came in the clear where TLS was to be spoken");
     if (framing_is_unreadable(exchange->attempt) ||
         exchange->connection->in_clear)
         return refuse(exchange, mhd, context);
@@ -359,7 +373,7 @@ void exchange_break(struct exchange *exchange, const char *format, ...)
     exchange->state = EXCHANGE_BROKEN;
     exchange->broken = ANSWER_CUT;
     if (exchange->attempt != NULL)
-        attempt_violation(exchange->attempt, "%s", text);
+        attempt_violation(exchange->attempt, VIOLATION_OTHER, "%s", text);
 }
 
 static void note_first_answer(struct exchange *exchange, int64_t now_ns)
@@ -426,7 +440,8 @@ static enum answer_end refused(struct exchange *exchange)
 {
     struct server *server = exchange->server;
 
-    attempt_violation(exchange->attempt, "the body was %s", server->complaint);
+    attempt_violation(exchange->attempt, VIOLATION_BODY, "the body was %s",
+                      server->complaint);
     server->complaint[0] = '\0';
     return ANSWER_CUT;
 }

@@ -9,8 +9,16 @@
 
 #include <stdbool.h>
 
-/* Adds a violation to the attempt for each fault of its headers. */
-void framing_check(struct attempt *attempt);
+/* What a right request knows of us. */
+struct framing {
+    const char *host;      /* of the URL that the client was given; NULL: it
+                            * may have come by any name */
+    int         port;      /* that it came to */
+    const char *write_key; /* NULL = none */
+};
+
+/* Adds a violation to the attempt for each fault of its head. */
+void framing_check(struct attempt *attempt, const struct framing *framing);
 
 /* Two readers could see its end in different places: nothing that follows on
  * the connection can be trusted to be a request. */

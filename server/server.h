@@ -79,6 +79,9 @@ struct server_config {
     const struct clock *clock;
     int64_t             epoch_ns; /* the clock's time that is 0 in the record */
     int                 port;     /* 0 = one the kernel picks */
+    /* Of the URLs that clients are given: their Host. NULL: they may come by
+     * any name. */
+    const char         *host;
     unsigned            connections_max; /* open at once; 0 = 10,240 */
     struct server_hooks hooks;
     /* Sets the wall clock that we and the clients go by; NULL where none can

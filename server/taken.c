@@ -193,7 +193,8 @@ static void end_late(struct taken *taken, const char *what, int64_t limit_ns)
     const int      limit_s = (int)(limit_ns / NS_PER_S);
 
     if (taken->exchange != NULL) {
-        attempt_violation(taken->exchange->attempt, "%s %d s", what, limit_s);
+        attempt_violation(taken->exchange->attempt, VIOLATION_OTHER,
+                          "%s %d s", what, limit_s);
         record_remark(server->config.record, server_now_ns(server),
                       taken->exchange->attempt->connection,
                       "ended: %s %d s", what, limit_s);

@@ -11,10 +11,12 @@ void token_check(struct attempt *attempt, const struct credential *credential)
     const char *wrong;
 
     if (assertion == NULL) {
-        attempt_violation(attempt, "no client_assertion (RFC 7523, 2.2)");
+        attempt_violation(attempt, VIOLATION_OTHER,
+                          "no client_assertion (RFC 7523, 2.2)");
         return;
     }
     wrong = credential_refuses(credential, assertion, length_bytes);
     if (wrong != NULL)
-        attempt_violation(attempt, "the client_assertion %s", wrong);
+        attempt_violation(attempt, VIOLATION_OTHER,
+                          "the client_assertion %s", wrong);
 }

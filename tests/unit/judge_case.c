@@ -406,6 +406,23 @@ static void put_count(struct judge_case *made, struct attempt *attempt,
         header_add(&attempt->headers, "X-Retry-Count", text);
 }
 
+/* KIND:TEXT */
+static void put_violation(struct attempt *attempt, const char *words)
+{
+    size_t length = strcspn(words, ":");
+
+    for (int i = 0; i < VIOLATION_COUNT; i++) {
+        const char *name = violation_name((enum violation_kind)i);
+
+        if (strlen(name) == length && memcmp(name, words, length) == 0) {
+            attempt_violation(attempt, (enum violation_kind)i, "%s",
+                              words + length + 1);
+            return;
+        }
+    }
+    fail_msg("no such violation: %s", words);
+}
+
 static void put_request(struct judge_case *made, struct attempt *attempt,
                         const struct words *words, size_t arrow)
 {
@@ -431,7 +448,7 @@ static void put_request(struct judge_case *made, struct attempt *attempt,
         header_add(&attempt->headers, "Content-Type",
                    type ? type : "application/json");
     if (violation != NULL)
-        attempt_violation(attempt, "%s", violation);
+        put_violation(attempt, violation);
     put_body(attempt, words, arrow, &batch);
     put_count(made, attempt, option(words, 3, arrow, "count"), &batch);
 }

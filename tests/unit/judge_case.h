@@ -24,7 +24,7 @@
  * Before the arrow: count=N (- = none; without it the right one), auth=none
  * wrong twice, ids=new none, type=TEXT (- = none), body=TEXT, pad=BYTES (of
  * each event), sent=TEXT (sentAt), gzip=yes bad undeclared, part (it never
- * came whole), violation=TEXT. After it: a status, a fault's name, cut, none;
+ * came whole), violation=KIND:TEXT. After it: a status, a fault's name, cut, none;
  * conn=N (1), ra=VALUE, date=FORM:SECONDS (from now),
  * took=SECONDS, gone=TIME. A value with spaces stands in double quotes. */
 

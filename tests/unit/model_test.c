@@ -43,7 +43,7 @@ static void add_attempt(struct record *record, const char *body,
     attempt->body_kept_bytes = body_bytes;
     attempt->body_bytes = body_bytes + 7;
     snprintf(attempt->body_sha256, sizeof attempt->body_sha256, "00ff");
-    attempt_violation(attempt, "two %s", "lengths");
+    attempt_violation(attempt, VIOLATION_HOST, "two %s", "lengths");
     attempt->accepted_ns = 0;
     attempt->arrived_ns = 1234567890123;
     attempt->body_ns = 1234567890124;

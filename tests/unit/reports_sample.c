@@ -342,7 +342,7 @@ static void add_hostile(struct sample_run *made)
     header_add(&attempt->headers, hostile, hostile);
     header_add(&attempt->answer_headers, "Retry-After", hostile);
     header_add(&attempt->answer_headers, "Retry-After", "");
-    attempt_violation(attempt, "%s", hostile);
+    attempt_violation(attempt, VIOLATION_OTHER, "%s", hostile);
     record_remark(record, MS(9), 7, "%s", hostile);
     tail = alloc_format("%s\n```\n~~~\n\n%s\r\n%0*d\n", hostile, hostile,
                         3000, 7);

@@ -624,8 +624,8 @@ static void violations_are_written_down(void **state)
         stage_attempts(&stage, i + 1);
         at = attempt_at(&stage, i + 1);
         assert_true(at->violation_count >= 1);
-        if (strstr(at->violations[0], cases[i].violation) == NULL)
-            fail_msg("%s: %s", cases[i].violation, at->violations[0]);
+        if (strstr(at->violations[0].text, cases[i].violation) == NULL)
+            fail_msg("%s: %s", cases[i].violation, at->violations[0].text);
         /* No second request was smuggled in. */
         close(fd);
         await_idle(&stage);

@@ -274,18 +274,29 @@ static void cursor_with_event(void **state)
 
 /* ---- framing ---- */
 
-static struct attempt *asked(struct record *record, const char *version,
-                             const char *const *fields)
+static struct attempt *asked_of(struct record *record, const char *request,
+                                const char           *version,
+                                const char *const    *fields,
+                                const struct framing *framing)
 {
     struct attempt *attempt = record_attempt(record);
+    size_t          method = strcspn(request, " ");
 
-    attempt->method = alloc_text("POST");
-    attempt->target = alloc_text("/v1/batch");
+    attempt->method = alloc_text_n(request, method);
+    attempt->target = alloc_text(request + method + 1);
     attempt->version = alloc_text(version);
     for (; fields[0] != NULL; fields += 2)
         header_add(&attempt->headers, fields[0], fields[1]);
-    framing_check(attempt);
+    framing_check(attempt, framing);
     return attempt;
+}
+
+static struct attempt *asked(struct record *record, const char *version,
+                             const char *const *fields)
+{
+    static const struct framing anyone = {.host = NULL};
+
+    return asked_of(record, "POST /v1/batch", version, fields, &anyone);
 }
 
 #define FIELDS(...) ((const char *const[]){__VA_ARGS__, NULL})
@@ -305,7 +316,7 @@ static void framing_faults(void **state)
     at = asked(record, "HTTP/1.1",
                FIELDS("Host", "x", "Content-Length", "3", "content-length",
                       "5"));
-    assert_string_equal(at->violations[0],
+    assert_string_equal(at->violations[0].text,
                         "2 Content-Length fields, \"3\" and \"5\": exactly "
                         "one is allowed (RFC 9112, 6.3)");
     assert_true(framing_is_ambiguous(at));
@@ -320,11 +331,12 @@ static void framing_faults(void **state)
     assert_int_equal(at->violation_count, 1);
     assert_true(framing_is_unreadable(at));
     at = asked(record, "HTTP/1.1", FIELDS("Content-Length", "0"));
-    assert_string_equal(at->violations[0], "no Host field (RFC 9112, 3.2)");
+    assert_string_equal(at->violations[0].text, "no Host field (RFC 9112, 3.2)");
     at = asked(record, "HTTP/1.1", FIELDS("Host", "x", "host", "x"));
     assert_int_equal(at->violation_count, 1);
     at = asked(record, "HTTP/1.0", FIELDS("Content-Length", "0"));
-    assert_int_equal(at->violation_count, 0);
+    assert_int_equal(at->violation_count, 1);
+    assert_int_equal(at->violations[0].kind, VIOLATION_VERSION);
     assert_true(framing_wants_close(at));
     at = asked(record, "HTTP/1.1",
                FIELDS("Host", "x", "Authorization", "a", "Authorization", "b",
@@ -334,11 +346,11 @@ static void framing_faults(void **state)
     at = asked(record, "HTTP/1.1", FIELDS("Host", "x", "X-Y ", "a"));
     assert_int_equal(at->violation_count, 1);
     at = asked(record, "HTTP/1.1", FIELDS("Host", "x", "X", "a\tb\rHost: y"));
-    assert_string_equal(at->violations[0],
+    assert_string_equal(at->violations[0].text,
                         "the field \"X\" holds the byte 0x0d after \"a\tb\" "
                         "(RFC 9110, 5.5)");
     at = asked(record, "HTTP/1.1", FIELDS("Host", "x", "Expect", "200-ok"));
-    assert_string_equal(at->violations[0],
+    assert_string_equal(at->violations[0].text,
                         "Expect \"200-ok\": only \"100-continue\" is allowed "
                         "(RFC 9110, 10.1.1)");
     at = asked(record, "HTTP/1.1",
@@ -349,6 +361,46 @@ static void framing_faults(void **state)
                       "Content-Length", "3"));
     assert_int_equal(at->violation_count, 0);
     record_free(record);
+}
+
+/* The kind of what is wrong with it; -1 = nothing. */
+static int wrong_kind(const char *request, const char *host)
+{
+    static const struct framing framing = {
+        .host = "127.0.0.1", .port = 4711, .write_key = "wk"};
+    struct record        *record = record_new();
+    const struct attempt *at =
+        asked_of(record, request, "HTTP/1.1",
+                 FIELDS("Host", host, "Content-Length", "2"), &framing);
+    int kind = at->violation_count > 0 ? (int)at->violations[0].kind : -1;
+
+    assert_true(at->violation_count <= 1);
+    record_free(record);
+    return kind;
+}
+
+static void framing_knows_the_endpoint(void **state)
+{
+    static const char own[] = "127.0.0.1:4711";
+
+    (void)state;
+    assert_int_equal(wrong_kind("POST /v1/batch", own), -1);
+    assert_int_equal(wrong_kind("POST /v1/batch", "127.0.0.1"),
+                     VIOLATION_HOST);
+    assert_int_equal(wrong_kind("POST /v1/batch", "127.0.0.1:47110"),
+                     VIOLATION_HOST);
+    assert_int_equal(wrong_kind("POST /v1/batch", "ingest.example:4711"),
+                     VIOLATION_HOST);
+    assert_int_equal(wrong_kind("POST /v1/batch", ""), VIOLATION_HOST);
+    assert_int_equal(wrong_kind("POST http://127.0.0.1:4711/", own),
+                     VIOLATION_HOST);
+    assert_int_equal(wrong_kind("POST /v1/batch?a=wk", own),
+                     VIOLATION_CREDENTIALS);
+    assert_int_equal(wrong_kind("POST /v1/batch?access_token=t", own),
+                     VIOLATION_CREDENTIALS);
+    assert_int_equal(wrong_kind("POST /v1/batch/wk?a=b", own), -1);
+    assert_int_equal(wrong_kind("PUT /v1/batch", own), VIOLATION_METHOD);
+    assert_int_equal(wrong_kind("GET /v1/batch", own), VIOLATION_METHOD);
 }
 
 /* ---- replies ---- */
@@ -510,6 +562,7 @@ int main(void)
         cmocka_unit_test(cursor_per_batch),
         cmocka_unit_test(cursor_with_event),
         cmocka_unit_test(framing_faults),
+        cmocka_unit_test(framing_knows_the_endpoint),
         cmocka_unit_test(reply_defaults),
         cmocka_unit_test(reply_knows_what_must_be_raw),
         cmocka_unit_test(reply_prints_exactly),

@@ -493,7 +493,7 @@ static void pipelined_requests_are_answered_in_order(void **state)
     assert_int_equal(attempt_at(&stage, 1)->violation_count, 0);
     assert_int_equal(attempt_at(&stage, 2)->violation_count, 1);
     assert_int_equal(attempt_at(&stage, 3)->violation_count, 1);
-    assert_true(text_starts_with(attempt_at(&stage, 3)->violations[0],
+    assert_true(text_starts_with(attempt_at(&stage, 3)->violations[0].text,
                                  "it came before the answer"));
     peer_send(&stage, fd, peer_post("{}"));
     stage_attempts(&stage, 4);
@@ -703,7 +703,7 @@ static void endless_body_is_ended(void **state)
     at = attempt_at(&stage, 1);
     assert_int_equal(at->end, ANSWER_CUT);
     assert_true(at->body_ns == TIME_NEVER);
-    assert_string_equal(at->violations[0],
+    assert_string_equal(at->violations[0].text,
                         "a body of more than 67108864 bytes");
     bytes_clear(&answer);
     close(fd);

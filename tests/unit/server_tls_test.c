@@ -179,7 +179,7 @@ static void refuses_http_in_clear(void **state)
     assert_non_null(strstr(bytes_text(&answer), "HTTP/1.1 400 "));
     stage_attempts(&stage, 1);
     assert_int_equal(attempt_at(&stage, 1)->violation_count, 1);
-    assert_non_null(strstr(attempt_at(&stage, 1)->violations[0],
+    assert_non_null(strstr(attempt_at(&stage, 1)->violations[0].text,
                            "in the clear"));
     close(fd);
     bytes_clear(&answer);
