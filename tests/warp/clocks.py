@@ -24,7 +24,7 @@ SAMPLE = [
     "backoff/law/three-times-503",
     "backoff/law/after-slow-answers",
     "backoff/new-batch/after-success",
-    "budgets/durations/backoff-2s",
+    "budgets/durations/backoff-2.5s",
     "budgets/durations/rate-limit-2.5s",
     "budgets/retries-1/500",
     "network/close/once",
