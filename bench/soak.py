@@ -229,7 +229,7 @@ def read_arguments():
     parser.add_argument("runs", type=int, nargs="?", default=10)
     parser.add_argument("--load", choices=[*LOADS, "both"], default="both")
     parser.add_argument("--clock", choices=["real", "jump", "both"],
-                        default="real")
+                        default="jump")
     parser.add_argument("--mutants", action="store_true",
                         help="the mutants instead of the reference client")
     parser.add_argument("--at-once", type=int, default=1,

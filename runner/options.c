@@ -95,9 +95,7 @@ static bool parse_clock(const char *text, struct pace_wish *pace,
                         struct err *err)
 {
     *pace = (struct pace_wish){.kind = PACE_REAL};
-    if (text == NULL)
-        return true;
-    pace->best = strcmp(text, "auto") == 0;
+    pace->best = text == NULL || strcmp(text, "auto") == 0;
     return pace->best || pace_find(text, &pace->kind) ||
            err_set(err, ERR_USAGE, "--clock",
                    "found %s, allowed is real, jump or auto", text);

@@ -25,7 +25,7 @@
     X(OPTION_JOBS, "jobs", "N", "at most N trials at once (by load)")          \
     X(OPTION_SEED, "seed", "N", "the run's seed (by the clock)")               \
     X(OPTION_CLOCK, "clock", "real|jump|auto",                                 \
-      "whether the clock jumps over waits (real)")                             \
+      "whether the clock jumps over waits (auto)")                             \
     X(OPTION_SHARD, "shard", "I/N", "only part I of N")                        \
     X(OPTION_KNOWN, "known-failures", "F",                                     \
       "lines SCENARIO[:RULE] REASON that must fail")                           \
