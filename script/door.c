@@ -20,7 +20,6 @@ enum {
     HOOK_EVERY = 100,       /* instructions; its cost does not depend on it */
     BYTES_AN_INSTRUCTION = 64,
     BUDGET_SLACK = 1000000, /* to say that the budget is spent */
-    DEADLINE_S = 10,
 };
 
 /* Nobody has used that much of a processor before so much time is over, and to
@@ -104,7 +103,7 @@ static bool over_deadline(struct script *script)
         return false;
     cpu_ns = clock_cpu_ns();
     if (script->deadline_ns == 0)
-        script->deadline_ns = cpu_ns + DEADLINE_S * NS_PER_S;
+        script->deadline_ns = cpu_ns + script->cpu_limit_s * NS_PER_S;
     return cpu_ns >= script->deadline_ns;
 }
 
@@ -232,7 +231,7 @@ static bool explain(struct script *script, int status, const char *place,
                  script->memory_line);
     if (script->over_time)
         snprintf(failure->text, sizeof failure->text,
-                 "ran for more than %d s", DEADLINE_S);
+                 "ran for more than %u s", script->cpu_limit_s);
     else if (script->over_budget)
         snprintf(failure->text, sizeof failure->text,
                  "ran over its budget of %lld instructions (an endless loop?)",

@@ -53,6 +53,11 @@ bool script_open(struct script **script, const struct script_config *config,
     opened->seed = config->seed;
     opened->lua_dir = alloc_text(config->lua_dir);
     opened->library = LUA_NOREF;
+    opened->load_budget = config->load_instructions > 0
+                              ? config->load_instructions
+                              : SCRIPT_LOAD_BUDGET;
+    opened->cpu_limit_s =
+        config->cpu_limit_s > 0 ? config->cpu_limit_s : SCRIPT_CPU_LIMIT_S;
     opened->chance = &opened->file_chance;
     if (!script_door_open(opened, err))
         goto out;
@@ -144,7 +149,7 @@ bool script_load_text(struct script *script, const char *name,
     script->chance = &script->file_chance;
     lua_pushcfunction(script->lua, run_source);
     lua_pushlightuserdata(script->lua, &source);
-    done = script_call(script, 1, 0, SCRIPT_LOAD_BUDGET, NULL, err);
+    done = script_call(script, 1, 0, script->load_budget, NULL, err);
     script->loading = false;
     script->file = NULL;
     if (!done) {

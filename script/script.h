@@ -24,6 +24,10 @@ struct script;
 struct script_config {
     uint64_t    seed;
     const char *lua_dir; /* the Lua library from there; NULL = the built-in */
+    /* What loading a file may take, and processor time of anything; 0 = as
+     * docs/scenario-language.md says. Less is for tests that use it up. */
+    int64_t  load_instructions;
+    unsigned cpu_limit_s;
 };
 
 bool MUST_USE script_open(struct script **script,

@@ -24,6 +24,7 @@ enum {
     SCRIPT_PLAN_BYTES_MAX = 64 << 20,  /* all that the plans hold */
     SCRIPT_PLANS_MAX = 10000,
     SCRIPT_LOAD_BUDGET = 50000000, /* instructions to load one file */
+    SCRIPT_CPU_LIMIT_S = 10,
     SCRIPT_CALL_BUDGET = 5000000,  /* ... and to decide or check once */
 };
 
@@ -44,6 +45,8 @@ struct script {
     lua_State *lua;
     uint64_t   seed;
     char      *lua_dir; /* NULL = the built-in library */
+    int64_t    load_budget; /* instructions to load one file */
+    unsigned   cpu_limit_s; /* of loading, deciding or checking once */
     int        library; /* registry reference of what init.lua returned */
 
     /* the plans */

@@ -57,15 +57,38 @@ char *files_read(const char *path, size_t *length_bytes)
     return text;
 }
 
-struct script *files_script(uint64_t seed)
+static struct script *open_script(const struct script_config *config)
 {
-    struct script_config config = {.seed = seed};
-    struct script       *script = NULL;
-    struct err           err;
+    struct script *script = NULL;
+    struct err     err;
 
-    if (!script_open(&script, &config, &err))
+    if (!script_open(&script, config, &err))
         fail_msg("%s: %s", err.place, err.text);
     return script;
+}
+
+struct script *files_script(uint64_t seed)
+{
+    return open_script(&(struct script_config){.seed = seed});
+}
+
+static int64_t number_after(const char *text, const char *words)
+{
+    const char *at = strstr(text, words);
+    int64_t     number = 0;
+
+    for (at = at != NULL ? at + strlen(words) : ""; *at >= '0' && *at <= '9';
+         at++)
+        number = number * 10 + (*at - '0');
+    return number;
+}
+
+struct script *files_script_to_say(const char *message)
+{
+    return open_script(&(struct script_config){
+        .seed = 1,
+        .load_instructions = number_after(message, "over its budget of "),
+        .cpu_limit_s = (unsigned)number_after(message, "for more than ")});
 }
 
 bool files_load(struct script *script, const char *name, const char *text,

@@ -20,6 +20,9 @@ void  files_clear(struct file_list *list);
 char *files_read(const char *path, size_t *length_bytes);
 
 struct script *files_script(uint64_t seed);
+/* One that is given what the message says was used up: so a file that uses up
+ * all it is given need not be given much. */
+struct script *files_script_to_say(const char *message);
 /* Loads the text under the name; false: what went wrong, "PLACE: TEXT". */
 bool files_load(struct script *script, const char *name, const char *text,
                 struct bytes *trouble);

@@ -47,7 +47,7 @@ static size_t check_messages(const char *folder)
         size_t         length;
         char          *text = files_read(list.paths[i], &length);
         char          *wanted = expected_message(text);
-        struct script *script = files_script(1);
+        struct script *script = files_script_to_say(wanted);
         struct bytes   found;
 
         bytes_init(&found, MESSAGE_MAX);
@@ -85,6 +85,23 @@ static void test_escapes(void **state)
 {
     (void)state;
     assert_true(check_messages("tests/lua/escape") >= 40);
+}
+
+/* Without a word from us a file is given what the docs say. */
+static void test_budget(void **state)
+{
+    struct script *script = files_script(1);
+    struct bytes   trouble;
+
+    (void)state;
+    bytes_init(&trouble, MESSAGE_MAX);
+    assert_false(
+        files_load(script, "loop.lua", "while true do end", &trouble));
+    assert_string_equal(bytes_text(&trouble),
+                        "loop.lua:1: ran over its budget of 50000000 "
+                        "instructions (an endless loop?)");
+    bytes_clear(&trouble);
+    script_close(script);
 }
 
 /* ---- files that must load ---- */
@@ -418,6 +435,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_wrong),
         cmocka_unit_test(test_escapes),
+        cmocka_unit_test(test_budget),
         cmocka_unit_test(test_right),
         cmocka_unit_test(test_golden_plans),
         cmocka_unit_test(test_plan_place),

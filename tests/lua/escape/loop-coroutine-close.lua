@@ -1,4 +1,4 @@
--- expect: 10: ran over its budget of 50000000 instructions (an endless loop?)
+-- expect: 10: ran over its budget of 2000000 instructions (an endless loop?)
 -- The closing of a coroutine that an error ended runs with hooks off.
 local spin = setmetatable({}, { __close = function() while true do end end })
 local thread = coroutine.create(function()

@@ -1,4 +1,4 @@
--- expect: 4: ran over its budget of 50000000 instructions (an endless loop?)
+-- expect: 4: ran over its budget of 2000000 instructions (an endless loop?)
 local spin = setmetatable({}, { __close = function() while true do end end })
 while true do
   pcall(coroutine.wrap(function()

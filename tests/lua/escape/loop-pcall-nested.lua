@@ -1,4 +1,4 @@
--- expect: 10: ran over its budget of 50000000 instructions (an endless loop?)
+-- expect: 10: ran over its budget of 2000000 instructions (an endless loop?)
 local function spin(depth)
   while true do
     if depth == 0 then

@@ -1,4 +1,4 @@
--- expect: 12: ran over its budget of 50000000 instructions (an endless loop?)
+-- expect: 12: ran over its budget of 2000000 instructions (an endless loop?)
 local meta = {}
 local t = setmetatable({}, meta)
 meta.__mode, meta.__gc = "k", error

@@ -1,2 +1,2 @@
--- expect: 2: ran over its budget of 50000000 instructions (an endless loop?)
+-- expect: 2: ran over its budget of 2000000 instructions (an endless loop?)
 local _ = (("a"):rep(10000)):gsub(".-.-.-.-b", "")
