@@ -210,15 +210,9 @@ int64_t pace_real_ns(const struct pace *pace, int64_t from_ns, int64_t to_ns)
 
 /* ---- the turn ---- */
 
-static bool is_quiet(void *data, unsigned connecting)
+static bool is_quiet(void *data)
 {
-    unsigned families = 0;
-
-    if ((connecting & WARP_CONNECTS_4) != 0)
-        families |= SERVER_CONNECTS_4;
-    if ((connecting & WARP_CONNECTS_6) != 0)
-        families |= SERVER_CONNECTS_6;
-    return server_quiet(data, families);
+    return server_quiet(data);
 }
 
 void pace_turn(struct pace *pace, struct server *server, int64_t next_ns,
@@ -226,6 +220,7 @@ void pace_turn(struct pace *pace, struct server *server, int64_t next_ns,
 {
     struct warp_world world = {
         .data = server, .quiet = is_quiet, .next_ns = server_next_ns(server)};
+    struct warp_begun begun;
 
     if (pace->warp == NULL)
         return;
@@ -234,6 +229,8 @@ void pace_turn(struct pace *pace, struct server *server, int64_t next_ns,
         prctl(PR_SET_TIMERSLACK, 1);
     pace->punctual = true;
     warp_turn(pace->warp);
+    begun = warp_take_begun(pace->warp);
+    server_begun(server, begun.count, begun.six);
     if (next_ns < world.next_ns)
         world.next_ns = next_ns;
     /* Also when something was to be done: on a full machine there is always

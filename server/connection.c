@@ -173,12 +173,14 @@ void connection_start(struct server *server, int fd, bool elsewhere,
     };
     const struct step *struck;
 
+    quiet_accepted(server, fd);
     if (server->open_count >= server->config.connections_max) {
         record_remark(server->config.record, opening.accepted_ns,
                       opening.number,
                       "closed at once: %u connections are open already",
                       server->config.connections_max);
         close(fd);
+        quiet_closed(server);
         return;
     }
     struck = strike(&opening);

@@ -21,11 +21,19 @@ struct server;
 struct quiet {
     bool        on; /* somebody asks */
     struct wire wire;
-    bool        uncertain; /* a connection was closed, or may be coming */
+    unsigned    awaited;   /* connections begun, and not accepted yet */
+    bool        uncounted; /* one was accepted that nobody had begun */
     bool        six; /* a client has sockets of IPv6, and may talk IPv4 */
+    /* Connections that were accepted, until the client has heard that we have
+     * closed them. */
+    struct wire_pair *pairs;
+    size_t            pair_count;
+    bool              closed; /* one of them, since they were last looked at */
 };
 
+void quiet_accepted(struct server *server, int fd);
 /* A connection was closed by us: its end is on its way. */
 void quiet_closed(struct server *server);
+void quiet_clear(struct quiet *quiet);
 
 #endif

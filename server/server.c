@@ -143,8 +143,7 @@ void server_stop(struct server *server)
         taken_stop(server->taken);
     while (server->tunnels != NULL)
         tunnel_stop(server->tunnels);
-    if (server->quiet.on)
-        wire_close(&server->quiet.wire);
+    quiet_clear(&server->quiet);
     listener_stop(&server->listener);
     listener_stop(&server->elsewhere);
     clock_steps_clear(server);

@@ -114,11 +114,12 @@ int64_t server_first_answer_ns(const struct server *server);
 /* For a clock that jumps. The watch is to be begun before the client is, and
  * is refused where the kernel does not tell what is on its way. */
 bool MUST_USE server_watch_wire(struct server *server, struct err *err);
+/* Clients have begun so many connections, or may have: to be told before one of
+ * them is accepted. six: one, at least, may be by a socket of IPv6. */
+void server_begun(struct server *server, unsigned count, bool six);
 /* Nothing is on the way to the server or from it, and it will do nothing
- * before its next timer. connecting: of which families clients may have begun
- * connections since this was last asked. */
-enum { SERVER_CONNECTS_4 = 1, SERVER_CONNECTS_6 = 2 };
-bool server_quiet(struct server *server, unsigned connecting);
+ * before its next timer. */
+bool server_quiet(struct server *server);
 /* The clock's time of its next timer; INT64_MAX = none. */
 int64_t server_next_ns(const struct server *server);
 void    server_clock_jumped(struct server *server);

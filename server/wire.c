@@ -73,6 +73,7 @@ bool wire_open(struct wire *wire, struct err *err)
      * not. */
     const struct timeval limit = {.tv_sec = 1};
 
+    *wire = (struct wire){.fd = -1};
     wire->fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC,
                       NETLINK_SOCK_DIAG);
     if (wire->fd < 0)
@@ -138,13 +139,10 @@ static void read_end(struct end *end, const struct nlmsghdr *head)
     }
 }
 
-/* False: nobody knows. */
-static bool their_end(const struct wire *wire, int fd, struct end *end)
+/* Asks about one socket. False: nobody knows. */
+static bool ask(const struct wire *wire, struct question *question,
+                struct end *end)
 {
-    struct question    question = ask_about(AF_INET, ~0u);
-    struct sockaddr_in ours;
-    struct sockaddr_in theirs;
-    socklen_t          length = sizeof ours;
     union {
         struct nlmsghdr head;
         char            bytes[ANSWER_BYTES_MAX];
@@ -152,17 +150,9 @@ static bool their_end(const struct wire *wire, int fd, struct end *end)
     ssize_t got;
 
     *end = (struct end){0};
-    if (getsockname(fd, (struct sockaddr *)&ours, &length) != 0 ||
-        getpeername(fd, (struct sockaddr *)&theirs, &length) != 0)
-        return errno == ENOTCONN;
-    question.what.idiag_ext = 1u << (INET_DIAG_INFO - 1);
-    question.what.id.idiag_sport = theirs.sin_port;
-    question.what.id.idiag_dport = ours.sin_port;
-    question.what.id.idiag_src[0] = theirs.sin_addr.s_addr;
-    question.what.id.idiag_dst[0] = ours.sin_addr.s_addr;
-    question.what.id.idiag_cookie[0] = INET_DIAG_NOCOOKIE;
-    question.what.id.idiag_cookie[1] = INET_DIAG_NOCOOKIE;
-    if (send(wire->fd, &question, sizeof question, 0) < 0)
+    question->what.id.idiag_cookie[0] = INET_DIAG_NOCOOKIE;
+    question->what.id.idiag_cookie[1] = INET_DIAG_NOCOOKIE;
+    if (send(wire->fd, question, sizeof *question, 0) < 0)
         return false;
     got = recv(wire->fd, &answer, sizeof answer, 0);
     if (got < (ssize_t)sizeof answer.head)
@@ -174,6 +164,36 @@ static bool their_end(const struct wire *wire, int fd, struct end *end)
     }
     read_end(end, &answer.head);
     return true;
+}
+
+bool wire_pair_of(int fd, struct wire_pair *pair)
+{
+    socklen_t length = sizeof pair->ours;
+
+    return getsockname(fd, (struct sockaddr *)&pair->ours, &length) == 0 &&
+           getpeername(fd, (struct sockaddr *)&pair->theirs, &length) == 0 &&
+           pair->ours.sin_family == AF_INET;
+}
+
+/* False: nobody knows. */
+static bool their_end(const struct wire *wire, const struct wire_pair *pair,
+                      struct end *end)
+{
+    struct question question = ask_about(AF_INET, ~0u);
+
+    question.what.idiag_ext = 1u << (INET_DIAG_INFO - 1);
+    question.what.id.idiag_sport = pair->theirs.sin_port;
+    question.what.id.idiag_dport = pair->ours.sin_port;
+    question.what.id.idiag_src[0] = pair->theirs.sin_addr.s_addr;
+    question.what.id.idiag_dst[0] = pair->ours.sin_addr.s_addr;
+    return ask(wire, &question, end);
+}
+
+bool wire_unheard(const struct wire *wire, const struct wire_pair *pair)
+{
+    struct end theirs;
+
+    return !their_end(wire, pair, &theirs) || theirs.state == ESTABLISHED;
 }
 
 static bool arrived(const struct end *from, const struct end *to)
@@ -198,12 +218,15 @@ static bool has_wire(int fd)
 
 bool wire_settled(const struct wire *wire, int fd)
 {
-    struct end theirs;
-    struct end ours;
+    struct wire_pair pair;
+    struct end       theirs = {0};
+    struct end       ours;
 
     if (!has_wire(fd))
         return true;
-    if (!their_end(wire, fd, &theirs))
+    if (wire_pair_of(fd, &pair)
+            ? !their_end(wire, &pair, &theirs)
+            : errno != ENOTCONN)
         return false;
     ours = our_end(fd);
     /* Gone without a trace: by a reset, which we have yet to see. */
@@ -217,13 +240,13 @@ bool wire_settled(const struct wire *wire, int fd)
 
 /* ---- all of them ---- */
 
-static bool is_stranger(const struct inet_diag_msg *message,
-                        const struct wire_book     *book)
+static bool is_stranger(const struct inet_diag_sockid *id, unsigned state,
+                        const struct wire_book *book)
 {
-    int source = ntohs(message->id.idiag_sport);
-    int target = ntohs(message->id.idiag_dport);
+    int source = ntohs(id->idiag_sport);
+    int target = ntohs(id->idiag_dport);
 
-    switch (message->idiag_state) {
+    switch (state) {
     case SYN_SENT:
         return book->ours(book->data, target);
     case SYN_RECEIVED:
@@ -237,9 +260,23 @@ static bool is_stranger(const struct inet_diag_msg *message,
     }
 }
 
+static bool take_stranger(struct wire *wire, const struct nlmsghdr *head,
+                          const struct wire_book *book)
+{
+    const struct inet_diag_msg *message = NLMSG_DATA(head);
+
+    if (!is_stranger(&message->id, message->idiag_state, book))
+        return false;
+    wire->stranger = message->id;
+    wire->stranger_family = message->idiag_family;
+    wire->stranger_state = message->idiag_state;
+    return true;
+}
+
 /* In one part of the answer; *done: it was the last. */
-static bool any_stranger(const struct nlmsghdr *head, size_t bytes,
-                         const struct wire_book *book, bool *done)
+static bool any_stranger(struct wire *wire, const struct nlmsghdr *head,
+                         size_t bytes, const struct wire_book *book,
+                         bool *done)
 {
     for (; NLMSG_OK(head, bytes); head = NLMSG_NEXT(head, bytes)) {
         if (head->nlmsg_type == NLMSG_DONE ||
@@ -248,13 +285,13 @@ static bool any_stranger(const struct nlmsghdr *head, size_t bytes,
         if (head->nlmsg_type == NLMSG_ERROR)
             return true;
         if (head->nlmsg_type == SOCK_DIAG_BY_FAMILY &&
-            is_stranger(NLMSG_DATA(head), book))
+            take_stranger(wire, head, book))
             return true;
     }
     return false;
 }
 
-static bool strangers_of(const struct wire *wire, int family,
+static bool strangers_of(struct wire *wire, int family,
                          const struct wire_book *book)
 {
     struct question question =
@@ -276,15 +313,31 @@ static bool strangers_of(const struct wire *wire, int family,
 
         if (got <= 0)
             return true;
-        if (any_stranger(&answer.head, (size_t)got, book, &done))
+        if (any_stranger(wire, &answer.head, (size_t)got, book, &done))
             found = true;
     }
     return found;
 }
 
-bool wire_strangers(const struct wire *wire, const struct wire_book *book,
-                    bool six)
+/* The one that was found last is what it was, and a stranger still. */
+static bool is_still_there(struct wire *wire, const struct wire_book *book)
 {
-    return strangers_of(wire, AF_INET, book) ||
+    struct question question =
+        ask_about(wire->stranger_family, ~0u);
+    struct end end;
+
+    if (wire->stranger_family == 0)
+        return false;
+    question.what.id = wire->stranger;
+    if (ask(wire, &question, &end) && end.state == wire->stranger_state &&
+        is_stranger(&wire->stranger, end.state, book))
+        return true;
+    wire->stranger_family = 0;
+    return false;
+}
+
+bool wire_strangers(struct wire *wire, const struct wire_book *book, bool six)
+{
+    return is_still_there(wire, book) || strangers_of(wire, AF_INET, book) ||
            (six && strangers_of(wire, AF_INET6, book));
 }

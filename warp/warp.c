@@ -50,7 +50,7 @@ struct warp {
     size_t               followed_count;
     bool                 more;       /* stops that this turn left */
     bool                 set_going;  /* somebody, in this turn */
-    unsigned             connecting; /* since the world was last asked */
+    struct warp_begun    begun;      /* since it was last taken */
     const char          *trouble;
     struct warp_count    count;
     uint64_t            *runs; /* room for idle_seen */
@@ -257,14 +257,15 @@ static void on_wait(struct warp *warp, struct thread *thread,
 }
 
 /* An address that cannot be read may be of any family. */
-static unsigned family_of(pid_t tid, const struct call *connect)
+static void on_connect(struct warp *warp, pid_t tid, const struct call *call)
 {
     enum { FAMILY_INET6 = 10 }; /* AF_INET6; <sys/socket.h> is the server's */
     uint16_t family;
 
-    if (!memory_read(tid, connect->args[1], &family, sizeof family))
-        return WARP_CONNECTS_4 | WARP_CONNECTS_6;
-    return family == FAMILY_INET6 ? WARP_CONNECTS_6 : WARP_CONNECTS_4;
+    warp->begun.count++;
+    if (!memory_read(tid, call->args[1], &family, sizeof family) ||
+        family == FAMILY_INET6)
+        warp->begun.six = true;
 }
 
 static void on_call(struct warp *warp, struct thread *thread)
@@ -277,7 +278,7 @@ static void on_call(struct warp *warp, struct thread *thread)
     if (!get_call(tid, &call))
         return;
     if (call.number == SYS_connect)
-        warp->connecting |= family_of(tid, &call);
+        on_connect(warp, tid, &call);
     else if (clock_call(warp->vdso.shift, tid, &call, &result))
         machine_skip(tid, result);
     else if (!armed_call(&warp->armed, tid, group_of(thread), &call, clock) &&
@@ -553,6 +554,14 @@ void warp_turn(struct warp *warp)
     end_due(warp);
 }
 
+struct warp_begun warp_take_begun(struct warp *warp)
+{
+    struct warp_begun begun = warp->begun;
+
+    warp->begun = (struct warp_begun){0};
+    return begun;
+}
+
 int warp_fd(const struct warp *warp)
 {
     return warp->signal_fd;
@@ -618,13 +627,9 @@ static bool view_asleep(void *data, size_t index)
 static bool view_quiet(void *data)
 {
     struct view *view = data;
-    unsigned     connecting = view->warp->connecting;
 
-    /* Everybody was found asleep just now, so that what was begun is begun;
-     * who begins another stops for it, and is noted anew. */
-    view->warp->connecting = 0;
     return view->world->quiet == NULL ||
-           view->world->quiet(view->world->data, connecting);
+           view->world->quiet(view->world->data);
 }
 
 static bool may_jump(struct warp *warp, const struct warp_world *world)

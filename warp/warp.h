@@ -62,15 +62,20 @@ bool warp_ended(const struct warp *warp, pid_t pid, int *status);
 /* Kills all that is traced, and sees it dead. */
 void warp_end(struct warp *warp);
 
-/* Of which family a connection is that a client has begun. */
-enum { WARP_CONNECTS_4 = 1, WARP_CONNECTS_6 = 2 };
+/* The connections that clients have begun, or may have, since this was last
+ * asked: to be asked after each turn, before anybody accepts them. */
+struct warp_begun {
+    unsigned count;
+    bool     six; /* one of them, at least, may be by a socket of IPv6 */
+};
+
+struct warp_begun warp_take_begun(struct warp *warp);
 
 /* What else must be so before time may jump. */
 struct warp_world {
     void *data;
-    /* Nothing is on the way, and nobody but a timer will do anything.
-     * connecting: what clients may have begun since this was last asked. */
-    bool (*quiet)(void *data, unsigned connecting);
+    /* Nothing is on the way, and nobody but a timer will do anything. */
+    bool (*quiet)(void *data);
     /* The clock's time at which the others have something to do;
      * WARP_NEVER = they have not. */
     int64_t next_ns;
