@@ -145,9 +145,11 @@ static void reap(struct child *child)
         child->ended_because = CLIENT_FLOODED;
 }
 
-void child_turn(struct child *child)
+void child_turn(struct child *child, const struct pollfd fds[CHILD_FDS])
 {
-    if (!read_streams(child) && child->ended_because == CLIENT_EXITED)
+    bool said = fds[0].revents != 0 || fds[1].revents != 0;
+
+    if (said && !read_streams(child) && child->ended_because == CLIENT_EXITED)
         child_end(child, CLIENT_FLOODED);
     if (child->kill_at_ns != 0 && real_now_ns() >= child->kill_at_ns) {
         kill(-child->pid, SIGKILL);

@@ -32,7 +32,8 @@ bool MUST_USE child_start(struct child **child, const struct job *job,
                           struct err *err);
 void    child_fds(const struct child *child, struct pollfd fds[CHILD_FDS]);
 int64_t child_wait_ns(const struct child *child); /* -1 = until an fd */
-void    child_turn(struct child *child); /* after each poll, due or not */
+/* After each poll of what child_fds filled, due or not. */
+void    child_turn(struct child *child, const struct pollfd fds[CHILD_FDS]);
 /* The process is gone and its output read to the end. */
 bool child_gone(const struct child *child);
 

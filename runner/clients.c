@@ -100,13 +100,16 @@ int64_t clients_wait_ns(const struct clients *clients)
     return soonest_ns;
 }
 
-void clients_turn(struct clients *clients)
+void clients_turn(struct clients *clients, const struct pollfd *fds)
 {
     for (size_t i = 0; i < clients->count; i++) {
-        if (clients->items[i].child != NULL)
-            child_turn(clients->items[i].child);
-        else
+        if (clients->items[i].child != NULL) {
+            child_turn(clients->items[i].child, fds);
+            fds += CHILD_FDS;
+        } else {
             errand_turn(clients->items[i].errand);
+            fds += ERRAND_FDS;
+        }
     }
 }
 

@@ -38,7 +38,8 @@ bool MUST_USE clients_start(struct clients           **clients,
 size_t  clients_fds(const struct clients *clients,
                     struct pollfd         fds[CLIENTS_FDS_MAX]);
 int64_t clients_wait_ns(const struct clients *clients); /* -1 = until an fd */
-void    clients_turn(struct clients *clients); /* after each poll */
+/* After each poll of what clients_fds filled. */
+void    clients_turn(struct clients *clients, const struct pollfd *fds);
 bool    clients_gone(const struct clients *clients); /* all of them */
 
 /* Begins to end those that are still there. */

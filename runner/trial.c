@@ -68,22 +68,26 @@ static int64_t next_due_ns(const struct run_state *state, int64_t deadline_ns)
     return next_ns < 0 ? INT64_MAX : state->epoch_ns + next_ns;
 }
 
-/* One poll over everything that can happen, then everybody's turn. */
+enum { SERVER_FD, METRONOME_FD, PACE_FD, OUR_FDS };
+
+/* One poll over everything that can happen, then the turn of everybody who has
+ * something to do: under jumps most polls find nothing. */
 static void loop_turn(struct run_state *state, int64_t deadline_ns)
 {
-    struct pollfd   fds[3 + CLIENTS_FDS_MAX];
+    struct pollfd   fds[OUR_FDS + CLIENTS_FDS_MAX];
     size_t          count;
     int             ready;
     int64_t         now = now_ns(state);
     int64_t         wait_ns = until(deadline_ns, now);
     struct timespec timeout;
 
-    fds[0] = (struct pollfd){.fd = server_fd(state->server),
-                             .events = POLLIN};
-    fds[1] = (struct pollfd){.fd = metronome_fd(state->metronome),
-                             .events = POLLIN};
-    fds[2] = (struct pollfd){.fd = pace_fd(&state->pace), .events = POLLIN};
-    count = 3 + clients_fds(state->clients, fds + 3);
+    fds[SERVER_FD] = (struct pollfd){.fd = server_fd(state->server),
+                                     .events = POLLIN};
+    fds[METRONOME_FD] = (struct pollfd){.fd = metronome_fd(state->metronome),
+                                        .events = POLLIN};
+    fds[PACE_FD] =
+        (struct pollfd){.fd = pace_fd(&state->pace), .events = POLLIN};
+    count = OUR_FDS + clients_fds(state->clients, fds + OUR_FDS);
     wait_ns = sooner(wait_ns, server_wait_ns(state->server));
     wait_ns = sooner(wait_ns, clients_wait_ns(state->clients));
     wait_ns = sooner(wait_ns, pace_wait_ns(&state->pace));
@@ -91,9 +95,15 @@ static void loop_turn(struct run_state *state, int64_t deadline_ns)
     timeout.tv_sec = wait_ns / NS_PER_S;
     timeout.tv_nsec = wait_ns % NS_PER_S;
     ready = ppoll(fds, count, wait_ns < 0 ? NULL : &timeout, NULL);
-    metronome_turn(state->metronome);
-    server_turn(state->server);
-    clients_turn(state->clients);
+    if (fds[METRONOME_FD].revents != 0) {
+        metronome_turn(state->metronome);
+        ready--;
+    }
+    /* What is due of a server's timers makes its descriptor ready. */
+    if (fds[SERVER_FD].revents != 0 || server_wait_ns(state->server) >= 0)
+        server_turn(state->server);
+    clients_turn(state->clients, fds + OUR_FDS);
+    /* A tick says nothing of the client. */
     pace_turn(&state->pace, state->server, next_due_ns(state, deadline_ns),
               ready > 0);
 }

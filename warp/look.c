@@ -108,6 +108,14 @@ bool look_asleep(struct look *look)
     return true;
 }
 
+bool look_runs_now(struct look *look)
+{
+    char text[LOOK_BYTES_MAX];
+
+    read_file(look, &look->call_fd, "syscall", text);
+    return text[0] == 'r';
+}
+
 bool look_ended(struct look *look)
 {
     return state(look) == 'Z';

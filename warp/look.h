@@ -31,6 +31,9 @@ uint64_t look_runs(struct look *look);
  * who reads them before or after, finds out if it has. */
 bool look_asleep(struct look *look);
 
+/* It is on a processor, or wants to be. False says nothing. */
+bool look_runs_now(struct look *look);
+
 /* It has ended, and waitpid has not said so yet. */
 bool look_ended(struct look *look);
 

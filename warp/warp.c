@@ -49,6 +49,8 @@ struct warp {
     struct followed     *followed;
     size_t               followed_count;
     bool                 more;       /* stops that this turn left */
+    bool                 untold;     /* a death that no signal told of */
+    pid_t                awake;      /* who was so at the last look; 0 = none */
     bool                 set_going;  /* somebody, in this turn */
     struct warp_begun    begun;      /* since it was last taken */
     const char          *trouble;
@@ -462,19 +464,20 @@ bool warp_ended(const struct warp *warp, pid_t pid, int *status)
 
 /* ---- the turn ---- */
 
-/* One signal, at most, is pending at a time: SIGCHLD does not queue. */
-static void drain_signals(const struct warp *warp)
+/* One signal, at most, is pending at a time: SIGCHLD does not queue. False:
+ * none was, and nobody has stopped. */
+static bool drain_signals(const struct warp *warp)
 {
     struct signalfd_siginfo info;
 
-    (void)!read(warp->signal_fd, &info, sizeof info);
+    return read(warp->signal_fd, &info, sizeof info) > 0;
 }
 
 static void take_stops(struct warp *warp)
 {
     int status;
 
-    warp->set_going = false;
+    warp->untold = false;
     for (int i = 0; i < STOPS_A_TURN; i++) {
         pid_t tid = waitpid(-1, &status, __WALL | WNOHANG);
 
@@ -549,8 +552,10 @@ static void end_due(struct warp *warp)
 
 void warp_turn(struct warp *warp)
 {
-    drain_signals(warp);
-    take_stops(warp);
+    warp->set_going = false;
+    /* Drained first: who stops after that sends another. */
+    if (drain_signals(warp) || warp->more || warp->untold)
+        take_stops(warp);
     end_due(warp);
 }
 
@@ -620,8 +625,15 @@ static bool view_asleep(void *data, size_t index)
     struct view   *view = data;
     struct thread *thread = view->warp->threads.items[index];
 
-    return look_asleep(&thread->look) ||
-           (look_ended(&thread->look) && has_company(view->warp, thread));
+    if (look_asleep(&thread->look))
+        return true;
+    view->warp->awake = thread->tid;
+    if (!look_ended(&thread->look))
+        return false;
+    if (has_company(view->warp, thread))
+        return true;
+    view->warp->untold = true;
+    return false;
 }
 
 static bool view_quiet(void *data)
@@ -630,6 +642,19 @@ static bool view_quiet(void *data)
 
     return view->world->quiet == NULL ||
            view->world->quiet(view->world->data);
+}
+
+/* Who was awake when all were looked at last, is looked at first: it is so most
+ * often. */
+static bool is_one_awake(struct warp *warp)
+{
+    struct thread *thread =
+        warp->awake != 0 ? threads_find(&warp->threads, warp->awake) : NULL;
+
+    if (thread != NULL && look_runs_now(&thread->look))
+        return true;
+    warp->awake = 0;
+    return false;
 }
 
 static bool may_jump(struct warp *warp, const struct warp_world *world)
@@ -647,6 +672,8 @@ static bool may_jump(struct warp *warp, const struct warp_world *world)
     for (size_t i = 0; i < warp->threads.count; i++)
         if (warp->threads.items[i]->interrupted)
             return false;
+    if (is_one_awake(warp))
+        return false;
     if (warp->runs_capacity < warp->threads.count) {
         warp->runs_capacity = warp->threads.capacity;
         warp->runs = alloc_grow(warp->runs, warp->runs_capacity,
