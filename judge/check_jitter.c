@@ -178,7 +178,7 @@ static void count(const struct history *history, const struct samples *samples,
 static void doubt(const struct history *history, struct samples *samples,
                   const struct spread_slack *noisy, struct verdict *verdict)
 {
-    double mostly_s = seconds(history->record->noise.late_p50_ns);
+    double mostly_s = seconds(history->record->noise.late.p50_ns);
     struct spread_slack  quiet = *noisy;
     struct spread_answer answer;
 

@@ -72,7 +72,7 @@ void terms_init(struct terms *terms, const struct plan *plan,
         .timeout_ns = TIME_NEVER,
         .early_ns = terms_seconds_ns(profile->early_tolerance_ms / 1000),
         .late_ns = terms_seconds_ns(profile->lateness_ms / 1000),
-        .noise_ns = record->noise.late_p999_ns,
+        .noise_ns = noise_bound_ns(&record->noise),
     };
     if (plan->given.config[CONFIG_TIMEOUT] != CONFIG_UNSET)
         terms->timeout_ns = plan->given.config[CONFIG_TIMEOUT] * NS_PER_MS;

@@ -4,6 +4,12 @@
 
 #include <stdio.h>
 
+int64_t noise_bound_ns(const struct noise *noise)
+{
+    return noise->unjumped_ns > noise->late.p999_ns ? noise->unjumped_ns
+                                                    : noise->late.p999_ns;
+}
+
 struct record *record_new(void)
 {
     struct record *record = alloc_zero(1, sizeof *record);

@@ -126,16 +126,29 @@ struct remark {
     char      *text;
 };
 
-/* How busy the machine was while the trial ran: a metronome, a process beside
- * the client's, waits and sends over the loopback as a client does, and this
- * is how late that was noticed. What a client was late by less than this
- * proves nothing. */
-struct noise {
-    unsigned ticks; /* 0 = nobody measured */
-    int64_t  late_p50_ns;
-    int64_t  late_p999_ns; /* the greatest, when there were fewer than 1000 */
-    int64_t  late_max_ns;
+/* How late something was, again and again. */
+struct noise_leg {
+    int64_t p50_ns;
+    int64_t p999_ns; /* the greatest, when there were fewer than 1000 */
+    int64_t max_ns;
 };
+
+/* How busy the machine was while the trial ran. A metronome, a process beside
+ * the client's, is woken by an answer, waits and sends over the loopback as a
+ * client does, and this is how late that was, in real time. */
+struct noise {
+    unsigned         ticks; /* 0 = nobody measured */
+    struct noise_leg late;  /* from an answer to the beat after it, less what
+                             * was to be waited: the two legs together */
+    struct noise_leg answer; /* from the answer until it woke whom it was for */
+    struct noise_leg beat;   /* from when it was due until it was noticed */
+    int64_t unjumped_ns; /* where the clock jumps: the longest that real time
+                          * ran between an answer and the attempt after it */
+};
+
+/* What a client was late by less than this proves nothing: it is added to the
+ * trial's upper bounds. */
+int64_t noise_bound_ns(const struct noise *noise);
 
 /* How the client's life ended. */
 #define CLIENT_END_MAP(X)                                                      \

@@ -398,6 +398,20 @@ static bool read_outcome(const struct field_source *line,
            field_text(&object, "err_tail", &outcome->err_tail);
 }
 
+/* Older records have none. */
+static bool read_leg(const struct field_source *noise, const char *name,
+                     struct noise_leg *leg)
+{
+    struct field_source object;
+
+    if (!cJSON_HasObjectItem(noise->object, name))
+        return true;
+    return field_object(noise, name, &object) &&
+           read_time(&object, "p50_ns", &leg->p50_ns) &&
+           read_time(&object, "p999_ns", &leg->p999_ns) &&
+           read_time(&object, "max_ns", &leg->max_ns);
+}
+
 /* Nobody measured it where a client is driven by hand, or in older records. */
 static bool read_noise(const struct field_source *line, struct noise *noise)
 {
@@ -407,9 +421,13 @@ static bool read_noise(const struct field_source *line, struct noise *noise)
         return true;
     return field_object(line, "noise", &object) &&
            read_unsigned(&object, "ticks", &noise->ticks) &&
-           read_time(&object, "late_p50_ns", &noise->late_p50_ns) &&
-           read_time(&object, "late_p999_ns", &noise->late_p999_ns) &&
-           read_time(&object, "late_max_ns", &noise->late_max_ns);
+           read_time(&object, "late_p50_ns", &noise->late.p50_ns) &&
+           read_time(&object, "late_p999_ns", &noise->late.p999_ns) &&
+           read_time(&object, "late_max_ns", &noise->late.max_ns) &&
+           read_leg(&object, "answer", &noise->answer) &&
+           read_leg(&object, "beat", &noise->beat) &&
+           (!cJSON_HasObjectItem(object.object, "unjumped_ns") ||
+            read_time(&object, "unjumped_ns", &noise->unjumped_ns));
 }
 
 static bool read_count(const struct field_source *line, const char *name,

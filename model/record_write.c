@@ -145,14 +145,27 @@ static void write_remark(const struct remark *remark, struct bytes *out)
     put_line(out, line);
 }
 
+static void put_leg(cJSON *noise, const char *name,
+                    const struct noise_leg *leg)
+{
+    cJSON *object = cJSON_AddObjectToObject(noise, name);
+
+    put_int(object, "p50_ns", leg->p50_ns);
+    put_int(object, "p999_ns", leg->p999_ns);
+    put_int(object, "max_ns", leg->max_ns);
+}
+
 static void put_noise(cJSON *end, const struct noise *noise)
 {
     cJSON *object = cJSON_AddObjectToObject(end, "noise");
 
     put_int(object, "ticks", noise->ticks);
-    put_int(object, "late_p50_ns", noise->late_p50_ns);
-    put_int(object, "late_p999_ns", noise->late_p999_ns);
-    put_int(object, "late_max_ns", noise->late_max_ns);
+    put_int(object, "late_p50_ns", noise->late.p50_ns);
+    put_int(object, "late_p999_ns", noise->late.p999_ns);
+    put_int(object, "late_max_ns", noise->late.max_ns);
+    put_leg(object, "answer", &noise->answer);
+    put_leg(object, "beat", &noise->beat);
+    put_int(object, "unjumped_ns", noise->unjumped_ns);
 }
 
 static void put_outcome(cJSON *end, const struct client_outcome *outcome)

@@ -292,6 +292,39 @@ static void add_timeline(struct html_view *view, const struct story *story)
     bytes_add(view->out, "</tbody></table></div>\n");
 }
 
+/* What a right client could be late by, there and then. */
+static void add_noise(struct html_view *view)
+{
+    const struct record *record = view->shown->trial->record;
+    const struct noise  *noise = record ? &record->noise : NULL;
+    char bound[TEXT_DURATION_MAX];
+    char p50[TEXT_DURATION_MAX];
+    char p999[TEXT_DURATION_MAX];
+    char max[TEXT_DURATION_MAX];
+
+    if (noise == NULL || noise->ticks == 0)
+        return;
+    bytes_format(view->out,
+                 "<p class=\"ended\"><span>noise</span>%s is added to upper "
+                 "bounds; p50 %s, p99.9 %s, most %s of %u control exchanges",
+                 text_from_duration(bound, noise_bound_ns(noise)),
+                 text_from_duration(p50, noise->late.p50_ns),
+                 text_from_duration(p999, noise->late.p999_ns),
+                 text_from_duration(max, noise->late.max_ns), noise->ticks);
+    bytes_format(view->out, " (answer %s, %s, %s;",
+                 text_from_duration(p50, noise->answer.p50_ns),
+                 text_from_duration(p999, noise->answer.p999_ns),
+                 text_from_duration(max, noise->answer.max_ns));
+    bytes_format(view->out, " beat %s, %s, %s)",
+                 text_from_duration(p50, noise->beat.p50_ns),
+                 text_from_duration(p999, noise->beat.p999_ns),
+                 text_from_duration(max, noise->beat.max_ns));
+    if (noise->unjumped_ns > 0)
+        bytes_format(view->out, "; not jumped: %s at most",
+                     text_from_duration(max, noise->unjumped_ns));
+    bytes_add(view->out, "</p>\n");
+}
+
 static void add_client(struct html_view *view, const struct story *story)
 {
     const struct record *record = view->shown->trial->record;
@@ -342,6 +375,7 @@ void html_trial_add(const struct html_trial *shown, struct bytes *out)
     statistics_add_html(trial->verdict, out);
     add_timeline(&view, story);
     add_client(&view, story);
+    add_noise(&view);
     bytes_add(out, "</div></details>\n");
     story_free(story);
     mask_clear(&view.mask);

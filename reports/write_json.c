@@ -246,6 +246,13 @@ static void add_outcome(struct json_view *view, cJSON *object,
     add_block(&view->mask, client, "stderr_tail", outcome->err_tail);
 }
 
+static void add_leg(cJSON *object, const struct noise_leg *leg)
+{
+    cJSON_AddNumberToObject(object, "p50_ms", to_ms(leg->p50_ns));
+    cJSON_AddNumberToObject(object, "p999_ms", to_ms(leg->p999_ns));
+    cJSON_AddNumberToObject(object, "max_ms", to_ms(leg->max_ns));
+}
+
 static void add_noise(cJSON *object, const struct noise *noise)
 {
     cJSON *item;
@@ -256,9 +263,11 @@ static void add_noise(cJSON *object, const struct noise *noise)
     }
     item = cJSON_AddObjectToObject(object, "noise");
     cJSON_AddNumberToObject(item, "ticks", noise->ticks);
-    cJSON_AddNumberToObject(item, "p50_ms", to_ms(noise->late_p50_ns));
-    cJSON_AddNumberToObject(item, "p999_ms", to_ms(noise->late_p999_ns));
-    cJSON_AddNumberToObject(item, "max_ms", to_ms(noise->late_max_ns));
+    cJSON_AddNumberToObject(item, "bound_ms", to_ms(noise_bound_ns(noise)));
+    add_leg(item, &noise->late);
+    add_leg(cJSON_AddObjectToObject(item, "answer"), &noise->answer);
+    add_leg(cJSON_AddObjectToObject(item, "beat"), &noise->beat);
+    cJSON_AddNumberToObject(item, "unjumped_ms", to_ms(noise->unjumped_ns));
 }
 
 static void add_record(struct json_view *view, cJSON *object,

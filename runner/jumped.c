@@ -23,22 +23,14 @@ static int64_t waited_since_ns(const struct record *record, size_t index,
                      : record->attempts[index]->arrived_ns;
 }
 
-static void note(struct noise *noise, int64_t real_ns)
+int64_t jumped_not_ns(const struct pace *pace, int64_t epoch_ns,
+                      unsigned events, const struct record *record)
 {
-    if (real_ns > noise->late_p999_ns)
-        noise->late_p999_ns = real_ns;
-    if (real_ns > noise->late_max_ns)
-        noise->late_max_ns = real_ns;
-}
-
-void jumped_add_noise(const struct pace *pace, int64_t epoch_ns,
-                      unsigned events, const struct record *record,
-                      struct noise *noise)
-{
+    int64_t  longest_ns = 0;
     int64_t *over;
 
     if (pace->warp == NULL)
-        return;
+        return 0;
     over = alloc_zero((size_t)events + 1, sizeof over[0]);
     for (unsigned event = 0; event <= events; event++)
         over[event] = TIME_NEVER;
@@ -46,14 +38,18 @@ void jumped_add_noise(const struct pace *pace, int64_t epoch_ns,
         const struct attempt *attempt = record->attempts[i];
         unsigned              event = 0;
         int64_t               from_ns;
+        int64_t               real_ns = 0;
 
         if (judge_events(attempt, &event, 1) == 0 || event > events)
             event = 0;
         from_ns = waited_since_ns(record, i, over, event);
         if (attempt->arrived_ns > from_ns)
-            note(noise, pace_real_ns(pace, epoch_ns + from_ns,
-                                     epoch_ns + attempt->arrived_ns));
+            real_ns = pace_real_ns(pace, epoch_ns + from_ns,
+                                   epoch_ns + attempt->arrived_ns);
+        if (real_ns > longest_ns)
+            longest_ns = real_ns;
         over[event] = over_ns(attempt);
     }
     alloc_free(over);
+    return longest_ns;
 }

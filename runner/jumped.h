@@ -14,10 +14,9 @@
 
 #include <stdint.h>
 
-/* Adds to the noise what no jump took away; nothing where time runs as it
- * does. epoch_ns is the clock's time at which the trial began. */
-void jumped_add_noise(const struct pace *pace, int64_t epoch_ns,
-                      unsigned events, const struct record *record,
-                      struct noise *noise);
+/* The longest that real time ran so; 0 where time runs as it does. epoch_ns is
+ * the clock's time at which the trial began. */
+int64_t jumped_not_ns(const struct pace *pace, int64_t epoch_ns,
+                      unsigned events, const struct record *record);
 
 #endif

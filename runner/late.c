@@ -31,7 +31,7 @@ bool late_in_it(const struct trial *trial, const struct profile *profile)
     found = blame(trial, profile);
     noise = &trial->record->noise;
     measured = *noise;
-    noise->late_p999_ns = ENDLESS_NS;
+    noise->late.p999_ns = ENDLESS_NS;
     left = blame(trial, profile);
     *noise = measured;
     return left < found;

@@ -4,6 +4,7 @@
 #include "server/loopback.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,36 +21,86 @@
  * seconds of them. The greatest of all is never forgotten. */
 enum { KEPT_MAX = 4096 };
 
+/* What the process sends: when it was meant to, and how late it was woken by
+ * the newest answer since the beat before; UNHEARD = by none. */
+struct beat {
+    int64_t due_ns;
+    int64_t woken_late_ns;
+};
+
+#define UNHEARD (-1)
+
+/* One kind of lateness, again and again. */
+struct series {
+    int64_t  late_ns[KEPT_MAX];
+    int64_t  max_ns;
+    unsigned count;
+};
+
 struct metronome {
     const struct clock *clock;
     int                 fd;
     pid_t               pid;
-    int64_t             late_ns[KEPT_MAX];
-    int64_t             late_max_ns;
-    unsigned            ticks;
+    struct series       rounds;
+    struct series       answers;
+    struct series       beats;
 };
 
 /* ---- the process that ticks ---- */
 
-static bool wait_until(int timer, int64_t due_ns)
+struct ticker {
+    const struct clock *clock;
+    int                 socket;
+    int                 timer;
+    int64_t             due_ns;
+    int64_t             woken_late_ns;
+};
+
+static bool wait_from(struct ticker *ticker, int64_t now_ns)
 {
+    const int64_t           due_ns = now_ns + TICK_NS;
     const struct itimerspec when = {
         .it_value = {.tv_sec = due_ns / NS_PER_S,
                      .tv_nsec = due_ns % NS_PER_S},
     };
-    uint64_t expirations;
 
-    return timerfd_settime(timer, TFD_TIMER_ABSTIME, &when, NULL) == 0 &&
-           read(timer, &expirations, sizeof expirations) > 0;
+    ticker->due_ns = due_ns;
+    return timerfd_settime(ticker->timer, TFD_TIMER_ABSTIME, &when, NULL) == 0;
 }
 
-/* Each message is the time at which it was meant to be sent. Ends with the
- * trial, or when nobody reads any more. */
+/* An answer is the time at which it was given; of several that came at once
+ * the first has waited longest. */
+static bool hear(struct ticker *ticker)
+{
+    int64_t given_ns[64];
+    ssize_t got = read(ticker->socket, given_ns, sizeof given_ns);
+    int64_t now_ns = clock_now_ns(ticker->clock);
+
+    if (got < (ssize_t)sizeof given_ns[0])
+        return false;
+    ticker->woken_late_ns = now_ns - given_ns[0];
+    return wait_from(ticker, now_ns);
+}
+
+static bool beat(struct ticker *ticker)
+{
+    const struct beat sent = {ticker->due_ns, ticker->woken_late_ns};
+    uint64_t          expirations;
+
+    ticker->woken_late_ns = UNHEARD;
+    return read(ticker->timer, &expirations, sizeof expirations) > 0 &&
+           write(ticker->socket, &sent, sizeof sent) == sizeof sent &&
+           wait_from(ticker, clock_now_ns(ticker->clock));
+}
+
+/* Ends with the trial, or when nobody reads any more. */
 static void tick(const struct clock *clock, int fd)
 {
     enum { OURS = 3 };
-    int     timer;
-    int64_t due_ns;
+    struct ticker ticker = {
+        .clock = clock, .socket = OURS, .woken_late_ns = UNHEARD};
+    struct pollfd fds[2] = {{.fd = OURS, .events = POLLIN}};
+    bool          alive;
 
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     signal(SIGPIPE, SIG_IGN);
@@ -57,11 +108,17 @@ static void tick(const struct clock *clock, int fd)
     if (fd != OURS)
         dup2(fd, OURS);
     close_range(OURS + 1, ~0U, 0);
-    timer = timerfd_create(CLOCK_MONOTONIC, 0);
-    do
-        due_ns = clock_now_ns(clock) + TICK_NS;
-    while (wait_until(timer, due_ns) &&
-           write(OURS, &due_ns, sizeof due_ns) == sizeof due_ns);
+    ticker.timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK);
+    fds[1] = (struct pollfd){.fd = ticker.timer, .events = POLLIN};
+    alive = wait_from(&ticker, clock_now_ns(clock));
+    while (alive && poll(fds, 2, -1) > 0) {
+        /* An answer starts the wait anew: a beat that fell due while this
+         * process could not run would count the same stop twice. */
+        if (fds[0].revents != 0)
+            alive = hear(&ticker);
+        else
+            alive = beat(&ticker);
+    }
     _exit(0);
 }
 
@@ -112,20 +169,41 @@ int metronome_fd(const struct metronome *metronome)
     return metronome->fd;
 }
 
+static void note(struct series *series, int64_t late_ns)
+{
+    series->late_ns[series->count++ % KEPT_MAX] = late_ns;
+    if (late_ns > series->max_ns)
+        series->max_ns = late_ns;
+}
+
+static void take(struct metronome *metronome, const struct beat *beat,
+                 int64_t now_ns)
+{
+    int64_t late_ns = now_ns - beat->due_ns;
+
+    note(&metronome->beats, late_ns);
+    if (beat->woken_late_ns != UNHEARD) {
+        note(&metronome->answers, beat->woken_late_ns);
+        late_ns += beat->woken_late_ns;
+    }
+    note(&metronome->rounds, late_ns);
+}
+
 void metronome_turn(struct metronome *metronome)
 {
-    int64_t due_ns[64]; /* whole messages: nobody else writes here */
-    ssize_t got = read(metronome->fd, due_ns, sizeof due_ns);
-    int64_t now_ns = clock_now_ns(metronome->clock);
+    struct beat beats[64]; /* whole ones: nobody else writes here */
+    ssize_t     got = read(metronome->fd, beats, sizeof beats);
+    int64_t     now_ns = clock_now_ns(metronome->clock);
 
-    for (size_t i = 0; got > 0 && i < (size_t)got / sizeof due_ns[0]; i++) {
-        int64_t late_ns = now_ns - due_ns[i];
-
-        metronome->late_ns[metronome->ticks++ % KEPT_MAX] = late_ns;
-        if (late_ns > metronome->late_max_ns)
-            metronome->late_max_ns = late_ns;
-    }
+    for (size_t i = 0; got > 0 && i < (size_t)got / sizeof beats[0]; i++)
+        take(metronome, &beats[i], now_ns);
+    /* One answer for all that came: it never waits for room. */
+    now_ns = clock_now_ns(metronome->clock);
+    if (got > 0)
+        (void)!write(metronome->fd, &now_ns, sizeof now_ns);
 }
+
+/* ---- what was measured ---- */
 
 static int by_size(const void *left, const void *right)
 {
@@ -135,19 +213,30 @@ static int by_size(const void *left, const void *right)
     return (*a > *b) - (*a < *b);
 }
 
-void metronome_read(const struct metronome *metronome, struct noise *noise)
+static struct noise_leg read_series(const struct series *series)
 {
-    size_t   kept = metronome->ticks < KEPT_MAX ? metronome->ticks : KEPT_MAX;
+    size_t   kept = series->count < KEPT_MAX ? series->count : KEPT_MAX;
     int64_t *sorted = alloc_zero(kept + 1, sizeof sorted[0]);
+    struct noise_leg leg;
 
-    memcpy(sorted, metronome->late_ns, kept * sizeof sorted[0]);
+    memcpy(sorted, series->late_ns, kept * sizeof sorted[0]);
     qsort(sorted, kept, sizeof sorted[0], by_size);
-    *noise = (struct noise){
-        .ticks = metronome->ticks,
-        .late_p50_ns = sorted[kept / 2],
-        .late_p999_ns = kept < 1000 ? metronome->late_max_ns
-                                    : sorted[kept - 1 - kept / 1000],
-        .late_max_ns = metronome->late_max_ns,
+    leg = (struct noise_leg){
+        .p50_ns = sorted[kept / 2],
+        .p999_ns = kept < 1000 ? series->max_ns
+                               : sorted[kept - 1 - kept / 1000],
+        .max_ns = series->max_ns,
     };
     alloc_free(sorted);
+    return leg;
+}
+
+void metronome_read(const struct metronome *metronome, struct noise *noise)
+{
+    *noise = (struct noise){
+        .ticks = metronome->rounds.count,
+        .late = read_series(&metronome->rounds),
+        .answer = read_series(&metronome->answers),
+        .beat = read_series(&metronome->beats),
+    };
 }

@@ -3,11 +3,18 @@
 
 /* How late this machine lets a client be, while a trial runs.
  *
- * A process of its own does what a client does that retries: it waits for a
- * time, then sends over the loopback; and the loop that serves the trial
- * notices, as it notices a request. How much later than meant that is, again
- * and again, is the trial's noise: nobody can be expected to be more punctual
- * on this machine, now. */
+ * A process of its own is a client that only keeps time: it waits, then sends
+ * a beat over the loopback; the loop that serves the trial notices it, as it
+ * notices a request, and answers, as it answers a request; the process is
+ * woken by that answer, and waits from then on for the next beat. So there are
+ * two legs, both measured: from the answer to who is woken by it, and from the
+ * time at which a wait was over to the loop that notices. A client's wait lies
+ * between the two, so the two of one round together are what it is late by
+ * without doing anything: nobody can be expected to be more punctual on this
+ * machine, now.
+ *
+ * When no answer comes (the loop is busy with something else) the beats go on:
+ * what is late then is measured as often as it would matter. */
 
 #include "common/clock.h"
 #include "common/err.h"

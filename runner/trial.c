@@ -245,8 +245,8 @@ bool trial_run(const struct trial_setup *setup, struct record *record,
         goto out;
     wait_until_quiet(&state);
     metronome_read(state.metronome, &record->noise);
-    jumped_add_noise(&state.pace, state.epoch_ns, setup->plan->given.events,
-                     record, &record->noise);
+    record->noise.unjumped_ns = jumped_not_ns(
+        &state.pace, state.epoch_ns, setup->plan->given.events, record);
     clients_stop(state.clients, &record->outcome);
     if (server_trouble(state.server, err))
         goto out;

@@ -705,7 +705,7 @@ void judge_case_line(struct judge_case *made, const char *line)
         read_token(made, &words);
     else if (strcmp(words.items[0], "noise") == 0)
         made->record->noise = (struct noise){
-            .ticks = 1, .late_p999_ns = seconds(words.items[1])};
+            .ticks = 1, .late.p999_ns = seconds(words.items[1])};
     else if (strcmp(words.items[0], "remark") == 0)
         record_remark(made->record, seconds(words.items[1]), 2, "junk");
     else if (strcmp(words.items[0], "strike") == 0)

@@ -72,6 +72,9 @@ static struct record *sample_record(void)
     add_attempt(record, "", 0);
     record_attempt(record)->fault = FAULT_HANG;
     record_remark(record, 7, 9, "a connection that sent %s", "nothing");
+    record->noise = (struct noise){
+        .ticks = 3, .late = {1, 2, 3}, .answer = {4, 5, 6}, .beat = {7, 8, 9},
+        .unjumped_ns = 10};
     record->outcome = (struct client_outcome){
         .end = CLIENT_CRASHED,
         .exit_code = -1,
@@ -109,6 +112,8 @@ static void test_record_round_trip(void **state)
     second = written(again);
     assert_string_equal(text, second);
     assert_true(again->seed == UINT64_MAX);
+    assert_memory_equal(&again->noise, &record->noise, sizeof record->noise);
+    assert_int_equal(noise_bound_ns(&again->noise), 10);
     assert_null(again->profile);
     assert_string_equal(again->client, "");
     assert_int_equal(again->attempt_count, 5);

@@ -150,6 +150,13 @@ static void add_counted(struct sample_run *made)
     attend(open_record(trial), 5, 0, 200, NULL);
     verdict_saw(trial->verdict, "BACK-3");
     count_waits(trial, 0.42, 7);
+    trial->record->noise = (struct noise){
+        .ticks = 88,
+        .late = {120 * NS_PER_US, MS(4), MS(4)},
+        .answer = {40 * NS_PER_US, MS(1), MS(1)},
+        .beat = {80 * NS_PER_US, MS(3), MS(3)},
+        .unjumped_ns = MS(7),
+    };
     close_trial(trial, 900);
 }
 
