@@ -27,7 +27,7 @@ static const char priority_old[] =
 
 static const struct spoil *spoil_of(const struct tunnel *tunnel)
 {
-    static const struct spoil none = {CERTIFICATE_RIGHT};
+    static const struct spoil none = {.certificate = CERTIFICATE_RIGHT};
     const struct step        *step = tunnel->handshake.spoiled;
 
     return step != NULL ? fault_entry(step->fault)->spoil : &none;

@@ -128,7 +128,7 @@ static void refuse(struct peer *peer)
 static void note_alert(struct peer *peer)
 {
     peer->tls = PEER_ALERTED;
-    peer->alert = gnutls_alert_get(peer->tls_session->session);
+    peer->alert = (int)gnutls_alert_get(peer->tls_session->session);
 }
 
 /* What GnuTLS says of either half, as recv would: -1 with errno. */

@@ -6,10 +6,10 @@
 #define BODY      "{\"success\":true}"
 #define BODY_TEN  "{\"success\"" /* its first ten bytes */
 #define IDLE_MS   50
-#define KEPT(...) {PEER_OPEN, __VA_ARGS__}
-#define CLOSED(...) {PEER_FIN, __VA_ARGS__}
-#define RESET(...) {PEER_RST, __VA_ARGS__}
-#define NOTHING {PEER_OPEN}
+#define KEPT(...) {.state = PEER_OPEN, __VA_ARGS__}
+#define CLOSED(...) {.state = PEER_FIN, __VA_ARGS__}
+#define RESET(...) {.state = PEER_RST, __VA_ARGS__}
+#define NOTHING {.state = PEER_OPEN}
 #define DISTRUSTED(what)                                                       \
     {.state = PEER_FIN, .tls = (what)}
 #define TRUSTED(state_, ...)                                                   \
@@ -19,15 +19,15 @@
 static const struct promise promises[FAULT_COUNT] = {
     [FAULT_REFUSE] = {
         .in_words = "connection refused, then and later",
-        .in_the_end = {PEER_REFUSED},
+        .in_the_end = {.state = PEER_REFUSED},
     },
     [FAULT_OPEN_LATE] = {
         .in_words = "connection refused; later an answer",
-        .in_the_end = {PEER_REFUSED},
+        .in_the_end = {.state = PEER_REFUSED},
     },
     [FAULT_IGNORE_SYN] = {
         .in_words = "no answer to its SYN; later an answer",
-        .in_the_end = {PEER_CONNECTING},
+        .in_the_end = {.state = PEER_CONNECTING},
     },
     [FAULT_ACCEPT_RESET] = {
         .in_words = "no byte, RST",

@@ -92,7 +92,7 @@ bool warp_possible(struct err *err)
     pid_t pid = fork();
 
     if (pid == 0)
-        _exit(try());
+        _exit((int)try());
     if (pid < 0)
         return err_set_errno(err, "warp", "no process to try it");
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR)

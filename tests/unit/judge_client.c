@@ -102,7 +102,7 @@ struct answer_drawn {
     bool   hang;
     double told_s;   /* Retry-After; -1 = none, or nothing sure */
     double clamped_s; /* what junk may be clamped to; -1 = only absent */
-    double zero;     /* it may be taken for none at all */
+    bool   zero;     /* it may be taken for none at all */
     bool   junk;
     bool   date;
 };

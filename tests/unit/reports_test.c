@@ -318,8 +318,8 @@ static void the_junit_schema_refuses(void **state)
 {
     static const char *const wrong[] = {
         "<testsuites/>",
-        "<testsuites tests='1' failures='0' errors='0'><testcase/>"
-        "</testsuites>",
+        ("<testsuites tests='1' failures='0' errors='0'><testcase/>"
+         "</testsuites>"),
         "<testsuites tests='x' failures='0' errors='0'/>",
     };
     xmlSchemaParserCtxtPtr parser =
