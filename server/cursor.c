@@ -156,9 +156,10 @@ struct pick cursors_next(struct cursors *cursors, enum route route,
 
 static bool is_early(const struct step_list *list, const struct cursor *cursor)
 {
-    const struct step *step = list->items + cursor->index;
+    const struct step *step =
+        cursor->index < list->count ? &list->items[cursor->index] : NULL;
 
-    return cursor->index < list->count && step->kind == STEP_FAULT &&
+    return step != NULL && step->kind == STEP_FAULT &&
            fault_family(step->fault) == FAMILY_REQUEST;
 }
 
