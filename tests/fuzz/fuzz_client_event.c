@@ -12,6 +12,19 @@ enum { EVENT_BYTES = 32 * 1024 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* cJSON_Compare looks a member up by its name, and so calls an object that has
+ * one twice another than itself. */
+static bool same(const cJSON *was, const cJSON *is)
+{
+    char *before = cJSON_PrintUnformatted(was);
+    char *after = cJSON_PrintUnformatted(is);
+    bool  equal = before != NULL && after != NULL && strcmp(before, after) == 0;
+
+    cJSON_free(before);
+    cJSON_free(after);
+    return equal;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char         *text = alloc_text_n((const char *)data, size);
@@ -31,10 +44,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         assert(cJSON_IsObject(given) && cJSON_IsObject(taken));
         assert(cJSON_GetObjectItemCaseSensitive(taken, "messageId"));
         assert(cJSON_GetObjectItemCaseSensitive(taken, "timestamp"));
-for (cJSON *was = given->child, *is = taken->child; was;
+        for (cJSON *was = given->child, *is = taken->child; was;
              was = was->next, is = is->next)
-            assert(strcmp(was->string, is->string) == 0 &&
-                   cJSON_Compare(was, is, true));
+            assert(strcmp(was->string, is->string) == 0 && same(was, is));
         cJSON_Delete(given);
         cJSON_Delete(taken);
     }
