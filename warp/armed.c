@@ -266,8 +266,10 @@ void armed_jumped(struct armed_list *list)
 void armed_step_wall(struct armed_list *list, int64_t by_ns)
 {
     for (size_t i = 0; i < list->count; i++)
-        if (list->items[i].wall)
+        if (list->items[i].wall) {
             list->items[i].deadline_ns -= by_ns;
+            list->items[i].late = true; /* the kernel's clock was not set */
+        }
 }
 
 int64_t armed_next_ns(const struct armed_list *list, bool late_only)

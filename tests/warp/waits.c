@@ -336,6 +336,51 @@ static bool wait_timerfd_at(long s)
                    TFD_TIMER_ABSTIME, 1);
 }
 
+/* The first at a wall time, the others after it by that clock. */
+static bool wait_timerfd_at_interval(long s)
+{
+    struct itimerspec when = {.it_value = in(CLOCK_REALTIME, s / 4),
+                              .it_interval = {.tv_sec = s / 4}};
+
+    return expires(timerfd_create(CLOCK_REALTIME, 0), &when,
+                   TFD_TIMER_ABSTIME, 4);
+}
+
+/* By how much the wall clock is ahead of the other, in seconds. */
+static long ahead(void)
+{
+    return now(CLOCK_REALTIME).tv_sec - now(CLOCK_MONOTONIC).tv_sec;
+}
+
+/* The same twice; between the two nobody rests until the clock was set. */
+static bool wait_timerfd_at_awake(long s)
+{
+    struct itimerspec when = {.it_value = in(CLOCK_REALTIME, s / 2),
+                              .it_interval = {.tv_sec = s / 2}};
+    int  fd = timerfd_create(CLOCK_REALTIME, 0);
+    long before_s = ahead();
+    struct timespec until;
+    uint64_t        expirations;
+
+    if (!expires(fd, &when, TFD_TIMER_ABSTIME, 1))
+        return false;
+    until = in(CLOCK_MONOTONIC, 5);
+    while (labs(ahead() - before_s) < 2 &&
+           now(CLOCK_MONOTONIC).tv_sec < until.tv_sec)
+        ;
+    return read(fd, &expirations, sizeof expirations) ==
+               sizeof expirations &&
+           expirations == 1;
+}
+
+/* Of the wall clock, but from now on: nobody who sets it changes that. */
+static bool wait_timerfd_wall(long s)
+{
+    struct itimerspec when = {.it_value = {.tv_sec = s}};
+
+    return expires(timerfd_create(CLOCK_REALTIME, 0), &when, 0, 1);
+}
+
 static bool wait_timerfd_interval(long s)
 {
     struct itimerspec when = {.it_value = {.tv_sec = s / 4},
@@ -372,17 +417,49 @@ static bool wait_setitimer(long s)
     return pauses(SIGALRM) && pauses(SIGALRM);
 }
 
-static bool wait_timer_create(long s)
+static bool signals(clockid_t id, int flags, const struct itimerspec *when,
+                    int times)
 {
-    struct sigevent   event = {.sigev_notify = SIGEV_SIGNAL,
-                               .sigev_signo = SIGUSR2};
-    struct itimerspec when = {.it_value = {.tv_sec = s}};
-    timer_t           timer;
+    struct sigevent event = {.sigev_notify = SIGEV_SIGNAL,
+                             .sigev_signo = SIGUSR2};
+    timer_t         timer;
 
     signal(SIGUSR2, nothing);
-    timer_create(CLOCK_MONOTONIC, &event, &timer);
-    timer_settime(timer, 0, &when, NULL);
-    return pauses(SIGUSR2);
+    timer_create(id, &event, &timer);
+    timer_settime(timer, flags, when, NULL);
+    while (times-- > 0)
+        if (!pauses(SIGUSR2))
+            return false;
+    return true;
+}
+
+static bool wait_timer_create(long s)
+{
+    struct itimerspec when = {.it_value = {.tv_sec = s}};
+
+    return signals(CLOCK_MONOTONIC, 0, &when, 1);
+}
+
+static bool wait_timer_create_at(long s)
+{
+    struct itimerspec when = {.it_value = in(CLOCK_REALTIME, s)};
+
+    return signals(CLOCK_REALTIME, TIMER_ABSTIME, &when, 1);
+}
+
+static bool wait_timer_create_at_interval(long s)
+{
+    struct itimerspec when = {.it_value = in(CLOCK_REALTIME, s / 4),
+                              .it_interval = {.tv_sec = s / 4}};
+
+    return signals(CLOCK_REALTIME, TIMER_ABSTIME, &when, 4);
+}
+
+static bool wait_timer_create_wall(long s)
+{
+    struct itimerspec when = {.it_value = {.tv_sec = s}};
+
+    return signals(CLOCK_REALTIME, 0, &when, 1);
 }
 
 /* ---- sockets ---- */
@@ -501,9 +578,10 @@ static bool wait_ticks(long s)
     X(mutex) X(mutex_pi) X(poll) X(ppoll) X(select) X(pselect)                \
     X(epoll_wait) X(epoll_pwait) X(epoll_pwait2) X(sigtimedwait)              \
     X(semtimedop) X(mq_timedreceive) X(timerfd) X(timerfd_at)                 \
-    X(timerfd_interval) X(alarm) X(setitimer) X(timer_create) X(receive)      \
-    X(send) X(accept) X(thread) X(threads) X(fork) X(exec) X(interrupted)     \
-    X(ticks)
+    X(timerfd_at_interval) X(timerfd_wall) X(timerfd_interval) X(alarm)       \
+    X(setitimer) X(timer_create) X(timer_create_at)                           \
+    X(timer_create_at_interval) X(timer_create_wall) X(receive) X(send)       \
+    X(accept) X(thread) X(threads) X(fork) X(exec) X(interrupted) X(ticks)
 
 static const struct {
     const char *name;
@@ -530,8 +608,16 @@ static int try(bool (*wait)(long s), long s)
     return ok ? 0 : 1;
 }
 
+/* It waits for the wall clock to be set, so it is none of the ways above. */
+static bool is_awake(const char *name)
+{
+    return strcmp(name, "timerfd_at_awake") == 0;
+}
+
 int main(int argc, char **argv)
 {
+    if (argc == 3 && is_awake(argv[1]))
+        return try(wait_timerfd_at_awake, atol(argv[2]));
     for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
         if (argc < 3)
             puts(ways[i].name);

@@ -2,6 +2,7 @@
 """The jumping clock, on clients that wait in every way there is.
 
 warp.py waits BUILD      each primitive of warp_waits, one hour
+warp.py steps BUILD      an hour's waits while the wall clock is set
 warp.py deaths BUILD     threads and processes that end beside an hour's sleep
 warp.py cost BUILD       what a read of the clock costs, and a jump: the table
                          of docs/time.md
@@ -19,10 +20,27 @@ MAX_READ_NS = 1000  # the least of many: a stop costs ten times that
 MAX_JUMP_US = 10000
 
 
-def warp(build, command):
+# These wait until a wall time, and the last two then by that clock.
+UNTIL_WALL = ["clock_nanosleep_wall", "futex_bitset_wall", "sem_timedwait",
+              "cond_wall", "mutex", "timerfd_at", "timer_create_at",
+              "timerfd_at_interval", "timer_create_at_interval"]
+# These wait for a span, or until a time that nobody sets.
+FOR_SPAN = ["nanosleep", "clock_nanosleep_at", "futex_bitset", "cond",
+            "timerfd", "timerfd_wall", "timer_create", "timer_create_wall",
+            "alarm"]
+# By how many seconds, after how many.
+# Set while it was awake, just after its first half.
+AWAKE = "timerfd_at_awake"
+AWAKE_STEPS = [(-1200, 1801), (2000, 1801)]
+START_S = 0.5  # so much later than the clock a client may begin
+STEPS = [(-1200, 600), (1200, 600), (-1200, 2000), (1200, 2000), (7200, 600)]
+
+
+def warp(build, command, options=()):
     """What the client printed, and what it took."""
     done = subprocess.run(
-        [f"{build}/warp_run", "--limit", str(REAL_LIMIT_S), *command],
+        [f"{build}/warp_run", "--limit", str(REAL_LIMIT_S), *options,
+         *command],
         capture_output=True, text=True, timeout=2 * REAL_LIMIT_S)
     return done.stdout, json.loads(done.stderr.strip().split("\n")[-1])
 
@@ -57,6 +75,34 @@ def check_waits(build):
     return 1 if wrong or not names else 0
 
 
+def stepped(name, by_s, after_s):
+    """How long it is to wait on a clock that nobody sets."""
+    if name in FOR_SPAN:
+        return 3600
+    return max(3600 - by_s, after_s - START_S)
+
+
+def check_steps(build):
+    """Who waits until a wall time waits as much less as the wall clock was set
+    ahead, and everybody else as long as ever."""
+    wrong = count = 0
+    for name in UNTIL_WALL + FOR_SPAN + [AWAKE]:
+        for by_s, after_s in AWAKE_STEPS if name == AWAKE else STEPS:
+            if name.endswith("interval") and by_s > 3600:
+                continue  # several at once: how many is the kernel's to say
+            text, took = warp(build, [f"{build}/warp_waits", name, "3600"],
+                              ["--step", str(by_s), str(after_s)])
+            passed_s = float(text.split()[0]) if text.split() else 0.0
+            found = complaint(stepped(name, by_s, after_s), passed_s, took,
+                              text.split("\n")[0])
+            count += 1
+            wrong += found is not None
+            if found:
+                print(f"{name}, set by {by_s} s after {after_s} s: {found}")
+    print(f"{count} waits, {wrong} wrong")
+    return 1 if wrong else 0
+
+
 def check_deaths(build):
     """A jump while somebody was dying would be to the end of the hour."""
     text, took = warp(build, [f"{build}/warp_deaths"])
@@ -86,8 +132,8 @@ def check_cost(build):
 
 if __name__ == "__main__":
     what, build_folder = sys.argv[1:3]
-    checks = {"waits": check_waits, "deaths": check_deaths,
-              "cost": check_cost}
+    checks = {"waits": check_waits, "steps": check_steps,
+              "deaths": check_deaths, "cost": check_cost}
     if what in checks:
         sys.exit(checks[what](build_folder))
     sys.exit(__doc__)

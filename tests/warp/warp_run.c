@@ -1,6 +1,9 @@
 /* Runs a command under the jumping clock, with no server beside it, and says
  * at the end, on stderr, what it took:
- *   warp_run [--limit REAL_SECONDS] COMMAND [ARGUMENT...]
+ *   warp_run [--limit REAL_SECONDS] [--step BY_SECONDS AFTER_SECONDS]
+ *            COMMAND [ARGUMENT...]
+ * --step sets the client's wall clock by so much (from -N to N) that long after
+ * it began.
  *   {"virtual_s":43200.001,"real_s":0.2,"jumps":1,"stops":40,"exit":0} */
 
 #include "common/text.h"
@@ -24,9 +27,23 @@ static int64_t sooner(int64_t left_ns, int64_t right_ns) /* -1 = never */
     return right_ns < 0 || left_ns < right_ns ? left_ns : right_ns;
 }
 
-static int run(struct warp *warp, pid_t pid, int64_t limit_ns)
+/* The wall clock is set, once. */
+struct step {
+    int64_t at_ns; /* the clock's time; WARP_NEVER = it is not */
+    int64_t by_ns;
+};
+
+static void step_wall(struct warp *warp, struct step *step)
 {
-    const struct warp_world world = {.next_ns = WARP_NEVER};
+    if (step->at_ns > clock_now_ns(warp_clock(warp)))
+        return;
+    warp_step_wall(warp, step->by_ns);
+    step->at_ns = WARP_NEVER;
+}
+
+static int run(struct warp *warp, pid_t pid, int64_t limit_ns,
+               struct step *step)
+{
     int64_t                 begun_ns = clock_now_ns(clock_real());
     int64_t                 again_ns = AGAIN_FIRST_NS;
     int                     status = 0;
@@ -38,7 +55,11 @@ static int run(struct warp *warp, pid_t pid, int64_t limit_ns)
         struct timespec timeout = {.tv_nsec = wait_ns};
         int             ready = ppoll(&fd, 1, &timeout, NULL);
 
+        struct warp_world world;
+
         warp_turn(warp);
+        step_wall(warp, step);
+        world = (struct warp_world){.next_ns = step->at_ns};
         if (ready > 0 || warp_jump(warp, &world) == WARP_JUMPED)
             again_ns = AGAIN_FIRST_NS;
         else if (again_ns < AGAIN_MAX_NS)
@@ -52,6 +73,9 @@ static int run(struct warp *warp, pid_t pid, int64_t limit_ns)
 int main(int argc, char **argv)
 {
     int64_t           limit_s = 60;
+    int64_t           by_s = 0;
+    int64_t           after_s = 0;
+    struct step       step = {.at_ns = WARP_NEVER};
     struct err        err;
     struct warp      *warp;
     struct warp_gate  gate;
@@ -66,10 +90,20 @@ int main(int argc, char **argv)
         argc -= 2;
         argv += 2;
     }
+    if (argc > 3 && strcmp(argv[1], "--step") == 0 &&
+        text_to_int(argv[2], -100000, 100000, &by_s) &&
+        text_to_int(argv[3], 1, 100000, &after_s)) {
+        argc -= 3;
+        argv += 3;
+    }
     prctl(PR_SET_TIMERSLACK, 1);
     if (argc < 2 || !warp_new(&warp, &err) || !warp_gate_open(&gate, &err))
         return 2;
     virtual_ns = clock_now_ns(warp_clock(warp));
+    if (after_s > 0)
+        step = (struct step){virtual_ns + after_s * NS_PER_S, by_s * NS_PER_S};
+    if (by_s < 0) /* it must not fall behind the kernel's */
+        warp_step_wall(warp, -by_s * NS_PER_S);
     pid = fork();
     if (pid == 0) {
         sigset_t none;
@@ -84,7 +118,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "%s\n", err.text);
         return 2;
     }
-    code = run(warp, pid, limit_s * NS_PER_S);
+    code = run(warp, pid, limit_s * NS_PER_S, &step);
     count = warp_count(warp);
     virtual_ns = clock_now_ns(warp_clock(warp)) - virtual_ns;
     real_ns = clock_now_ns(clock_real()) - real_ns;
