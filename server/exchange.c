@@ -193,29 +193,6 @@ void exchange_make_reply(struct exchange *exchange, bool close)
     reply_init(&exchange->reply, answer, &context);
 }
 
-/* libmicrohttpd forgets the request, and we go on with it. */
-static enum MHD_Result take_over(struct exchange *exchange, void **context)
-{
-    const struct step *step = exchange->step;
-    struct taken      *taken = taken_start(exchange);
-    struct err         err;
-
-    if (taken == NULL) {
-        err_set_errno(&err, "server", "cannot take over a connection");
-        server_note_trouble(exchange->server, &err);
-        exchange_break(exchange, "could not be played: %s", err.text);
-        return MHD_NO;
-    }
-    *context = NULL;
-    if (step != NULL && step->kind == STEP_FAULT) {
-        exchange->attempt->fault = step->fault;
-        fault_entry(step->fault)->play(taken);
-    } else {
-        answer_raw(taken);
-    }
-    return MHD_NO;
-}
-
 /* Whether its step is a fault that needs a taken connection, sooner or
  * later. */
 static bool takes_over(const struct exchange *exchange)
@@ -230,6 +207,29 @@ static bool takes_over(const struct exchange *exchange)
            (entry->concerns == NULL || entry->concerns(exchange));
 }
 
+/* libmicrohttpd forgets the request, and we go on with it: with the fault, or
+ * with an answer that it does not take from us. */
+static enum MHD_Result take_over(struct exchange *exchange, void **context)
+{
+    struct taken *taken = taken_start(exchange);
+    struct err    err;
+
+    if (taken == NULL) {
+        err_set_errno(&err, "server", "cannot take over a connection");
+        server_note_trouble(exchange->server, &err);
+        exchange_break(exchange, "could not be played: %s", err.text);
+        return MHD_NO;
+    }
+    *context = NULL;
+    if (takes_over(exchange)) {
+        exchange->attempt->fault = exchange->step->fault;
+        fault_entry(exchange->step->fault)->play(taken);
+    } else {
+        answer_raw(taken);
+    }
+    return MHD_NO;
+}
+
 static enum MHD_Result play(struct exchange       *exchange,
                             struct MHD_Connection *mhd, void **context)
 {
@@ -242,6 +242,8 @@ static enum MHD_Result play(struct exchange       *exchange,
         exchange->attempt->fault = step->fault;
     exchange_make_reply(exchange, false);
     exchange->state = EXCHANGE_ANSWERING;
+    /* It takes none while it thinks that a body is still to come: of a request
+     * that waits for 100 Continue without having a body, and sends more. */
     if (!exchange->reply.raw && answer_queue(exchange, mhd)) {
         connection_answer(exchange->connection);
         return MHD_YES;
