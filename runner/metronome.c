@@ -1,6 +1,7 @@
 #include "runner/metronome.h"
 
 #include "common/alloc.h"
+#include "runner/sibling.h"
 #include "server/loopback.h"
 
 #include <fcntl.h>
@@ -40,7 +41,8 @@ struct series {
 struct metronome {
     const struct clock *clock;
     int                 fd;
-    pid_t               pid;
+    int                 far_fd; /* the other process's */
+    struct sibling      other;
     struct series       rounds;
     struct series       answers;
     struct series       beats;
@@ -94,19 +96,21 @@ static bool beat(struct ticker *ticker)
 }
 
 /* Ends with the trial, or when nobody reads any more. */
-static void tick(const struct clock *clock, int fd)
+static int tick(void *context)
 {
     enum { OURS = 3 };
-    struct ticker ticker = {
-        .clock = clock, .socket = OURS, .woken_late_ns = UNHEARD};
+    const struct metronome *metronome = context;
+    const struct clock     *clock = metronome->clock;
+    struct ticker           ticker = {
+                  .clock = clock, .socket = OURS, .woken_late_ns = UNHEARD};
     struct pollfd fds[2] = {{.fd = OURS, .events = POLLIN}};
     bool          alive;
 
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     signal(SIGPIPE, SIG_IGN);
     /* What else is open belongs to the trial: its end must be seen there. */
-    if (fd != OURS)
-        dup2(fd, OURS);
+    if (metronome->far_fd != OURS)
+        dup2(metronome->far_fd, OURS);
     close_range(OURS + 1, ~0U, 0);
     ticker.timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK);
     fds[1] = (struct pollfd){.fd = ticker.timer, .events = POLLIN};
@@ -119,7 +123,7 @@ static void tick(const struct clock *clock, int fd)
         else
             alive = beat(&ticker);
     }
-    _exit(0);
+    return 0;
 }
 
 /* ---- the trial's side ---- */
@@ -129,23 +133,22 @@ bool metronome_start(struct metronome **started, const struct clock *clock,
 {
     struct metronome *metronome;
     int               ends[LOOPBACK_ENDS];
-    pid_t             pid;
 
     if (!loopback_connect(ends, err))
         return false;
-    pid = fork();
-    if (pid == 0)
-        tick(clock, ends[LOOPBACK_FAR]);
-    close(ends[LOOPBACK_FAR]);
-    if (pid < 0) {
-        close(ends[LOOPBACK_NEAR]);
-        return err_set_errno(err, "metronome", "no process for it");
-    }
-    fcntl(ends[LOOPBACK_NEAR], F_SETFL, O_NONBLOCK);
     metronome = alloc_zero(1, sizeof *metronome);
     metronome->clock = clock;
     metronome->fd = ends[LOOPBACK_NEAR];
-    metronome->pid = pid;
+    metronome->far_fd = ends[LOOPBACK_FAR];
+    if (!sibling_start(&metronome->other, tick, metronome)) {
+        err_set_errno(err, "metronome", "no process for it");
+        close(ends[LOOPBACK_NEAR]);
+        close(ends[LOOPBACK_FAR]);
+        alloc_free(metronome);
+        return false;
+    }
+    close(ends[LOOPBACK_FAR]);
+    fcntl(metronome->fd, F_SETFL, O_NONBLOCK);
     *started = metronome;
     return true;
 }
@@ -156,10 +159,11 @@ void metronome_stop(struct metronome *metronome)
         return;
     /* Whoever ends all children of this process has ended it already, and then
      * its number may be somebody else's. */
-    if (waitpid(metronome->pid, NULL, WNOHANG) == 0) {
-        kill(metronome->pid, SIGKILL);
-        waitpid(metronome->pid, NULL, 0);
+    if (waitpid(metronome->other.pid, NULL, WNOHANG) == 0) {
+        kill(metronome->other.pid, SIGKILL);
+        waitpid(metronome->other.pid, NULL, 0);
     }
+    sibling_forget(&metronome->other);
     close(metronome->fd);
     alloc_free(metronome);
 }
