@@ -4,6 +4,7 @@
 #include "runner/launch.h"
 #include "runner/memory.h"
 #include "runner/result.h"
+#include "runner/sibling.h"
 #include "runner/stream.h"
 
 #include <signal.h>
@@ -58,33 +59,52 @@ static void child_init(struct child *child, pid_t pid, struct launch *launch)
                 CHILD_TAIL_BYTES);
 }
 
+static int be_born(void *launch)
+{
+    launch_become(launch);
+}
+
+/* The child ended before it was one. */
+static void bury(struct sibling *born)
+{
+    kill(born->pid, SIGKILL);
+    waitpid(born->pid, NULL, 0);
+    sibling_forget(born);
+}
+
 bool child_start(struct child **out, const struct job *job,
                  const struct pace *pace, int64_t epoch_ns, struct err *err)
 {
-    struct launch launch;
-    pid_t         pid;
+    char         **environment = environ;
+    struct launch  launch;
+    struct launch  theirs; /* what we close of ours is open there */
+    struct sibling born;
+    bool           began;
 
-    if (!launch_open(&launch, pace, false, err))
+    if (!launch_open(&launch, job, pace, false, err))
         return false;
-    pid = fork();
-    if (pid == 0)
-        launch_become(&launch, job);
+    theirs = launch;
+    if (!sibling_start(&born, be_born, &theirs)) {
+        err_set_errno(err, "fork", "no process for the client");
+        launch_close(&launch);
+        return false;
+    }
     launch_leave(&launch);
-    if (pid < 0) {
+    began = launch_began(&launch, born.pid, err);
+    if (!began)
+        bury(&born);
+    environ = environment;
+    if (!began) {
         launch_close(&launch);
-        return err_set_errno(err, "fork", "no process for the client");
-    }
-    if (!launch_began(&launch, job, pid, err)) {
-        launch_close(&launch);
-        kill(pid, SIGKILL);
-        waitpid(pid, NULL, 0);
         return false;
     }
+    sibling_forget(&born);
+    launch_forget(&launch);
     *out = alloc_zero(1, sizeof **out);
     (*out)->pace = pace;
     (*out)->clock = pace_clock(pace);
     (*out)->epoch_ns = epoch_ns;
-    child_init(*out, pid, &launch);
+    child_init(*out, born.pid, &launch);
     return true;
 }
 

@@ -88,7 +88,7 @@ static int leave_only(int fd)
 }
 
 /* In the new process; never returns. */
-static void keep(struct launch *launch, const struct job *job, int ended_fd)
+static void keep(struct launch *launch, int ended_fd)
 {
     struct keeper keeper = {.kill_at_ns = 0};
     sigset_t      signals;
@@ -104,7 +104,7 @@ static void keep(struct launch *launch, const struct job *job, int ended_fd)
     sigprocmask(SIG_SETMASK, &signals, NULL);
     keeper.client = fork();
     if (keeper.client == 0)
-        launch_become(launch, job);
+        launch_become(launch);
     if (keeper.client < 0) {
         code = errno;
         (void)!write(launch->tell[1], &code, sizeof code);
@@ -126,8 +126,9 @@ bool lane_start(struct lane *lane, const struct job *job, struct err *err)
     static const struct pace real = {.warp = NULL}; /* it outlives trials */
     struct launch            launch;
     int                      ended[2];
+    bool                     began;
 
-    if (!launch_open(&launch, &real, true, err))
+    if (!launch_open(&launch, job, &real, true, err))
         return false;
     if (pipe2(ended, O_CLOEXEC) != 0) {
         launch_close(&launch);
@@ -139,15 +140,14 @@ bool lane_start(struct lane *lane, const struct job *job, struct err *err)
                           .ended_fd = ended[0]};
     lane->keeper = fork();
     if (lane->keeper == 0)
-        keep(&launch, job, ended[1]);
+        keep(&launch, ended[1]);
     launch_leave(&launch);
     close(ended[1]);
-    if (lane->keeper < 0 ||
-        !launch_began(&launch, job, lane->keeper, err)) {
-        bool forked = lane->keeper > 0;
-
-        if (!forked)
-            err_set_errno(err, "fork", "no process for the client");
+    if (lane->keeper < 0)
+        err_set_errno(err, "fork", "no process for the client");
+    began = lane->keeper > 0 && launch_began(&launch, lane->keeper, err);
+    launch_forget(&launch);
+    if (!began) {
         lane_close(lane);
         return false;
     }

@@ -25,6 +25,14 @@ static void close_pipe(int pipe[2])
     close_end(&pipe[1]);
 }
 
+void launch_forget(struct launch *launch)
+{
+    alloc_free(launch->path);
+    alloc_free(launch->environment);
+    launch->path = NULL;
+    launch->environment = NULL;
+}
+
 void launch_close(struct launch *launch)
 {
     close_pipe(launch->gate.fds);
@@ -32,12 +40,58 @@ void launch_close(struct launch *launch)
     close_pipe(launch->out);
     close_pipe(launch->err);
     close_pipe(launch->tell);
+    launch_forget(launch);
 }
 
-bool launch_open(struct launch *launch, const struct pace *pace,
-                 bool with_in, struct err *err)
+static bool is_same_name(const char *left, const char *right)
+{
+    size_t length = strcspn(left, "=");
+
+    return strncmp(left, right, length) == 0 && right[length] == '=';
+}
+
+static size_t count_words(char *const *words)
+{
+    size_t count = 0;
+
+    while (words != NULL && words[count] != NULL)
+        count++;
+    return count;
+}
+
+/* In the place of one of this name, if there is one. */
+static void put(char **words, char *word)
+{
+    size_t i = 0;
+
+    while (words[i] != NULL && !is_same_name(word, words[i]))
+        i++;
+    words[i] = word;
+}
+
+/* Our own, and the job's over it. PATH, by which execvp finds the program,
+ * begins with our own folder. */
+static void make_environment(struct launch *launch, const struct job *job)
+{
+    const char *path = getenv("PATH");
+    size_t      ours = count_words(environ);
+
+    launch->path = alloc_format("PATH=%s:%s", file_program_dir(),
+                                path ? path : "/usr/bin:/bin");
+    launch->environment = alloc_zero(ours + 1 + count_words(job->env) + 1,
+                                     sizeof launch->environment[0]);
+    for (size_t i = 0; i < ours; i++)
+        launch->environment[i] = environ[i];
+    put(launch->environment, launch->path);
+    for (size_t i = 0; i < count_words(job->env); i++)
+        put(launch->environment, job->env[i]);
+}
+
+bool launch_open(struct launch *launch, const struct job *job,
+                 const struct pace *pace, bool with_in, struct err *err)
 {
     *launch = (struct launch){
+        .job = job,
         .pace = pace,
         .gate = {{-1, -1}},
         .in = {-1, -1},
@@ -47,6 +101,7 @@ bool launch_open(struct launch *launch, const struct pace *pace,
     };
     if (!pace_gate(pace, &launch->gate, err))
         return false;
+    make_environment(launch, job);
     if ((!with_in || pipe2(launch->in, O_CLOEXEC) == 0) &&
         pipe2(launch->out, O_CLOEXEC) == 0 &&
         pipe2(launch->err, O_CLOEXEC) == 0 &&
@@ -57,19 +112,9 @@ bool launch_open(struct launch *launch, const struct pace *pace,
     return false;
 }
 
-static void extend_environment(const struct job *job)
+void launch_become(struct launch *launch)
 {
-    const char *path = getenv("PATH");
-    char       *ours = alloc_format("%s:%s", file_program_dir(),
-                                    path ? path : "/usr/bin:/bin");
-
-    setenv("PATH", ours, 1);
-    for (size_t i = 0; job->env != NULL && job->env[i] != NULL; i++)
-        putenv(job->env[i]);
-}
-
-void launch_become(struct launch *launch, const struct job *job)
-{
+    const struct job   *job = launch->job;
     const struct rlimit no_core = {0};
     sigset_t            none;
     int                 in = launch->in[0];
@@ -82,7 +127,7 @@ void launch_become(struct launch *launch, const struct job *job)
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     setpgid(0, 0);
     setrlimit(RLIMIT_CORE, &no_core);
-    extend_environment(job);
+    environ = launch->environment;
     if (in < 0)
         in = open("/dev/null", O_RDONLY);
     if (dup2(in, 0) == 0 && dup2(launch->out[1], 1) == 1 &&
@@ -104,8 +149,7 @@ void launch_leave(struct launch *launch)
 }
 
 /* The pipe closes by itself when exec succeeds; an errno in it is why not. */
-bool launch_began(struct launch *launch, const struct job *job, pid_t pid,
-                  struct err *err)
+bool launch_began(struct launch *launch, pid_t pid, struct err *err)
 {
     int     code = 0;
     ssize_t got;
@@ -117,6 +161,6 @@ bool launch_began(struct launch *launch, const struct job *job, pid_t pid,
     while (got < 0 && errno == EINTR);
     close_end(&launch->tell[0]);
     return got != (ssize_t)sizeof code ||
-           err_set(err, ERR_CLIENT, job->argv[0],
+           err_set(err, ERR_CLIENT, launch->job->argv[0],
                    "the client could not be started: %s", strerror(code));
 }
