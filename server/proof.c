@@ -12,6 +12,8 @@
 #define PROOF_DEADLINE_NS (20 * NS_PER_S)
 /* Nothing came for so long: that is silence. */
 #define PROOF_SILENCE_NS (250 * NS_PER_MS)
+/* A peer that could give nothing tries again so soon. */
+#define GIVE_AGAIN_NS NS_PER_MS
 
 enum { PROOF_TEXT_MAX = 400, SHOWN_MAX = 24 };
 
@@ -202,9 +204,13 @@ static void give(struct stage *stage, const char *text)
 
     while (given < length && !peer_is_over(&stage->peer) &&
            clock_now_ns(clock_real()) < stage->until_ns) {
+        size_t taken = 0;
+
         if (stage->peer.state == PEER_OPEN)
-            given += peer_give(&stage->peer, text + given, length - given);
-        turn(stage, 0);
+            taken = peer_give(&stage->peer, text + given, length - given);
+        given += taken;
+        /* For a second, if its SYN was ignored: no reason to spin. */
+        turn(stage, taken > 0 ? 0 : GIVE_AGAIN_NS);
     }
 }
 
