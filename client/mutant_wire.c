@@ -89,6 +89,47 @@ static bool speak_http_1_0(struct request *request, struct outcome *outcome)
     return false;
 }
 
+/* ---- what it consists of ---- */
+
+/* Long values were broken into lines once; nobody reads them so any more. */
+static bool fold_note(struct request *request, struct outcome *outcome)
+{
+    (void)outcome;
+    request->type = "application/json\r\nX-Note: one\r\n two";
+    return false;
+}
+
+static bool end_line_bare(struct request *request, struct outcome *outcome)
+{
+    (void)outcome;
+    request->type = "application/json\nX-Client: mutant";
+    return false;
+}
+
+WORKER_MEMORY struct curl_slist *own_headers;
+
+static void send_own_headers(void *easy)
+{
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, own_headers);
+}
+
+/* The length is taken before the body gets its line end. */
+static bool end_body_with_line(struct request *request,
+                               struct outcome *outcome)
+{
+    char length[64];
+
+    (void)outcome;
+    snprintf(length, sizeof length, "Content-Length: %zu",
+             request->body.length);
+    bytes_add(&request->body, "\r\n");
+    request->gzip = false;
+    curl_slist_free_all(own_headers);
+    own_headers = curl_slist_append(send_headers(request), length);
+    request->adjust = send_own_headers;
+    return false;
+}
+
 static const struct mutant mutants[] = {
     {"host-is-another", "WIRE-2",
      "Host names a server that the client was not given.",
@@ -98,6 +139,14 @@ static const struct mutant mutants[] = {
      {.configure = know_write_key, .before = put_key_in_query}},
     {"put-on-retry", "WIRE-7", "Retries are sent by PUT.",
      {.before = put_later}},
+    {"folded-field", "WIRE-3", "A field goes on on the next line.",
+     {.before = fold_note}},
+    {"bare-line-feed", "WIRE-3",
+     "A line of the head ends in a line feed alone.",
+     {.before = end_line_bare}},
+    {"line-after-body", "WIRE-4",
+     "The body ends with a line end that its length does not count.",
+     {.before = end_body_with_line}},
     {"speaks-http-1.0", "WIRE-8", "Each request is of HTTP/1.0.",
      {.before = speak_http_1_0}},
 };

@@ -1,8 +1,8 @@
 /* What was wrong with a request on the wire: a server that is stricter, or only
  * differs, would have read another request, or somebody else could. */
 
+#include "common/clock.h"
 #include "judge/check.h"
-#include "judge/evidence.h"
 
 /* NULL: no numbered rule, but the client contract. */
 static const char *const rules[VIOLATION_COUNT] = {
@@ -22,6 +22,50 @@ static void blame(struct verdict *verdict, enum violation_kind kind,
                            "noted when the request came: %s", text);
 }
 
+/* Who gives up a request that takes too long, or is ended with one on its way,
+ * cannot bring it to its end. A client's timeout may have begun before we saw
+ * its first byte; of one that is not known, this is less than any. */
+#define PATIENCE_NS (5 * NS_PER_S)
+
+static bool is_excused(const struct history *history,
+                       const struct attempt *attempt)
+{
+    const struct client_outcome *outcome = &history->record->outcome;
+    int64_t patience_ns = history->terms.timeout_ns != TIME_NEVER
+                              ? history->terms.timeout_ns / 2
+                              : PATIENCE_NS;
+
+    if (attempt->fault != FAULT_NONE)
+        return true;
+    if (attempt->end != ANSWER_GONE)
+        return false;
+    if (attempt->gone_ns - attempt->arrived_ns >= patience_ns)
+        return true;
+    switch (outcome->end) {
+    case CLIENT_EXITED:
+    case CLIENT_ANSWERED:
+    case CLIENT_BY_HAND:
+        return false;
+    case CLIENT_OBSERVED:
+        return attempt->gone_ns >= history->record->observed_ns;
+    default:
+        return true;
+    }
+}
+
+static void judge_attempt(const struct history *history,
+                          const struct attempt *attempt,
+                          struct verdict       *verdict)
+{
+    for (size_t i = 0; i < attempt->violation_count; i++) {
+        const struct violation *violation = &attempt->violations[i];
+
+        if (violation->kind != VIOLATION_BODY ||
+            !is_excused(history, attempt))
+            blame(verdict, violation->kind, attempt->number, violation->text);
+    }
+}
+
 static void judge(const struct history *history, struct verdict *verdict)
 {
     const struct record *record = history->record;
@@ -29,13 +73,12 @@ static void judge(const struct history *history, struct verdict *verdict)
     for (int i = 0; i < VIOLATION_COUNT && record->attempt_count > 0; i++)
         if (rules[i] != NULL)
             verdict_saw(verdict, rules[i]);
-    for (size_t i = 0; i < record->attempt_count; i++) {
-        const struct attempt *attempt = record->attempts[i];
-
-        for (size_t j = 0; j < attempt->violation_count; j++)
-            blame(verdict, attempt->violations[j].kind, attempt->number,
-                  attempt->violations[j].text);
-    }
+    for (size_t i = 0; i < record->attempt_count; i++)
+        judge_attempt(history, record->attempts[i], verdict);
+    for (size_t i = 0; i < record->remark_count; i++)
+        if (record->remarks[i].wrong != VIOLATION_OTHER)
+            blame(verdict, record->remarks[i].wrong, 0,
+                  record->remarks[i].text);
 }
 
 const struct check check_framing = {
@@ -49,6 +92,7 @@ const struct check check_framing = {
         .killed_by = LIST("header-injection", "expects-another",
                           "two-authorizations", "assertion-altered",
                           "host-is-another", "key-in-query", "put-on-retry",
+                          "folded-field", "bare-line-feed", "line-after-body",
                           "speaks-http-1.0"),
     },
     .judge = judge,

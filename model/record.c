@@ -3,6 +3,7 @@
 #include "common/alloc.h"
 
 #include <stdio.h>
+#include <string.h>
 
 int64_t noise_bound_ns(const struct noise *noise)
 {
@@ -26,6 +27,7 @@ static void attempt_free(struct attempt *attempt)
     for (size_t i = 0; i < attempt->violation_count; i++)
         alloc_free(attempt->violations[i].text);
     alloc_free(attempt->violations);
+    alloc_free(attempt->raw);
     alloc_free(attempt->method);
     alloc_free(attempt->target);
     alloc_free(attempt->version);
@@ -43,8 +45,10 @@ void record_free(struct record *record)
         return;
     for (size_t i = 0; i < record->attempt_count; i++)
         attempt_free(record->attempts[i]);
-    for (size_t i = 0; i < record->remark_count; i++)
+    for (size_t i = 0; i < record->remark_count; i++) {
         alloc_free(record->remarks[i].text);
+        alloc_free(record->remarks[i].raw);
+    }
     alloc_free(record->attempts);
     alloc_free(record->remarks);
     alloc_free(record->outcome.error);
@@ -176,17 +180,43 @@ static struct remark *add_remark(struct record *record, int64_t at_ns,
     return NULL;
 }
 
-void record_remark(struct record *record, int64_t at_ns, unsigned connection,
-                   const char *format, ...)
+struct remark *record_remark(struct record *record, int64_t at_ns,
+                             unsigned connection, const char *format, ...)
 {
     struct remark *remark = add_remark(record, at_ns, connection);
     va_list        arguments;
 
     if (remark == NULL)
-        return;
+        return NULL;
     va_start(arguments, format);
     remark->text = format_text(format, arguments);
     va_end(arguments);
+    return remark;
+}
+
+static void keep_raw(struct record *record, char **raw, size_t *raw_bytes,
+                     const char *data, size_t length_bytes)
+{
+    if (length_bytes > RECORD_RAW_KEPT_MAX)
+        length_bytes = RECORD_RAW_KEPT_MAX;
+    if (*raw != NULL || length_bytes == 0 ||
+        !record_keep(record, length_bytes))
+        return;
+    *raw = alloc_zero(length_bytes + 1, 1);
+    memcpy(*raw, data, length_bytes);
+    *raw_bytes = length_bytes;
+}
+
+void attempt_keep_raw(struct record *record, struct attempt *attempt,
+                      const char *data, size_t length_bytes)
+{
+    keep_raw(record, &attempt->raw, &attempt->raw_bytes, data, length_bytes);
+}
+
+void remark_keep_raw(struct record *record, struct remark *remark,
+                     const char *data, size_t length_bytes)
+{
+    keep_raw(record, &remark->raw, &remark->raw_bytes, data, length_bytes);
 }
 
 void record_strike(struct record *record, int64_t at_ns, int64_t until_ns,

@@ -27,6 +27,7 @@ enum {
     RECORD_BODY_KEPT_MAX = 1 << 20, /* bytes of a body that are kept */
     RECORD_KEPT_BYTES_MAX = 256 << 20, /* of all requests, as far as kept */
     RECORD_ATTEMPT_BYTES = 1024, /* what one counts for, beside its body */
+    RECORD_RAW_KEPT_MAX = 1024, /* of a request that was wrong */
     RECORD_ANSWER_KEPT_MAX = 16 << 10, /* and of a token's answer */
     RECORD_SHA256_MAX = 65,
 };
@@ -88,6 +89,9 @@ struct attempt {
 
     struct violation *violations; /* what was wrong with it on the wire */
     size_t            violation_count;
+    char  *raw; /* its first bytes as they came, if it was wrong and they were
+                 * seen; else NULL. Any bytes. */
+    size_t raw_bytes;
 
     int64_t accepted_ns; /* its connection was accepted */
     int64_t arrived_ns;  /* the request line was read */
@@ -124,6 +128,11 @@ struct remark {
      * NO_SESSION: none did. */
     int64_t    heard_bytes;
     char      *text;
+    /* What was wrong with what came; VIOLATION_OTHER: nothing that a rule
+     * speaks of. */
+    enum violation_kind wrong;
+    char               *raw; /* its first bytes; NULL = not kept */
+    size_t              raw_bytes;
 };
 
 /* How late something was, again and again. */
@@ -222,8 +231,15 @@ struct attempt *record_attempt(struct record *record);
 bool record_keep(struct record *record, size_t length_bytes);
 void attempt_violation(struct attempt *attempt, enum violation_kind kind,
                        const char *format, ...) PRINTF_LIKE(3, 4);
-void record_remark(struct record *record, int64_t at_ns, unsigned connection,
-                   const char *format, ...) PRINTF_LIKE(4, 5);
+/* NULL: there was no room. The remark moves when there is another one. */
+struct remark *record_remark(struct record *record, int64_t at_ns,
+                             unsigned connection, const char *format, ...)
+    PRINTF_LIKE(4, 5);
+/* Keeps the first bytes of what came, as far as there is room. */
+void attempt_keep_raw(struct record *record, struct attempt *attempt,
+                      const char *data, size_t length_bytes);
+void remark_keep_raw(struct record *record, struct remark *remark,
+                     const char *data, size_t length_bytes);
 
 /* A fault struck the connection, or the port before that connection was made,
  * from at_ns to until_ns. */

@@ -111,17 +111,28 @@ static bool read_headers(const struct field_source *line, const char *name,
     return read;
 }
 
-/* Older records do not say what kind it is. */
+/* Older records do not say what kind it is, and most remarks are of none. */
 static bool read_violation_kind(const struct field_source *line,
+                                const char                *name,
                                 enum violation_kind       *kind)
 {
     size_t index = VIOLATION_OTHER;
-    bool   read = !cJSON_HasObjectItem(line->object, "kind") ||
-                field_word(line, "kind", violation_words, VIOLATION_COUNT,
+    bool   read = !cJSON_HasObjectItem(line->object, name) ||
+                field_word(line, name, violation_words, VIOLATION_COUNT,
                            &index);
 
     *kind = (enum violation_kind)index;
     return read;
+}
+
+/* Only what was wrong has it. */
+static bool read_raw(const struct field_source *line, char **raw,
+                     size_t *raw_bytes)
+{
+    if (!cJSON_HasObjectItem(line->object, "raw") &&
+        !cJSON_HasObjectItem(line->object, "raw_base64"))
+        return true;
+    return field_bytes(line, "raw", RECORD_RAW_KEPT_MAX, raw, raw_bytes);
 }
 
 static bool read_violations(const struct field_source *line,
@@ -139,7 +150,7 @@ static bool read_violations(const struct field_source *line,
         char               *text = NULL;
 
         field.object = item;
-        if (!read_violation_kind(&field, &kind) ||
+        if (!read_violation_kind(&field, "kind", &kind) ||
             !read_said(&field, "text", &text))
             return false;
         attempt_violation(attempt, kind, "%s", text);
@@ -183,7 +194,8 @@ static bool read_request(const struct field_source *line,
            field_text(line, "target", &attempt->target) &&
            field_text(line, "version", &attempt->version) &&
            read_headers(line, "headers", &attempt->headers) &&
-           read_body(line, attempt) && read_violations(line, attempt);
+           read_body(line, attempt) && read_violations(line, attempt) &&
+           read_raw(line, &attempt->raw, &attempt->raw_bytes);
 }
 
 static bool read_times(const struct field_source *line,
@@ -335,6 +347,14 @@ static bool read_met(const struct field_source *line, char **text,
                      &remark->heard_bytes);
 }
 
+/* NULL: there was no room for it. */
+static bool read_wrong(const struct field_source *line, struct remark *remark)
+{
+    return remark == NULL ||
+           (read_violation_kind(line, "wrong", &remark->wrong) &&
+            read_raw(line, &remark->raw, &remark->raw_bytes));
+}
+
 static bool read_remark(const struct field_source *line,
                         struct record *record)
 {
@@ -352,7 +372,8 @@ static bool read_remark(const struct field_source *line,
         !read_fault(line, &fault) || !read_said(line, "text", &text))
         return false;
     if (fault == FAULT_NONE)
-        record_remark(record, at_ns, connection, "%s", text);
+        ok = read_wrong(line, record_remark(record, at_ns, connection, "%s",
+                                            text));
     else
         record_strike(record, at_ns, until_ns, connection, fault);
     if (fault != FAULT_NONE && record->remark_count > before)

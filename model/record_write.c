@@ -73,6 +73,13 @@ static void write_head(const struct record *record, struct bytes *out)
     put_line(out, head);
 }
 
+/* What older records do not have either. */
+static void put_raw(cJSON *line, const char *raw, size_t raw_bytes)
+{
+    if (raw != NULL)
+        field_put_bytes(line, "raw", raw, raw_bytes);
+}
+
 static void put_request(cJSON *line, const struct attempt *attempt)
 {
     cJSON *violations;
@@ -93,6 +100,7 @@ static void put_request(cJSON *line, const struct attempt *attempt)
         field_put_text(violation, "text", attempt->violations[i].text);
         cJSON_AddItemToArray(violations, violation);
     }
+    put_raw(line, attempt->raw, attempt->raw_bytes);
 }
 
 static void put_times(cJSON *line, const struct attempt *attempt)
@@ -142,6 +150,9 @@ static void write_remark(const struct remark *remark, struct bytes *out)
     if (remark->heard_bytes != NO_SESSION)
         put_int(line, "heard_bytes", remark->heard_bytes);
     field_put_text(line, "text", remark->text);
+    if (remark->wrong != VIOLATION_OTHER)
+        cJSON_AddStringToObject(line, "wrong", violation_name(remark->wrong));
+    put_raw(line, remark->raw, remark->raw_bytes);
     put_line(out, line);
 }
 

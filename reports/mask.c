@@ -154,7 +154,7 @@ static const char *after_scheme(const char *value)
     return value;
 }
 
-static bool is_secret_header(const char *name)
+bool mask_is_secret(const char *name)
 {
     return text_equal_nocase(name, "Authorization") ||
            text_equal_nocase(name, "Proxy-Authorization") ||
@@ -190,7 +190,7 @@ void mask_learn_attempt(struct mask *mask, const struct attempt *attempt)
         const struct header *header = &attempt->headers.items[i];
         const char          *credentials = after_scheme(header->value);
 
-        if (!is_secret_header(header->name))
+        if (!mask_is_secret(header->name))
             continue;
         mask_learn(mask, credentials);
         if (strncasecmp(header->value, "Basic ", 6) == 0)
@@ -402,7 +402,7 @@ char *mask_header(struct mask *mask, const struct header *header)
     char       *scheme;
     char       *masked;
 
-    if (mask->show || !is_secret_header(header->name) ||
+    if (mask->show || !mask_is_secret(header->name) ||
         header->value[0] == '\0')
         return mask_line(mask, header->value);
     scheme = alloc_text_n(header->value,

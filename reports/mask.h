@@ -44,6 +44,8 @@ void  mask_add(struct mask *mask, const char *text, struct bytes *out);
 char *mask_line(struct mask *mask, const char *text); /* yours */
 /* Lines kept. */
 char *mask_block(struct mask *mask, const char *text, size_t length_bytes);
+/* A header of that name holds credentials. */
+bool mask_is_secret(const char *name);
 /* The value of a header: of credentials only the scheme is left. */
 char *mask_header(struct mask *mask, const struct header *header);
 

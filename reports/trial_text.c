@@ -4,6 +4,7 @@
 #include "common/clock.h"
 #include "common/text.h"
 #include "reports/page.h"
+#include "reports/raw.h"
 #include "reports/report.h"
 #include "reports/statistics.h"
 #include "reports/story.h"
@@ -220,6 +221,44 @@ static void print_client(struct trial_view *view, const struct story *story)
     }
 }
 
+/* What was wrong as it stood on the wire, the first few. */
+static void print_raw(struct trial_view *view)
+{
+    enum { RAW_SHOWN = 3 };
+    const struct record *record = view->trial->record;
+    size_t               shown = 0;
+
+    for (size_t i = 0; record != NULL && i < record->attempt_count &&
+                       shown < RAW_SHOWN; i++) {
+        const struct attempt *attempt = record->attempts[i];
+        char                 *text;
+        char                 *line;
+
+        if (attempt->raw == NULL)
+            continue;
+        text = raw_line(&view->mask, attempt->raw, attempt->raw_bytes);
+        line = alloc_format("attempt %u: %s", attempt->number, text);
+        page_add(&view->page, INK_DIM, "  bytes  ");
+        page_wrap(&view->page, INK_NONE, 9, 11, line);
+        alloc_free(line);
+        alloc_free(text);
+        shown++;
+    }
+}
+
+static void print_remark_raw(struct trial_view   *view,
+                             const struct remark *remark)
+{
+    char *text;
+
+    if (remark->raw == NULL)
+        return;
+    text = raw_line(&view->mask, remark->raw, remark->raw_bytes);
+    page_add(&view->page, INK_DIM, "         ");
+    page_wrap(&view->page, INK_NONE, 9, 11, text);
+    alloc_free(text);
+}
+
 static void print_remarks(struct trial_view *view)
 {
     enum { REMARKS_SHOWN = 5 };
@@ -237,6 +276,7 @@ static void print_remarks(struct trial_view *view)
         page_add(&view->page, INK_DIM, "  server ");
         wrap_masked(view, INK_NONE, 9, 11, text);
         alloc_free(text);
+        print_remark_raw(view, &record->remarks[i]);
     }
     if (count > REMARKS_SHOWN)
         page_format(&view->page, INK_DIM, "         ... and %zu more\n",
@@ -261,6 +301,7 @@ void report_trial(const struct trial *trial, const struct run *run,
     if (story->count > 0)
         bytes_add(out, "\n");
     timeline_print(&view.page, story);
+    print_raw(&view);
     print_remarks(&view);
     print_client(&view, story);
     story_free(story);

@@ -8,6 +8,7 @@
 #include "common/clock.h"
 #include "common/text.h"
 #include "common/version.h"
+#include "reports/raw.h"
 #include "reports/tally.h"
 #include "reports/writers.h"
 
@@ -136,6 +137,19 @@ static void add_body(struct json_view *view, cJSON *object,
     }
 }
 
+/* Only of what was wrong, and could be seen. */
+static void add_raw(struct json_view *view, cJSON *object, const char *raw,
+                    size_t raw_bytes)
+{
+    char *text;
+
+    if (raw == NULL)
+        return;
+    text = raw_line(&view->mask, raw, raw_bytes);
+    cJSON_AddStringToObject(object, "raw", text);
+    alloc_free(text);
+}
+
 static cJSON *attempt_to_json(struct json_view *view,
                               const struct attempt *attempt)
 {
@@ -164,6 +178,7 @@ static cJSON *attempt_to_json(struct json_view *view,
         cJSON_AddItemToArray(violations, cJSON_CreateString(text));
         alloc_free(text);
     }
+    add_raw(view, object, attempt->raw, attempt->raw_bytes);
     answer = cJSON_AddObjectToObject(object, "answer");
     add_line(&view->mask, answer, "played", attempt->played);
     cJSON_AddStringToObject(answer, "fault", fault_name(attempt->fault));
@@ -291,6 +306,8 @@ static void add_record(struct json_view *view, cJSON *object,
         cJSON_AddNumberToObject(remark, "connection",
                                 record->remarks[i].connection);
         add_line(&view->mask, remark, "text", record->remarks[i].text);
+        add_raw(view, remark, record->remarks[i].raw,
+                record->remarks[i].raw_bytes);
         cJSON_AddItemToArray(remarks, remark);
     }
     add_noise(object, &record->noise);

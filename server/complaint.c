@@ -25,6 +25,8 @@ static void copy_body(const char *page, char *text, size_t room)
     text[length] = '\0';
 }
 
+#define REFUSED "refused with "
+
 bool complaint_read(const char *line, char text[COMPLAINT_MAX])
 {
     static const char start[] = "Error processing request";
@@ -35,7 +37,17 @@ bool complaint_read(const char *line, char text[COMPLAINT_MAX])
         return false;
     code = code != NULL ? code + strlen("code is ") : "";
     copy_body(code + strcspn(code, "<"), reason, sizeof reason);
-    snprintf(text, COMPLAINT_MAX, "refused with %.*s: %s",
+    snprintf(text, COMPLAINT_MAX, REFUSED "%.*s: %s",
              (int)strspn(code, "0123456789"), code, reason);
     return true;
+}
+
+enum violation_kind complaint_kind(const char *text)
+{
+    if (text_starts_with(text, REFUSED "505"))
+        return VIOLATION_VERSION;
+    if (text_starts_with(text, REFUSED "400") ||
+        text_starts_with(text, REFUSED "413"))
+        return VIOLATION_FRAME;
+    return VIOLATION_OTHER;
 }

@@ -12,18 +12,30 @@
 #include <linux/tcp.h>
 #include <netinet/in.h>
 #include <stdio.h>
-#include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
-enum { LIMIT_TEXT_MAX = 128 };
+enum {
+    LIMIT_TEXT_MAX = 128,
+    /* A look costs about a microsecond, a twentieth of a request. A client that
+     * was right so often on this connection will be right again. */
+    LOOKS_MAX = 64,
+};
 
 /* A descriptor is also readable at the end of its stream. */
 static bool look_for_request(struct connection *connection)
 {
-    int unread = 0;
+    struct head head = {0};
 
-    if (ioctl(connection->watch.fd, FIONREAD, &unread) != 0 || unread <= 0)
+    connection->looks++;
+    if (!head_look(&head, connection->watch.fd))
         return false;
+    if (connection->asking) { /* its beginning was seen already */
+        head_clear(&head);
+    } else {
+        head_clear(&connection->head);
+        connection->head = head;
+    }
     connection_begin(connection);
     return true;
 }
@@ -34,8 +46,8 @@ static void on_ready(void *owner, uint32_t events)
 
     if (connection->exchange != NULL && exchange_is_held(connection->exchange))
         hold_hung_up(connection->exchange);
-    else if (events == EPOLLIN) /* not the end of the stream: no need to ask */
-        connection_begin(connection);
+    else if (events == EPOLLIN && connection->looks >= LOOKS_MAX)
+        connection_begin(connection); /* no end of the stream: no need to ask */
     else if (!look_for_request(connection) && connection->exchange == NULL)
         /* libmicrohttpd is told of an end only once, and has forgotten it if
          * it came with more than its buffer held: so it is told again. */
@@ -101,6 +113,7 @@ static void free_connection(struct connection *connection)
     quiet_closed(connection->server);
     unlink_connection(connection);
     tunnel_leave(connection->tunnel);
+    head_clear(&connection->head);
     alloc_free(connection);
 }
 
@@ -192,16 +205,75 @@ void connection_start(struct server *server, int fd, bool elsewhere,
         (void)connection_open(&opening);
 }
 
-/* Whether anything came at all, seen by us or not. (The kernel counts the end
- * of the stream as a byte.) */
-static bool has_received(const struct connection *connection)
+/* How much came at least, seen by us or not. (The kernel counts the end of the
+ * stream as a byte. Over TLS nobody counts.) */
+static int64_t received_bytes(const struct connection *connection)
 {
     struct tcp_info info = {0};
     socklen_t       length = sizeof info;
 
-    return getsockopt(connection->watch.fd, IPPROTO_TCP, TCP_INFO, &info,
-                      &length) == 0 &&
-           info.tcpi_bytes_received > 1;
+    if (getsockopt(connection->watch.fd, IPPROTO_TCP, TCP_INFO, &info,
+                   &length) != 0 ||
+        info.tcpi_bytes_received == 0)
+        return 0;
+    return (int64_t)info.tcpi_bytes_received - 1;
+}
+
+static void keep_head(const struct connection *connection,
+                      struct remark           *remark)
+{
+    if (remark != NULL && connection->head.kept != NULL)
+        remark_keep_raw(connection->server->config.record, remark,
+                        connection->head.kept, connection->head.kept_bytes);
+}
+
+static void remark_refusal(const struct connection *connection)
+{
+    struct server *server = connection->server;
+    struct remark *remark =
+        record_remark(server->config.record, server_now_ns(server),
+                      connection->number,
+                      "a request that could not be read was %s",
+                      server->complaint);
+
+    keep_head(connection, remark);
+    /* What was said to a handshake of ours that is none is no request. */
+    if (remark != NULL && !tunnel_is_spoiled(connection->tunnel))
+        remark->wrong = complaint_kind(server->complaint);
+    server->complaint[0] = '\0';
+}
+
+/* What did not come along with the last request came later, or libmicrohttpd
+ * read it with the last of a long body. */
+static void count_surplus(struct connection *connection)
+{
+    int64_t received;
+
+    if (connection->last == NULL || connection->surplus_bytes > 0)
+        return;
+    if (connection->asking && head_is_empty(&connection->head))
+        connection->surplus_bytes = connection->head.came_bytes;
+    if (connection->asking || connection->known_bytes < 0)
+        return;
+    received = received_bytes(connection);
+    if (received > connection->known_bytes)
+        connection->surplus_bytes =
+            (size_t)(received - connection->known_bytes);
+}
+
+void connection_blame_surplus(struct connection *connection)
+{
+    struct attempt *last = connection->last;
+
+    if (last != NULL && connection->surplus_bytes > 0)
+        attempt_violation(last, VIOLATION_AHEAD,
+                          "at least %zu bytes came with it, or behind it, that "
+                          "belong to no request (RFC 9112, 2.2)",
+                          connection->surplus_bytes);
+    if (connection->known_bytes >= 0)
+        connection->known_bytes += (int64_t)connection->surplus_bytes;
+    connection->last = NULL;
+    connection->surplus_bytes = 0;
 }
 
 /* What was wrong with a connection that ends, if it was not an attempt. Where
@@ -212,21 +284,22 @@ static void remark_end(struct connection *connection)
     struct record *record = server->config.record;
     int64_t        now_ns = server_now_ns(server);
 
-    if (!connection->asked && !connection->ended && has_received(connection))
+    if (!connection->asked && !connection->ended &&
+        received_bytes(connection) > 0)
         connection->asking = true;
+    count_surplus(connection);
+    connection_blame_surplus(connection);
     if (connection->asking && server->complaint[0] != '\0')
-        record_remark(record, now_ns, connection->number,
-                      "a request that could not be read was %s",
-                      server->complaint);
+        remark_refusal(connection);
     else if (connection->asking)
-        record_remark(record, now_ns, connection->number,
-                      "closed without a whole, readable request head");
+        keep_head(connection,
+                  record_remark(record, now_ns, connection->number,
+                                "closed without a whole, readable request "
+                                "head"));
     else if (!connection->asked && !connection->ended &&
              !tunnel_is_spoiled(connection->tunnel))
         record_remark(record, now_ns, connection->number,
                       "closed without having sent a request");
-    if (connection->asking)
-        server->complaint[0] = '\0';
 }
 
 void connection_notify(void *owner, struct MHD_Connection *mhd,

@@ -8,6 +8,7 @@
  * in which to be whole), and that the client hangs up while its request is
  * held. A connection that is idle between requests has no limit. */
 
+#include "server/head.h"
 #include "server/loop.h"
 
 #include <microhttpd.h>
@@ -43,6 +44,12 @@ struct connection {
     struct exchange       *exchange; /* whose request line was read; or NULL */
     struct tunnel         *tunnel;   /* NULL: plain all the way */
     uint64_t               over_turn; /* when its last request was; 0 = none */
+    unsigned               looks; /* at what came, before it was read */
+    struct head            head; /* of a request that is about to be read */
+    struct attempt        *last; /* answered in full, and nothing since; or
+                                  * NULL */
+    size_t                 surplus_bytes; /* that came along with the last */
+    int64_t                known_bytes; /* of its requests; -1 = not known */
     bool                   in_clear; /* where TLS was to be spoken */
     bool                   elsewhere; /* came to the other origin */
     bool                   asking; /* bytes of a request have come, not all */
@@ -71,6 +78,8 @@ void connection_answer(struct connection *connection);
 void connection_rest(struct connection *connection);
 /* It is over: watch for the next one. */
 void connection_expect(struct connection *connection);
+/* Bytes that were left over are the last request's; it has been answered. */
+void connection_blame_surplus(struct connection *connection);
 /* While the request is held: watch whether the client hangs up. */
 bool connection_watch_hangup(struct connection *connection);
 void connection_unwatch(struct connection *connection);

@@ -38,6 +38,11 @@ void *exchange_start(void *owner, const char *target,
      * turn of an answer was there before that. */
     exchange->ahead = connection->over_turn == server->turn_count;
     connection->exchange = exchange;
+    exchange->head = connection->head;
+    connection->head = (struct head){0};
+    if (exchange->ahead) /* What was left over was this one. */
+        connection->surplus_bytes = 0;
+    connection_blame_surplus(connection);
     connection_begin(connection);
     return exchange;
 }
@@ -61,9 +66,28 @@ static void check_framing(struct exchange *exchange)
         .port = exchange->connection->elsewhere ? server->elsewhere.port
                                                 : server->listener.port,
         .write_key = server->config.plan->given.write_key,
+        .folded = exchange->head.folded &&
+                  head_is_of(&exchange->head, exchange->attempt),
     };
 
     framing_check(exchange->attempt, &framing);
+}
+
+/* What libmicrohttpd hides of it. */
+static void check_head(struct exchange *exchange)
+{
+    struct connection *connection = exchange->connection;
+    const struct head *head = &exchange->head;
+
+    if (!head_is_of(head, exchange->attempt) || head->head_bytes == 0 ||
+        header_count(&exchange->attempt->headers, "Transfer-Encoding") > 0)
+        connection->known_bytes = -1;
+    else if (connection->known_bytes >= 0)
+        connection->known_bytes += (int64_t)head->head_bytes;
+    if (!head_is_of(head, exchange->attempt))
+        return;
+    head_check(head, exchange->attempt);
+    connection->surplus_bytes = head_surplus(head, exchange->attempt);
 }
 
 static bool open_attempt(struct exchange *exchange, struct MHD_Connection *mhd,
@@ -88,6 +112,7 @@ static bool open_attempt(struct exchange *exchange, struct MHD_Connection *mhd,
                          : route_of(method, attempt->target);
     MHD_get_connection_values(mhd, MHD_HEADER_KIND, keep_header, attempt);
     check_framing(exchange);
+    check_head(exchange);
     if (exchange->ahead)
         attempt_violation(attempt, VIOLATION_AHEAD,
                           "it came before the answer to the request "
@@ -398,6 +423,18 @@ void exchange_answering(struct exchange *exchange)
     note_first_answer(exchange, exchange->attempt->answering_ns);
 }
 
+static void keep_raw(const struct exchange *exchange)
+{
+    const struct head *head = &exchange->head;
+    const bool         surplus = exchange->connection != NULL &&
+                         exchange->connection->surplus_bytes > 0;
+
+    if ((exchange->attempt->violation_count > 0 || surplus) &&
+        head_is_of(head, exchange->attempt))
+        attempt_keep_raw(exchange->server->config.record, exchange->attempt,
+                         head->kept, head->kept_bytes);
+}
+
 void exchange_over(struct exchange *exchange, enum answer_end end)
 {
     const struct server_hooks *hooks = &exchange->server->config.hooks;
@@ -410,12 +447,14 @@ void exchange_over(struct exchange *exchange, enum answer_end end)
         gnutls_hash_deinit(exchange->hash, NULL);
     if (attempt != NULL) {
         attempt->end = end;
+        keep_raw(exchange);
         if (hooks->on_attempt != NULL)
             hooks->on_attempt(hooks->data, attempt);
     }
     reply_clear(&exchange->reply);
     step_clear(&exchange->decided);
     bytes_clear(&exchange->body);
+    head_clear(&exchange->head);
     alloc_free(exchange->target);
     alloc_free(exchange);
 }
@@ -428,12 +467,16 @@ static enum answer_end gone(struct exchange *exchange)
 
     if (attempt->gone_ns == TIME_NEVER)
         attempt->gone_ns = server_now_ns(server);
-    if (exchange->state == EXCHANGE_BODY)
+    if (exchange->state == EXCHANGE_BODY) {
+        attempt_violation(attempt, VIOLATION_BODY,
+                          "the client went after %zu bytes of a body that was "
+                          "not whole (RFC 9112, 8)", attempt->body_bytes);
         record_remark(server->config.record, attempt->gone_ns,
                       attempt->connection,
                       "attempt %u: the client went after %zu bytes of a body "
                       "that was not whole",
                       attempt->number, attempt->body_bytes);
+    }
     return ANSWER_GONE;
 }
 
@@ -475,6 +518,7 @@ void exchange_completed(void *owner, struct MHD_Connection *mhd,
 {
     struct exchange   *exchange = *context;
     struct connection *connection;
+    struct attempt    *attempt;
     bool               was_attempt;
 
     (void)owner;
@@ -486,7 +530,19 @@ void exchange_completed(void *owner, struct MHD_Connection *mhd,
     was_attempt = exchange->state != EXCHANGE_HEAD;
     connection->exchange = NULL;
     connection->over_turn = connection->server->turn_count;
+    if (!was_attempt) {
+        head_clear(&connection->head);
+        connection->head = exchange->head;
+        exchange->head = (struct head){0};
+    }
+    attempt = exchange->attempt;
+    if (attempt == NULL || attempt->body_ns == TIME_NEVER)
+        connection->known_bytes = -1; /* who was refused may have had a body */
+    else if (connection->known_bytes >= 0)
+        connection->known_bytes += (int64_t)attempt->body_bytes;
     exchange_over(exchange, end_of(exchange, code));
+    connection->last =
+        attempt != NULL && attempt->end == ANSWER_COMPLETE ? attempt : NULL;
     /* A head that was refused leaves the connection asking, for its remark. */
     if (was_attempt)
         connection_expect(connection);

@@ -14,6 +14,7 @@
 #include "common/bytes.h"
 #include "model/record.h"
 #include "server/cursor.h"
+#include "server/head.h"
 #include "server/reply.h"
 #include "server/timer.h"
 
@@ -44,6 +45,7 @@ struct exchange {
     bool                ahead;  /* it was sent before the last was answered */
 
     char            *target;
+    struct head      head; /* as it came; nothing, if it was sent ahead */
     int64_t          arrived_ns;
     struct bytes     body;
     gnutls_hash_hd_t hash;

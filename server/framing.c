@@ -190,7 +190,8 @@ static void check_credentials(struct attempt *attempt)
 
 void framing_check(struct attempt *attempt, const struct framing *framing)
 {
-    check_names(attempt);
+    if (!framing->folded)
+        check_names(attempt);
     check_values(attempt);
     check_target(attempt);
     check_length(attempt);

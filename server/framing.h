@@ -15,6 +15,9 @@ struct framing {
                             * may have come by any name */
     int         port;      /* that it came to */
     const char *write_key; /* NULL = none */
+    /* A field was folded: libmicrohttpd joins such lines without their colon,
+     * so that what stands for names are none of the client's. */
+    bool        folded;
 };
 
 /* Adds a violation to the attempt for each fault of its head. */

@@ -406,21 +406,20 @@ static void put_count(struct judge_case *made, struct attempt *attempt,
         header_add(&attempt->headers, "X-Retry-Count", text);
 }
 
-/* KIND:TEXT */
-static void put_violation(struct attempt *attempt, const char *words)
+/* KIND or KIND:TEXT */
+static enum violation_kind violation_kind(const char *words)
 {
     size_t length = strcspn(words, ":");
+    int    kind = 0;
 
-    for (int i = 0; i < VIOLATION_COUNT; i++) {
-        const char *name = violation_name((enum violation_kind)i);
-
-        if (strlen(name) == length && memcmp(name, words, length) == 0) {
-            attempt_violation(attempt, (enum violation_kind)i, "%s",
-                              words + length + 1);
-            return;
-        }
-    }
-    fail_msg("no such violation: %s", words);
+    while (kind < VIOLATION_COUNT &&
+           (strlen(violation_name((enum violation_kind)kind)) != length ||
+            strncmp(violation_name((enum violation_kind)kind), words,
+                    length) != 0))
+        kind++;
+    if (kind == VIOLATION_COUNT)
+        fail_msg("no such violation: %s", words);
+    return (enum violation_kind)kind;
 }
 
 static void put_request(struct judge_case *made, struct attempt *attempt,
@@ -448,7 +447,7 @@ static void put_request(struct judge_case *made, struct attempt *attempt,
         header_add(&attempt->headers, "Content-Type",
                    type ? type : "application/json");
     if (violation != NULL)
-        put_violation(attempt, violation);
+        attempt_violation(attempt, violation_kind(violation), "%s", violation);
     put_body(attempt, words, arrow, &batch);
     put_count(made, attempt, option(words, 3, arrow, "count"), &batch);
 }
@@ -684,6 +683,16 @@ static struct judge_case case_begin(const char *name)
     return made;
 }
 
+/* remark TIME [KIND] */
+static void read_remark(struct judge_case *made, const struct words *words)
+{
+    struct remark *remark =
+        record_remark(made->record, seconds(words->items[1]), 2, "junk");
+
+    if (words->count > 2)
+        remark->wrong = violation_kind(words->items[2]);
+}
+
 void judge_case_line(struct judge_case *made, const char *line)
 {
     struct words words;
@@ -707,7 +716,7 @@ void judge_case_line(struct judge_case *made, const char *line)
         made->record->noise = (struct noise){
             .ticks = 1, .late.p999_ns = seconds(words.items[1])};
     else if (strcmp(words.items[0], "remark") == 0)
-        record_remark(made->record, seconds(words.items[1]), 2, "junk");
+        read_remark(made, &words);
     else if (strcmp(words.items[0], "strike") == 0)
         read_strike(made, &words);
     else if (strcmp(words.items[0], "end") == 0)

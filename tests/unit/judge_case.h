@@ -13,7 +13,7 @@
  *   profile bare_429=block          values over the published policy
  *   expect attempts=2 delivered=1-2 success=no
  *   at 0.4 1,2 -> 429 ra=2          an attempt: when, which events, answer
- *   remark 0.2
+ *   remark 0.2 frame            something wrong that was no attempt
  *   strike 0.2 refuse 1.5           a fault without a request, until when;
  *                                   conn=N (1), heard=BYTES in its session
  *   end exited 0.5 success          or: failure, failure=TEXT, no-result;

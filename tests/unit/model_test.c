@@ -44,6 +44,7 @@ static void add_attempt(struct record *record, const char *body,
     attempt->body_bytes = body_bytes + 7;
     snprintf(attempt->body_sha256, sizeof attempt->body_sha256, "00ff");
     attempt_violation(attempt, VIOLATION_HOST, "two %s", "lengths");
+    attempt_keep_raw(record, attempt, "POST \0\xff", 7);
     attempt->accepted_ns = 0;
     attempt->arrived_ns = 1234567890123;
     attempt->body_ns = 1234567890124;
@@ -59,6 +60,7 @@ static void add_attempt(struct record *record, const char *body,
 static struct record *sample_record(void)
 {
     struct record *record = record_new();
+    struct remark *remark;
 
     record->plan_id = alloc_text("a/b");
     record->plan_text = alloc_text("plan\n  step\n");
@@ -71,7 +73,10 @@ static struct record *sample_record(void)
     add_attempt(record, "gr\xc3\xbc\xc3\x9f\n", 8);
     add_attempt(record, "", 0);
     record_attempt(record)->fault = FAULT_HANG;
-    record_remark(record, 7, 9, "a connection that sent %s", "nothing");
+    remark = record_remark(record, 7, 9, "a connection that sent %s",
+                           "nothing");
+    remark->wrong = VIOLATION_FRAME;
+    remark_keep_raw(record, remark, "\n", 1);
     record->noise = (struct noise){
         .ticks = 3, .late = {1, 2, 3}, .answer = {4, 5, 6}, .beat = {7, 8, 9},
         .unjumped_ns = 10};
@@ -125,6 +130,12 @@ static void test_record_round_trip(void **state)
                 INT64_C(9007199254740991));
     assert_true(again->attempts[0]->gone_ns == TIME_NEVER);
     assert_int_equal(again->attempts[4]->fault, FAULT_HANG);
+    assert_int_equal(again->attempts[0]->violations[0].kind, VIOLATION_HOST);
+    assert_int_equal(again->attempts[0]->raw_bytes, 7);
+    assert_memory_equal(again->attempts[0]->raw, "POST \0\xff", 7);
+    assert_null(again->attempts[4]->raw);
+    assert_int_equal(again->remarks[0].wrong, VIOLATION_FRAME);
+    assert_string_equal(again->remarks[0].raw, "\n");
     assert_null(again->attempts[4]->body);
     assert_string_equal(again->remarks[0].text,
                         "a connection that sent nothing");

@@ -332,10 +332,15 @@ static const char hostile[] =
 
 static void add_hostile(struct sample_run *made)
 {
+    static const char raw[] =
+        "POST / HTTP/1.1\r\nHost: x\r\nAuthorization: Basic\r\n"
+        " eW91IHNlZSBtZQ==\nCookie: " SAMPLE_KEY "\r\nX: " SAMPLE_KEY
+        "\0\x1b[1m\xff<b>&'\r\n\r\nclient_assertion=" SAMPLE_KEY;
     struct trial   *trial =
         add_trial(made, "hostile/<b>&\"id\"", hostile, "NET-1");
     struct record  *record = open_record(trial);
     struct attempt *attempt = attend(record, 3, 0, 429, hostile);
+    struct remark  *remark;
     char           *tail;
 
     attempt->route = ROUTE_OTHER;
@@ -350,7 +355,9 @@ static void add_hostile(struct sample_run *made)
     header_add(&attempt->answer_headers, "Retry-After", hostile);
     header_add(&attempt->answer_headers, "Retry-After", "");
     attempt_violation(attempt, VIOLATION_OTHER, "%s", hostile);
-    record_remark(record, MS(9), 7, "%s", hostile);
+    attempt_keep_raw(record, attempt, raw, sizeof raw - 1);
+    remark = record_remark(record, MS(9), 7, "%s", hostile);
+    remark_keep_raw(record, remark, raw, sizeof raw - 1);
     tail = alloc_format("%s\n```\n~~~\n\n%s\r\n%0*d\n", hostile, hostile,
                         3000, 7);
     record->outcome.err_tail = tail;
