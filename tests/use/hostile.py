@@ -249,6 +249,49 @@ def much():
     server.names("it came before the answer to the request before it")
 
 
+# ---- very deaf ----
+
+def deaf():
+    """Clients that ask on and on, and never read an answer."""
+    server = Server("deaf")
+    peers = []
+
+    def ask():
+        """As much as the server takes of them."""
+        for _ in range(3):
+            peer = socket.socket()
+            peer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            peer.connect(("127.0.0.1", server.port))
+            peer.setblocking(False)
+            peers.append(peer)
+        refused = 0
+        while refused < 10 * len(peers):
+            refused = 0
+            for _ in range(10):
+                for peer in peers:
+                    try:
+                        peer.send(POST.encode() * 20)
+                    except BlockingIOError:
+                        refused += 1
+                server.answered("beside deaf ones")
+
+    before = server.memory("VmRSS")
+    ask()
+    grown = server.memory() - before
+    for peer in peers:
+        reset(peer)
+    server.answered("when the deaf ones have gone")
+    server.stop()
+    left = {a["connection"] for a in server.attempts if a["end"] == "gone"}
+    check("an answer that nobody took is named", len(left) == len(peers),
+          left)
+    # They are asked for as long as the kernel holds answers; then no more.
+    most = 4 * MIB + 4096 * len(server.attempts)
+    if not SANITIZED:
+        check("clients that never read: no more than is written down",
+              grown <= most, f"{grown} bytes, {len(server.attempts)} attempts")
+
+
 # ---- very wrong ----
 
 CHUNKED = "Transfer-Encoding: chunked\r\n"
@@ -272,6 +315,18 @@ WRONG = [
      f"0\r\n\r\n{SMUGGLED}", "is not the name of a header field"),
     ("a chunk of no size", f"{HEAD}{CHUNKED}\r\nzz\r\nabc\r\n0\r\n\r\n",
      "the body was refused with 400"),
+    ("bare line feeds", f"{HEAD}Content-Length: 2\r\n\r\n{{}}".replace(
+        "\r", ""), "a line of its head ends in a line feed alone"),
+    ("one bare line feed", f"{HEAD}X-A: 1\nContent-Length: "
+     f"{len(SMUGGLED)}\r\n\r\n{SMUGGLED}", "ends in a line feed alone"),
+    ("a folded field", f"{HEAD}X-A: 1\r\n Content-Length: 9\r\n"
+     "Content-Length: 2\r\n\r\n{}", "a field goes on on the next line"),
+    ("a NUL", f"{HEAD}X-A: 1\0\r\nContent-Length: 2\r\n\r\n{{}}",
+     "a NUL in its head"),
+    ("bytes left over", f"{HEAD}Content-Length: 2\r\n\r\n{{}}}}\r\n",
+     "that belong to no request"),
+    ("half a body", f"{HEAD}Content-Length: 9\r\n\r\n{{}}",
+     "of a body that was not whole"),
 ]
 
 
@@ -286,6 +341,9 @@ def wrong():
     server.stop()
     for _, _, said in WRONG:
         server.names(said)
+    check("what was wrong is kept as it came",
+          any(a.get("raw", "").startswith("POST /v1/batch HTTP/1.1\nHost: x\n")
+              for a in server.attempts))
     check("nothing was smuggled in",
           not any("smuggled" in a["target"] for a in server.attempts))
 
@@ -318,7 +376,7 @@ def poor():
     server.names("accept: Too many open files")
 
 
-for trouble in (crowd, slow, much, wrong, poor):
+for trouble in (crowd, slow, much, deaf, wrong, poor):
     trouble()
 print(f"{passed} passed, {failed} failed")
 sys.exit(1 if failed or not passed else 0)
