@@ -4,12 +4,14 @@
 #include "client/mistake.h"
 #include "client/mutant.h"
 #include "common/clock.h"
+#include "common/date.h"
 
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <time.h>
 
 /* Shorter waits are left to the gate, where all workers wait. */
 #define LONG_WAIT_NS (10 * NS_PER_S)
@@ -100,6 +102,35 @@ DECIDE(spend_by_wall)
                               .drop = DROP_RATE_LIMIT_SPENT};
 }
 
+/* ---- local time ---- */
+
+static int64_t local_ahead_s(int64_t unix_s)
+{
+    time_t    time = (time_t)unix_s;
+    struct tm local = {0};
+
+    localtime_r(&time, &local);
+    return local.tm_gmtoff;
+}
+
+/* Dates without a zone: how far apart two clocks on the wall would show them
+ * to be. One that seems to have passed asks for no wait. */
+static void subtract_local_dates(const struct request *request,
+                                 struct outcome       *outcome)
+{
+    int64_t now_s = wall_now_ns() / NS_PER_S;
+    int64_t then_s;
+
+    (void)request;
+    if (outcome->retry_after_count != 1 ||
+        !date_parse(outcome->retry_after[0], now_s, &then_s))
+        return;
+    outcome->retry_after_ns +=
+        (local_ahead_s(then_s) - local_ahead_s(now_s)) * NS_PER_S;
+    if (outcome->retry_after_ns < 0)
+        outcome->retry_after_ns = 0;
+}
+
 /* ---- tokens ---- */
 
 static _Atomic int64_t token_over_ns; /* wall; 0 = it never is */
@@ -132,6 +163,9 @@ static const struct mutant mutants[] = {
     {"retry-after-on-the-wall-clock", "RA-1",
      "Waits for a long Retry-After until a wall time.",
      {.decide = obey_by_wall}},
+    {"retry-after-date-in-local-time", "RA-10",
+     "Subtracts local times to learn how far off a date is.",
+     {.after = subtract_local_dates}},
     {"budgets-on-the-wall-clock", "DELIVER-1",
      "Counts both durations on the wall clock.",
      {.configure = leave_budgets_to_wall, .decide = spend_by_wall}},

@@ -40,7 +40,8 @@ const struct check check_retry_after_date = {
         .rules = LIST("RA-10", "RA-3"),
         .looks_at = "the wait after a Retry-After that is a date to come, "
                     "against the date (to the second: advice only) and the cap",
-        .killed_by = LIST("retry-after-ignored", "retry-after-uncapped"),
+        .killed_by = LIST("retry-after-ignored", "retry-after-uncapped",
+                          "retry-after-date-in-local-time"),
     },
     .judge = judge,
 };

@@ -10,7 +10,7 @@ local units = use "units"
 local scenario = {}
 
 scenario.words = { "about", "rules", "needs", "given", "server", "expect",
-    "check", "limit", "observe", "clock" }
+    "check", "limit", "observe", "clock", "summer_time" }
 
 local ID_BYTES_MAX = 120
 local ABOUT_BYTES_MAX = 500
@@ -103,6 +103,22 @@ local function compile_times(at, value, plan)
     end
 end
 
+-- The wall clock begins so long before the change.
+local function compile_summer_time(at, value, clock)
+    if value == nil then
+        return nil
+    end
+    shape.record(at, value, { "begins_in", "ends_in" })
+    if value.begins_in ~= nil and value.ends_in ~= nil then
+        at:fail("found begins_in and ends_in; allowed: one of them")
+    end
+    local change = value.begins_in ~= nil and "begins_in"
+        or value.ends_in ~= nil and "ends_in"
+        or at:fail("found neither begins_in nor ends_in; allowed: one of them")
+    return { change = change, in_ns = units.duration_ns(at:field(change),
+        value[change], 0, longest_wait(clock)) }
+end
+
 local function compile(at, id, line, value)
     shape.record(at, value, scenario.words)
     local plan = { id = id, line = line }
@@ -124,6 +140,12 @@ local function compile(at, id, line, value)
             .. 'allowed: "jump", the one clock that can be set',
             place.show(value.clock))
     end
+    if value.summer_time ~= nil and plan.clock ~= "jump" then
+        at:field("clock"):fail('found %s, where summer_time sets the clock; '
+            .. 'allowed: "jump"', place.show(value.clock))
+    end
+    plan.summer_time = compile_summer_time(at:field "summer_time",
+        value.summer_time, plan.clock)
     plan.expect = expect.compile(at:field "expect", value.expect, events)
     plan.check = shape.call(at:field "check", value.check, "record")
     compile_times(at, value, plan)

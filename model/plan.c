@@ -334,6 +334,19 @@ int64_t plan_clock_back_ns(const struct plan *plan)
     return back_ns;
 }
 
+int64_t plan_clock_ahead_ns(const struct plan *plan, int64_t now_wall_ns)
+{
+    int64_t back_ns = plan_clock_back_ns(plan);
+    int64_t soonest_ns = now_wall_ns + back_ns + plan->summer_time_in_ns;
+    int64_t change_s;
+
+    if (plan->summer_time == SUMMER_TIME_UNSAID)
+        return back_ns;
+    change_s = summer_time_next_s(plan->summer_time,
+                                  soonest_ns / NS_PER_S + 1);
+    return change_s * NS_PER_S - plan->summer_time_in_ns - now_wall_ns;
+}
+
 bool plan_has_oauth(const struct plan *plan)
 {
     return plan->routes[ROUTE_TOKEN].steps.count > 0;

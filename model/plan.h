@@ -11,6 +11,7 @@
 
 #include "common/bytes.h"
 #include "common/clock.h"
+#include "common/summer_time.h"
 #include "common/date.h"
 #include "common/err.h"
 #include "model/fault.h"
@@ -252,6 +253,10 @@ struct plan {
     int               check; /* script/'s handle of its own check; -1 = none */
 
     enum plan_clock clock; /* on which it can be run */
+    /* The client lives in SUMMER_TIME_ZONE, and so long after the trial began
+     * its clock changes; UNSAID = it lives where it likes. */
+    enum summer_time summer_time;
+    int64_t          summer_time_in_ns;
     int64_t  limit_ns;   /* the client's life; then it is ended and blamed */
     int64_t  observe_ns; /* 0, or: watched this long after the first answer,
                           * then ended without blame */
@@ -301,6 +306,9 @@ const char *plan_clock_lacks(const struct plan *plan, enum plan_clock clock);
 
 /* By how much all of the plan's steps together set the wall clock back. */
 int64_t plan_clock_back_ns(const struct plan *plan);
+/* How far ahead of now (Unix time) the wall clock begins, that and summer time
+ * together. */
+int64_t plan_clock_ahead_ns(const struct plan *plan, int64_t now_wall_ns);
 
 /* Whether the client is given OAuth credentials: where the token route has
  * steps. */

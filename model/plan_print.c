@@ -252,6 +252,12 @@ void plan_print(const struct plan *plan, struct bytes *out)
     print_expect(out, plan);
     if (plan->clock != PLAN_CLOCK_EITHER)
         bytes_format(out, "  clock     %s\n", plan_clock_name(plan->clock));
+    if (plan->summer_time != SUMMER_TIME_UNSAID) {
+        bytes_format(out, "  zone      %s, where summer time %s after ",
+                     SUMMER_TIME_ZONE, summer_time_word(plan->summer_time));
+        print_duration(out, plan->summer_time_in_ns);
+        bytes_add(out, "\n");
+    }
     bytes_add(out, "  limit     ");
     print_duration(out, plan->limit_ns);
     if (plan->observe_ns > 0) {

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static void add_word(char ***words, char *word) /* takes the word */
 {
@@ -225,6 +226,19 @@ static void trust(struct job *job, const struct authority *authority)
                           authority_java_store(authority)));
 }
 
+/* The zone by its name, which every runtime knows that has zones; where there
+ * are none, by its rule, which a C library reads. */
+static void live_where_summer_time_is(struct job *job, const struct plan *plan)
+{
+    bool has_zones =
+        access("/usr/share/zoneinfo/" SUMMER_TIME_ZONE, R_OK) == 0;
+
+    if (plan->summer_time != SUMMER_TIME_UNSAID)
+        add_word(&job->env,
+                 alloc_format("TZ=%s", has_zones ? SUMMER_TIME_ZONE
+                                                 : SUMMER_TIME_RULE));
+}
+
 static bool input_fits(const struct plan *plan, struct err *err)
 {
     size_t bytes = plan_input_bytes(plan);
@@ -250,6 +264,7 @@ bool job_make(struct job *job, const struct job_setup *setup, struct err *err)
     char host[64];
 
     job_begin(job, setup->manifest, setup->authority);
+    live_where_summer_time_is(job, setup->plan);
     snprintf(host, sizeof host, "%s://" JOB_HOST ":%d",
              setup->authority != NULL ? "https" : "http", setup->port);
     if (!input_fits(setup->plan, err))

@@ -232,7 +232,9 @@ bool trial_run(const struct trial_setup *setup, struct record *record,
     if (!pace_start(&state.pace, setup->pace, err))
         return false;
     state.clock = config.clock = pace_clock(&state.pace);
-    pace_step_wall(&state.pace, plan_clock_back_ns(setup->plan));
+    pace_step_wall(&state.pace,
+                   plan_clock_ahead_ns(setup->plan,
+                                       clock_wall_ns(state.clock)));
     state.epoch_ns = config.epoch_ns = clients.epoch_ns =
         clock_now_ns(state.clock);
     trial_open_record(setup, state.clock, record);

@@ -245,6 +245,21 @@ static void read_times(lua_State *lua, struct plan *plan)
     plan->observe_ns = read_integer(lua, 1, "observe_ns", 0, PLAN_WAIT_MAX_NS);
 }
 
+static void read_summer_time(lua_State *lua, struct plan *plan)
+{
+    const char *change;
+
+    if (!read_table(lua, 1, "summer_time"))
+        return;
+    change = read_text(lua, -1, "change", NULL);
+    if (change == NULL || !summer_time_find(change, &plan->summer_time))
+        luaL_error(lua, "the Lua library let '%s' pass as summer time",
+                   change ? change : "(nothing)");
+    plan->summer_time_in_ns =
+        read_integer(lua, -1, "in_ns", 0, PLAN_WAIT_MAX_NS);
+    lua_pop(lua, 1);
+}
+
 int script_keep(lua_State *lua, size_t plan)
 {
     struct script *script = script_of(lua);
@@ -317,6 +332,7 @@ int script_declare(lua_State *lua)
     read_expect(lua, plan);
     read_check(lua, script);
     read_times(lua, plan);
+    read_summer_time(lua, plan);
     add_plan(script);
     return 0;
 }

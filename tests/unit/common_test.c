@@ -5,6 +5,7 @@
 #include "common/bytes.h"
 #include "common/clock.h"
 #include "common/date.h"
+#include "common/summer_time.h"
 #include "common/err.h"
 #include "common/form.h"
 #include "common/rng.h"
@@ -361,6 +362,42 @@ static void test_date_forms(void **state)
     assert_string_equal(date_form_name(DATE_RFC850), "rfc850");
 }
 
+/* As the zone database has Europe/Berlin. */
+static void test_summer_time(void **state)
+{
+    static const struct {
+        int64_t begins_s;
+        int64_t ends_s;
+    } years[] = {
+        {1774746000, 1792890000}, {1806195600, 1824944400}, /* 2026, 2027 */
+        {1837645200, 1856394000}, {1995498000, 2014246800}, /* 2028, 2033 */
+        {2121901200, 2140045200}, /* 2037: on the 29th and the 25th */
+    };
+    enum summer_time change;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof years / sizeof years[0]; i++) {
+        int64_t begins_s = years[i].begins_s;
+        int64_t ends_s = years[i].ends_s;
+
+        assert_int_equal(summer_time_next_s(SUMMER_TIME_BEGINS, begins_s),
+                         begins_s);
+        assert_int_equal(
+            summer_time_next_s(SUMMER_TIME_BEGINS, begins_s - 80 * 86400),
+            begins_s);
+        assert_int_equal(summer_time_next_s(SUMMER_TIME_ENDS, begins_s),
+                         ends_s);
+        assert_int_equal(summer_time_next_s(SUMMER_TIME_ENDS, ends_s), ends_s);
+        assert_true(summer_time_next_s(SUMMER_TIME_ENDS, ends_s + 1) >
+                    ends_s + 363 * 86400);
+    }
+    assert_int_equal(summer_time_next_s(SUMMER_TIME_BEGINS, 1774746001),
+                     1806195600);
+    assert_true(summer_time_find("ends_in", &change));
+    assert_int_equal(change, SUMMER_TIME_ENDS);
+    assert_false(summer_time_find("", &change));
+}
+
 static void test_date_round_trip(void **state)
 {
     struct rng rng;
@@ -531,6 +568,7 @@ int main(void)
         cmocka_unit_test(test_err),
         cmocka_unit_test(test_rng),
         cmocka_unit_test(test_clocks),
+        cmocka_unit_test(test_summer_time),
         cmocka_unit_test(test_alloc),
     };
 

@@ -20,3 +20,9 @@ scenario "clock/set" {
   },
   clock  = "jump",
 }
+
+scenario "clock/summer-time" {
+  rules  = { "RA-1" },
+  clock  = "jump",
+  summer_time = { ends_in = "2m" },
+}
