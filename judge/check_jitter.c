@@ -173,12 +173,25 @@ static void count(const struct history *history, const struct samples *samples,
 
 /* ---- the verdict ---- */
 
+static double mostly_s(const struct history *history)
+{
+    return seconds(history->record->noise.late.p50_ns);
+}
+
+/* This trial's noise could have hidden a client without jitter. */
+static bool is_blinded(const struct history *history, struct samples *samples,
+                       const struct spread_slack *noisy)
+{
+    return history->record->noise.ticks > 0 &&
+           spread_is_blind(samples->waits, samples->count, noisy,
+                           mostly_s(history));
+}
+
 /* What holds only while this trial's noise is left out of account is
  * doubtful; and where it could have hidden anything, so is silence. */
 static void doubt(const struct history *history, struct samples *samples,
                   const struct spread_slack *noisy, struct verdict *verdict)
 {
-    double mostly_s = seconds(history->record->noise.late.p50_ns);
     struct spread_slack  quiet = *noisy;
     struct spread_answer answer;
 
@@ -187,12 +200,11 @@ static void doubt(const struct history *history, struct samples *samples,
     if (answer.p < SPREAD_ALPHA) {
         blame(history, &answer, verdict);
         verdict_doubt(verdict);
-    } else if (spread_is_blind(samples->waits, samples->count, noisy,
-                               mostly_s)) {
+    } else if (is_blinded(history, samples, noisy)) {
         verdict_find(verdict, "BACK-3", CHECK, 0,
                      "this trial's noise, %.3f s at its median, could have "
                      "hidden a client without jitter",
-                     mostly_s);
+                     mostly_s(history));
         verdict_doubt(verdict);
     }
 }
@@ -220,6 +232,9 @@ static void judge_samples(const struct history *history,
         least.noise_s = 0;
     if (spread_is_blind(samples->waits, samples->count, &least, 0))
         return; /* too few, or their answers came all at once */
+    if (!terms_name_rule(terms, "BACK-3") &&
+        is_blinded(history, samples, &slack))
+        return; /* it is another rule's trial, and need not settle this one */
     verdict_saw(verdict, "BACK-3");
     count(history, samples, &answer, &slack, verdict);
     if (measured)

@@ -138,6 +138,17 @@ static void read_pair(struct plan *plan, const char *word, char *pair)
         plan_add_wrong(plan, config_find(pair), colon + 1);
 }
 
+/* noise P99.9 [P50] */
+static void read_noise(struct judge_case *made, const struct words *words)
+{
+    struct noise noise = {.ticks = 1};
+
+    noise.late.p999_ns = seconds(words->items[1]);
+    if (words->count > 2)
+        noise.late.p50_ns = seconds(words->items[2]);
+    made->record->noise = noise;
+}
+
 static void read_given(struct judge_case *made, const struct words *words)
 {
     struct plan *plan = made->plan;
@@ -713,8 +724,7 @@ void judge_case_line(struct judge_case *made, const char *line)
     else if (strcmp(words.items[0], "token") == 0)
         read_token(made, &words);
     else if (strcmp(words.items[0], "noise") == 0)
-        made->record->noise = (struct noise){
-            .ticks = 1, .late.p999_ns = seconds(words.items[1])};
+        read_noise(made, &words);
     else if (strcmp(words.items[0], "remark") == 0)
         read_remark(made, &words);
     else if (strcmp(words.items[0], "strike") == 0)

@@ -298,7 +298,7 @@ struct crowd {
     double      jitter;   /* the law's tenth, times this */
     double      stop_s;   /* the machine stops from here, */
     double      go_s;     /* ... to here: what fell due meanwhile comes now */
-    const char *profile;  /* NULL = as published */
+    const char *lines[2]; /* more of its case; NULL = none */
     const char *want;
 };
 
@@ -317,8 +317,8 @@ static struct judge_case play_crowd(const struct crowd *crowd, uint64_t seed)
 
     rng_seed(&rng, seed);
     made.plan->given.config[CONFIG_FLUSH_AT] = 1;
-    if (crowd->profile != NULL)
-        judge_case_line(&made, crowd->profile);
+    for (size_t i = 0; i < 2 && crowd->lines[i] != NULL; i++)
+        judge_case_line(&made, crowd->lines[i]);
     for (int retry = 0; retry <= 2; retry++)
         for (unsigned i = 0; i < crowd->batches; i++) {
             double took_s = retry == 0 ? 0.001 + crowd->apart_s * i : 0.001;
@@ -351,19 +351,27 @@ static void judge_crowd(const struct crowd *crowd, uint64_t seed)
 static void test_jitter(void **state)
 {
     static const struct crowd crowds[] = {
-        {"right", 64, 0.005, 1, 0, 0, NULL, "pass"},
-        {"right, and the machine stops", 64, 0.005, 1, 0.4, 0.95, NULL, "pass"},
+        {"right", 64, 0.005, 1, 0, 0, {NULL}, "pass"},
+        {"right, and the machine stops", 64, 0.005, 1, 0.4, 0.95, {NULL},
+         "pass"},
         {"right, and the machine stops, all answered at once", 64, 0, 1, 0.4,
-         0.6, NULL, "pass"},
-        {"no jitter", 64, 0.005, 0, 0, 0, NULL, "fail BACK-3@0"},
-        {"hardly any jitter", 64, 0.005, 0.1, 0, 0, NULL, "fail BACK-3@0"},
-        {"half the jitter", 200, 0.005, 0.5, 0, 0, NULL, "fail BACK-3@0"},
-        {"half the jitter, too few to say", 64, 0.005, 0.5, 0, 0, NULL, "pass"},
-        {"no jitter, all answered at once", 64, 0, 0, 0, 0, NULL,
+         0.6, {NULL}, "pass"},
+        {"no jitter", 64, 0.005, 0, 0, 0, {NULL}, "fail BACK-3@0"},
+        {"hardly any jitter", 64, 0.005, 0.1, 0, 0, {NULL}, "fail BACK-3@0"},
+        {"half the jitter", 200, 0.005, 0.5, 0, 0, {NULL}, "fail BACK-3@0"},
+        {"half the jitter, too few to say", 64, 0.005, 0.5, 0, 0, {NULL},
+         "pass"},
+        {"no jitter, all answered at once", 64, 0, 0, 0, 0, {NULL},
          "fail BACK-3@0"},
-        {"no jitter, too few to say", 29, 0.005, 0, 0, 0, NULL, "pass"},
+        {"no jitter, too few to say", 29, 0.005, 0, 0, 0, {NULL}, "pass"},
         {"none by its profile", 64, 0.005, 0, 0, 0,
-         "profile jitter_min=1 jitter_max=1", "pass"},
+         {"profile jitter_min=1 jitter_max=1"}, "pass"},
+        {"right, in a noise that hides all of it, in its trial", 64, 0.005, 1,
+         0, 0, {"noise 0.3 0.2", "rules BACK-3"}, "inconclusive BACK-3@0"},
+        {"right, in a noise that hides all of it, in another's", 64, 0.005, 1,
+         0, 0, {"noise 0.3 0.2", "rules BACK-1"}, "pass"},
+        {"no jitter, in little noise, in another's trial", 64, 0.005, 0, 0, 0,
+         {"noise 0.002", "rules BACK-1"}, "fail BACK-3@0"},
     };
 
     (void)state;
@@ -377,9 +385,9 @@ static void test_jitter(void **state)
 static void test_jitter_is_counted(void **state)
 {
     static const struct crowd crowds[] = {
-        {"right", 64, 0.005, 1, 0, 0, NULL, "pass"},
-        {"no jitter", 64, 0.005, 0, 0, 0, NULL, "fail BACK-3@0"},
-        {"too few", 29, 0.005, 1, 0, 0, NULL, "pass"},
+        {"right", 64, 0.005, 1, 0, 0, {NULL}, "pass"},
+        {"no jitter", 64, 0.005, 0, 0, 0, {NULL}, "fail BACK-3@0"},
+        {"too few", 29, 0.005, 1, 0, 0, {NULL}, "pass"},
     };
 
     (void)state;
