@@ -1,5 +1,6 @@
 /* Any bytes on a connection: the server neither crashes nor hangs, and when it
- * stops, every attempt has an end, whatever fault it met.
+ * stops, every attempt has an end, whatever fault it met, and no descriptor is
+ * left open.
  *
  * The first byte of the input says where the rest is cut in two sends, and how
  * much time passes between them. Of the second, the top bit asks for a port
@@ -9,8 +10,11 @@
 #include "common/alloc.h"
 #include "server/server.h"
 
+#include <errno.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -107,13 +111,21 @@ static const struct authority *know_authority(void)
 
 static int connect_to(const struct server *server)
 {
-    struct sockaddr_in to = {.sin_family = AF_INET};
-    int                fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct sockaddr_in to = {
+        .sin_family = AF_INET,
+        .sin_port = htons((uint16_t)server_port(server)),
+        .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+    };
+    int           fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct pollfd done = {.fd = fd, .events = POLLOUT};
+    int           code = connect(fd, (struct sockaddr *)&to, sizeof to);
 
-    to.sin_port = htons((uint16_t)server_port(server));
-    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (fd < 0 || connect(fd, (struct sockaddr *)&to, sizeof to) != 0)
+    while (code < 0 && errno == EINTR) /* libFuzzer's alarm: it goes on */
+        code = poll(&done, 1, -1);
+    if (code < 0) {
+        perror("connect");
         abort();
+    }
     return fd;
 }
 
@@ -155,6 +167,16 @@ static void assert_ended(const struct attempt *attempt)
         abort();
 }
 
+static int lowest_free(void)
+{
+    int fd = dup(STDERR_FILENO);
+
+    if (fd < 0)
+        abort();
+    close(fd);
+    return fd;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct plan         *plan;
@@ -164,6 +186,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct server       *server;
     struct err           err;
     enum fault           fault;
+    int                  free_before;
 
     if (size < HEAD_BYTES)
         return 0;
@@ -171,6 +194,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     plan = make_plan(fault);
     plan->given.https = (data[1] & TLS_BIT) != 0 || needs_tls(fault);
     config.authority = plan->given.https ? know_authority() : NULL;
+    free_before = lowest_free();
     record = record_new();
     config.plan = plan;
     config.record = record;
@@ -181,6 +205,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     server_stop(server);
     for (size_t i = 0; i < record->attempt_count; i++)
         assert_ended(record->attempts[i]);
+    if (lowest_free() != free_before)
+        abort();
     record_free(record);
     plan_free(plan);
     return 0;
