@@ -7,6 +7,7 @@
 #include "runner/documents.h"
 #include "runner/file.h"
 #include "runner/hooks.h"
+#include "runner/interrupt.h"
 #include "runner/job.h"
 #include "runner/options.h"
 #include "runner/terminal.h"
@@ -17,7 +18,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #define BIT(option) (UINT32_C(1) << (option))
@@ -38,6 +38,7 @@ struct serve {
     struct server_hooks   hooks; /* the runner's own, called through ours */
     struct credential    *credential; /* NULL: the scenario has no OAuth */
     struct authority     *authority;  /* NULL: it has no https */
+    int                   interrupt_fd;
 };
 
 static size_t events_of(void *data, const struct attempt *attempt,
@@ -94,17 +95,11 @@ static void print_invitation(const struct serve *serve)
 
 static void serve_until_interrupt(struct serve *serve)
 {
-    sigset_t      signals;
-    struct pollfd fds[2];
+    struct pollfd fds[2] = {
+        {.fd = server_fd(serve->server), .events = POLLIN},
+        {.fd = serve->interrupt_fd, .events = POLLIN},
+    };
 
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
-    sigprocmask(SIG_BLOCK, &signals, NULL);
-    fds[0] = (struct pollfd){.fd = server_fd(serve->server),
-                             .events = POLLIN};
-    fds[1] = (struct pollfd){.fd = signalfd(-1, &signals, SFD_CLOEXEC),
-                             .events = POLLIN};
     do {
         int64_t         wait_ns = server_wait_ns(serve->server);
         struct timespec timeout = {.tv_sec = wait_ns / NS_PER_S,
@@ -114,7 +109,6 @@ static void serve_until_interrupt(struct serve *serve)
         server_turn(serve->server);
         fflush(stdout); /* once a turn, for all attempts of it */
     } while ((fds[1].revents & POLLIN) == 0);
-    close(fds[1].fd);
 }
 
 static bool play(struct serve *serve, const struct options *options,
@@ -213,11 +207,25 @@ static bool clock_fits(const struct plan *plan, struct err *err)
                    "needs %s; who serves by hand has the real one only", lack);
 }
 
+/* From here on a signal ends what is served, and not the process. */
+static bool make_keys(struct serve *serve, struct err *err)
+{
+    sigset_t before;
+
+    serve->interrupt_fd = interrupt_watch(&before);
+    if (plan_has_oauth(serve->plan) &&
+        !credential_new(&serve->credential, err))
+        return false;
+    return !serve->plan->given.https ||
+           (authority_new(&serve->authority, err) &&
+            authority_publish(serve->authority, err));
+}
+
 static bool serve(int argc, char **argv, enum exit_code *exit_code,
                   struct err *err)
 {
     struct options options;
-    struct serve   serve = {0};
+    struct serve   serve = {.interrupt_fd = -1};
     const char    *id = NULL;
     bool ok = options_parse(argc, argv, allowed, &options, err);
 
@@ -237,11 +245,7 @@ static bool serve(int argc, char **argv, enum exit_code *exit_code,
         serve.record = record_new();
         serve.how = terminal_options(true, options.given[OPTION_SECRETS]);
         serve.hooks = hooks_make(serve.script);
-        ok = (!plan_has_oauth(serve.plan) ||
-              credential_new(&serve.credential, err)) &&
-             (!serve.plan->given.https ||
-              authority_new(&serve.authority, err)) &&
-             play(&serve, &options, err);
+        ok = make_keys(&serve, err) && play(&serve, &options, err);
         if (ok)
             ok = conclude(&serve, &options, exit_code, err);
         else
@@ -249,6 +253,8 @@ static bool serve(int argc, char **argv, enum exit_code *exit_code,
     }
     credential_free(serve.credential);
     authority_free(serve.authority);
+    if (serve.interrupt_fd >= 0)
+        close(serve.interrupt_fd);
     script_close(serve.script);
     manifest_free(serve.manifest);
     return ok;

@@ -3,6 +3,7 @@
 #include "common/alloc.h"
 #include "common/clock.h"
 #include "runner/file.h"
+#include "runner/interrupt.h"
 #include "runner/late.h"
 #include "runner/load.h"
 #include "runner/progress.h"
@@ -16,7 +17,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 /* While the machine is full the load is asked again this often. */
@@ -301,15 +301,6 @@ static bool start_what_fits(struct suite *suite, struct err *err)
     return true;
 }
 
-/* Taken, so that it is not delivered once signals are let through again: the
- * report is still to be written. */
-static bool take_interrupt(int fd)
-{
-    struct signalfd_siginfo info;
-
-    return read(fd, &info, sizeof info) == (ssize_t)sizeof info;
-}
-
 static void wait_for_workers(struct suite *suite)
 {
     struct pollfd *fds = alloc_zero(suite->slot_count + 1, sizeof fds[0]);
@@ -326,7 +317,7 @@ static void wait_for_workers(struct suite *suite)
         (struct pollfd){.fd = suite->interrupt_fd, .events = POLLIN};
     ppoll(fds, suite->slot_count + 1, waiting ? &again : &second, NULL);
     if ((fds[suite->slot_count].revents & POLLIN) != 0)
-        suite->outcome->interrupted = take_interrupt(suite->interrupt_fd);
+        suite->outcome->interrupted = interrupt_take(suite->interrupt_fd);
     for (size_t i = 0; i < suite->slot_count; i++) {
         struct slot *slot = &suite->slots[i];
 
@@ -431,17 +422,6 @@ static void give_up(struct suite *suite)
     suite->outcome->ours = false;
 }
 
-static int watch_interrupts(sigset_t *before)
-{
-    sigset_t signals;
-
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
-    sigprocmask(SIG_BLOCK, &signals, before);
-    return signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
-}
-
 /* Making keys takes a while, so they are made once, and only for those who will
  * use them. */
 static bool make_keys(struct suite *suite, struct err *err)
@@ -457,7 +437,8 @@ static bool make_keys(struct suite *suite, struct err *err)
         if (plan_has_oauth(plan) && suite->credential == NULL)
             ok = credential_new(&suite->credential, err);
         if (ok && plan->given.https && suite->authority == NULL)
-            ok = authority_new(&suite->authority, err);
+            ok = authority_new(&suite->authority, err) &&
+                 authority_publish(suite->authority, err);
     }
     return ok;
 }
@@ -467,20 +448,17 @@ bool suite_run(const struct suite_setup *setup, struct run *run,
 {
     struct suite suite = {.setup = setup, .run = run, .outcome = outcome};
     sigset_t     before;
-    bool         ok = true;
+    bool         ok;
 
     *outcome = (struct suite_outcome){0};
     for (size_t i = 0; i < setup->selection->count; i++)
         run_add(run, setup->selection->plans[i]);
-    if (!make_keys(&suite, err)) {
-        credential_free(suite.credential);
-        return false;
-    }
-    if (setup->lanes != NULL) {
+    suite.interrupt_fd = interrupt_watch(&before);
+    ok = make_keys(&suite, err);
+    if (ok && setup->lanes != NULL) {
         lanes_listen(setup->lanes, add_lapse, &suite);
         lanes_trust(setup->lanes, suite.authority);
     }
-    suite.interrupt_fd = watch_interrupts(&before);
     load_start(&suite.load);
     progress_start(&suite.progress, run->trial_count);
     while (ok && !outcome->interrupted &&
@@ -498,10 +476,10 @@ bool suite_run(const struct suite_setup *setup, struct run *run,
     else if (setup->lanes != NULL)
         lanes_finish(setup->lanes);
     progress_stop(&suite.progress);
-    close(suite.interrupt_fd);
-    sigprocmask(SIG_SETMASK, &before, NULL);
     alloc_free(suite.slots);
     credential_free(suite.credential);
     authority_free(suite.authority);
+    close(suite.interrupt_fd);
+    sigprocmask(SIG_SETMASK, &before, NULL);
     return ok;
 }

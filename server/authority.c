@@ -35,9 +35,11 @@ struct identity {
 };
 
 struct authority {
-    struct folder folder;
-    const char   *ca_file;
-    const char   *java_store;
+    gnutls_datum_t ca_pem;
+    gnutls_datum_t ca_der;
+    struct folder  folder;
+    const char    *ca_file;
+    const char    *java_store;
     gnutls_certificate_credentials_t shown[CERTIFICATE_COUNT];
 };
 
@@ -208,38 +210,15 @@ static bool failed(struct err *err, int code)
                    gnutls_strerror(code));
 }
 
-static bool write_files(struct authority *authority,
-                        const struct identity *ca, struct err *err)
+static int keep_ca(struct authority *authority, const struct identity *ca)
 {
-    gnutls_datum_t pem = {0};
-    gnutls_datum_t der = {0};
-    struct bytes   store;
-    int  code = gnutls_x509_crt_export2(ca->certificate, GNUTLS_X509_FMT_PEM,
-                                        &pem);
-    bool ok;
+    int code = gnutls_x509_crt_export2(ca->certificate, GNUTLS_X509_FMT_PEM,
+                                       &authority->ca_pem);
 
-    if (code >= 0)
-        code = gnutls_x509_crt_export2(ca->certificate, GNUTLS_X509_FMT_DER,
-                                       &der);
-    bytes_init(&store, JAVA_STORE_BYTES_MAX);
-    ok = code >= 0 ? folder_make(&authority->folder, err) : failed(err, code);
-    if (ok) {
-        authority->ca_file = folder_write(&authority->folder, "ca.pem",
-                                          pem.data, pem.size, err);
-        ok = authority->ca_file != NULL;
-    }
-    if (ok) {
-        java_store_make(der.data, der.size,
-                        clock_wall_ns(clock_real()) / NS_PER_MS, &store);
-        authority->java_store =
-            folder_write(&authority->folder, "trust.jks", store.data,
-                         store.length, err);
-        ok = authority->java_store != NULL;
-    }
-    bytes_clear(&store);
-    gnutls_free(pem.data);
-    gnutls_free(der.data);
-    return ok;
+    return code < 0 ? code
+                    : gnutls_x509_crt_export2(ca->certificate,
+                                              GNUTLS_X509_FMT_DER,
+                                              &authority->ca_der);
 }
 
 bool authority_new(struct authority **made, struct err *err)
@@ -254,7 +233,9 @@ bool authority_new(struct authority **made, struct err *err)
         code = make_ca(&stranger, "CN=An authority unknown to all");
     if (code >= 0)
         code = make_all_shown(authority, &ca, &stranger);
-    ok = code >= 0 ? write_files(authority, &ca, err) : failed(err, code);
+    if (code >= 0)
+        code = keep_ca(authority, &ca);
+    ok = code >= 0 || failed(err, code);
     identity_clear(&ca);
     identity_clear(&stranger);
     if (!ok) {
@@ -270,10 +251,38 @@ void authority_free(struct authority *authority)
     if (authority == NULL)
         return;
     folder_remove(&authority->folder);
+    gnutls_free(authority->ca_pem.data);
+    gnutls_free(authority->ca_der.data);
     for (int i = 0; i < CERTIFICATE_COUNT; i++)
         if (authority->shown[i] != NULL)
             gnutls_certificate_free_credentials(authority->shown[i]);
     alloc_free(authority);
+}
+
+const gnutls_datum_t *authority_ca(const struct authority *authority)
+{
+    return &authority->ca_pem;
+}
+
+bool authority_publish(struct authority *authority, struct err *err)
+{
+    struct folder *folder = &authority->folder;
+    struct bytes   store;
+
+    if (!folder_make(folder, err))
+        return false;
+    authority->ca_file =
+        folder_write(folder, "ca.pem", authority->ca_pem.data,
+                     authority->ca_pem.size, err);
+    if (authority->ca_file == NULL)
+        return false;
+    bytes_init(&store, JAVA_STORE_BYTES_MAX);
+    java_store_make(authority->ca_der.data, authority->ca_der.size,
+                    clock_wall_ns(clock_real()) / NS_PER_MS, &store);
+    authority->java_store = folder_write(folder, "trust.jks", store.data,
+                                         store.length, err);
+    bytes_clear(&store);
+    return authority->java_store != NULL;
 }
 
 const char *authority_ca_file(const struct authority *authority)

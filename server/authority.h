@@ -2,8 +2,7 @@
 #define SERVER_AUTHORITY_H
 
 /* Who vouches for the server over TLS: a certificate authority made for one
- * run, whose own certificate is written where clients are told to find what
- * they shall trust, and the certificates the server shows. But for the first,
+ * run, and the certificates the server shows. But for the first,
  * a client has to refuse each of them.
  *
  * The private keys never leave the process. */
@@ -34,7 +33,13 @@ bool MUST_USE authority_new(struct authority **authority, struct err *err);
 /* Removes its files. NULL is fine. */
 void authority_free(struct authority *authority);
 
-/* What to trust: as PEM, and as the key store that a JVM reads. */
+/* What to trust, as PEM. Borrowed. */
+const gnutls_datum_t *authority_ca(const struct authority *authority);
+
+/* Writes what to trust where a client can be told to find it: its owner has to
+ * see to it that the authority is freed, however the process ends. */
+bool MUST_USE authority_publish(struct authority *authority, struct err *err);
+/* As PEM, and as the key store that a JVM reads; NULL = not published. */
 const char *authority_ca_file(const struct authority *authority);
 const char *authority_java_store(const struct authority *authority);
 

@@ -31,7 +31,7 @@ static void end(struct peer *peer, enum peer_state state, int error)
 }
 
 bool peer_start(struct peer *peer, const struct clock *clock, int port,
-                const char *ca_file)
+                const gnutls_datum_t *ca)
 {
     struct sockaddr_in to = {.sin_family = AF_INET};
     const int          one = 1;
@@ -49,10 +49,10 @@ bool peer_start(struct peer *peer, const struct clock *clock, int port,
         peer->state = PEER_OPEN;
     else if (errno != EINPROGRESS)
         end(peer, errno == ECONNREFUSED ? PEER_REFUSED : PEER_RST, errno);
-    if (ca_file == NULL)
+    if (ca == NULL)
         return true;
     errno = ENOMEM;
-    return peer_tls_start(peer, ca_file);
+    return peer_tls_start(peer, ca);
 }
 
 size_t peer_give(struct peer *peer, const char *data, size_t length_bytes)

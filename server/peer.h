@@ -47,10 +47,10 @@ struct peer {
 
 const char *peer_state_word(enum peer_state state);
 
-/* Begins to connect; false with errno when there is no socket. ca_file: it
+/* Begins to connect; false with errno when there is no socket. ca, as PEM: it
  * speaks TLS, and trusts whom this vouches for; NULL: it does not. */
 bool peer_start(struct peer *peer, const struct clock *clock, int port,
-                const char *ca_file);
+                const gnutls_datum_t *ca);
 /* Sends what the socket takes at once; returns how much. */
 size_t peer_give(struct peer *peer, const char *data, size_t length_bytes);
 /* Notes what has come; true when anything has. */

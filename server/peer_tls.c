@@ -40,15 +40,15 @@ static ssize_t pull(gnutls_transport_ptr_t owner, void *data, size_t length)
     return got;
 }
 
-bool peer_tls_start(struct peer *peer, const char *ca_file)
+bool peer_tls_start(struct peer *peer, const gnutls_datum_t *ca)
 {
     struct peer_session *made = alloc_zero(1, sizeof *made);
 
     peer->tls_session = made;
     peer->tls = PEER_SHAKING;
     if (gnutls_certificate_allocate_credentials(&made->trusted) < 0 ||
-        gnutls_certificate_set_x509_trust_file(made->trusted, ca_file,
-                                               GNUTLS_X509_FMT_PEM) < 1 ||
+        gnutls_certificate_set_x509_trust_mem(made->trusted, ca,
+                                              GNUTLS_X509_FMT_PEM) < 1 ||
         gnutls_init(&made->session,
                     GNUTLS_CLIENT | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL) < 0)
         return false;

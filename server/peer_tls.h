@@ -6,6 +6,7 @@
  * authority, calls the server 127.0.0.1 and speaks TLS 1.2 or newer. A server
  * that it does not trust gets the alert that says so, and not a byte more. */
 
+#include <gnutls/gnutls.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
@@ -36,8 +37,8 @@ struct peer_session;
 
 const char *peer_tls_words(enum peer_tls tls);
 
-/* On the peer's socket; false: GnuTLS could not. */
-bool peer_tls_start(struct peer *peer, const char *ca_file);
+/* On the peer's socket; ca: whom it trusts, as PEM. False: GnuTLS could not. */
+bool peer_tls_start(struct peer *peer, const gnutls_datum_t *ca);
 void peer_tls_stop(struct peer *peer); /* or no-op */
 /* As recv and send, once the session stands and the server is trusted; EAGAIN
  * before. EPROTO: the session is over, announced or failed, and the socket is

@@ -137,13 +137,13 @@ static void close_stage(struct stage *stage)
 
 static bool connect_peer(struct stage *stage, struct err *err)
 {
-    const char *ca_file = stage->authority != NULL
-                              ? authority_ca_file(stage->authority)
-                              : NULL;
+    const gnutls_datum_t *ca = stage->authority != NULL
+                                   ? authority_ca(stage->authority)
+                                   : NULL;
 
     peer_stop(&stage->peer);
     if (!peer_start(&stage->peer, clock_real(), server_port(stage->server),
-                    ca_file))
+                    ca))
         return err_set_errno(err, "faults", "cannot make a socket");
     /* Who speaks TLS says its hello unasked. */
     peer_look(&stage->peer);

@@ -46,8 +46,8 @@ void caller_call(struct caller *caller, struct stage *stage)
     fcntl(caller->fd, F_SETFL, O_NONBLOCK);
     assert_int_equal(
         gnutls_certificate_allocate_credentials(&caller->trusted), 0);
-    assert_int_equal(gnutls_certificate_set_x509_trust_file(
-                         caller->trusted, authority_ca_file(caller_authority),
+    assert_int_equal(gnutls_certificate_set_x509_trust_mem(
+                         caller->trusted, authority_ca(caller_authority),
                          GNUTLS_X509_FMT_PEM),
                      1);
     assert_int_equal(gnutls_init(&caller->session,

@@ -310,8 +310,11 @@ static void writes_its_files(void **state)
 {
     struct stat  info;
     struct bytes store;
+    struct err   err;
 
     (void)state;
+    assert_null(authority_ca_file(caller_authority));
+    assert_true(authority_publish(caller_authority, &err));
     assert_int_equal(stat(authority_ca_file(caller_authority), &info), 0);
     assert_int_equal(info.st_mode & 0777, 0600);
     assert_int_equal(stat(authority_java_store(caller_authority), &info), 0);

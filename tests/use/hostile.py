@@ -11,6 +11,7 @@ import os
 import pathlib
 import re
 import resource
+import shutil
 import signal
 import socket
 import struct
@@ -378,5 +379,7 @@ def poor():
 
 for trouble in (crowd, slow, much, deaf, wrong, poor):
     trouble()
+if not failed:
+    shutil.rmtree(SCRATCH)
 print(f"{passed} passed, {failed} failed")
 sys.exit(1 if failed or not passed else 0)

@@ -6,6 +6,7 @@ stdio.py BUILD_DIR SOURCE_DIR
 """
 import json
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -170,5 +171,7 @@ for mutant in ("drops-502", "retry-after-ignored", "one-retry-too-many",
     same(f"{MUTANT} {mutant}",
          ["status/5xx", "delivery/reported", "delivery/one-event",
           "retry-after/seconds/*", "batches", "budgets/next-batch/*"])
+if not failed:
+    shutil.rmtree(SCRATCH)
 print(f"{passed} passed, {failed} failed")
 sys.exit(1 if failed or not passed else 0)

@@ -8,6 +8,7 @@ import ctypes
 import json
 import os
 import pathlib
+import shutil
 import signal
 import socket
 import struct
@@ -24,8 +25,13 @@ ONE = str(HERE / "scenarios" / "one.lua")
 LONG = str(HERE / "scenarios" / "long.lua")
 JUMP = str(HERE / "scenarios" / "jump.lua")
 REAL = str(HERE / "scenarios" / "real.lua")
+HTTPS = "network/tls/tls-expired/once"
 SEVERAL = str(HERE / "scenarios" / "several.lua")
 SCRATCH = pathlib.Path(tempfile.mkdtemp(prefix="retrial-use-"))
+# Where the program makes what it makes for a run; nothing may stay there.
+KEYS = SCRATCH / "keys"
+KEYS.mkdir()
+os.environ["TMPDIR"] = str(KEYS)
 
 passed = failed = 0
 
@@ -284,6 +290,43 @@ def interrupted():
           left.stdout)
 
 
+ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def hear_all():
+    """In a new process: who started us may have had some ignored (nohup)."""
+    for number in ENDS:
+        signal.signal(number, signal.SIG_DFL)
+
+
+def ended():
+    """Whatever ends it, the keys and certificates of a run go with it: at once
+    when they are made, amid proofs and trials, and when it serves."""
+    both = ["certify", "authorization/bearer", "network/tls"]
+    for how, words, made in [("at once", both, "*"),
+                             ("amid trials", both, "*/trust.jks"),
+                             ("serving", ["serve", HTTPS], "*/trust.jks")]:
+        for number in ENDS:
+            run = subprocess.Popen([RETRIAL, *words], cwd=SOURCE, text=True,
+                                   stdout=subprocess.PIPE,
+                                   stderr=subprocess.STDOUT,
+                                   preexec_fn=hear_all)
+            while not (begun := any(KEYS.glob(made))) and run.poll() is None:
+                time.sleep(0.001)
+            run.send_signal(number)
+            out = run.communicate(timeout=30)[0]
+            check(f"{how}, signal {number}: it ends by itself",
+                  begun and run.returncode >= 0, f"{run.returncode}: {out[-1000:]}")
+            nothing_left(f"{how}, signal {number}")
+
+
+def nothing_left(when):
+    left = [str(path) for path in KEYS.rglob("*")]
+    check(f"{when}: no file is left", not left, "\n".join(left))
+    for path in KEYS.iterdir():
+        shutil.rmtree(path)
+
+
 def serve():
     busy = socket.socket()
     busy.bind(("127.0.0.1", 0))
@@ -328,7 +371,11 @@ def closed_pipe():
 
 
 for part in (wrong_words, wrong_files, records, clients_that_cannot_run,
-             a_clock_of_its_own, hostile_clients, several_clients, interrupted, serve, two_at_once, closed_pipe):
+             a_clock_of_its_own, hostile_clients, several_clients, interrupted, serve, two_at_once, closed_pipe,
+             ended):
     part()
+    nothing_left(part.__name__)
+if not failed:
+    shutil.rmtree(SCRATCH)
 print(f"{passed} passed, {failed} failed")
 sys.exit(1 if failed or not passed else 0)
