@@ -6,6 +6,23 @@
 /* Longer than any trial; what is late by less proves nothing. */
 #define ENDLESS_NS (100000 * NS_PER_S)
 
+/* Of a request's timeout: connecting, a handshake, the request and its answer
+ * are each as late as the metronome was, or later. */
+enum { GOOD_PART = 4 };
+
+/* No SDK looked at gives a request less time by itself. */
+#define TIMEOUT_DEFAULT_NS (10 * NS_PER_S)
+
+static bool may_have_given_up(const struct trial *trial)
+{
+    int64_t timeout_ms = trial->plan->given.config[CONFIG_TIMEOUT];
+    int64_t timeout_ns = timeout_ms == CONFIG_UNSET ? TIMEOUT_DEFAULT_NS
+                                                    : timeout_ms * NS_PER_MS;
+
+    return trial->verdict->kind == VERDICT_FAIL &&
+           noise_bound_ns(&trial->record->noise) >= timeout_ns / GOOD_PART;
+}
+
 static size_t blame(const struct trial *trial, const struct profile *profile)
 {
     struct verdict *verdict = verdict_new();
@@ -28,6 +45,8 @@ bool late_in_it(const struct trial *trial, const struct profile *profile)
     if (trial->record == NULL || trial->verdict == NULL ||
         trial->verdict->finding_count == 0 || trial->verdict->reason != NULL)
         return false;
+    if (may_have_given_up(trial))
+        return true;
     found = blame(trial, profile);
     noise = &trial->record->noise;
     measured = *noise;

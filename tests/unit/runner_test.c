@@ -5,6 +5,7 @@
 #include "common/bytes.h"
 #include "runner/job.h"
 #include "runner/known.h"
+#include "runner/late.h"
 #include "runner/manifest.h"
 #include "runner/result.h"
 
@@ -475,6 +476,42 @@ static void test_known(void **state)
         apply_case(&known_cases[i]);
 }
 
+/* ---- lateness ---- */
+
+/* A trial that failed, for whatever has nothing to do with time. */
+static bool late_in(int64_t timeout_ms, int64_t noise_ms)
+{
+    struct profile profile;
+    struct plan   *plan = plan_new("late", "late.lua", 1);
+    struct trial   trial = {
+        .plan = plan, .record = record_new(), .verdict = verdict_new()};
+    struct err err = {0};
+    bool       late;
+
+    assert_true(profile_load(&profile, "segment", &err));
+    plan->given.config[CONFIG_TIMEOUT] = timeout_ms;
+    trial.record->noise.ticks = 1;
+    trial.record->noise.late.p999_ns = noise_ms * NS_PER_MS;
+    verdict_find_other(trial.verdict, "contract", "contract", 0, "of our own");
+    verdict_settle(trial.verdict, plan);
+    late = late_in_it(&trial, &profile);
+    verdict_free(trial.verdict);
+    record_free(trial.record);
+    plan_free(plan);
+    return late;
+}
+
+static void test_late(void **state)
+{
+    (void)state;
+    assert_false(late_in(1000, 249));
+    assert_true(late_in(1000, 250));
+    assert_false(late_in(4000, 999));
+    assert_true(late_in(4000, 1000));
+    assert_false(late_in(CONFIG_UNSET, 2499));
+    assert_true(late_in(CONFIG_UNSET, 2500));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -491,6 +528,7 @@ int main(void)
         cmocka_unit_test(test_large_input),
         cmocka_unit_test(test_result_line),
         cmocka_unit_test(test_known),
+        cmocka_unit_test(test_late),
     };
 
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
