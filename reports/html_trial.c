@@ -4,13 +4,14 @@
 #include "common/clock.h"
 #include "common/text.h"
 #include "reports/mask.h"
+#include "reports/raw.h"
 #include "reports/statistics.h"
 #include "reports/story.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { FINDINGS_SHOWN = 40 };
+enum { FINDINGS_SHOWN = 40, REMARKS_SHOWN = 5 };
 
 struct html_view {
     const struct html_trial *shown;
@@ -325,16 +326,49 @@ static void add_noise(struct html_view *view)
     bytes_add(view->out, "</p>\n");
 }
 
-static void add_client(struct html_view *view, const struct story *story)
+/* What was wrong as it stood on the wire; raw NULL = was not kept. */
+static void add_raw(struct html_view *view, unsigned attempt, const char *raw,
+                    size_t raw_bytes)
+{
+    char *line;
+
+    if (raw == NULL)
+        return;
+    line = raw_line(&view->mask, raw, raw_bytes);
+    bytes_add(view->out, "<p class=\"ended\"><span>bytes</span>");
+    if (attempt > 0)
+        bytes_format(view->out, "attempt %u: ", attempt);
+    bytes_add(view->out, "<code>");
+    html_add(view->out, line);
+    bytes_add(view->out, "</code></p>\n");
+    alloc_free(line);
+}
+
+static void add_wire(struct html_view *view)
 {
     const struct record *record = view->shown->trial->record;
+    size_t               shown = 0;
 
-    for (size_t i = 0; record != NULL && i < record->remark_count && i < 5;
-         i++) {
-        bytes_add(view->out, "<p class=\"ended\"><span>server</span>");
-        add_masked(view, record->remarks[i].text);
-        bytes_add(view->out, "</p>\n");
+    for (size_t i = 0; record != NULL && i < record->attempt_count &&
+                       shown < RAW_SHOWN; i++) {
+        const struct attempt *attempt = record->attempts[i];
+
+        add_raw(view, attempt->number, attempt->raw, attempt->raw_bytes);
+        shown += attempt->raw != NULL;
     }
+    for (size_t i = 0; record != NULL && i < record->remark_count &&
+                       i < REMARKS_SHOWN; i++) {
+        const struct remark *remark = &record->remarks[i];
+
+        bytes_add(view->out, "<p class=\"ended\"><span>server</span>");
+        add_masked(view, remark->text);
+        bytes_add(view->out, "</p>\n");
+        add_raw(view, 0, remark->raw, remark->raw_bytes);
+    }
+}
+
+static void add_client(struct html_view *view, const struct story *story)
+{
     if (story->ending != NULL) {
         bytes_add(view->out, "<p class=\"ended\"><span>client</span>");
         html_add(view->out, story->ending);
@@ -374,6 +408,7 @@ void html_trial_add(const struct html_trial *shown, struct bytes *out)
     add_findings(&view);
     statistics_add_html(trial->verdict, out);
     add_timeline(&view, story);
+    add_wire(&view);
     add_client(&view, story);
     add_noise(&view);
     bytes_add(out, "</div></details>\n");

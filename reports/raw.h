@@ -10,6 +10,9 @@
 
 #include <stddef.h>
 
+/* So many of a trial's attempts are shown to people. */
+enum { RAW_SHOWN = 3 };
+
 char *raw_line(struct mask *mask, const char *data, size_t length_bytes);
 
 #endif

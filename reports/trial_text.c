@@ -224,7 +224,6 @@ static void print_client(struct trial_view *view, const struct story *story)
 /* What was wrong as it stood on the wire, the first few. */
 static void print_raw(struct trial_view *view)
 {
-    enum { RAW_SHOWN = 3 };
     const struct record *record = view->trial->record;
     size_t               shown = 0;
 

@@ -438,6 +438,11 @@ static void html_cannot_be_left(void **state)
     assert_int_equal(count_of(text, "<details"), count_of(text, "</details>"));
     assert_int_equal(count_of(text, "<div"), count_of(text, "</div>"));
     assert_int_equal(count_of(text, "<span"), count_of(text, "</span>"));
+    assert_int_equal(count_of(text, "POST / HTTP/1.1\\r\\nHost: x\\r\\n"
+                                    "Authorization: ****\\r\\n"),
+                     2); /* an attempt's bytes, and a remark's */
+    assert_null(strstr(text, "eW91IHNl"));
+    assert_null(strstr(text, "<b>&'"));
     alloc_free(text);
     text = write_as("markdown", made.run, &options);
     assert_null(strstr(text, "\n```\n```")); /* a fence closed from inside */
