@@ -1,6 +1,7 @@
 #include "warp/filter.h"
 
 #include "warp/armed.h"
+#include "warp/birth.h"
 #include "warp/clock_call.h"
 #include "warp/machine.h"
 #include "warp/patience.h"
@@ -170,6 +171,21 @@ static void add_patience(struct program *program)
     close_call(program, opened);
 }
 
+/* clone of a child that no tracer would be told of; clone3 of any. */
+static void add_birth(struct program *program)
+{
+    unsigned short opened = open_call(program, SYS_clone);
+
+    load(program, low(0));
+    jump(program, BPF_JSET, birth_unseen, 0, 1);
+    trace(program);
+    allow(program);
+    close_call(program, opened);
+    opened = open_call(program, SYS_clone3);
+    trace(program);
+    close_call(program, opened);
+}
+
 static void add_always(struct program *program, int64_t number,
                        uint32_t action)
 {
@@ -202,6 +218,7 @@ bool filter_enter(void)
         add_always(&program, number, SECCOMP_RET_TRACE);
     add_always(&program, SYS_connect, SECCOMP_RET_TRACE);
     add_patience(&program);
+    add_birth(&program);
     /* Its waits do not go through system calls: who finds it missing falls
      * back on those that do. */
     add_always(&program, SYS_io_uring_setup,

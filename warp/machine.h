@@ -22,6 +22,9 @@ bool machine_is_ours(pid_t tid);
 /* A call that is about to begin is not made; it has this result. */
 bool machine_skip(pid_t tid, int64_t result);
 
+/* A call that is about to begin has this first argument instead. */
+bool machine_first_argument(pid_t tid, uint64_t value);
+
 /* How an interrupted call stands. */
 enum machine_cut {
     MACHINE_NOT_CUT,  /* it was over before, or there was none */

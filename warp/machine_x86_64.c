@@ -58,6 +58,16 @@ bool machine_skip(pid_t tid, int64_t result)
     return set(tid, &regs);
 }
 
+bool machine_first_argument(pid_t tid, uint64_t value)
+{
+    struct user_regs_struct regs;
+
+    if (!get(tid, &regs))
+        return false;
+    regs.rdi = value;
+    return set(tid, &regs);
+}
+
 enum machine_cut machine_cut(pid_t tid, struct call *call)
 {
     struct user_regs_struct regs;

@@ -2,6 +2,7 @@
 
 #include "common/alloc.h"
 #include "warp/armed.h"
+#include "warp/birth.h"
 #include "warp/clock_call.h"
 #include "warp/filter.h"
 #include "warp/housekeeping.h"
@@ -283,7 +284,8 @@ static void on_call(struct warp *warp, struct thread *thread)
         on_connect(warp, tid, &call);
     else if (clock_call(warp->vdso.shift, tid, &call, &result))
         machine_skip(tid, result);
-    else if (!armed_call(&warp->armed, tid, group_of(thread), &call, clock) &&
+    else if (!birth_call(tid, &call) &&
+             !armed_call(&warp->armed, tid, group_of(thread), &call, clock) &&
              !patience_call(&warp->patience, tid, group_of(thread), &call))
         on_wait(warp, thread, &call);
 }

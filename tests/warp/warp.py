@@ -4,6 +4,7 @@
 warp.py waits BUILD      each primitive of warp_waits, one hour
 warp.py steps BUILD      an hour's waits while the wall clock is set
 warp.py deaths BUILD     threads and processes that end beside an hour's sleep
+warp.py births BUILD     children that ask for no tracer, beside an hour's sleep
 warp.py cost BUILD       what a read of the clock costs, and a jump: the table
                          of docs/time.md
 
@@ -103,12 +104,20 @@ def check_steps(build):
     return 1 if wrong else 0
 
 
-def check_deaths(build):
-    """A jump while somebody was dying would be to the end of the hour."""
-    text, took = warp(build, [f"{build}/warp_deaths"])
+def check_beside_an_hour(build, client):
+    """A jump while somebody worked, or died, would be to its end."""
+    text, took = warp(build, [f"{build}/warp_{client}"])
     passed_s = float(text or "nan")
     print(f"{passed_s:.3f} s, {took['jumps']} jumps, {took['stops']} stops")
     return 0 if took["exit"] == 0 and passed_s < 3500 else 1
+
+
+def check_deaths(build):
+    return check_beside_an_hour(build, "deaths")
+
+
+def check_births(build):
+    return check_beside_an_hour(build, "births")
 
 
 def check_cost(build):
@@ -133,7 +142,8 @@ def check_cost(build):
 if __name__ == "__main__":
     what, build_folder = sys.argv[1:3]
     checks = {"waits": check_waits, "steps": check_steps,
-              "deaths": check_deaths, "cost": check_cost}
+              "deaths": check_deaths, "births": check_births,
+              "cost": check_cost}
     if what in checks:
         sys.exit(checks[what](build_folder))
     sys.exit(__doc__)

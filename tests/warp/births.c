@@ -1,0 +1,73 @@
+/* A client whose children ask for no tracer (CLONE_UNTRACED), by clone and by
+ * clone3, and work for a while; it waits for them, beside a thread that sleeps
+ * an hour. Time must not jump while they work.
+ *
+ * Prints how many seconds the children took. */
+
+#include <linux/sched.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define WORK_S 0.05
+
+static double seconds(clockid_t clock)
+{
+    struct timespec now;
+
+    clock_gettime(clock, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static void *sleep_an_hour(void *unused)
+{
+    const struct timespec hour = {.tv_sec = 3600};
+
+    clock_nanosleep(CLOCK_MONOTONIC, 0, &hour, NULL);
+    return unused;
+}
+
+static long by_clone(void)
+{
+    return syscall(SYS_clone, CLONE_UNTRACED | SIGCHLD, 0, 0, 0, 0);
+}
+
+static long by_clone3(void)
+{
+    struct clone_args args;
+
+    memset(&args, 0, sizeof args);
+    args.flags = CLONE_UNTRACED;
+    args.exit_signal = SIGCHLD;
+    return syscall(SYS_clone3, &args, sizeof args);
+}
+
+static int see_it_work(long (*bear)(void))
+{
+    long pid = bear();
+
+    if (pid == 0) {
+        while (seconds(CLOCK_PROCESS_CPUTIME_ID) < WORK_S)
+            ;
+        _exit(0);
+    }
+    return pid > 0 && waitpid((pid_t)pid, NULL, __WALL) == (pid_t)pid;
+}
+
+int main(void)
+{
+    double    began_s = seconds(CLOCK_MONOTONIC);
+    pthread_t sleeper;
+
+    if (pthread_create(&sleeper, NULL, sleep_an_hour, NULL) != 0 ||
+        !see_it_work(by_clone) || !see_it_work(by_clone3))
+        return 2;
+    printf("%.6f\n", seconds(CLOCK_MONOTONIC) - began_s);
+    return 0;
+}

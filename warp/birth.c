@@ -1,0 +1,32 @@
+#include "warp/birth.h"
+
+#include "warp/machine.h"
+#include "warp/memory.h"
+
+#include <sched.h>
+#include <sys/syscall.h>
+
+#ifndef CLONE_UNTRACED
+#define CLONE_UNTRACED 0x00800000 /* linux/sched.h */
+#endif
+
+const uint32_t birth_unseen = CLONE_UNTRACED;
+
+bool birth_call(pid_t tid, const struct call *call)
+{
+    uint64_t flags = call->args[0];
+
+    if (call->number == SYS_clone) {
+        machine_first_argument(tid, flags & ~(uint64_t)CLONE_UNTRACED);
+        return true;
+    }
+    if (call->number != SYS_clone3)
+        return false;
+    /* Its first argument is where they stand, as the first of a struct. */
+    if (memory_read(tid, call->args[0], &flags, sizeof flags) &&
+        (flags & CLONE_UNTRACED) != 0) {
+        flags &= ~(uint64_t)CLONE_UNTRACED;
+        memory_write(tid, call->args[0], &flags, sizeof flags);
+    }
+    return true;
+}
