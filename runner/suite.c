@@ -357,8 +357,8 @@ static bool run_alone(struct suite *suite, size_t index, struct err *err)
 
 /* A client has more to do when it wakes than a metronome, and a crowd of them
  * can make one later than any tick was. So nobody is called late who was so in
- * the crowd only, nor blamed for giving up what the crowd held up. A client that
- * is late again and again is late. */
+ * the crowd only, nor blamed for giving up what the crowd held up. A client
+ * that is late again and again is late. */
 static bool hear_the_late_alone(struct suite *suite, struct err *err)
 {
     size_t late[LATE_ALONE_MAX];
