@@ -6,7 +6,10 @@
  * at a NUL, drops what is left over after a body, and tells nobody.
  *
  * One look a request, when its first byte is noticed; what comes later is not
- * seen. Every client looked at sends its head in one piece; of one that does
+ * seen, nor is what comes in the microseconds between our turn and that of
+ * libmicrohttpd, which reads it at once: that happens now and then on a full
+ * machine, and then a request is judged as far as libmicrohttpd shows it. Every
+ * client looked at sends its head in one piece; of one that does
  * not, only what was there is judged. */
 
 #include "model/record.h"
