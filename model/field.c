@@ -62,6 +62,17 @@ bool field_int(const struct field_source *source, const char *name,
     return field_wrong(source, name, allowed);
 }
 
+bool field_unsigned(const struct field_source *source, const char *name,
+                    unsigned *value)
+{
+    int64_t number;
+
+    if (!field_int(source, name, 0, UINT32_MAX, &number))
+        return false;
+    *value = (unsigned)number;
+    return true;
+}
+
 bool field_number(const struct field_source *source, const char *name,
                   double min, double max, double *value)
 {
@@ -183,6 +194,13 @@ bool field_text(const struct field_source *source, const char *name,
     size_t length_bytes;
 
     return field_bytes(source, name, SIZE_MAX / 2, text, &length_bytes);
+}
+
+bool field_said(const struct field_source *source, const char *name,
+                char **text)
+{
+    return field_text(source, name, text) &&
+           (*text != NULL || field_wrong(source, name, "a string"));
 }
 
 void field_put_bytes(cJSON *object, const char *name, const char *data,

@@ -25,6 +25,9 @@ struct field_source {
 
 bool MUST_USE field_int(const struct field_source *source, const char *name,
                         int64_t min, int64_t max, int64_t *value);
+/* A count, of 32 bits. */
+bool MUST_USE field_unsigned(const struct field_source *source,
+                             const char *name, unsigned *value);
 bool MUST_USE field_number(const struct field_source *source, const char *name,
                            double min, double max, double *value);
 bool MUST_USE field_bool(const struct field_source *source, const char *name,
@@ -41,6 +44,9 @@ bool MUST_USE field_word(const struct field_source *source, const char *name,
 /* Yours (alloc_free); null gives NULL. What *text held is given back first,
  * so that a second reading leaks nothing. */
 bool MUST_USE field_text(const struct field_source *source, const char *name,
+                         char **text);
+/* The same of a text that must be there. */
+bool MUST_USE field_said(const struct field_source *source, const char *name,
                          char **text);
 /* The same for bytes, which may hold NULs; one more NUL follows them. */
 bool MUST_USE field_bytes(const struct field_source *source, const char *name,

@@ -56,17 +56,6 @@ static bool read_size(const struct field_source *line, const char *name,
     return true;
 }
 
-static bool read_unsigned(const struct field_source *line, const char *name,
-                          unsigned *number)
-{
-    int64_t value;
-
-    if (!field_int(line, name, 0, UINT32_MAX, &value))
-        return false;
-    *number = (unsigned)value;
-    return true;
-}
-
 static bool read_plain_int(const struct field_source *line, const char *name,
                            int min, int max, int *number)
 {
@@ -76,14 +65,6 @@ static bool read_plain_int(const struct field_source *line, const char *name,
         return false;
     *number = (int)value;
     return true;
-}
-
-/* A field that must be there, whatever else may be null. */
-static bool read_said(const struct field_source *line, const char *name,
-                      char **text)
-{
-    return field_text(line, name, text) &&
-           (*text != NULL || field_wrong(line, name, "a string"));
 }
 
 static bool read_headers(const struct field_source *line, const char *name,
@@ -101,8 +82,8 @@ static bool read_headers(const struct field_source *line, const char *name,
         char               *value = NULL;
 
         field.object = item;
-        read = read_said(&field, "name", &field_name) &&
-               read_said(&field, "value", &value);
+        read = field_said(&field, "name", &field_name) &&
+               field_said(&field, "value", &value);
         if (read)
             header_add(headers, field_name, value);
         alloc_free(field_name);
@@ -151,7 +132,7 @@ static bool read_violations(const struct field_source *line,
 
         field.object = item;
         if (!read_violation_kind(&field, "kind", &kind) ||
-            !read_said(&field, "text", &text))
+            !field_said(&field, "text", &text))
             return false;
         attempt_violation(attempt, kind, "%s", text);
         alloc_free(text);
@@ -165,7 +146,7 @@ static bool read_sha256(const struct field_source *line,
     char *text = NULL;
     bool  fits;
 
-    if (!read_said(line, "body_sha256", &text))
+    if (!field_said(line, "body_sha256", &text))
         return false;
     fits = strlen(text) < sizeof attempt->body_sha256;
     if (fits)
@@ -276,7 +257,7 @@ static bool read_seed(const struct field_source *line, uint64_t *seed)
     uint64_t          value = 0;
     bool              read;
 
-    if (!read_said(line, "seed", &text))
+    if (!field_said(line, "seed", &text))
         return false;
     read = text[0] != '\0';
     for (const char *at = text; *at != '\0' && read; at++) {
@@ -320,7 +301,7 @@ static bool read_attempt(const struct field_source *line,
     unsigned        number;
     char            allowed[64];
 
-    if (!read_unsigned(line, "number", &number))
+    if (!field_unsigned(line, "number", &number))
         return false;
     attempt = record_attempt(record);
     if (attempt == NULL || attempt->number != number) {
@@ -328,7 +309,7 @@ static bool read_attempt(const struct field_source *line,
                  record->attempt_count, RECORD_ATTEMPTS_MAX);
         return field_wrong(line, "number", allowed);
     }
-    return read_unsigned(line, "connection", &attempt->connection) &&
+    return field_unsigned(line, "connection", &attempt->connection) &&
            read_route(line, attempt) && read_times(line, attempt) &&
            read_request(line, attempt) && read_answer(line, attempt);
 }
@@ -368,8 +349,8 @@ static bool read_remark(const struct field_source *line,
 
     if (!read_time(line, "at_ns", &at_ns) ||
         !read_time(line, "until_ns", &until_ns) ||
-        !read_unsigned(line, "connection", &connection) ||
-        !read_fault(line, &fault) || !read_said(line, "text", &text))
+        !field_unsigned(line, "connection", &connection) ||
+        !read_fault(line, &fault) || !field_said(line, "text", &text))
         return false;
     if (fault == FAULT_NONE)
         ok = read_wrong(line, record_remark(record, at_ns, connection, "%s",
@@ -441,7 +422,7 @@ static bool read_noise(const struct field_source *line, struct noise *noise)
     if (!cJSON_HasObjectItem(line->object, "noise"))
         return true;
     return field_object(line, "noise", &object) &&
-           read_unsigned(&object, "ticks", &noise->ticks) &&
+           field_unsigned(&object, "ticks", &noise->ticks) &&
            read_time(&object, "late_p50_ns", &noise->late.p50_ns) &&
            read_time(&object, "late_p999_ns", &noise->late.p999_ns) &&
            read_time(&object, "late_max_ns", &noise->late.max_ns) &&

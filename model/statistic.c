@@ -106,31 +106,12 @@ cJSON *statistic_to_json(const struct statistic *statistic)
 
 /* ---- reading ---- */
 
-/* A text that must be there. */
-static bool read_text(const struct field_source *source, const char *name,
-                      char **text)
-{
-    return field_text(source, name, text) &&
-           (*text != NULL || field_wrong(source, name, "a string"));
-}
-
-static bool read_count(const struct field_source *source, const char *name,
-                       unsigned *count)
-{
-    int64_t value = 0;
-
-    if (!field_int(source, name, 0, UINT32_MAX, &value))
-        return false;
-    *count = (unsigned)value;
-    return true;
-}
-
 static bool read_rule(const struct field_source *source,
                       struct statistic *statistic)
 {
     char *id = NULL;
 
-    if (!read_text(source, "rule", &id))
+    if (!field_said(source, "rule", &id))
         return false;
     statistic->rule = rule_find(id);
     alloc_free(id);
@@ -141,9 +122,9 @@ static bool read_rule(const struct field_source *source,
 static bool read_question(const struct field_source *source,
                           struct statistic_question *question)
 {
-    return read_text(source, "text", &question->text) &&
-           read_count(source, "samples", &question->samples) &&
-           read_text(source, "measure", &question->measure) &&
+    return field_said(source, "text", &question->text) &&
+           field_unsigned(source, "samples", &question->samples) &&
+           field_said(source, "measure", &question->measure) &&
            field_number(source, "seen", 0, 1e9, &question->seen) &&
            field_number(source, "p", 0, 1, &question->p);
 }
@@ -198,9 +179,9 @@ static bool read_histogram(const struct field_source *source,
     return field_object(source, "histogram", &inner) &&
            field_number(&inner, "from", 0, 1e9, &statistic->from) &&
            field_number(&inner, "to", 0, 1e9, &statistic->to) &&
-           read_count(&inner, "before", &statistic->before) &&
+           field_unsigned(&inner, "before", &statistic->before) &&
            read_bins(&inner, statistic) &&
-           read_count(&inner, "after", &statistic->after);
+           field_unsigned(&inner, "after", &statistic->after);
 }
 
 static bool read_measured(const struct field_source *source,
@@ -219,10 +200,10 @@ bool statistic_from_json(const cJSON *json, const char *place,
     const struct field_source source = {json, place, err};
 
     return read_rule(&source, statistic) &&
-           read_text(&source, "check", &statistic->check) &&
-           read_text(&source, "test", &statistic->test) &&
-           read_text(&source, "law", &statistic->law) &&
-           read_count(&source, "samples", &statistic->samples) &&
+           field_said(&source, "check", &statistic->check) &&
+           field_said(&source, "test", &statistic->test) &&
+           field_said(&source, "law", &statistic->law) &&
+           field_unsigned(&source, "samples", &statistic->samples) &&
            field_number(&source, "p", 0, 1, &statistic->p) &&
            field_number(&source, "alpha", 0, 1, &statistic->alpha) &&
            read_measured(&source, statistic) &&

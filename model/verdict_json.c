@@ -79,25 +79,17 @@ static bool read_rule(const struct field_source *source,
 static bool read_finding(const struct field_source *source,
                          struct finding *finding)
 {
-    size_t  kind;
-    int64_t attempt;
+    size_t kind;
 
     if (!field_word(source, "kind", finding_words,
-                    sizeof finding_words / sizeof finding_words[0], &kind) ||
-        !field_int(source, "attempt", 0, UINT32_MAX, &attempt))
+                    sizeof finding_words / sizeof finding_words[0], &kind))
         return false;
     finding->kind = (enum finding_kind)kind;
-    finding->attempt = (unsigned)attempt;
-    if (!read_rule(source, finding) ||
-        !field_text(source, "subject", &finding->subject) ||
-        !field_text(source, "check", &finding->check) ||
-        !field_text(source, "text", &finding->text))
-        return false;
-    if (finding->subject == NULL)
-        return field_wrong(source, "subject", "a string");
-    if (finding->check == NULL)
-        return field_wrong(source, "check", "a string");
-    return finding->text != NULL || field_wrong(source, "text", "a string");
+    return field_unsigned(source, "attempt", &finding->attempt) &&
+           read_rule(source, finding) &&
+           field_said(source, "subject", &finding->subject) &&
+           field_said(source, "check", &finding->check) &&
+           field_said(source, "text", &finding->text);
 }
 
 static bool read_findings(const struct field_source *source,
