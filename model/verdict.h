@@ -100,6 +100,8 @@ const char *verdict_name(enum verdict_kind kind);
 const char *finding_kind_name(enum finding_kind kind);
 
 cJSON *verdict_to_json(const struct verdict *verdict); /* yours */
+/* The list of its statistics alone; NULL has none. Yours. */
+cJSON *verdict_statistics_to_json(const struct verdict *verdict);
 bool MUST_USE verdict_from_json(const cJSON *json, const char *place,
                                 struct verdict **verdict, struct err *err);
 

@@ -23,11 +23,20 @@ static cJSON *finding_to_json(const struct finding *finding)
     return object;
 }
 
+cJSON *verdict_statistics_to_json(const struct verdict *verdict)
+{
+    cJSON *list = cJSON_CreateArray();
+
+    for (size_t i = 0; verdict != NULL && i < verdict->statistic_count; i++)
+        cJSON_AddItemToArray(list,
+                             statistic_to_json(&verdict->statistics[i]));
+    return list;
+}
+
 cJSON *verdict_to_json(const struct verdict *verdict)
 {
     cJSON *object = cJSON_CreateObject();
     cJSON *findings;
-    cJSON *statistics;
     cJSON *saw;
 
     cJSON_AddStringToObject(object, "verdict", verdict_name(verdict->kind));
@@ -35,10 +44,8 @@ cJSON *verdict_to_json(const struct verdict *verdict)
     findings = cJSON_AddArrayToObject(object, "findings");
     for (size_t i = 0; i < verdict->finding_count; i++)
         cJSON_AddItemToArray(findings, finding_to_json(&verdict->findings[i]));
-    statistics = cJSON_AddArrayToObject(object, "statistics");
-    for (size_t i = 0; i < verdict->statistic_count; i++)
-        cJSON_AddItemToArray(statistics,
-                             statistic_to_json(&verdict->statistics[i]));
+    cJSON_AddItemToObject(object, "statistics",
+                          verdict_statistics_to_json(verdict));
     saw = cJSON_AddArrayToObject(object, "saw");
     for (size_t i = 0; i < rule_count; i++)
         if (verdict->saw[i])

@@ -228,15 +228,6 @@ static void add_findings(struct json_view *view, cJSON *object,
     }
 }
 
-static void add_statistics(cJSON *object, const struct verdict *verdict)
-{
-    cJSON *list = cJSON_AddArrayToObject(object, "statistics");
-
-    for (size_t i = 0; verdict != NULL && i < verdict->statistic_count; i++)
-        cJSON_AddItemToArray(list,
-                             statistic_to_json(&verdict->statistics[i]));
-}
-
 static void add_outcome(struct json_view *view, cJSON *object,
                         const struct client_outcome *outcome)
 {
@@ -336,7 +327,8 @@ static cJSON *trial_to_json(struct json_view *view, const struct trial *trial)
              trial->record ? trial->record->clock : NULL);
     add_rules(object, trial);
     add_findings(view, object, trial->verdict);
-    add_statistics(object, trial->verdict);
+    cJSON_AddItemToObject(object, "statistics",
+                          verdict_statistics_to_json(trial->verdict));
     add_record(view, object, trial->record);
     return object;
 }
