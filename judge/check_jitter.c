@@ -120,12 +120,10 @@ static void add_complaint(const struct spread_answer *answer,
     }
 }
 
-/* The statistic was counted just before. */
-static void blame(const struct history *history,
+static void blame(const struct history       *history,
+                  const struct statistic     *counted,
                   const struct spread_answer *answer, struct verdict *verdict)
 {
-    const struct statistic *counted =
-        &verdict->statistics[verdict->statistic_count - 1];
     struct bytes text;
 
     bytes_init(&text, ERR_TEXT_MAX);
@@ -142,9 +140,11 @@ static void blame(const struct history *history,
 
 /* ---- what is told of it, passed or failed ---- */
 
-static void count(const struct history *history, const struct samples *samples,
-                  const struct spread_answer *answer,
-                  const struct spread_slack *slack, struct verdict *verdict)
+static const struct statistic *count(const struct history       *history,
+                                     const struct samples       *samples,
+                                     const struct spread_answer *answer,
+                                     const struct spread_slack  *slack,
+                                     struct verdict             *verdict)
 {
     static const char *const texts[SPREAD_FAULTS] = {
         [SPREAD_SHORT] = "too many are short",
@@ -169,28 +169,22 @@ static void count(const struct history *history, const struct samples *samples,
         asked->seen = answer->asked[i].seen;
         asked->p = answer->asked[i].p;
     }
+    return counted;
 }
 
 /* ---- the verdict ---- */
 
+/* How late this trial was mostly made. */
 static double mostly_s(const struct history *history)
 {
     return seconds(history->record->noise.late.p50_ns);
 }
 
-/* This trial's noise could have hidden a client without jitter. */
-static bool is_blinded(const struct history *history, struct samples *samples,
-                       const struct spread_slack *noisy)
-{
-    return history->record->noise.ticks > 0 &&
-           spread_is_blind(samples->waits, samples->count, noisy,
-                           mostly_s(history));
-}
-
 /* What holds only while this trial's noise is left out of account is
  * doubtful; and where it could have hidden anything, so is silence. */
 static void doubt(const struct history *history, struct samples *samples,
-                  const struct spread_slack *noisy, struct verdict *verdict)
+                  const struct spread_slack *noisy, bool blinded,
+                  const struct statistic *counted, struct verdict *verdict)
 {
     struct spread_slack  quiet = *noisy;
     struct spread_answer answer;
@@ -198,9 +192,9 @@ static void doubt(const struct history *history, struct samples *samples,
     quiet.noise_s = 0;
     answer = spread_ask(samples->waits, samples->count, &quiet);
     if (answer.p < SPREAD_ALPHA) {
-        blame(history, &answer, verdict);
+        blame(history, counted, &answer, verdict);
         verdict_doubt(verdict);
-    } else if (is_blinded(history, samples, noisy)) {
+    } else if (blinded) {
         verdict_find(verdict, "BACK-3", CHECK, 0,
                      "this trial's noise, %.3f s at its median, could have "
                      "hidden a client without jitter",
@@ -222,23 +216,26 @@ static void judge_samples(const struct history *history,
     struct spread_slack  least = slack;
     struct spread_answer answer =
         spread_ask(samples->waits, samples->count, &slack);
+    const struct statistic *counted;
+    bool                    blinded;
 
     if (answer.p < SPREAD_ALPHA) {
-        count(history, samples, &answer, &slack, verdict);
-        blame(history, &answer, verdict);
+        counted = count(history, samples, &answer, &slack, verdict);
+        blame(history, counted, &answer, verdict);
         return;
     }
     if (measured)
         least.noise_s = 0;
     if (spread_is_blind(samples->waits, samples->count, &least, 0))
         return; /* too few, or their answers came all at once */
-    if (!terms_name_rule(terms, "BACK-3") &&
-        is_blinded(history, samples, &slack))
+    blinded = measured && spread_is_blind(samples->waits, samples->count,
+                                          &slack, mostly_s(history));
+    if (blinded && !terms_name_rule(terms, "BACK-3"))
         return; /* it is another rule's trial, and need not settle this one */
     verdict_saw(verdict, "BACK-3");
-    count(history, samples, &answer, &slack, verdict);
+    counted = count(history, samples, &answer, &slack, verdict);
     if (measured)
-        doubt(history, samples, &slack, verdict);
+        doubt(history, samples, &slack, blinded, counted, verdict);
 }
 
 static void judge(const struct history *history, struct verdict *verdict)
