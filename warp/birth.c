@@ -6,10 +6,6 @@
 #include <sched.h>
 #include <sys/syscall.h>
 
-#ifndef CLONE_UNTRACED
-#define CLONE_UNTRACED 0x00800000 /* linux/sched.h */
-#endif
-
 const uint32_t birth_unseen = CLONE_UNTRACED;
 
 bool birth_call(pid_t tid, const struct call *call)

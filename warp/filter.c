@@ -171,7 +171,7 @@ static void add_patience(struct program *program)
     close_call(program, opened);
 }
 
-/* clone of a child that no tracer would be told of; clone3 of any. */
+/* clone of a child that no tracer would be told of. */
 static void add_birth(struct program *program)
 {
     unsigned short opened = open_call(program, SYS_clone);
@@ -180,9 +180,6 @@ static void add_birth(struct program *program)
     jump(program, BPF_JSET, birth_unseen, 0, 1);
     trace(program);
     allow(program);
-    close_call(program, opened);
-    opened = open_call(program, SYS_clone3);
-    trace(program);
     close_call(program, opened);
 }
 
@@ -219,6 +216,7 @@ bool filter_enter(void)
     add_always(&program, SYS_connect, SECCOMP_RET_TRACE);
     add_patience(&program);
     add_birth(&program);
+    add_always(&program, SYS_clone3, SECCOMP_RET_TRACE);
     /* Its waits do not go through system calls: who finds it missing falls
      * back on those that do. */
     add_always(&program, SYS_io_uring_setup,
