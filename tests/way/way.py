@@ -76,9 +76,9 @@ def scenarios():
     return others, [faults[fault] for fault in sorted(faults)]
 
 
-def patterns(index, rule, name, parts):
+def patterns(index, rule, by_faults, parts):
     """What the mutant meets; none: everything."""
-    if WHOLE or rule.startswith("NET-") or name in listed("faults.txt"):
+    if WHOLE or rule.startswith("NET-") or by_faults:
         return []
     others, faults = parts
     return others + [each for at, names in enumerate(faults)
@@ -155,8 +155,8 @@ def main():
         print("time does not jump here; not tried: ", *sorted(jumpers))
         table = [(name, rule) for name, rule in table if name not in jumpers]
     caught = {}
-    parts = scenarios()
-    wanted = [(n, r, patterns(at, r, n, parts))
+    parts, by_faults = scenarios(), listed("faults.txt")
+    wanted = [(n, r, patterns(at, r, n in by_faults, parts))
               for at, (n, r) in enumerate(table) if not ONLY or n in ONLY]
     passed = 0
     with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
