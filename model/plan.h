@@ -11,9 +11,9 @@
 
 #include "common/bytes.h"
 #include "common/clock.h"
-#include "common/summer_time.h"
 #include "common/date.h"
 #include "common/err.h"
+#include "common/summer_time.h"
 #include "model/fault.h"
 #include "model/header.h"
 #include "model/rule.h"
