@@ -30,12 +30,9 @@ static bool look_for_request(struct connection *connection)
     connection->looks++;
     if (!head_look(&head, connection->watch.fd))
         return false;
-    if (connection->asking) { /* its beginning was seen already */
-        head_clear(&head);
-    } else {
-        head_clear(&connection->head);
-        connection->head = head;
-    }
+    if (!connection->asking) /* else its beginning was seen already */
+        head_move(&connection->head, &head);
+    head_clear(&head);
     connection_begin(connection);
     return true;
 }

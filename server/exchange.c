@@ -38,8 +38,7 @@ void *exchange_start(void *owner, const char *target,
      * turn of an answer was there before that. */
     exchange->ahead = connection->over_turn == server->turn_count;
     connection->exchange = exchange;
-    exchange->head = connection->head;
-    connection->head = (struct head){0};
+    head_move(&exchange->head, &connection->head);
     if (exchange->ahead) /* What was left over was this one. */
         connection->surplus_bytes = 0;
     connection_blame_surplus(connection);
@@ -78,13 +77,14 @@ static void check_head(struct exchange *exchange)
 {
     struct connection *connection = exchange->connection;
     const struct head *head = &exchange->head;
+    const bool         seen = head_is_of(head, exchange->attempt);
 
-    if (!head_is_of(head, exchange->attempt) || head->head_bytes == 0 ||
+    if (!seen || head->head_bytes == 0 ||
         header_count(&exchange->attempt->headers, "Transfer-Encoding") > 0)
         connection->known_bytes = -1;
     else if (connection->known_bytes >= 0)
         connection->known_bytes += (int64_t)head->head_bytes;
-    if (!head_is_of(head, exchange->attempt))
+    if (!seen)
         return;
     head_check(head, exchange->attempt);
     connection->surplus_bytes = head_surplus(head, exchange->attempt);
@@ -530,11 +530,8 @@ void exchange_completed(void *owner, struct MHD_Connection *mhd,
     was_attempt = exchange->state != EXCHANGE_HEAD;
     connection->exchange = NULL;
     connection->over_turn = connection->server->turn_count;
-    if (!was_attempt) {
-        head_clear(&connection->head);
-        connection->head = exchange->head;
-        exchange->head = (struct head){0};
-    }
+    if (!was_attempt)
+        head_move(&connection->head, &exchange->head);
     attempt = exchange->attempt;
     if (attempt == NULL || attempt->body_ns == TIME_NEVER)
         connection->known_bytes = -1; /* who was refused may have had a body */

@@ -100,6 +100,13 @@ void head_clear(struct head *head)
     *head = (struct head){0};
 }
 
+void head_move(struct head *to, struct head *from)
+{
+    head_clear(to);
+    *to = *from;
+    *from = (struct head){0};
+}
+
 /* ---- what is wrong with it ---- */
 
 static bool begins(const char **at, size_t *left, const char *text)

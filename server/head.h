@@ -34,6 +34,8 @@ struct head {
  * nothing does. */
 bool head_look(struct head *head, int fd);
 void head_clear(struct head *head);
+/* Gives it to another, whose own is cleared. */
+void head_move(struct head *to, struct head *from);
 
 /* It is the head of this request: where a client sends ahead, what was seen
  * may have been anything. */
