@@ -48,9 +48,16 @@ bool server_watch_wire(struct server *server, struct err *err)
     return server->quiet.on;
 }
 
+/* Whom the kernel's list is compared with, through all of it. */
+struct known {
+    const struct server *server;
+    struct wire_pair    *open; /* NULL: not looked for yet */
+    size_t               open_count;
+};
+
 static bool is_our_port(void *data, int port)
 {
-    const struct server *server = data;
+    const struct server *server = ((struct known *)data)->server;
 
     return port == server->listener.port || port == server->elsewhere.port;
 }
@@ -107,12 +114,11 @@ static bool has_pair(const struct wire_pair *pairs, size_t count, int port,
 
 static bool is_known(void *data, int port, int client_port)
 {
-    size_t            count;
-    struct wire_pair *pairs = open_pairs(data, &count);
-    bool              known = has_pair(pairs, count, port, client_port);
+    struct known *known = data;
 
-    alloc_free(pairs);
-    return known;
+    if (known->open == NULL)
+        known->open = open_pairs(known->server, &known->open_count);
+    return has_pair(known->open, known->open_count, port, client_port);
 }
 
 /* The client knows of every end that we have made. Those it has heard of are
@@ -170,15 +176,18 @@ static bool is_ready(const struct server *server)
 static bool is_any_coming(struct server *server)
 {
     struct quiet    *quiet = &server->quiet;
+    struct known     known = {.server = server};
     struct wire_book book = {
-        .data = server, .ours = is_our_port, .known = is_known};
+        .data = &known, .ours = is_our_port, .known = is_known};
+    bool coming;
 
     if (quiet->awaited == 0 && !quiet->uncounted)
         return false;
-    if (wire_strangers(&quiet->wire, &book, quiet->six))
-        return true;
-    quiet->awaited = 0;
-    return false;
+    coming = wire_strangers(&quiet->wire, &book, quiet->six);
+    alloc_free(known.open);
+    if (!coming)
+        quiet->awaited = 0;
+    return coming;
 }
 
 void server_begun(struct server *server, unsigned count, bool six)
