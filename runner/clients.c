@@ -113,6 +113,14 @@ void clients_turn(struct clients *clients, const struct pollfd *fds)
     }
 }
 
+bool clients_heard(const struct clients *clients)
+{
+    struct pollfd fds[CLIENTS_FDS_MAX];
+    size_t        count = clients_fds(clients, fds);
+
+    return poll(fds, (nfds_t)count, 0) == 0;
+}
+
 bool clients_gone(const struct clients *clients)
 {
     for (size_t i = 0; i < clients->count; i++) {

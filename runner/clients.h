@@ -40,6 +40,9 @@ size_t  clients_fds(const struct clients *clients,
 int64_t clients_wait_ns(const struct clients *clients); /* -1 = until an fd */
 /* After each poll of what clients_fds filled. */
 void    clients_turn(struct clients *clients, const struct pollfd *fds);
+/* Nothing that any of them printed is still to be read: one that waits for
+ * room in its pipe waits for us. */
+bool    clients_heard(const struct clients *clients);
 bool    clients_gone(const struct clients *clients); /* all of them */
 
 /* Begins to end those that are still there. */

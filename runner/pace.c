@@ -210,16 +210,27 @@ int64_t pace_real_ns(const struct pace *pace, int64_t from_ns, int64_t to_ns)
 
 /* ---- the turn ---- */
 
+/* Who must have heard the client before its time may jump. */
+struct listeners {
+    struct server           *server;
+    const struct pace_owner *owner;
+};
+
 static bool is_quiet(void *data)
 {
-    return server_quiet(data);
+    const struct listeners *listeners = data;
+
+    return server_quiet(listeners->server) &&
+           listeners->owner->quiet(listeners->owner->data);
 }
 
-void pace_turn(struct pace *pace, struct server *server, int64_t next_ns,
-               bool stirred)
+void pace_turn(struct pace *pace, struct server *server,
+               const struct pace_owner *owner, bool stirred)
 {
-    struct warp_world world = {
-        .data = server, .quiet = is_quiet, .next_ns = server_next_ns(server)};
+    struct listeners  listeners = {server, owner};
+    struct warp_world world = {.data = &listeners,
+                               .quiet = is_quiet,
+                               .next_ns = server_next_ns(server)};
     struct warp_begun begun;
 
     if (pace->warp == NULL)
@@ -231,8 +242,8 @@ void pace_turn(struct pace *pace, struct server *server, int64_t next_ns,
     warp_turn(pace->warp);
     begun = warp_take_begun(pace->warp);
     server_begun(server, begun.count, begun.six);
-    if (next_ns < world.next_ns)
-        world.next_ns = next_ns;
+    if (owner->next_ns < world.next_ns)
+        world.next_ns = owner->next_ns;
     /* Also when something was to be done: on a full machine there is always
      * something, if only the metronome's next tick, each time we get to run. */
     if (warp_jump(pace->warp, &world) == WARP_JUMPED) {

@@ -94,14 +94,21 @@ void pace_end(const struct pace *pace);
 /* Sets the wall clock, where it can be set. */
 void pace_step_wall(const struct pace *pace, int64_t by_ns);
 
+/* What a jump asks of the trial's owner. */
+struct pace_owner {
+    void   *data;
+    bool  (*quiet)(void *data); /* it has heard all that a client said */
+    int64_t next_ns; /* the clock's time at which it has something to do;
+                        INT64_MAX = it has not */
+};
+
 /* As those of a server. */
 int     pace_fd(const struct pace *pace); /* -1 = none */
 int64_t pace_wait_ns(const struct pace *pace);
 /* stirred: the poll before it found something to do, so that a next jump may
- * be near. next_ns: the clock's time at which the owner of the trial has
- * something to do; INT64_MAX = it has not. */
-void pace_turn(struct pace *pace, struct server *server, int64_t next_ns,
-               bool stirred);
+ * be near. */
+void pace_turn(struct pace *pace, struct server *server,
+               const struct pace_owner *owner, bool stirred);
 
 /* So much real time has passed that the trial is to be given up, whatever its
  * clock says. */

@@ -68,18 +68,24 @@ static int64_t next_due_ns(const struct run_state *state, int64_t deadline_ns)
     return next_ns < 0 ? INT64_MAX : state->epoch_ns + next_ns;
 }
 
+static bool all_heard(void *clients)
+{
+    return clients_heard(clients);
+}
+
 enum { SERVER_FD, METRONOME_FD, PACE_FD, OUR_FDS };
 
 /* One poll over everything that can happen, then the turn of everybody who has
  * something to do: under jumps most polls find nothing. */
 static void loop_turn(struct run_state *state, int64_t deadline_ns)
 {
-    struct pollfd   fds[OUR_FDS + CLIENTS_FDS_MAX];
-    size_t          count;
-    int             ready;
-    int64_t         now = now_ns(state);
-    int64_t         wait_ns = until(deadline_ns, now);
-    struct timespec timeout;
+    struct pollfd     fds[OUR_FDS + CLIENTS_FDS_MAX];
+    size_t            count;
+    int               ready;
+    int64_t           now = now_ns(state);
+    int64_t           wait_ns = until(deadline_ns, now);
+    struct timespec   timeout;
+    struct pace_owner owner = {.data = state->clients, .quiet = all_heard};
 
     fds[SERVER_FD] = (struct pollfd){.fd = server_fd(state->server),
                                      .events = POLLIN};
@@ -103,9 +109,9 @@ static void loop_turn(struct run_state *state, int64_t deadline_ns)
     if (fds[SERVER_FD].revents != 0 || server_wait_ns(state->server) >= 0)
         server_turn(state->server);
     clients_turn(state->clients, fds + OUR_FDS);
+    owner.next_ns = next_due_ns(state, deadline_ns);
     /* A tick says nothing of the client. */
-    pace_turn(&state->pace, state->server, next_due_ns(state, deadline_ns),
-              ready > 0);
+    pace_turn(&state->pace, state->server, &owner, ready > 0);
 }
 
 static void time_out(struct run_state *state)

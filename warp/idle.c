@@ -16,7 +16,7 @@ static bool look_first(const struct idle_world *world, uint64_t *runs)
 static bool look_again(const struct idle_world *world, const uint64_t *runs)
 {
     for (size_t i = 0; i < world->count; i++)
-        if (!world->asleep(world->data, i) ||
+        if (!world->still_asleep(world->data, i) ||
             world->runs(world->data, i) != runs[i])
             return false;
     return true;

@@ -7,7 +7,8 @@
  * Threads can be looked at only one after the other, and while one is looked
  * at another may run. So each is looked at twice: a thread that was asleep at
  * both looks, and was never put on a processor in between, slept all the time
- * from its first look to its second. What the wire says is asked after the
+ * from its first look to its second. (One that was woken is not asleep, although
+ * it has yet to be put on a processor.) What the wire says is asked after the
  * last first look and before the first second look; at that moment, then, all
  * of them slept, and nothing was under way that would wake one.
  *
@@ -23,8 +24,11 @@ struct idle_world {
     size_t count; /* of threads */
     /* How often the thread was put on a processor; 0 = nobody knows. */
     uint64_t (*runs)(void *data, size_t index);
-    /* It is off the processor, in a sleep that only an event ends. */
+    /* It was off the processor, in a sleep that only an event ends, when it
+     * had been put on one as often as runs has just said. */
     bool (*asleep)(void *data, size_t index);
+    /* It sleeps and nobody has woken it, if runs will say the same again. */
+    bool (*still_asleep)(void *data, size_t index);
     /* Nothing is on the way between client and server, and the server has
      * nothing to do before its next timer. */
     bool (*quiet)(void *data);

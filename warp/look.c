@@ -94,18 +94,24 @@ bool look_asleep(struct look *look)
 {
     char     text[LOOK_BYTES_MAX];
     uint64_t runs = look->runs;
-    bool     known = runs != 0 && runs == look->slept_at;
 
-    if (!off_processor(look, text)) {
-        look->slept_at = 0;
-        return false;
-    }
-    if (known)
+    if (runs != 0 && runs == look->slept_at)
         return true;
+    look->slept_at = 0;
+    if (!off_processor(look, text))
+        return false;
     if (state(look) != 'S' || look_runs(look) != runs)
         return false;
     look->slept_at = runs;
     return true;
+}
+
+/* What "syscall" says is not enough here: it calls a thread off the processor
+ * that was woken for another one and has not been queued there yet, which may
+ * take that one as long as it takes to be woken itself. */
+bool look_still_asleep(struct look *look)
+{
+    return look->slept_at != 0 && state(look) == 'S';
 }
 
 bool look_runs_now(struct look *look)

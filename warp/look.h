@@ -26,10 +26,14 @@ void look_clear(struct look *look);
 uint64_t look_runs(struct look *look);
 
 /* It is off the processor, in a sleep that only an event ends: not on its way
- * into a sleep, not waiting for a disk. True for a thread that has not run
- * since its runs were read last: what it was then it is still, and the caller,
- * who reads them before or after, finds out if it has. */
+ * into a sleep, not waiting for a disk. Of a thread that has not run since it
+ * was found so, by its runs as they were read last, nothing more is asked: it
+ * may have been woken meanwhile, which look_still_asleep finds out. */
 bool look_asleep(struct look *look);
+
+/* After look_asleep has said yes: nobody has woken it, provided that its runs,
+ * read after this, are what they were. */
+bool look_still_asleep(struct look *look);
 
 /* It is on a processor, or wants to be. False says nothing. */
 bool look_runs_now(struct look *look);

@@ -622,20 +622,32 @@ static bool has_company(struct warp *warp, const struct thread *thread)
 /* A leader may end while other threads go on: the process lives, and nobody
  * hears of the leader's end. Any other end is an event that is under way: we,
  * and then its parent, are about to be told. */
+static bool is_left_alone(struct warp *warp, struct thread *thread)
+{
+    warp->awake = thread->tid;
+    if (!look_ended(&thread->look))
+        return false;
+    if (has_company(warp, thread))
+        return true;
+    warp->untold = true;
+    return false;
+}
+
 static bool view_asleep(void *data, size_t index)
 {
     struct view   *view = data;
     struct thread *thread = view->warp->threads.items[index];
 
-    if (look_asleep(&thread->look))
-        return true;
-    view->warp->awake = thread->tid;
-    if (!look_ended(&thread->look))
-        return false;
-    if (has_company(view->warp, thread))
-        return true;
-    view->warp->untold = true;
-    return false;
+    return look_asleep(&thread->look) || is_left_alone(view->warp, thread);
+}
+
+static bool view_still_asleep(void *data, size_t index)
+{
+    struct view   *view = data;
+    struct thread *thread = view->warp->threads.items[index];
+
+    return look_still_asleep(&thread->look) ||
+           is_left_alone(view->warp, thread);
 }
 
 static bool view_quiet(void *data)
@@ -666,6 +678,7 @@ static bool may_jump(struct warp *warp, const struct warp_world *world)
                               .count = warp->threads.count,
                               .runs = view_runs,
                               .asleep = view_asleep,
+                              .still_asleep = view_still_asleep,
                               .quiet = view_quiet};
 
     if (warp->threads.count == 0 || warp->set_going || warp->trouble != NULL)

@@ -36,8 +36,9 @@ static const enum op programs[][OPS_MAX] = {
 enum { PROGRAMS = sizeof programs / sizeof programs[0] };
 
 /* On its way to sleep a thread is called sleeping before it has left the
- * processor, and may yet find that it need not sleep. */
-enum state { QUEUED, RUNNING, ALMOST, ASLEEP };
+ * processor, and may yet find that it need not sleep. Woken for another
+ * processor it is off its own, as a sleeper is, until it is queued there. */
+enum state { QUEUED, RUNNING, ALMOST, ASLEEP, WOKEN };
 
 struct thread {
     unsigned       program;
@@ -45,6 +46,7 @@ struct thread {
     enum state     state;
     bool           token; /* somebody woke it before it parked */
     uint64_t       runs;
+    uint64_t       slept_at; /* it was found asleep at these runs */
 };
 
 /* How the rule under test is broken. */
@@ -53,6 +55,8 @@ enum mistake {
     ONE_LOOK,       /* each thread is looked at once */
     NO_COUNT,       /* and whether it ran between the looks is not asked */
     STATE_ONLY,     /* a thread on its way to sleep counts as asleep */
+    WOKEN_SLEEPS,   /* one that was woken sleeps until it is queued */
+    SLEPT_ONCE,     /* a sleeper that has not run since is not asked again */
     COUNT_FIRST,    /* in the second look, the count before the sleep */
     NO_WIRE,        /* what is on its way to the server is not asked */
     NO_WIRE_BACK,   /* what is on its way to the client */
@@ -111,9 +115,10 @@ static uint64_t name_of(const struct world *world)
 
         name = name << 3 | thread->program;
         name = name << 2 | thread->at;
-        name = name << 2 | (uint64_t)thread->state;
+        name = name << 3 | (uint64_t)thread->state;
         name = name << 1 | thread->token;
         name = name << 3 | thread->runs;
+        name = name << 3 | thread->slept_at;
         name = name << 3 | world->runs_seen[i];
     }
     name = name << 2 | world->to_server;
@@ -162,7 +167,7 @@ static enum op op_of(const struct thread *thread)
 static void wake(struct thread *thread)
 {
     if (thread->state == ASLEEP)
-        thread->state = QUEUED;
+        thread->state = WOKEN;
     else if (thread->state == ALMOST)
         thread->state = RUNNING;
 }
@@ -250,6 +255,8 @@ static void step(struct world *world, unsigned what)
         world->at_server++;
     } else if (what == THREADS + 1) {
         deliver_to_client(world);
+    } else if (thread->state == WOKEN) {
+        thread->state = QUEUED;
     } else if (thread->state == QUEUED) {
         thread->state = RUNNING;
         thread->runs++;
@@ -278,26 +285,54 @@ static void world_goes_on(struct world *world)
 
 /* ---- the looks ---- */
 
+static uint64_t runs_of(const struct world *world, size_t index)
+{
+    return world->mistake == NO_COUNT ? 1 : world->threads[index].runs;
+}
+
 static uint64_t see_runs(void *data, size_t index)
 {
     struct world *world = data;
-    uint64_t      runs;
 
     world_goes_on(world);
-    runs = world->mistake == NO_COUNT ? 1 : world->threads[index].runs;
-    world->runs_seen[index] = runs;
-    return runs;
+    world->runs_seen[index] = runs_of(world, index);
+    return world->runs_seen[index];
 }
 
+static bool sleeps(const struct world *world, const struct thread *thread)
+{
+    return thread->state == ASLEEP ||
+           (world->mistake == STATE_ONLY && thread->state == ALMOST) ||
+           (world->mistake == WOKEN_SLEEPS && thread->state == WOKEN);
+}
+
+/* As look_asleep: who was found asleep and has not run since, by the number
+ * that was read just before, is not asked. */
 static bool see_asleep(void *data, size_t index)
 {
-    struct world *world = data;
-    enum state    state;
+    struct world  *world = data;
+    struct thread *thread = &world->threads[index];
 
+    if (world->runs_seen[index] == thread->slept_at)
+        return true;
     world_goes_on(world);
-    state = world->threads[index].state;
-    return state == ASLEEP ||
-           (world->mistake == STATE_ONLY && state == ALMOST);
+    if (!sleeps(world, thread))
+        return false;
+    world_goes_on(world);
+    if (runs_of(world, index) != world->runs_seen[index])
+        return false;
+    thread->slept_at = world->runs_seen[index];
+    return true;
+}
+
+static bool see_still_asleep(void *data, size_t index)
+{
+    struct world *world = data;
+
+    if (world->mistake == SLEPT_ONCE)
+        return true;
+    world_goes_on(world);
+    return sleeps(world, &world->threads[index]);
 }
 
 static bool see_quiet(void *data)
@@ -321,9 +356,11 @@ static bool see_quiet(void *data)
 /* The rule with one look only. */
 static bool one_look(const struct idle_world *idle)
 {
-    for (size_t i = 0; i < idle->count; i++)
+    for (size_t i = 0; i < idle->count; i++) {
+        (void)idle->runs(idle->data, i);
         if (!idle->asleep(idle->data, i))
             return false;
+    }
     return idle->quiet(idle->data);
 }
 
@@ -351,6 +388,7 @@ static bool jumps(struct world *world)
                                     .count = THREADS,
                                     .runs = see_runs,
                                     .asleep = see_asleep,
+                                    .still_asleep = see_still_asleep,
                                     .quiet = see_quiet};
     uint64_t                runs[THREADS];
 
@@ -376,6 +414,8 @@ static void start(struct world *world)
         waits = op_of(thread) == OP_AWAIT || op_of(thread) == OP_PARK;
         thread->state =
             waits && choose(world, 2) == 0 ? ASLEEP : RUNNING;
+        if (thread->state == ASLEEP)
+            thread->slept_at = choose(world, 2);
     }
     world->look = 0;
     memset(world->runs_seen, 0, sizeof world->runs_seen);

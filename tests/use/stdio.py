@@ -34,6 +34,8 @@ HOSTILE = {
     "lives_on": ("took no other job after its answer", 2),
 }
 
+JOB_IDS = [f"use/jobs/{number}" for number in range(1, 6)]
+
 passed = failed = 0
 
 
@@ -77,11 +79,14 @@ def hostile(how, told, starts):
         check(f"{how}: all pass", run.returncode == 0 and not bad, shown)
     else:
         # A line that comes while the next job is being read may be taken for
-        # that one's answer; then its own is the one too many.
-        pays = ["use/jobs/3", "use/jobs/4"][:1 + (how == "late_line")]
+        # that one's answer; then its own is the one too many, or the answer
+        # of the one after it. After the last one nobody is started again.
+        pays = JOB_IDS[2:5 if how == "late_line" else 3]
         check(f"{how}: one trial pays",
               run.returncode == 1 and len(bad) == 1 and
               bad[0]["id"] in pays, shown)
+        if [trial["id"] for trial in bad] == JOB_IDS[-1:]:
+            starts = 1
         check(f"{how}: it is named",
               any(part in texts(t) for t in bad for part in told.split("|")),
               shown)

@@ -55,6 +55,13 @@ def grows():
                               mmap.MAP_ANONYMOUS | mmap.MAP_POPULATE))
 
 
+def talks():
+    """Says much, as fast as it is read; its pipe is full all the time."""
+    for _ in range(900):
+        os.write(2, b"x" * 65535 + b"\n")
+    good()
+
+
 def silent():
     send()
 
