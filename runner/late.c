@@ -2,6 +2,9 @@
 
 #include "common/clock.h"
 #include "judge/judge.h"
+#include "runner/pace.h"
+
+#include <string.h>
 
 /* Longer than any trial; what is late by less proves nothing. */
 #define ENDLESS_NS (100000 * NS_PER_S)
@@ -13,14 +16,24 @@ enum { GOOD_PART = 4 };
 /* No SDK looked at gives a request less time by itself. */
 #define TIMEOUT_DEFAULT_NS (10 * NS_PER_S)
 
-static bool may_have_given_up(const struct trial *trial)
+static bool is_jumped(const struct record *record)
+{
+    return record->clock != NULL &&
+           strcmp(record->clock, pace_name(PACE_JUMP)) == 0;
+}
+
+bool late_held_up(const struct trial *trial)
 {
     int64_t timeout_ms = trial->plan->given.config[CONFIG_TIMEOUT];
-    int64_t timeout_ns = timeout_ms == CONFIG_UNSET ? TIMEOUT_DEFAULT_NS
-                                                    : timeout_ms * NS_PER_MS;
+    int64_t part_ns = (timeout_ms == CONFIG_UNSET ? TIMEOUT_DEFAULT_NS
+                                                  : timeout_ms * NS_PER_MS) /
+                      GOOD_PART;
 
-    return trial->verdict->kind == VERDICT_FAIL &&
-           noise_bound_ns(&trial->record->noise) >= timeout_ns / GOOD_PART;
+    if (trial->record == NULL || trial->verdict == NULL ||
+        trial->verdict->kind == VERDICT_PASS)
+        return false;
+    return noise_bound_ns(&trial->record->noise) >= part_ns ||
+           (is_jumped(trial->record) && trial->wall_ns >= part_ns);
 }
 
 static size_t blame(const struct trial *trial, const struct profile *profile)
@@ -45,8 +58,6 @@ bool late_in_it(const struct trial *trial, const struct profile *profile)
     if (trial->record == NULL || trial->verdict == NULL ||
         trial->verdict->finding_count == 0 || trial->verdict->reason != NULL)
         return false;
-    if (may_have_given_up(trial))
-        return true;
     found = blame(trial, profile);
     noise = &trial->record->noise;
     measured = *noise;

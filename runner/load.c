@@ -8,6 +8,8 @@ enum {
     RUNNING_MAX = 400,       /* processes, descriptors: bounded whatever */
     RUNNABLE_PER_PROCESSOR = 2,
     RUNNING_MIN_PER_PROCESSOR = 4,
+    JUMPING_MAX_PER_PROCESSOR = 3,
+    JUMPING_MIN_PER_PROCESSOR = 2,
 };
 
 /* Processes that run or want to, machine-wide; 0 when nobody tells. */
@@ -32,21 +34,29 @@ static unsigned runnable(void)
     return count;
 }
 
-void load_start(struct load *load)
+void load_start(struct load *load, bool jumps)
 {
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
 
     load->processors = processors > 0 ? (unsigned)processors : 1;
     load->others = runnable();
+    load->jumps = jumps;
 }
 
 bool load_allows(const struct load *load, unsigned running, unsigned jobs)
 {
+    unsigned least = load->processors * (load->jumps
+                                             ? JUMPING_MIN_PER_PROCESSOR
+                                             : RUNNING_MIN_PER_PROCESSOR);
+    unsigned most = load->jumps
+                        ? load->processors * JUMPING_MAX_PER_PROCESSOR
+                        : RUNNING_MAX;
+
     if (jobs > 0)
         return running < jobs;
-    if (running < RUNNING_MIN_PER_PROCESSOR * load->processors)
+    if (running < least)
         return true;
-    return running < RUNNING_MAX &&
+    return running < most &&
            runnable() <=
                load->others + RUNNABLE_PER_PROCESSOR * load->processors;
 }

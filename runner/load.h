@@ -3,16 +3,18 @@
 
 /* How many trials may run at once: as many as the machine bears. Trials
  * mostly wait, so the number follows the processes that want a processor
- * right now, not a constant. */
+ * right now, not a constant. Where the clock jumps they never wait: a few a
+ * processor keep it busy, and more would only be late. */
 
 #include <stdbool.h>
 
 struct load {
     unsigned processors;
     unsigned others; /* processes that wanted one before we began */
+    bool     jumps;  /* the trials' clocks do */
 };
 
-void load_start(struct load *load);
+void load_start(struct load *load, bool jumps);
 
 /* May one more be started beside `running` others? jobs: at most so many;
  * 0 = by load alone. What others do to the machine does not starve us: they

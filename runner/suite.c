@@ -28,6 +28,9 @@ enum { RUNS_AGAIN_MAX = 2 };
 /* If more trials than these found somebody late, that is no accident. */
 enum { LATE_ALONE_MAX = 8 };
 
+/* Who took longer in the crowd than this has worse than a crowd to fear. */
+#define HELD_UP_MAX_NS (60 * NS_PER_S)
+
 /* A trial that may take longer is not run again in real time. */
 #define SETTLED_REAL_MAX_NS (60 * NS_PER_S)
 
@@ -355,10 +358,24 @@ static bool run_alone(struct suite *suite, size_t index, struct err *err)
     return ok;
 }
 
+/* Nobody is blamed for giving up what the crowd held up. */
+static bool hear_the_held_up_alone(struct suite *suite, struct err *err)
+{
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < suite->run->trial_count; i++) {
+        const struct trial *trial = &suite->run->trials[i];
+
+        if (late_held_up(trial) && trial->wall_ns < HELD_UP_MAX_NS &&
+            !suite->outcome->interrupted)
+            ok = run_alone(suite, i, err);
+    }
+    return ok;
+}
+
 /* A client has more to do when it wakes than a metronome, and a crowd of them
  * can make one later than any tick was. So nobody is called late who was so in
- * the crowd only, nor blamed for giving up what the crowd held up. A client
- * that is late again and again is late. */
+ * the crowd only. A client that is late again and again is late. */
 static bool hear_the_late_alone(struct suite *suite, struct err *err)
 {
     size_t late[LATE_ALONE_MAX];
@@ -366,8 +383,7 @@ static bool hear_the_late_alone(struct suite *suite, struct err *err)
     bool   ok = true;
 
     for (size_t i = 0; i < suite->run->trial_count; i++) {
-        if (suite->run->trial_count == 1 ||
-            !late_in_it(&suite->run->trials[i],
+        if (!late_in_it(&suite->run->trials[i],
                         &suite->setup->manifest->profile))
             continue;
         if (count == LATE_ALONE_MAX)
@@ -383,8 +399,11 @@ static bool hear_the_late_alone(struct suite *suite, struct err *err)
  * still open then is said to be. */
 static bool settle_doubts(struct suite *suite, struct err *err)
 {
-    bool ok = hear_the_late_alone(suite, err);
+    bool ok = true;
 
+    if (suite->run->trial_count > 1) /* or there was no crowd */
+        ok = hear_the_held_up_alone(suite, err) &&
+             hear_the_late_alone(suite, err);
     for (size_t i = 0; ok && i < suite->run->trial_count; i++) {
         const struct trial *trial = &suite->run->trials[i];
 
@@ -460,7 +479,7 @@ bool suite_run(const struct suite_setup *setup, struct run *run,
         lanes_listen(setup->lanes, add_lapse, &suite);
         lanes_trust(setup->lanes, suite.authority);
     }
-    load_start(&suite.load);
+    load_start(&suite.load, setup->pace == PACE_JUMP);
     progress_start(&suite.progress, run->trial_count);
     while (ok && !outcome->interrupted &&
            (suite.next < run->trial_count || suite.running > 0)) {

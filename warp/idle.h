@@ -7,10 +7,10 @@
  * Threads can be looked at only one after the other, and while one is looked
  * at another may run. So each is looked at twice: a thread that was asleep at
  * both looks, and was never put on a processor in between, slept all the time
- * from its first look to its second. (One that was woken is not asleep, although
- * it has yet to be put on a processor.) What the wire says is asked after the
- * last first look and before the first second look; at that moment, then, all
- * of them slept, and nothing was under way that would wake one.
+ * from its first look to its second. (One that was woken is not asleep,
+ * although it has yet to be put on a processor.) What the wire says is asked
+ * after the last first look and before the first second look; at that moment,
+ * then, all of them slept, and nothing was under way that would wake one.
  *
  * Knows neither ptrace nor sockets: it is told what was seen. The unit test
  * warp_idle walks every order of events of a small world through it. */

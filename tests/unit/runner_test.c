@@ -7,6 +7,7 @@
 #include "runner/known.h"
 #include "runner/late.h"
 #include "runner/manifest.h"
+#include "runner/pace.h"
 #include "runner/result.h"
 
 #include <setjmp.h>
@@ -479,37 +480,45 @@ static void test_known(void **state)
 /* ---- lateness ---- */
 
 /* A trial that failed, for whatever has nothing to do with time. */
-static bool late_in(int64_t timeout_ms, int64_t noise_ms)
+static bool held_up(int64_t timeout_ms, int64_t noise_ms, int64_t wall_ms,
+                    enum pace_kind pace)
 {
-    struct profile profile;
     struct plan   *plan = plan_new("late", "late.lua", 1);
     struct trial   trial = {
-        .plan = plan, .record = record_new(), .verdict = verdict_new()};
-    struct err err = {0};
-    bool       late;
+        .plan = plan,
+        .record = record_new(),
+        .verdict = verdict_new(),
+        .wall_ns = wall_ms * NS_PER_MS,
+    };
+    bool late;
 
-    assert_true(profile_load(&profile, "segment", &err));
     plan->given.config[CONFIG_TIMEOUT] = timeout_ms;
+    trial.record->clock = alloc_text(pace_name(pace));
     trial.record->noise.ticks = 1;
     trial.record->noise.late.p999_ns = noise_ms * NS_PER_MS;
     verdict_find_other(trial.verdict, "contract", "contract", 0, "of our own");
     verdict_settle(trial.verdict, plan);
-    late = late_in_it(&trial, &profile);
+    late = late_held_up(&trial);
     verdict_free(trial.verdict);
     record_free(trial.record);
     plan_free(plan);
     return late;
 }
 
-static void test_late(void **state)
+static void test_held_up(void **state)
 {
     (void)state;
-    assert_false(late_in(1000, 249));
-    assert_true(late_in(1000, 250));
-    assert_false(late_in(4000, 999));
-    assert_true(late_in(4000, 1000));
-    assert_false(late_in(CONFIG_UNSET, 2499));
-    assert_true(late_in(CONFIG_UNSET, 2500));
+    assert_false(held_up(1000, 249, 9000, PACE_REAL));
+    assert_true(held_up(1000, 250, 9000, PACE_REAL));
+    assert_false(held_up(4000, 999, 9000, PACE_REAL));
+    assert_true(held_up(4000, 1000, 9000, PACE_REAL));
+    assert_false(held_up(CONFIG_UNSET, 2499, 9000, PACE_REAL));
+    assert_true(held_up(CONFIG_UNSET, 2500, 9000, PACE_REAL));
+    assert_true(held_up(1000, 250, 10, PACE_JUMP));
+    assert_false(held_up(1000, 1, 249, PACE_JUMP));
+    assert_true(held_up(1000, 1, 250, PACE_JUMP));
+    assert_false(held_up(CONFIG_UNSET, 1, 2499, PACE_JUMP));
+    assert_true(held_up(CONFIG_UNSET, 1, 2500, PACE_JUMP));
 }
 
 int main(void)
@@ -528,7 +537,7 @@ int main(void)
         cmocka_unit_test(test_large_input),
         cmocka_unit_test(test_result_line),
         cmocka_unit_test(test_known),
-        cmocka_unit_test(test_late),
+        cmocka_unit_test(test_held_up),
     };
 
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
