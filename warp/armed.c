@@ -15,6 +15,10 @@
 
 enum { FILE_BYTES_MAX = 16 * 1024 };
 
+/* An interval timer that went off so late is let go off by us the next time,
+ * too, which is then so much before the kernel would. */
+#define STRAY_NS (100 * NS_PER_MS)
+
 /* How a call tells its time. */
 enum form {
     FORM_SPEC,    /* id, flags, struct itimerspec */
@@ -335,9 +339,11 @@ struct call armed_fire(const struct armed *armed, uint64_t spec_at,
     return (struct call){armed->kind->number, {armed->id, 0, spec_at, 0}};
 }
 
-void armed_fired(struct armed_list *list, struct armed *armed)
+void armed_fired(struct armed_list *list, struct armed *armed, int64_t now_ns)
 {
-    armed->late = false;
+    /* The kernel counts the next interval from now. After a step of the wall
+     * clock that is another time than was asked for. */
+    armed->late = now_ns - armed->deadline_ns > STRAY_NS;
     if (armed->interval_ns > 0)
         armed->deadline_ns += armed->interval_ns;
     else

@@ -63,7 +63,8 @@ struct armed *armed_due(struct armed_list *list, pid_t group, int64_t now_ns);
 enum { ARMED_SPEC_BYTES = 32 };
 struct call armed_fire(const struct armed *armed, uint64_t spec_at,
                        unsigned char spec[ARMED_SPEC_BYTES]);
-/* It went off. */
-void armed_fired(struct armed_list *list, struct armed *armed);
+/* It went off, now. */
+void armed_fired(struct armed_list *list, struct armed *armed,
+                 int64_t now_ns);
 
 #endif

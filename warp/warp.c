@@ -348,7 +348,7 @@ static bool fire_timers(struct warp *warp, struct thread *thread)
         int64_t       result;
         int           status;
 
-        armed_fired(&warp->armed, armed);
+        armed_fired(&warp->armed, armed, now_ns(warp));
         if (!memory_write(tid, room, spec, sizeof spec))
             continue;
         if (inject_call(tid, at, &call, &result, &status) == INJECT_ENDED) {
