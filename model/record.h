@@ -153,6 +153,8 @@ struct noise {
     struct noise_leg beat;   /* from when it was due until it was noticed */
     int64_t unjumped_ns; /* where the clock jumps: the longest that real time
                           * ran between an answer and the attempt after it */
+    int64_t held_up_ns;  /* likewise: between any two moments at which the
+                          * client was heard of, its start and end included */
 };
 
 /* What a client was late by less than this proves nothing: it is added to the

@@ -429,7 +429,9 @@ static bool read_noise(const struct field_source *line, struct noise *noise)
            read_leg(&object, "answer", &noise->answer) &&
            read_leg(&object, "beat", &noise->beat) &&
            (!cJSON_HasObjectItem(object.object, "unjumped_ns") ||
-            read_time(&object, "unjumped_ns", &noise->unjumped_ns));
+            read_time(&object, "unjumped_ns", &noise->unjumped_ns)) &&
+           (!cJSON_HasObjectItem(object.object, "held_up_ns") ||
+            read_time(&object, "held_up_ns", &noise->held_up_ns));
 }
 
 static bool read_count(const struct field_source *line, const char *name,

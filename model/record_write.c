@@ -177,6 +177,7 @@ static void put_noise(cJSON *end, const struct noise *noise)
     put_leg(object, "answer", &noise->answer);
     put_leg(object, "beat", &noise->beat);
     put_int(object, "unjumped_ns", noise->unjumped_ns);
+    put_int(object, "held_up_ns", noise->held_up_ns);
 }
 
 static void put_outcome(cJSON *end, const struct client_outcome *outcome)

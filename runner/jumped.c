@@ -53,3 +53,38 @@ int64_t jumped_not_ns(const struct pace *pace, int64_t epoch_ns,
     alloc_free(over);
     return longest_ns;
 }
+
+struct stretch {
+    const struct pace *pace;
+    int64_t            epoch_ns;
+    int64_t            since_ns; /* when the client was heard of last */
+    int64_t            longest_ns;
+};
+
+static void hear(struct stretch *stretch, int64_t at_ns)
+{
+    int64_t real_ns;
+
+    if (at_ns <= stretch->since_ns)
+        return;
+    real_ns = pace_real_ns(stretch->pace, stretch->epoch_ns + stretch->since_ns,
+                           stretch->epoch_ns + at_ns);
+    if (real_ns > stretch->longest_ns)
+        stretch->longest_ns = real_ns;
+    stretch->since_ns = at_ns;
+}
+
+int64_t jumped_held_up_ns(const struct pace *pace, int64_t epoch_ns,
+                          int64_t now_ns, const struct record *record)
+{
+    struct stretch stretch = {.pace = pace, .epoch_ns = epoch_ns};
+
+    if (pace->warp == NULL)
+        return 0;
+    for (size_t i = 0; i < record->attempt_count; i++) {
+        hear(&stretch, record->attempts[i]->arrived_ns);
+        hear(&stretch, over_ns(record->attempts[i]));
+    }
+    hear(&stretch, now_ns);
+    return stretch.longest_ns;
+}

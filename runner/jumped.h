@@ -19,4 +19,11 @@
 int64_t jumped_not_ns(const struct pace *pace, int64_t epoch_ns,
                       unsigned events, const struct record *record);
 
+/* The longest that real time ran in one piece in which nothing was heard of
+ * the client: before its first request, between any two arrivals or answers,
+ * or until now_ns, the record's time of its end. 0 where time runs as it
+ * does. */
+int64_t jumped_held_up_ns(const struct pace *pace, int64_t epoch_ns,
+                          int64_t now_ns, const struct record *record);
+
 #endif

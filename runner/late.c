@@ -2,9 +2,6 @@
 
 #include "common/clock.h"
 #include "judge/judge.h"
-#include "runner/pace.h"
-
-#include <string.h>
 
 /* Longer than any trial; what is late by less proves nothing. */
 #define ENDLESS_NS (100000 * NS_PER_S)
@@ -16,24 +13,19 @@ enum { GOOD_PART = 4 };
 /* No SDK looked at gives a request less time by itself. */
 #define TIMEOUT_DEFAULT_NS (10 * NS_PER_S)
 
-static bool is_jumped(const struct record *record)
-{
-    return record->clock != NULL &&
-           strcmp(record->clock, pace_name(PACE_JUMP)) == 0;
-}
-
 bool late_held_up(const struct trial *trial)
 {
     int64_t timeout_ms = trial->plan->given.config[CONFIG_TIMEOUT];
     int64_t part_ns = (timeout_ms == CONFIG_UNSET ? TIMEOUT_DEFAULT_NS
                                                   : timeout_ms * NS_PER_MS) /
                       GOOD_PART;
+    const struct record *record = trial->record;
 
-    if (trial->record == NULL || trial->verdict == NULL ||
+    if (record == NULL || trial->verdict == NULL ||
         trial->verdict->kind == VERDICT_PASS)
         return false;
-    return noise_bound_ns(&trial->record->noise) >= part_ns ||
-           (is_jumped(trial->record) && trial->wall_ns >= part_ns);
+    return noise_bound_ns(&record->noise) >= part_ns ||
+           record->noise.held_up_ns >= part_ns;
 }
 
 static size_t blame(const struct trial *trial, const struct profile *profile)

@@ -14,9 +14,8 @@ bool late_in_it(const struct trial *trial, const struct profile *profile);
 /* It did not pass, and for a good part of its request timeout the client was
  * held up: it may have given up what was under way, and each attempt too many
  * follows from that, or have come to its limit before it came to what was to
- * be judged. That long was the noise; or, where the clock jumps, the whole
- * trial, which nobody waits in: but for what the client computes it is over at
- * once. */
+ * be judged. That long was the noise; or, where the clock jumps and nobody
+ * waits, real time ran in one piece. */
 bool late_held_up(const struct trial *trial);
 
 #endif

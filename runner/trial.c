@@ -255,6 +255,8 @@ bool trial_run(const struct trial_setup *setup, struct record *record,
     metronome_read(state.metronome, &record->noise);
     record->noise.unjumped_ns = jumped_not_ns(
         &state.pace, state.epoch_ns, setup->plan->given.events, record);
+    record->noise.held_up_ns = jumped_held_up_ns(
+        &state.pace, state.epoch_ns, now_ns(&state), record);
     clients_stop(state.clients, &record->outcome);
     if (server_trouble(state.server, err))
         goto out;

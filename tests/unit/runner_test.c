@@ -7,7 +7,6 @@
 #include "runner/known.h"
 #include "runner/late.h"
 #include "runner/manifest.h"
-#include "runner/pace.h"
 #include "runner/result.h"
 
 #include <setjmp.h>
@@ -480,21 +479,19 @@ static void test_known(void **state)
 /* ---- lateness ---- */
 
 /* A trial that failed, for whatever has nothing to do with time. */
-static bool held_up(int64_t timeout_ms, int64_t noise_ms, int64_t wall_ms,
-                    enum pace_kind pace)
+static bool held_up(int64_t timeout_ms, int64_t noise_ms, int64_t held_up_ms)
 {
     struct plan   *plan = plan_new("late", "late.lua", 1);
     struct trial   trial = {
         .plan = plan,
         .record = record_new(),
         .verdict = verdict_new(),
-        .wall_ns = wall_ms * NS_PER_MS,
     };
     bool late;
 
     plan->given.config[CONFIG_TIMEOUT] = timeout_ms;
-    trial.record->clock = alloc_text(pace_name(pace));
     trial.record->noise.ticks = 1;
+    trial.record->noise.held_up_ns = held_up_ms * NS_PER_MS;
     trial.record->noise.late.p999_ns = noise_ms * NS_PER_MS;
     verdict_find_other(trial.verdict, "contract", "contract", 0, "of our own");
     verdict_settle(trial.verdict, plan);
@@ -508,17 +505,16 @@ static bool held_up(int64_t timeout_ms, int64_t noise_ms, int64_t wall_ms,
 static void test_held_up(void **state)
 {
     (void)state;
-    assert_false(held_up(1000, 249, 9000, PACE_REAL));
-    assert_true(held_up(1000, 250, 9000, PACE_REAL));
-    assert_false(held_up(4000, 999, 9000, PACE_REAL));
-    assert_true(held_up(4000, 1000, 9000, PACE_REAL));
-    assert_false(held_up(CONFIG_UNSET, 2499, 9000, PACE_REAL));
-    assert_true(held_up(CONFIG_UNSET, 2500, 9000, PACE_REAL));
-    assert_true(held_up(1000, 250, 10, PACE_JUMP));
-    assert_false(held_up(1000, 1, 249, PACE_JUMP));
-    assert_true(held_up(1000, 1, 250, PACE_JUMP));
-    assert_false(held_up(CONFIG_UNSET, 1, 2499, PACE_JUMP));
-    assert_true(held_up(CONFIG_UNSET, 1, 2500, PACE_JUMP));
+    assert_false(held_up(1000, 249, 0));
+    assert_true(held_up(1000, 250, 0));
+    assert_false(held_up(4000, 999, 0));
+    assert_true(held_up(4000, 1000, 0));
+    assert_false(held_up(CONFIG_UNSET, 2499, 0));
+    assert_true(held_up(CONFIG_UNSET, 2500, 0));
+    assert_false(held_up(1000, 1, 249));
+    assert_true(held_up(1000, 1, 250));
+    assert_false(held_up(CONFIG_UNSET, 1, 2499));
+    assert_true(held_up(CONFIG_UNSET, 1, 2500));
 }
 
 int main(void)
