@@ -15,6 +15,10 @@
 
 enum { FILE_BYTES_MAX = 16 * 1024 };
 
+/* So long after its time the kernel has let a timer go off, and its thread is
+ * awake or has been. */
+#define GONE_OFF_NS (20 * NS_PER_MS)
+
 /* An interval timer that went off so late is let go off by us the next time,
  * too, which is then so much before the kernel would. */
 #define STRAY_NS (100 * NS_PER_MS)
@@ -256,7 +260,8 @@ static bool go_forward(struct armed *armed, int64_t now_ns)
 void armed_settle(struct armed_list *list, int64_t now_ns)
 {
     for (size_t i = list->count; i-- > 0;)
-        if (!list->items[i].late && list->items[i].deadline_ns <= now_ns &&
+        if (!list->items[i].late &&
+            list->items[i].deadline_ns <= now_ns - GONE_OFF_NS &&
             !go_forward(&list->items[i], now_ns))
             remove_at(list, i);
 }

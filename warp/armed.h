@@ -47,7 +47,10 @@ void armed_exec(struct armed_list *list, pid_t group);
 void armed_clear(struct armed_list *list);
 
 /* Takes out, or forward to their next interval, those that the kernel has let
- * go off in time. */
+ * go off in time. Before the client's threads are looked at: whom such a timer
+ * has woken is awake by then, and one that goes off later is still in the list.
+ * The kernel's interrupt may be a little late, so that one which is due stays
+ * in the list for a while. */
 void armed_settle(struct armed_list *list, int64_t now_ns);
 void armed_jumped(struct armed_list *list);
 /* The wall clock was set by so much. */

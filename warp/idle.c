@@ -27,3 +27,11 @@ bool idle_seen(const struct idle_world *world, uint64_t *runs)
     return look_first(world, runs) && world->quiet(world->data) &&
            look_again(world, runs);
 }
+
+bool idle_since(const struct idle_world *world, const uint64_t *runs)
+{
+    for (size_t i = 0; i < world->count; i++)
+        if (world->runs(world->data, i) != runs[i])
+            return false;
+    return true;
+}

@@ -34,7 +34,13 @@ struct idle_world {
     bool (*quiet)(void *data);
 };
 
-/* runs has room for count numbers. */
+/* runs has room for count numbers, and holds on return how often each thread
+ * had been put on a processor at that moment. */
 bool idle_seen(const struct idle_world *world, uint64_t *runs);
+
+/* After idle_seen, when all has been read that a jump needs: since then no
+ * thread was put on a processor, so that what was read is of that moment. (A
+ * wait may end by itself, in real time, and its thread be in another call.) */
+bool idle_since(const struct idle_world *world, const uint64_t *runs);
 
 #endif

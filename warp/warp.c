@@ -671,16 +671,8 @@ static bool is_one_awake(struct warp *warp)
     return false;
 }
 
-static bool may_jump(struct warp *warp, const struct warp_world *world)
+static bool may_jump(struct warp *warp, const struct idle_world *idle)
 {
-    struct view       view = {warp, world};
-    struct idle_world idle = {.data = &view,
-                              .count = warp->threads.count,
-                              .runs = view_runs,
-                              .asleep = view_asleep,
-                              .still_asleep = view_still_asleep,
-                              .quiet = view_quiet};
-
     if (warp->threads.count == 0 || warp->set_going || warp->trouble != NULL)
         return false;
     warp->count.looks++;
@@ -694,7 +686,7 @@ static bool may_jump(struct warp *warp, const struct warp_world *world)
         warp->runs = alloc_grow(warp->runs, warp->runs_capacity,
                                 sizeof warp->runs[0]);
     }
-    return idle_seen(&idle, warp->runs);
+    return idle_seen(idle, warp->runs);
 }
 
 /* All threads sleep. Those that sleep in a call which their socket's timeout
@@ -757,14 +749,23 @@ static void move_clock(struct warp *warp, int64_t by_ns)
 
 enum warp_outcome warp_jump(struct warp *warp, const struct warp_world *world)
 {
-    int64_t next_ns;
-    int64_t by_ns;
+    struct view       view = {warp, world};
+    struct idle_world idle = {.data = &view,
+                              .count = warp->threads.count,
+                              .runs = view_runs,
+                              .asleep = view_asleep,
+                              .still_asleep = view_still_asleep,
+                              .quiet = view_quiet};
+    int64_t           next_ns;
+    int64_t           by_ns;
 
-    if (!may_jump(warp, world))
+    armed_settle(&warp->armed, now_ns(warp));
+    if (!may_jump(warp, &idle))
         return WARP_BUSY;
     find_socket_waits(warp);
-    armed_settle(&warp->armed, now_ns(warp));
     next_ns = next_deadline_ns(warp);
+    if (!idle_since(&idle, warp->runs))
+        return WARP_BUSY;
     if (armed_next_ns(&warp->armed, false) < next_ns)
         next_ns = armed_next_ns(&warp->armed, false);
     if (world->next_ns < next_ns)

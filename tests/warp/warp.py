@@ -5,6 +5,7 @@ warp.py waits BUILD      each primitive of warp_waits, one hour
 warp.py steps BUILD      an hour's waits while the wall clock is set
 warp.py deaths BUILD     threads and processes that end beside an hour's sleep
 warp.py births BUILD     children that ask for no tracer, beside an hour's sleep
+warp.py naps BUILD       short waits, which end while threads are looked at
 warp.py cost BUILD       what a read of the clock costs, and a jump: the table
                          of docs/time.md
 
@@ -121,6 +122,10 @@ def check_births(build):
     return check_beside_an_hour(build, "births")
 
 
+def check_naps(build):
+    return check_beside_an_hour(build, "naps")
+
+
 def check_cost(build):
     """A read that stops at the tracer would cost two switches of processes, a
     jump that somebody sleeps through a millisecond or more."""
@@ -144,6 +149,7 @@ if __name__ == "__main__":
     what, build_folder = sys.argv[1:3]
     checks = {"waits": check_waits, "steps": check_steps,
               "deaths": check_deaths, "births": check_births,
+              "naps": check_naps,
               "cost": check_cost}
     if what in checks:
         sys.exit(checks[what](build_folder))
