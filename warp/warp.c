@@ -713,6 +713,14 @@ static void find_socket_waits(struct warp *warp)
     }
 }
 
+/* Its rests are passed over, which are waits on a futex. The naps that it
+ * takes while others stop for it (HotSpot's VM Thread, before a safepoint) are
+ * not. */
+static bool rests_from_housekeeping(const struct thread *thread)
+{
+    return thread->keeps_house && thread->wait.call.number == SYS_futex;
+}
+
 /* The earliest deadline of a wait that is still waited. */
 static int64_t next_deadline_ns(struct warp *warp)
 {
@@ -722,7 +730,8 @@ static int64_t next_deadline_ns(struct warp *warp)
         for (size_t i = 0; i < warp->threads.count; i++) {
             struct thread *thread = warp->threads.items[i];
 
-            if (thread->wait.kind != NULL && !thread->keeps_house &&
+            if (thread->wait.kind != NULL &&
+                !rests_from_housekeeping(thread) &&
                 (first == NULL ||
                  thread->wait.deadline_ns < first->wait.deadline_ns))
                 first = thread;
