@@ -149,8 +149,7 @@ if __name__ == "__main__":
     what, build_folder = sys.argv[1:3]
     checks = {"waits": check_waits, "steps": check_steps,
               "deaths": check_deaths, "births": check_births,
-              "naps": check_naps,
-              "cost": check_cost}
+              "naps": check_naps, "cost": check_cost}
     if what in checks:
         sys.exit(checks[what](build_folder))
     sys.exit(__doc__)
