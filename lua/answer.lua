@@ -136,13 +136,14 @@ local function compile_status(at, given)
     if status == nil then
         status = given.status
     end
+    if math.type(status) == "integer" and status >= 100 and status <= 999 then
+        return status
+    end
     return shape.integer(at:field "status", status, 100, 999)
 end
 
 local function compile_body(at, body, status)
-    if body == nil then
-        return nil
-    elseif status < 200 or status == 204 or status == 304 then
+    if status < 200 or status == 204 or status == 304 then
         at:fail("found a body; a %d has none", status)
     end
     return shape.text(at, body, "text", BODY_BYTES_MAX)
@@ -151,9 +152,7 @@ end
 -- Another origin is the one place worth redirecting to: its port is not known
 -- before the server runs, so it has a name.
 local function compile_location(at, location, status)
-    if location == nil then
-        return false
-    elseif location ~= "elsewhere" then
+    if location ~= "elsewhere" then
         at:wrong(location, '"elsewhere" (a fixed one goes into headers)')
     elseif status < 300 or status > 399 then
         at:fail("found a location; a %d has none, 300 to 399 have", status)
@@ -172,18 +171,25 @@ local function compile_life(at, life, step)
     return shape.integer(at, life, 1, TOKEN_LIFE_MAX)
 end
 
--- Fills step from what `answer` was given.
+-- Fills step from what `answer` was given: only with what was said, and most
+-- say little.
 function answer.compile(at, given, step)
     step.status = compile_status(at, given)
-    step.body = compile_body(at:field "body", given.body, step.status)
+    if given.body ~= nil then
+        step.body = compile_body(at:field "body", given.body, step.status)
+    end
     if given.retry_after ~= nil then
         step.retry_after = compile_retry_afters(at:field "retry_after",
             given.retry_after)
     end
-    step.to_elsewhere = compile_location(at:field "location", given.location,
-        step.status)
-    step.token_life_s = given.expires_in == nil and 0 or compile_life(
-        at:field "expires_in", given.expires_in, step)
+    if given.location ~= nil then
+        step.to_elsewhere = compile_location(at:field "location",
+            given.location, step.status)
+    end
+    if given.expires_in ~= nil then
+        step.token_life_s = compile_life(at:field "expires_in",
+            given.expires_in, step)
+    end
     if given.headers ~= nil then
         step.headers = compile_headers(at:field "headers", given.headers)
     end

@@ -44,10 +44,15 @@ function library.run(chunk)
     end
 end
 
+-- What a plan keeps from one question to the next.
+function library.stage(where, id)
+    return { at = place.new(where, id):field "decide", memory = {} }
+end
+
 -- Asks a decide function; returns the compiled step.
-function library.decide(decide, request, memory, where, id)
-    local at = place.new(where, id):field "decide"
-    local step = decide(view.request(request), memory)
+function library.decide(decide, attempt, stage)
+    local at = stage.at
+    local step = decide(view.request(attempt), stage.memory)
     if not steps.is_step(step) then
         at:fail("returned %s; allowed: answer {...}, fault {...} or "
             .. "hang {...}", place.show(step))

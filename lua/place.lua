@@ -35,8 +35,7 @@ end
 -- The scenario line that runs now: "file:line"; nil when a tail call has taken
 -- its place on the stack.
 function place.here()
-    local file, line = retrial.where()
-    return file and ("%s:%d"):format(file, line)
+    return (retrial.where())
 end
 
 -- id may be nil; so may where: script/ then says the best it knows.

@@ -169,12 +169,11 @@ local function check_id(at, id)
 end
 
 function scenario.declare(id)
-    local file, line = retrial.where()
-    if not file then
+    local where, line = retrial.where()
+    if not where then
         error("scenario is called where the file has no line: write "
             .. 'scenario "id" { ... }, without return', 0)
     end
-    local where = ("%s:%d"):format(file, line)
     check_id(place.new(where, "scenario"), id)
     if not retrial.begin(id) then
         place.new(where, id):fail("can only be declared while its file is "

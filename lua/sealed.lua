@@ -1,12 +1,10 @@
 -- Values that a scenario can hold and hand on, but neither open nor change.
 --
--- What is inside lies in the value itself under a key that nobody else has. (A
--- weak table beside it would do as well, but for its chains: the collector
--- takes quadratic time for them.)
+-- What is inside lies in the value itself under a key that nobody else has: its
+-- kind, which no scenario ever gets to see. (A weak table beside it would do as
+-- well, but for its chains: the collector takes quadratic time for them.)
 
 local sealed = {}
-
-local INSIDE = {}
 
 -- A kind of sealed value; metamethods may be added to it.
 function sealed.new(name)
@@ -24,13 +22,12 @@ function sealed.new(name)
 end
 
 function sealed.seal(kind, inside)
-    return setmetatable({ [INSIDE] = { kind = kind, inside = inside } }, kind)
+    return setmetatable({ [kind] = inside }, kind)
 end
 
 -- What is inside a value of the kind; nil = it is none.
 function sealed.open(kind, value)
-    local found = type(value) == "table" and rawget(value, INSIDE)
-    return found and found.kind == kind and found.inside or nil
+    return type(value) == "table" and rawget(value, kind) or nil
 end
 
 return sealed

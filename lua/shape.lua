@@ -29,21 +29,32 @@ function shape.set(words)
     return set
 end
 
+local function is_position(key, most)
+    return math.type(key) == "integer" and key >= 1 and key <= most
+end
+
+-- Of several that are wrong the same each time: the first in order.
+local function refuse_keys(at, value, words, positional)
+    local known = shape.set(words)
+    for key, found in order.pairs(value) do
+        if type(key) == "string" and not known[key] then
+            at:field(key):unknown(key, words)
+        elseif type(key) ~= "string" and not is_position(key, positional) then
+            at:item(key):fail("found %s without a name; allowed: %s",
+                at.show(found), table.concat(words, ", "))
+        end
+    end
+end
+
 -- A table whose keys are all among the words, and 1 to positional.
 function shape.record(at, value, words, positional)
     if type(value) ~= "table" or getmetatable(value) ~= nil then
         at:wrong(value, "a table of " .. table.concat(words, ", "))
     end
     local known = shape.set(words)
-    for key, found in order.pairs(value) do
-        if type(key) == "string" then
-            if not known[key] then
-                at:field(key):unknown(key, words)
-            end
-        elseif math.type(key) ~= "integer" or key < 1
-            or key > (positional or 0) then
-            at:item(key):fail("found %s without a name; allowed: %s",
-                at.show(found), table.concat(words, ", "))
+    for key in next, value do
+        if not known[key] and not is_position(key, positional or 0) then
+            refuse_keys(at, value, words, positional or 0)
         end
     end
     return value

@@ -66,24 +66,10 @@ end
 
 local compile -- (at, step) -> table
 
-local function compile_common(at, given, step)
-    if given.times ~= nil then
-        step.times = shape.integer(at:field "times", given.times, 1, TIMES_MAX)
-    end
-    if given.delay ~= nil then
-        step.delay_ns = units.duration_ns(at:field "delay", given.delay, 0,
-            units.HOUR)
-    end
-    return step
-end
-
 local CLOCK_STEP_MAX_S = 7 * 86400
 
 -- step_clock = { by = "-1h", after = "10s" }: the wall clock alone is set.
 local function compile_clock(at, value)
-    if value == nil then
-        return nil
-    end
     shape.record(at, value, { "by", "after" })
     local by_s = units.offset_s(at:field "by", value.by)
     if by_s == 0 or math.abs(by_s) > CLOCK_STEP_MAX_S then
@@ -95,6 +81,21 @@ local function compile_clock(at, value)
             retrial.wait_max_ns) }
 end
 
+local function compile_common(at, given, step)
+    if given.times ~= nil then
+        step.times = shape.integer(at:field "times", given.times, 1, TIMES_MAX)
+    end
+    if given.delay ~= nil then
+        step.delay_ns = units.duration_ns(at:field "delay", given.delay, 0,
+            units.HOUR)
+    end
+    if given.step_clock ~= nil then
+        step.step_clock = compile_clock(at:field "step_clock",
+            given.step_clock)
+    end
+    return step
+end
+
 local kinds = {}
 -- Not among the words of what a fault carries.
 local answer_words = { table.unpack(answer.words) }
@@ -103,12 +104,11 @@ answer_words[#answer_words + 1] = "step_clock"
 hang_words[#hang_words + 1] = "step_clock"
 
 function kinds.answer(at, said)
+    local given = said.given
     local step = { kind = "answer", times = 1, delay_ns = 0 }
-    shape.record(at, said.given, answer_words, 1)
-    answer.compile(at, said.given, step)
-    step.step_clock = compile_clock(at:field "step_clock",
-        said.given.step_clock)
-    return compile_common(at, said.given, step)
+    shape.record(at, given, answer_words, 1)
+    answer.compile(at, given, step)
+    return compile_common(at, given, step)
 end
 
 function kinds.fault(at, said)
@@ -120,9 +120,7 @@ function kinds.hang(at, said)
     local given = said.given == nil and {} or said.given
     shape.record(at, given, hang_words)
     return compile_common(at, given,
-        { kind = "fault", fault = "hang", times = 1, delay_ns = 0,
-          step_clock = compile_clock(at:field "step_clock",
-              given.step_clock) })
+        { kind = "fault", fault = "hang", times = 1, delay_ns = 0 })
 end
 
 function kinds.decide(at, said)

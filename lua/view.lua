@@ -25,26 +25,45 @@ end
 -- one metatable does for all records of a kind.
 local FIELDS = {}
 
--- Records with exactly these words, of which some may be nil.
-local function strict(name, words)
+-- Records with exactly these words, of which some may be nil. What is not among
+-- the fields yet, read(fields, word) knows.
+local function strict(name, words, read)
     local known = shape.set(words)
     return {
         __index = function(record, key)
-            if not known[key] then
+            local fields = rawget(record, FIELDS)
+            local value = fields[key]
+            if value == nil and not known[key] then
                 place.new(place.here(), nil, name):field(tostring(key))
                     :unknown(tostring(key), words)
+            elseif value == nil and read then
+                value = read(fields, key)
             end
-            return rawget(record, FIELDS)[key]
+            return value
         end,
         __newindex = refuse_change(name),
         __pairs = function(record)
-            return order.pairs(rawget(record, FIELDS))
+            local fields = {}
+            for _, word in ipairs(words) do
+                fields[word] = record[word]
+            end
+            return order.pairs(fields)
         end,
         __metatable = name,
     }
 end
 
-local request_kind = strict("request", view.request_words)
+-- A request is read word by word; what was read is kept, so that it is the same
+-- table the next time.
+local ATTEMPT = {}
+
+local function read_request(fields, word)
+    local value = retrial.request_field(fields[ATTEMPT], word)
+    fields[word] = value
+    return value
+end
+
+local request_kind = strict("request", view.request_words, read_request)
 local attempt_kind = strict("attempt", view.attempt_words)
 local client_kind = strict("record.client", view.client_words)
 local record_kind = strict("record", view.record_words)
@@ -74,8 +93,8 @@ local function lazy_list(name, count, item)
     })
 end
 
-function view.request(raw)
-    return seal(request_kind, raw)
+function view.request(attempt)
+    return seal(request_kind, { [ATTEMPT] = attempt })
 end
 
 function view.record(count, raw_attempt, client)

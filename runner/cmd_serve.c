@@ -49,14 +49,14 @@ static size_t events_of(void *data, const struct attempt *attempt,
     return serve->hooks.events_of(serve->hooks.data, attempt, numbers, max);
 }
 
-static bool decide(void *data, int handle, const struct attempt *attempt,
-                   const unsigned *events, size_t event_count, unsigned nth,
-                   struct step *step, struct err *err)
+static bool decide(void *data, int handle, struct server *server,
+                   const struct attempt *attempt, struct step *step,
+                   struct err *err)
 {
     struct serve *serve = data;
 
-    return serve->hooks.decide(serve->hooks.data, handle, attempt, events,
-                               event_count, nth, step, err);
+    return serve->hooks.decide(serve->hooks.data, handle, server, attempt, step,
+                               err);
 }
 
 static void print_attempt(void *data, const struct attempt *attempt)

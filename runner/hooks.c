@@ -9,12 +9,23 @@ static size_t events_of(void *data, const struct attempt *attempt,
     return judge_events(attempt, numbers, max);
 }
 
-static bool decide(void *data, int handle, const struct attempt *attempt,
-                   const unsigned *events, size_t event_count, unsigned nth,
-                   struct step *step, struct err *err)
+static unsigned nth_of(void *server, const struct attempt *attempt)
 {
-    return script_decide(data, handle, attempt, events, event_count, nth, step,
-                         err);
+    return server_nth(server, attempt);
+}
+
+static bool decide(void *data, int handle, struct server *server,
+                   const struct attempt *attempt, struct step *step,
+                   struct err *err)
+{
+    const struct script_question question = {
+        .attempt = attempt,
+        .owner = server,
+        .events_of = events_of,
+        .nth_of = nth_of,
+    };
+
+    return script_decide(data, handle, &question, step, err);
 }
 
 struct server_hooks hooks_make(struct script *script)

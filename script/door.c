@@ -221,8 +221,8 @@ static int note_failure(lua_State *lua)
     return 1;
 }
 
-static bool explain(struct script *script, int status, const char *place,
-                    struct err *err)
+static bool explain(struct script *script, int status,
+                    const struct plan *plan, struct err *err)
 {
     struct err *failure = &script->failure;
 
@@ -243,14 +243,17 @@ static bool explain(struct script *script, int status, const char *place,
     else if (failure->text[0] == '\0')
         snprintf(failure->text, sizeof failure->text,
                  "failed while it failed (Lua status %d)", status);
-    if (failure->place[0] == '\0')
-        snprintf(failure->place, sizeof failure->place, "%s",
-                 place ? place : script->file);
+    if (failure->place[0] == '\0' && plan != NULL)
+        snprintf(failure->place, sizeof failure->place, "%s:%d", plan->file,
+                 plan->line);
+    else if (failure->place[0] == '\0')
+        snprintf(failure->place, sizeof failure->place, "%s", script->file);
     return err_set(err, ERR_SCENARIO, failure->place, "%s", failure->text);
 }
 
 bool script_call(struct script *script, int arguments, int results,
-                 int64_t budget, const char *place, struct err *err)
+                 int64_t budget, const struct plan *plan,
+                 struct err *err)
 {
     lua_State *lua = script->lua;
     int        base = lua_gettop(lua) - arguments; /* the function's index */
@@ -265,7 +268,8 @@ bool script_call(struct script *script, int arguments, int results,
     script->over_time = false;
     script->over_memory = false;
     script->memory_line = 0;
-    script->failure = (struct err){0};
+    script->failure.place[0] = '\0';
+    script->failure.text[0] = '\0';
     lua_pushcfunction(lua, note_failure);
     lua_insert(lua, base);
     status = lua_pcall(lua, arguments, results, base);
@@ -278,7 +282,7 @@ bool script_call(struct script *script, int arguments, int results,
         return true;
     }
     lua_settop(lua, base - 1);
-    return explain(script, status, place, err);
+    return explain(script, status, plan, err);
 }
 
 bool script_door_open(struct script *script, struct err *err)

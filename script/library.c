@@ -78,14 +78,15 @@ int script_use(lua_State *lua)
 
 /* ---- functions ---- */
 
-/* where(): file and line of the scenario that is running, or nothing. */
+/* where(): "FILE:LINE" of the scenario that is running, and the line; or
+ * nothing. */
 static int where(lua_State *lua)
 {
     lua_Debug frame;
 
     if (!script_frame(lua, &frame))
         return 0;
-    lua_pushstring(lua, frame.source + 1);
+    lua_pushfstring(lua, "%s:%d", frame.source + 1, frame.currentline);
     lua_pushinteger(lua, frame.currentline);
     return 2;
 }
@@ -303,6 +304,7 @@ void script_known(lua_State *lua)
         {"stop", end},          {"declared", declared},
         {"duration_ns", duration_ns},
         {"finding", script_finding},
+        {"request_field", script_request_field},
         {"metafield", metafield},
         {"is_json", is_json},
         {"search", script_pattern_find},

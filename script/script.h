@@ -49,13 +49,26 @@ bool MUST_USE script_load_text(struct script *script, const char *name,
 size_t             script_plan_count(const struct script *script);
 const struct plan *script_plan(const struct script *script, size_t index);
 
-/* Asks a decide function: fills step. events: the numbers of the events the
- * attempt holds; nth: 1, 2 ... among the attempts of that batch. Each plan's
- * `memory` table starts empty in each trial (a trial is a process). */
+/* What a decide function is asked about. A scenario may keep the request, and
+ * look at what it did not look at before in a later call: so the attempt lives
+ * as long as the script is asked, and what takes time is asked for only then,
+ * of the question that is being answered. */
+struct script_question {
+    const struct attempt *attempt;
+    void                 *owner; /* handed through */
+    /* The numbers of the plan's events in the attempt's body, in their order;
+     * returns how many (at most max). */
+    size_t (*events_of)(void *owner, const struct attempt *attempt,
+                        unsigned *numbers, size_t max);
+    /* 1, 2, ... among the attempts of the same batch. */
+    unsigned (*nth_of)(void *owner, const struct attempt *attempt);
+};
+
+/* Asks a decide function: fills step. Each plan's `memory` table starts empty
+ * in each trial (a trial is a process). */
 bool MUST_USE script_decide(struct script *script, int handle,
-                            const struct attempt *attempt,
-                            const unsigned *events, size_t event_count,
-                            unsigned nth, struct step *step, struct err *err);
+                            const struct script_question *question,
+                            struct step *step, struct err *err);
 
 /* Runs the plan's own check, if it has one; findings (subject "expect") go to
  * the verdict. False: the check itself is broken. */

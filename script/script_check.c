@@ -8,7 +8,6 @@
 
 #include <assert.h>
 #include <lauxlib.h>
-#include <stdio.h>
 
 enum { FINDING_TEXT_MAX = 1000 };
 
@@ -67,7 +66,7 @@ static int push_attempt(lua_State *lua)
     set_text(lua, "route", route_name(attempt->route));
     set_text(lua, "method", attempt->method);
     set_text(lua, "path", attempt->target);
-    script_push_headers(lua, &attempt->headers);
+    script_push_headers(lua, attempt);
     lua_setfield(lua, -2, "headers");
     script_push_retry_count(lua, attempt);
     lua_setfield(lua, -2, "retry_count");
@@ -134,14 +133,12 @@ bool script_check(struct script *script, const struct plan *plan,
                   const struct record *record, struct verdict *verdict,
                   struct err *err)
 {
-    char place[ERR_PLACE_MAX];
     bool done;
 
     if (plan->check < 0)
         return true;
     assert(script->file == NULL);
     assert((size_t)plan->check < script->function_count);
-    snprintf(place, sizeof place, "%s:%d", plan->file, plan->line);
     rng_seed(&script->plan_chance, plan->seed);
     script->chance = &script->plan_chance;
     script->file = plan->file;
@@ -149,7 +146,7 @@ bool script_check(struct script *script, const struct plan *plan,
     script->verdict = verdict;
     lua_pushcfunction(script->lua, run_check);
     lua_pushlightuserdata(script->lua, (void *)plan);
-    done = script_call(script, 1, 0, SCRIPT_CALL_BUDGET, place, err);
+    done = script_call(script, 1, 0, SCRIPT_CALL_BUDGET, plan, err);
     script->verdict = NULL;
     script->record = NULL;
     script->file = NULL;

@@ -294,7 +294,7 @@ static void add_plan(struct script *script)
     *added = (struct script_plan){
         .plan = script->building,
         .id_key = script_seed(0, script->building->id),
-        .memory = LUA_NOREF,
+        .stage = LUA_NOREF,
     };
     rng_seed(&added->chance, script->building->seed);
     script->building = NULL;

@@ -22,18 +22,36 @@ static void mistaken(lua_State *lua, const char *name)
                luaL_typename(lua, -1));
 }
 
-int64_t read_integer(lua_State *lua, int table, const char *name, int64_t min,
-                     int64_t max)
+/* Pops it. */
+static int64_t take_integer(lua_State *lua, const char *name, int64_t min,
+                            int64_t max)
 {
     int         is_integer = 0;
     lua_Integer value = 0;
 
-    if (get(lua, table, name) == LUA_TNUMBER)
+    if (lua_type(lua, -1) == LUA_TNUMBER)
         value = lua_tointegerx(lua, -1, &is_integer);
     if (!is_integer || value < min || value > max)
         mistaken(lua, name);
     lua_pop(lua, 1);
     return value;
+}
+
+int64_t read_integer(lua_State *lua, int table, const char *name, int64_t min,
+                     int64_t max)
+{
+    get(lua, table, name);
+    return take_integer(lua, name, min, max);
+}
+
+int64_t read_integer_or(lua_State *lua, int table, const char *name,
+                        int64_t min, int64_t max, int64_t absent)
+{
+    if (get(lua, table, name) == LUA_TNIL) {
+        lua_pop(lua, 1);
+        return absent;
+    }
+    return take_integer(lua, name, min, max);
 }
 
 /* The text lives as long as the table, which still holds it. */

@@ -89,7 +89,7 @@ static void read_answer(lua_State *lua, int table, struct answer *answer)
     }
     answer->to_elsewhere = read_boolean(lua, table, "to_elsewhere") > 0;
     answer->token_life_s =
-        read_integer(lua, table, "token_life_s", 0, INT32_MAX);
+        read_integer_or(lua, table, "token_life_s", 0, INT32_MAX, 0);
     body = read_text(lua, table, "body", &length);
     if (body != NULL) {
         answer->body = read_copy(lua, body, length);

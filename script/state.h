@@ -38,7 +38,7 @@ struct script_plan { /* a plan, and what only this room knows of it */
     struct plan *plan;
     uint64_t     id_key; /* of its id: ten thousand are looked through fast */
     struct rng   chance; /* of its decide functions */
-    int          memory; /* registry reference of its memory, or LUA_NOREF */
+    int          stage; /* registry reference (script_decide.c), or LUA_NOREF */
 };
 
 struct script {
@@ -66,6 +66,7 @@ struct script {
     const struct record *record;    /* while a check runs */
     struct verdict      *verdict;   /* the same */
     struct step         *answering; /* while a decide runs */
+    const struct script_question *question; /* the same */
 
     /* what it may use up (door.c) */
     size_t  lua_bytes;
@@ -88,9 +89,10 @@ struct script *script_of(lua_State *lua);
 bool MUST_USE script_door_open(struct script *script, struct err *err);
 /* Calls the function that lies below `arguments` values on the stack, as
  * lua_pcall does. False: err says what and where, and nothing is left on the
- * stack. place is named when Lua does not know where; NULL = the file. */
+ * stack. The plan is named when Lua does not know where; NULL = the file. */
 bool MUST_USE script_call(struct script *script, int arguments, int results,
-                          int64_t budget, const char *place, struct err *err);
+                          int64_t budget, const struct plan *plan,
+                          struct err *err);
 /* Charges work that C does for Lua; raises when the budget is spent. */
 void script_spend(lua_State *lua, uint64_t units);
 /* Raises an error at the scenario's line, not at the library's. */
@@ -113,6 +115,8 @@ int  script_use(lua_State *lua);   /* library.c: use "name" */
 /* All raise when the field is not what it must be; all read raw. */
 int64_t     read_integer(lua_State *lua, int table, const char *name,
                          int64_t min, int64_t max);
+int64_t     read_integer_or(lua_State *lua, int table, const char *name,
+                            int64_t min, int64_t max, int64_t absent);
 const char *read_text(lua_State *lua, int table, const char *name,
                       size_t *length_bytes); /* NULL = absent */
 int  read_boolean(lua_State *lua, int table, const char *name); /* -1 absent */
@@ -130,6 +134,8 @@ int script_keep(lua_State *lua, size_t plan);
 
 int script_declare(lua_State *lua); /* script_plan.c: retrial.declare */
 int script_finding(lua_State *lua); /* script_check.c: retrial.finding */
+/* script_request.c: retrial.request_field(attempt, name) */
+int script_request_field(lua_State *lua);
 
 /* A seed of its own for a name: stable, whatever else there is. */
 uint64_t script_seed(uint64_t seed, const char *name);
@@ -137,7 +143,7 @@ uint64_t script_seed(uint64_t seed, const char *name);
 /* Pushes a function of the library. */
 void script_push_library(struct script *script, const char *name);
 /* Pushes the header fields as a table: lower-case name -> value. */
-void script_push_headers(lua_State *lua, const struct header_list *headers);
+void script_push_headers(lua_State *lua, const struct attempt *attempt);
 /* Pushes X-Retry-Count as an integer, or nil. */
 void script_push_retry_count(lua_State *lua, const struct attempt *attempt);
 

@@ -64,8 +64,7 @@ static bool is_playable(const struct plan *plan, const struct step *step,
     return true;
 }
 
-static void decide(struct exchange *exchange, const struct pick *pick,
-                   size_t event_count)
+static void decide(struct exchange *exchange, const struct pick *pick)
 {
     const struct server_hooks *hooks = &exchange->server->config.hooks;
     struct step               *step = &exchange->decided;
@@ -76,8 +75,8 @@ static void decide(struct exchange *exchange, const struct pick *pick,
         err_set(&err, ERR_OURS, "decide", "nobody is there to be asked");
         fail_decide(exchange, &err);
     } else if (!hooks->decide(hooks->data, pick->step->decide,
-                              exchange->attempt, exchange->server->events,
-                              event_count, pick->nth, step, &err) ||
+                              exchange->server, exchange->attempt, step,
+                              &err) ||
                !is_playable(exchange->server->config.plan, step, &err)) {
         fail_decide(exchange, &err);
     }
@@ -98,18 +97,17 @@ void choice_make(struct exchange *exchange)
 {
     struct server  *server = exchange->server;
     struct attempt *attempt = exchange->attempt;
-    const bool  asks = cursors_ask_events(&server->cursors, attempt->route);
-    size_t      event_count = asks ? ask_events(server, attempt) : 0;
-    struct pick pick;
+    size_t          event_count = 0;
+    struct pick     pick;
 
+    if (cursors_ask_events(&server->cursors, attempt->route))
+        event_count = ask_events(server, attempt);
+    tally_note(&server->tally, attempt, false);
     pick = cursors_next(&server->cursors, attempt->route, attempt->connection,
                         server->events, event_count);
     exchange->step = pick.step;
-    if (pick.step != NULL && pick.step->kind == STEP_DECIDE) {
-        if (!asks) /* it stands in a connection's own list */
-            event_count = ask_events(server, attempt);
-        decide(exchange, &pick, event_count);
-    }
+    if (pick.step != NULL && pick.step->kind == STEP_DECIDE)
+        decide(exchange, &pick);
     if (pick.step != NULL)
         describe(exchange, &pick);
     else
@@ -125,6 +123,7 @@ void choice_make_early(struct exchange *exchange)
 
     exchange->step = pick.step;
     if (pick.step != NULL) {
+        tally_note(&exchange->server->tally, attempt, true);
         exchange->strike_bytes =
             pick.step->how.values[PARAM_AFTER] == PARAM_UNSET
                 ? 0

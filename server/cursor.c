@@ -18,14 +18,6 @@ const struct step *cursor_next(struct cursor           *cursor,
     return step;
 }
 
-static bool list_decides(const struct step_list *list)
-{
-    for (size_t i = 0; i < list->count; i++)
-        if (list->items[i].kind == STEP_DECIDE)
-            return true;
-    return false;
-}
-
 /* A connection's own fault is not for its requests. */
 static size_t first_for_requests(const struct step_list *list)
 {
@@ -51,11 +43,8 @@ void cursors_init(struct cursors *cursors, const struct plan *plan)
                                        sizeof route->with_event[0]);
         route->batches = alloc_zero((size_t)plan->given.events + 1,
                                     sizeof route->batches[0]);
-        /* A decide step is told which attempt of its batch it is, so all of
-         * them must be counted. */
-        route->asks_events = steps->each_batch.count > 0 ||
-                             steps->with_event_count > 0 ||
-                             list_decides(&steps->steps);
+        route->asks_events =
+            steps->each_batch.count > 0 || steps->with_event_count > 0;
     }
 }
 
@@ -94,8 +83,8 @@ static size_t find_with_event(const struct route_plan *plan,
     return i;
 }
 
-static unsigned first_known(const struct plan *plan, const unsigned *events,
-                            size_t event_count)
+unsigned batch_first_event(const struct plan *plan, const unsigned *events,
+                           size_t event_count)
 {
     for (size_t i = 0; i < event_count; i++)
         if (events[i] > 0 && events[i] <= plan->given.events)
@@ -129,12 +118,12 @@ struct pick cursors_next(struct cursors *cursors, enum route route,
     struct route_cursors    *at = &cursors->routes[route];
     const struct step_list  *list = &plan->steps;
     struct cursor           *cursor = &at->steps;
-    unsigned     first = first_known(cursors->plan, events, event_count);
+    const unsigned           first =
+        batch_first_event(cursors->plan, events, event_count);
     struct pick  pick = {.from = PICK_STEPS, .event = first};
     const size_t with = find_with_event(plan, events, event_count);
     const size_t own = find_connection(cursors, route, connection);
 
-    pick.nth = ++at->batches[first].attempts;
     if (own < cursors->plan->on_connection_count) {
         pick.from = PICK_CONNECTION;
         list = &cursors->plan->on_connection[own].steps;
@@ -147,7 +136,7 @@ struct pick cursors_next(struct cursors *cursors, enum route route,
     } else if (first > 0 && plan->each_batch.count > 0) {
         pick.from = PICK_BATCH;
         list = &plan->each_batch;
-        cursor = &at->batches[first].cursor;
+        cursor = &at->batches[first];
     }
     pick.number = cursor->index + 1;
     pick.step = cursor_next(cursor, list);

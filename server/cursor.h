@@ -22,16 +22,11 @@ struct cursor {
 const struct step *cursor_next(struct cursor           *cursor,
                                const struct step_list *list);
 
-struct batch_cursor {
-    struct cursor cursor;
-    unsigned      attempts;
-};
-
 struct route_cursors {
-    bool                 asks_events; /* its steps depend on the batch */
-    struct cursor        steps;
-    struct cursor       *with_event; /* as the plan's */
-    struct batch_cursor *batches;    /* by first event; 0 = no event known */
+    bool           asks_events; /* its steps depend on the batch */
+    struct cursor  steps;
+    struct cursor *with_event; /* as the plan's */
+    struct cursor *batches;    /* by first event; 0 = no event known */
 };
 
 struct cursors {
@@ -47,8 +42,12 @@ struct pick {
     size_t             number; /* of the step in its list: 1, 2, ... */
     enum pick_from     from;
     unsigned           event; /* the batch's first, or with_event's; 0 = none */
-    unsigned           nth;   /* attempt of the same batch: 1, 2, ... */
 };
+
+/* By which a batch is known: the first of the plan's events that it holds; 0 =
+ * it holds none. */
+unsigned batch_first_event(const struct plan *plan, const unsigned *events,
+                           size_t event_count);
 
 void cursors_init(struct cursors *cursors, const struct plan *plan);
 void cursors_clear(struct cursors *cursors);

@@ -106,6 +106,7 @@ bool server_start(struct server **started, const struct server_config *config,
     server->events = alloc_zero(PLAN_EVENTS_MAX, sizeof server->events[0]);
     server->settings_body = settings_body(config->plan->given.write_key);
     cursors_init(&server->cursors, config->plan);
+    tally_init(&server->tally, config->plan);
     *started = NULL;
     if (!loop_start(&server->loop, config->clock, err) ||
         !start_daemon(server, err) ||
@@ -149,12 +150,24 @@ void server_stop(struct server *server)
     clock_steps_clear(server);
     loop_stop(&server->loop);
     cursors_clear(&server->cursors);
+    tally_clear(&server->tally);
     alloc_free(server->events);
     alloc_free(server->settings_body);
     alloc_free(server);
 }
 
 /* ---- alive ---- */
+
+unsigned server_nth(struct server *server, const struct attempt *attempt)
+{
+    const struct tally_reader reader = {
+        .data = server->config.hooks.data,
+        .events_of = server->config.hooks.events_of,
+        .events = server->events,
+    };
+
+    return tally_nth(&server->tally, attempt, &reader);
+}
 
 int server_port(const struct server *server)
 {

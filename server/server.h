@@ -62,13 +62,12 @@ struct server_hooks {
      * can tell; then every request is answered from the shared list. */
     size_t (*events_of)(void *data, const struct attempt *attempt,
                         unsigned *numbers, size_t max);
-    /* Fills step (cleared before) for a STEP_DECIDE with this handle. nth is
-     * 1, 2, ... among the attempts of the same batch, events what events_of
-     * said. False: err says why; the request is then answered 500 and
-     * server_trouble tells. */
-    bool (*decide)(void *data, int handle, const struct attempt *attempt,
-                   const unsigned *events, size_t event_count, unsigned nth,
-                   struct step *step, struct err *err);
+    /* Fills step (cleared before) for a STEP_DECIDE with this handle. False:
+     * err says why; the request is then answered 500 and server_trouble
+     * tells. */
+    bool (*decide)(void *data, int handle, struct server *server,
+                   const struct attempt *attempt, struct step *step,
+                   struct err *err);
     /* The attempt is over: answered, broken off or gone. May be NULL. */
     void (*on_attempt)(void *data, const struct attempt *attempt);
 };
@@ -100,6 +99,9 @@ bool MUST_USE server_start(struct server **server,
 /* Ends every connection, then the listener. What was pending is written down
  * as cut. NULL is fine. */
 void server_stop(struct server *server);
+
+/* Which attempt of its batch one that decide was asked about is: 1, 2, ... */
+unsigned server_nth(struct server *server, const struct attempt *attempt);
 
 int     server_port(const struct server *server);
 int     server_fd(const struct server *server);

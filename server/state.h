@@ -15,6 +15,7 @@
 #include "server/loop.h"
 #include "server/quiet.h"
 #include "server/server.h"
+#include "server/tally.h"
 
 #include <microhttpd.h>
 
@@ -32,6 +33,7 @@ struct server {
     struct watch         daemon_watch;
     struct quiet         quiet;
     struct cursors       cursors;
+    struct tally         tally;
 
     struct connection *connections; /* a list */
     struct taken      *taken;       /* a list */

@@ -72,17 +72,44 @@ static int decide_handle(const struct script *script, size_t plan)
     return step->decide;
 }
 
+/* Of every attempt, if there is anybody who says how often it came. */
+static size_t two_and_five(void *nth, const struct attempt *attempt,
+                           unsigned *numbers, size_t max)
+{
+    (void)attempt;
+    assert_non_null(nth);
+    assert_true(max >= 2);
+    numbers[0] = 2;
+    numbers[1] = 5;
+    return 2;
+}
+
+static unsigned nth_of(void *nth, const struct attempt *attempt)
+{
+    (void)attempt;
+    return *(unsigned *)nth;
+}
+
+static struct script_question question_of(const struct attempt *attempt,
+                                          unsigned             *nth)
+{
+    return (struct script_question){.attempt = attempt,
+                                    .owner = nth,
+                                    .events_of = two_and_five,
+                                    .nth_of = nth_of};
+}
+
 /* What is decided for the second attempt, as text; or what went wrong. */
 static void decide(struct script *script, size_t plan, unsigned nth,
                    struct bytes *out)
 {
-    const unsigned events[] = {2, 5};
     struct record *record = make_record();
+    struct script_question question = question_of(record->attempts[1], &nth);
     struct step    step;
     struct err     err;
 
-    if (script_decide(script, decide_handle(script, plan), record->attempts[1],
-                      events, 2, nth, &step, &err)) {
+    if (script_decide(script, decide_handle(script, plan), &question, &step,
+                      &err)) {
         assert_int_equal(step.times, 1);
         step_print(&step, out);
     } else {
@@ -241,14 +268,15 @@ static void test_decide_packed_body(void **state)
         "  return answer { r.body == nil and r.retry_count == nil and 201\n"
         "    or 202 } end } }");
     struct record *record = make_record();
+    struct script_question question = question_of(record->attempts[0], NULL);
     struct step    step;
     struct err     err;
 
     (void)state;
     header_add(&record->attempts[0]->headers, "Content-Encoding", "gzip");
     header_add(&record->attempts[0]->headers, "X-Retry-Count", "+1");
-    assert_true(script_decide(script, decide_handle(script, 0),
-                              record->attempts[0], NULL, 0, 1, &step, &err));
+    assert_true(script_decide(script, decide_handle(script, 0), &question,
+                              &step, &err));
     assert_int_equal(step.answer.status, 201);
     step_clear(&step);
     record_free(record);
@@ -267,11 +295,11 @@ static void test_decide_often(void **state)
 
     (void)state;
     for (unsigned i = 0; i < 10000; i++) {
-        struct step step;
-        struct err  err;
+        struct script_question question = question_of(record->attempts[0], &i);
+        struct step            step;
+        struct err             err;
 
-        if (!script_decide(script, handle, record->attempts[0], NULL, 0, i,
-                           &step, &err))
+        if (!script_decide(script, handle, &question, &step, &err))
             fail_msg("%s: %s", err.place, err.text);
         step_clear(&step);
     }
