@@ -14,7 +14,7 @@ server.ingest_words = { "each_batch", "with_event", "decide" }
 local function compile_list(at, list, total, per)
     local compiled = steps.compile_list(at, list, total, per)
     for i, step in ipairs(compiled) do
-        if step.kind == "answer" and step.token_life_s > 0 then
+        if step.kind == "answer" and step.token_life_s then
             at:item(i):field("expires_in"):fail("found a token's life; "
                 .. "allowed: in the steps of token")
         end
