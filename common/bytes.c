@@ -17,10 +17,13 @@ void bytes_clear(struct bytes *bytes)
     bytes_init(bytes, bytes->max);
 }
 
+/* What comes in one piece, as most bodies do, takes no more than it is. */
 static void bytes_reserve(struct bytes *bytes, size_t length)
 {
     size_t capacity = bytes->capacity ? bytes->capacity : 64;
 
+    if (bytes->capacity == 0 && capacity < length + 1)
+        capacity = length + 1;
     while (capacity < length + 1)
         capacity *= 2;
     if (capacity > bytes->capacity) {

@@ -5,19 +5,36 @@
 
 #include <string.h>
 
+static struct header *one_more(struct header_list *list)
+{
+    list->items =
+        alloc_one_more(list->items, list->count, sizeof list->items[0]);
+    return &list->items[list->count++];
+}
+
 void header_add(struct header_list *list, const char *name, const char *value)
 {
     const size_t   name_bytes = strlen(name) + 1;
     const size_t   value_bytes = strlen(value) + 1;
-    struct header *added;
+    struct header *added = one_more(list);
 
-    list->items =
-        alloc_one_more(list->items, list->count, sizeof list->items[0]);
-    added = &list->items[list->count++];
     added->name = alloc_grow(NULL, name_bytes + value_bytes, 1);
     added->value = added->name + name_bytes;
     memcpy(added->name, name, name_bytes);
     memcpy(added->value, value, value_bytes);
+}
+
+void header_move(struct header_list *to, struct header_list *from)
+{
+    if (to->count == 0) {
+        header_clear(to);
+        *to = *from;
+    } else {
+        for (size_t i = 0; i < from->count; i++)
+            *one_more(to) = from->items[i];
+        alloc_free(from->items);
+    }
+    *from = (struct header_list){0};
 }
 
 size_t header_bytes(const struct header_list *list)

@@ -16,6 +16,8 @@ struct header_list {
 };
 
 void header_add(struct header_list *list, const char *name, const char *value);
+/* All of `from` goes to the end of `to`; nothing is left there. */
+void header_move(struct header_list *to, struct header_list *from);
 /* What it takes to keep them. */
 size_t header_bytes(const struct header_list *list);
 void header_clear(struct header_list *list);

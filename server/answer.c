@@ -18,17 +18,17 @@ static void keep_body(struct attempt *attempt, const struct reply *reply)
     attempt->answer_body = alloc_text_n(reply->body, kept);
 }
 
-void answer_write_down(struct attempt *attempt, const struct reply *reply)
+void answer_write_down(struct attempt *attempt, struct reply *reply)
 {
     bool with_body = reply_has_body(reply->status, attempt->method);
+    bool with_length = reply_sends_length(reply);
     char length[32];
 
-    for (size_t i = 0; i < reply->fields.count; i++)
-        header_add(&attempt->answer_headers, reply->fields.items[i].name,
-                   reply->fields.items[i].value);
-    snprintf(length, sizeof length, "%zu", reply->body_bytes);
-    if (reply_sends_length(reply))
+    header_move(&attempt->answer_headers, &reply->fields);
+    if (with_length) {
+        snprintf(length, sizeof length, "%zu", reply->body_bytes);
         header_add(&attempt->answer_headers, "Content-Length", length);
+    }
     attempt->status = reply->status;
     attempt->answer_body_bytes = with_body ? reply->body_bytes : 0;
     if (with_body && attempt->route == ROUTE_TOKEN)

@@ -16,7 +16,8 @@ struct taken;
 /* False: libmicrohttpd refuses it, and nothing was sent. */
 bool answer_queue(struct exchange *exchange, struct MHD_Connection *mhd);
 void answer_raw(struct taken *taken);
-/* Writes into the attempt what the reply sends. */
-void answer_write_down(struct attempt *attempt, const struct reply *reply);
+/* Writes into the attempt what the reply sends; the reply has no fields any
+ * more then. */
+void answer_write_down(struct attempt *attempt, struct reply *reply);
 
 #endif

@@ -12,7 +12,7 @@ static void describe(struct exchange *exchange, const struct pick *pick)
     struct bytes    text;
 
     bytes_init(&text, PLAYED_TEXT_MAX);
-    bytes_format(&text, "%s", route_name(attempt->route));
+    bytes_add(&text, route_name(attempt->route));
     if (pick->from == PICK_BATCH)
         bytes_format(&text, ", batch of event %u,", pick->event);
     else if (pick->from == PICK_EVENT)
@@ -111,8 +111,9 @@ void choice_make(struct exchange *exchange)
     if (pick.step != NULL)
         describe(exchange, &pick);
     else
-        attempt->played = alloc_format(
-            "default answer %d", attempt->route == ROUTE_OTHER ? 404 : 200);
+        attempt->played = alloc_text(attempt->route == ROUTE_OTHER
+                                         ? "default answer 404"
+                                         : "default answer 200");
 }
 
 void choice_make_early(struct exchange *exchange)

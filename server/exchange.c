@@ -142,15 +142,28 @@ static bool keep_read(struct exchange *exchange, const char *data,
     return true;
 }
 
+/* A body that is kept whole is hashed when it is whole, in one go; of a longer
+ * one, this is the moment at which it is still there. */
+static void hash_unkept(struct exchange *exchange, const char *data,
+                        size_t length_bytes)
+{
+    if (exchange->hash == NULL &&
+        length_bytes <= RECORD_BODY_KEPT_MAX - exchange->body.length)
+        return;
+    if (exchange->hash == NULL &&
+        gnutls_hash_init(&exchange->hash, GNUTLS_DIG_SHA256) == 0)
+        gnutls_hash(exchange->hash, bytes_text(&exchange->body),
+                    exchange->body.length);
+    if (exchange->hash != NULL)
+        gnutls_hash(exchange->hash, data, length_bytes);
+}
+
 bool exchange_read(struct exchange *exchange, const char *data,
                    size_t length_bytes)
 {
     struct attempt *attempt = exchange->attempt;
 
-    if (exchange->hash == NULL)
-        gnutls_hash_init(&exchange->hash, GNUTLS_DIG_SHA256);
-    if (exchange->hash != NULL)
-        gnutls_hash(exchange->hash, data, length_bytes);
+    hash_unkept(exchange, data, length_bytes);
     attempt->body_bytes += length_bytes;
     if (attempt->body_bytes > SERVER_BODY_BYTES_MAX) {
         exchange_break(exchange, "a body of more than %d bytes",
@@ -166,9 +179,13 @@ static void keep_hash(struct exchange *exchange)
     unsigned char     digest[SHA256_BYTES];
     char             *hex = exchange->attempt->body_sha256;
 
-    if (exchange->hash == NULL)
+    if (exchange->hash != NULL)
+        gnutls_hash_output(exchange->hash, digest);
+    else if (exchange->body.length == 0 ||
+             exchange->body.length < exchange->attempt->body_bytes ||
+             gnutls_hash_fast(GNUTLS_DIG_SHA256, bytes_text(&exchange->body),
+                              exchange->body.length, digest) != 0)
         return;
-    gnutls_hash_output(exchange->hash, digest);
     for (size_t i = 0; i < SHA256_BYTES; i++) {
         *hex++ = digits[digest[i] >> 4];
         *hex++ = digits[digest[i] & 15];
@@ -193,6 +210,16 @@ void exchange_whole(struct exchange *exchange)
 
 /* ---- playing it ---- */
 
+/* The same all second long, and it takes as long to print as all other fields
+ * together. */
+static const char *date_now(struct server *server, int64_t wall_s)
+{
+    if (server->date[0] == '\0' || wall_s != server->date_s)
+        reply_date(server->date, DATE_IMF, wall_s);
+    server->date_s = wall_s;
+    return server->date;
+}
+
 void exchange_make_reply(struct exchange *exchange, bool close)
 {
     struct server       *server = exchange->server;
@@ -214,6 +241,7 @@ void exchange_make_reply(struct exchange *exchange, bool close)
     };
 
     reply_clear(&exchange->reply);
+    context.date = date_now(server, context.wall_s);
     attempt->answer_wall_s = context.wall_s;
     reply_init(&exchange->reply, answer, &context);
 }

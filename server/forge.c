@@ -135,7 +135,7 @@ enum taken_then forge_then(const struct taken *taken)
 
 void forge_note(struct taken *taken)
 {
-    answer_write_down(taken->exchange->attempt, reply_of(taken));
+    answer_write_down(taken->exchange->attempt, &taken->exchange->reply);
 }
 
 void forge_end(struct taken *taken)

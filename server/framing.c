@@ -76,13 +76,20 @@ static void check_host(struct attempt *attempt, const struct framing *framing)
                           "(RFC 9112, 3.2)", host, own);
 }
 
+static bool is_letter_or_digit(char byte)
+{
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+           (byte >= '0' && byte <= '9');
+}
+
 static bool is_token(const char *name)
 {
-    static const char allowed[] = "!#$%&'*+-.^_`|~0123456789"
-                                  "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                  "abcdefghijklmnopqrstuvwxyz";
+    size_t at = 0;
 
-    return name[0] != '\0' && name[strspn(name, allowed)] == '\0';
+    while (is_letter_or_digit(name[at]) ||
+           (name[at] != '\0' && strchr("!#$%&'*+-.^_`|~", name[at]) != NULL))
+        at++;
+    return at > 0 && name[at] == '\0';
 }
 
 static void check_names(struct attempt *attempt)

@@ -86,17 +86,14 @@ static void choose_body(struct reply *reply, const struct answer *answer,
         default_body(reply, answer, context);
 }
 
-static void add_date(struct reply *reply, const char *name,
-                     enum date_form form, int64_t unix_s)
+const char *reply_date(char buffer[DATE_TEXT_MAX], enum date_form form,
+                       int64_t unix_s)
 {
-    char text[DATE_TEXT_MAX];
-
-    /* What an HTTP-date can say. */
     if (unix_s < 0)
         unix_s = 0;
     if (unix_s > REPLY_DATE_MAX_S)
         unix_s = REPLY_DATE_MAX_S;
-    header_add(&reply->fields, name, date_format(text, form, unix_s));
+    return date_format(buffer, form, unix_s);
 }
 
 /* Where the same target would be at the other origin. */
@@ -118,12 +115,12 @@ static void add_retry_after(struct reply *reply, const struct answer *answer,
 {
     for (size_t i = 0; i < answer->retry_after_count; i++) {
         const struct retry_after *field = &answer->retry_after[i];
+        char                      date[DATE_TEXT_MAX];
 
-        if (field->is_date)
-            add_date(reply, "Retry-After", field->form,
-                     wall_s + field->offset_s);
-        else
-            header_add(&reply->fields, "Retry-After", field->text);
+        header_add(&reply->fields, "Retry-After",
+                   field->is_date ? reply_date(date, field->form,
+                                               wall_s + field->offset_s)
+                                  : field->text);
     }
 }
 
@@ -183,7 +180,7 @@ static void add_fields(struct reply *reply, const struct answer *answer,
     if (context->close && header_count(own, "Connection") == 0)
         header_add(&reply->fields, "Connection", "close");
     if (header_count(own, "Date") == 0)
-        add_date(reply, "Date", DATE_IMF, context->wall_s);
+        header_add(&reply->fields, "Date", context->date);
     if (reply->body_bytes > 0 && header_count(own, "Content-Type") == 0)
         header_add(&reply->fields, "Content-Type", "application/json");
     if (answer != NULL && answer->to_elsewhere)

@@ -30,6 +30,7 @@ struct reply_context {
     int                   elsewhere_port; /* of the other origin */
     bool                  https; /* ... which is reached as this one is */
     int64_t               wall_s;
+    const char           *date; /* ... as an HTTP-date */
     bool                  close; /* the connection ends after it */
 };
 
@@ -37,6 +38,10 @@ struct reply_context {
 void reply_init(struct reply *reply, const struct answer *answer,
                 const struct reply_context *context);
 void reply_clear(struct reply *reply);
+
+/* As HTTP-date; a time that none can say is the nearest that one can. */
+const char *reply_date(char buffer[DATE_TEXT_MAX], enum date_form form,
+                       int64_t unix_s);
 
 /* Whether a body belongs to this answer at all (not to 1xx, 204, 304, nor to
  * a HEAD). */

@@ -46,6 +46,8 @@ struct server {
 
     unsigned  *events; /* room for hooks.events_of, PLAN_EVENTS_MAX */
     char      *settings_body;
+    int64_t    date_s;
+    char       date[DATE_TEXT_MAX]; /* of that second, as answers say it */
     int64_t    first_answer_ns;
     bool       stopping;
     struct err trouble; /* ERR_NONE = none yet */

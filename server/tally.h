@@ -15,7 +15,7 @@
 
 struct tally_entry {
     const struct attempt *attempt;
-    bool                  without_events; /* whatever its body turns out to be */
+    bool                  without_events; /* whatever its body becomes */
 };
 
 struct tally {

@@ -785,6 +785,7 @@ static void test_rules(void **state)
 static void test_faults_and_headers(void **state)
 {
     struct header_list list = {0};
+    struct header_list other = {0};
 
     (void)state;
     for (int i = FAULT_NONE + 1; i < FAULT_COUNT; i++)
@@ -796,6 +797,15 @@ static void test_faults_and_headers(void **state)
     assert_int_equal(header_count(&list, "RETRY-AFTER"), 2);
     assert_string_equal(header_get(&list, "Retry-After", 1), "2");
     assert_null(header_get(&list, "Retry-After", 2));
+    header_move(&other, &list);
+    header_add(&list, "Retry-After", "4");
+    header_move(&other, &list);
+    assert_int_equal(list.count, 0);
+    assert_string_equal(header_get(&other, "Retry-After", 1), "2");
+    assert_string_equal(header_get(&other, "Retry-After", 2), "4");
+    header_move(&list, &other);
+    header_move(&list, &other); /* nothing */
+    assert_int_equal(header_count(&list, "Retry-After"), 3);
     header_clear(&list);
     assert_int_equal(header_count(&list, "Other"), 0);
 }

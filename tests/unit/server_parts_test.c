@@ -9,6 +9,7 @@
 #include "server/loop.h"
 #include "server/reply.h"
 #include "server/route.h"
+#include "server/tally.h"
 #include "server/timer.h"
 
 #include <setjmp.h>
@@ -19,6 +20,9 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+
+#define WALL_S    784111777
+#define WALL_DATE "Sun, 06 Nov 1994 08:49:37 GMT"
 
 /* ---- timers ---- */
 
@@ -269,6 +273,55 @@ static void cursor_with_event(void **state)
     plan_free(plan);
 }
 
+/* ---- tally ---- */
+
+/* A body "3 4" holds the events 3 and 4; each reading is counted. */
+static size_t digits_of(void *readings, const struct attempt *attempt,
+                        unsigned *numbers, size_t max)
+{
+    size_t count = 0;
+
+    ++*(unsigned *)readings;
+    for (const char *at = attempt->body; *at != '\0' && count < max; at++)
+        if (*at >= '0' && *at <= '9')
+            numbers[count++] = (unsigned)(*at - '0');
+    return count;
+}
+
+static void tally_counts_when_asked(void **state)
+{
+    struct plan   *plan = plan_new("test", "test", 1);
+    struct step    decide = {.kind = STEP_DECIDE, .times = 0};
+    struct attempt attempts[7];
+    static const char *const bodies[] = {"1 2", "3 4", "1 2", "9",
+                                         "1 2", "3",   "9 2 1"};
+    static const unsigned    wanted[] = {1, 1, 2, 1, 2, 2, 1};
+    unsigned            events[PLAN_EVENTS_MAX];
+    unsigned            readings = 0;
+    struct tally_reader reader = {&readings, digits_of, events};
+    struct tally        tally;
+
+    (void)state;
+    plan->given.events = 6;
+    step_list_add(&plan->routes[ROUTE_INGEST].steps, &decide);
+    tally_init(&tally, plan);
+    for (size_t i = 0; i < 7; i++) {
+        attempts[i] = (struct attempt){.number = (unsigned)i + 1,
+                                       .route = ROUTE_INGEST,
+                                       .body = (char *)(uintptr_t)bodies[i]};
+        /* Struck before its body was read: nobody's, like the one of a 9. */
+        tally_note(&tally, &attempts[i], i == 4);
+        if (i == 2)
+            assert_int_equal(tally_nth(&tally, &attempts[0], &reader), 1);
+    }
+    assert_int_equal(readings, 3);
+    for (size_t i = 7; i-- > 0;)
+        assert_int_equal(tally_nth(&tally, &attempts[i], &reader), wanted[i]);
+    assert_int_equal(readings, 6);
+    tally_clear(&tally);
+    plan_free(plan);
+}
+
 /* ---- framing ---- */
 
 static struct attempt *asked_of(struct record *record, const char *request,
@@ -436,13 +489,13 @@ static void reply_defaults(void **state)
         struct reply_context context = {.route = cases[i].route,
                                         .settings_body = "{settings}",
                                         .attempt = &attempt,
-                                        .wall_s = 784111777};
+                                        .wall_s = WALL_S,
+                                        .date = WALL_DATE};
         struct reply         reply;
 
         reply_init(&reply, &answer, &context);
         assert_int_equal(reply.raw, cases[i].status < 200);
-        assert_string_equal(header_get(&reply.fields, "Date", 0),
-                            "Sun, 06 Nov 1994 08:49:37 GMT");
+        assert_string_equal(header_get(&reply.fields, "Date", 0), WALL_DATE);
         if (cases[i].body == NULL)
             assert_null(reply.body);
         else
@@ -456,7 +509,7 @@ static bool is_raw(const char *name, const char *value)
 {
     struct attempt       attempt = {.method = (char[]){"POST"}};
     struct answer        answer = {.status = 429};
-    struct reply_context context = {.attempt = &attempt};
+    struct reply_context context = {.attempt = &attempt, .date = WALL_DATE};
     struct reply         reply;
     bool                 raw;
 
@@ -496,7 +549,8 @@ static void reply_prints_exactly(void **state)
 {
     struct attempt       attempt = {.method = (char[]){"POST"}};
     struct answer        answer = {.status = 429};
-    struct reply_context context = {.attempt = &attempt, .wall_s = 784111777};
+    struct reply_context context = {
+        .attempt = &attempt, .wall_s = WALL_S, .date = WALL_DATE};
     struct reply         reply;
     struct bytes         text;
 
@@ -510,7 +564,7 @@ static void reply_prints_exactly(void **state)
     assert_string_equal(bytes_text(&text),
                         "HTTP/1.1 429 Too Many Requests\r\n"
                         "Connection: close\r\n"
-                        "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
+                        "Date: " WALL_DATE "\r\n"
                         "Content-Type: application/json\r\n"
                         "Retry-After:  7 \r\n"
                         "Content-Length: 2\r\n\r\nno");
@@ -558,6 +612,7 @@ int main(void)
         cmocka_unit_test(cursor_repeats_and_ends),
         cmocka_unit_test(cursor_per_batch),
         cmocka_unit_test(cursor_with_event),
+        cmocka_unit_test(tally_counts_when_asked),
         cmocka_unit_test(framing_faults),
         cmocka_unit_test(framing_knows_the_endpoint),
         cmocka_unit_test(reply_defaults),
