@@ -91,11 +91,7 @@ char *text_from_duration(char buffer[TEXT_DURATION_MAX], int64_t duration_ns)
 
 bool text_equal_nocase(const char *left, const char *right)
 {
-    enum { CASE_BIT = 'a' ^ 'A' };
-
-    /* Most names that are not the same do not begin the same either. */
-    return ((left[0] ^ right[0]) & ~CASE_BIT) == 0 &&
-           strcasecmp(left, right) == 0;
+    return strcasecmp(left, right) == 0;
 }
 
 bool text_starts_with(const char *text, const char *prefix)

@@ -3,6 +3,7 @@
 #include "common/alloc.h"
 #include "common/text.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 static struct header *one_more(struct header_list *list)
@@ -54,11 +55,20 @@ void header_clear(struct header_list *list)
     *list = (struct header_list){0};
 }
 
+/* Most names that are not the same do not begin the same either. */
+static bool is_named(const struct header *field, const char *name)
+{
+    enum { CASE_BIT = 'a' ^ 'A' };
+
+    return ((field->name[0] ^ name[0]) & ~CASE_BIT) == 0 &&
+           text_equal_nocase(field->name, name);
+}
+
 const char *header_get(const struct header_list *list, const char *name,
                        size_t index)
 {
     for (size_t i = 0; i < list->count; i++)
-        if (text_equal_nocase(list->items[i].name, name) && index-- == 0)
+        if (is_named(&list->items[i], name) && index-- == 0)
             return list->items[i].value;
     return NULL;
 }
@@ -68,6 +78,6 @@ size_t header_count(const struct header_list *list, const char *name)
     size_t count = 0;
 
     for (size_t i = 0; i < list->count; i++)
-        count += text_equal_nocase(list->items[i].name, name);
+        count += is_named(&list->items[i], name);
     return count;
 }

@@ -40,9 +40,14 @@ static bool look_for_request(struct connection *connection)
 static void on_ready(void *owner, uint32_t events)
 {
     struct connection *connection = owner;
+    const bool         expecting = connection->expecting;
 
+    connection->missed = !expecting;
+    connection->expecting = false;
     if (connection->exchange != NULL && exchange_is_held(connection->exchange))
         hold_hung_up(connection->exchange);
+    else if (!expecting)
+        return; /* libmicrohttpd is at it */
     else if (events == EPOLLIN && connection->looks >= LOOKS_MAX)
         connection_begin(connection); /* no end of the stream: no need to ask */
     else if (!look_for_request(connection) && connection->exchange == NULL)
@@ -356,17 +361,26 @@ void connection_rest(struct connection *connection)
 void connection_expect(struct connection *connection)
 {
     connection_rest(connection);
-    loop_watch(&connection->server->loop, &connection->watch,
-               EPOLLIN | EPOLLRDHUP | EPOLLONESHOT);
+    connection->expecting = true;
+    /* Told of each arrival, once: only what came meanwhile, and nobody looked
+     * at, must be asked for, which costs a system call. */
+    if (connection->watches_arrivals && !connection->missed)
+        return;
+    connection->missed = false;
+    connection->watches_arrivals =
+        loop_watch(&connection->server->loop, &connection->watch,
+                   EPOLLIN | EPOLLRDHUP | EPOLLET);
 }
 
 bool connection_watch_hangup(struct connection *connection)
 {
+    connection->watches_arrivals = false;
     return loop_watch(&connection->server->loop, &connection->watch,
                       EPOLLRDHUP | EPOLLET);
 }
 
 void connection_unwatch(struct connection *connection)
 {
+    connection->watches_arrivals = false;
     loop_unwatch(&connection->server->loop, &connection->watch);
 }

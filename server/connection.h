@@ -55,6 +55,9 @@ struct connection {
     bool                   asking; /* bytes of a request have come, not all */
     bool                   asked;  /* an attempt was recorded on it */
     bool                   ended;  /* by us, and the record says so */
+    bool                   watches_arrivals; /* else for a hangup, or not */
+    bool                   expecting; /* a request, or the end */
+    bool                   missed; /* something came when it was not */
 };
 
 /* Takes the descriptor of a new connection. */
