@@ -49,10 +49,10 @@ function library.stage(where, id)
     return { at = place.new(where, id):field "decide", memory = {} }
 end
 
--- Asks a decide function; returns the compiled step.
-function library.decide(decide, attempt, stage)
-    local at = stage.at
-    local step = decide(view.request(attempt), stage.memory)
+library.request = view.request
+
+-- What a decide function returned, compiled.
+function library.decided(at, step)
     if not steps.is_step(step) then
         at:fail("returned %s; allowed: answer {...}, fault {...} or "
             .. "hang {...}", place.show(step))

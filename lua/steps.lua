@@ -166,13 +166,14 @@ function steps.where(step)
 end
 
 function compile(at, step)
-    if type(step) == "function" then
-        at:fail("found a function; allowed: decide(function), or a word with "
-            .. "its {...}: hang {}")
-    elseif not steps.is_step(step) then
+    local said = said_of(step)
+    if not said then
+        if type(step) == "function" then
+            at:fail("found a function; allowed: decide(function), or a word "
+                .. "with its {...}: hang {}")
+        end
         at:wrong(step, STEPS)
     end
-    local said = said_of(step)
     return kinds[said.kind](at:from(said.where), said)
 end
 

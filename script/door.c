@@ -129,6 +129,12 @@ static void count(lua_State *lua, lua_Debug *activation)
     raise_over_budget(lua);
 }
 
+void script_count(struct script *script, bool on)
+{
+    lua_sethook(script->lua, on ? count : NULL, on ? LUA_MASKCOUNT : 0,
+                HOOK_EVERY);
+}
+
 void script_spend(lua_State *lua, uint64_t units)
 {
     struct script *script = script_of(lua);
@@ -274,7 +280,7 @@ bool script_call(struct script *script, int arguments, int results,
     lua_insert(lua, base);
     status = lua_pcall(lua, arguments, results, base);
     script->budget = INT64_MAX / 2; /* nobody counts outside */
-    lua_sethook(lua, count, LUA_MASKCOUNT, HOOK_EVERY);
+    script_count(script, true);
     lua_remove(lua, base);
     if (status == LUA_OK) {
         assert(results == LUA_MULTRET ||
@@ -292,6 +298,6 @@ bool script_door_open(struct script *script, struct err *err)
     if (script->lua == NULL)
         return err_set(err, ERR_OURS, "script", "Lua could not be started");
     memcpy(lua_getextraspace(script->lua), &script, sizeof script);
-    lua_sethook(script->lua, count, LUA_MASKCOUNT, HOOK_EVERY);
+    script_count(script, true);
     return true;
 }

@@ -18,16 +18,31 @@ static void push_stage(lua_State *lua, struct script_plan *plan)
     lua_rawgeti(lua, LUA_REGISTRYINDEX, plan->stage);
 }
 
+static void push_request(lua_State *lua, const struct attempt *attempt)
+{
+    script_push_library(script_of(lua), "request");
+    lua_pushlightuserdata(lua, (void *)(uintptr_t)attempt);
+    lua_call(lua, 1, 1);
+}
+
 static int ask(lua_State *lua)
 {
+    enum { STAGE = 2 };
     struct script                *script = script_of(lua);
     const struct script_function *function = lua_touserdata(lua, 1);
 
-    script_push_library(script, "decide");
-    lua_rawgeti(lua, LUA_REGISTRYINDEX, function->ref);
-    lua_pushlightuserdata(lua, (void *)(uintptr_t)script->question->attempt);
+    script_count(script, false);
     push_stage(lua, &script->plans[function->plan]);
-    lua_call(lua, 3, 1);
+    script_push_library(script, "decided");
+    lua_getfield(lua, STAGE, "at");
+    lua_rawgeti(lua, LUA_REGISTRYINDEX, function->ref);
+    push_request(lua, script->question->attempt);
+    lua_getfield(lua, STAGE, "memory");
+    script_count(script, true);
+    lua_call(lua, 2, 1);
+    script_count(script, false);
+    script_spend(lua, 0); /* or an error that it caught would be forgotten */
+    lua_call(lua, 2, 1);
     luaL_checktype(lua, -1, LUA_TTABLE);
     script_step_read(lua, -1, script->answering);
     return 0;

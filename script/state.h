@@ -93,6 +93,9 @@ bool MUST_USE script_door_open(struct script *script, struct err *err);
 bool MUST_USE script_call(struct script *script, int arguments, int results,
                           int64_t budget, const struct plan *plan,
                           struct err *err);
+/* Whether instructions are counted. They are while a scenario's own code runs;
+ * what the library does with what it returned ends by itself. */
+void script_count(struct script *script, bool on);
 /* Charges work that C does for Lua; raises when the budget is spent. */
 void script_spend(lua_State *lua, uint64_t units);
 /* Raises an error at the scenario's line, not at the library's. */
