@@ -35,41 +35,19 @@ void answer_write_down(struct attempt *attempt, struct reply *reply)
         keep_body(attempt, reply);
 }
 
-/* NULL: a field is more than libmicrohttpd can say. */
-static struct MHD_Response *make_response(const struct reply *reply)
-{
-    /* The body lives as long as the exchange, which libmicrohttpd outlives by
-     * no byte: it has sent all of it when it says that the request is over. */
-    struct MHD_Response *response = MHD_create_response_from_buffer(
-        reply->body_bytes, (void *)(uintptr_t)reply->body,
-        MHD_RESPMEM_PERSISTENT);
-
-    for (size_t i = 0; response != NULL && i < reply->fields.count; i++) {
-        const struct header *field = &reply->fields.items[i];
-
-        if (MHD_add_response_header(response, field->name, field->value) !=
-            MHD_YES) {
-            MHD_destroy_response(response);
-            response = NULL;
-        }
-    }
-    return response;
-}
-
 bool answer_queue(struct exchange *exchange, struct MHD_Connection *mhd)
 {
     struct reply        *reply = &exchange->reply;
-    struct MHD_Response *response = make_response(reply);
-    enum MHD_Result      queued = MHD_NO;
+    struct MHD_Response *response =
+        response_of(&exchange->server->response, reply);
 
     if (response == NULL)
         return false;
     exchange_answering(exchange);
-    queued = MHD_queue_response(mhd, (unsigned)reply->status, response);
-    MHD_destroy_response(response);
-    if (queued == MHD_YES)
-        answer_write_down(exchange->attempt, reply);
-    return queued == MHD_YES;
+    if (MHD_queue_response(mhd, (unsigned)reply->status, response) != MHD_YES)
+        return false;
+    answer_write_down(exchange->attempt, reply);
+    return true;
 }
 
 void answer_raw(struct taken *taken)

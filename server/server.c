@@ -151,6 +151,7 @@ void server_stop(struct server *server)
     loop_stop(&server->loop);
     cursors_clear(&server->cursors);
     tally_clear(&server->tally);
+    response_clear(&server->response);
     alloc_free(server->events);
     alloc_free(server->settings_body);
     alloc_free(server);

@@ -14,6 +14,7 @@
 #include "server/listener.h"
 #include "server/loop.h"
 #include "server/quiet.h"
+#include "server/response.h"
 #include "server/server.h"
 #include "server/tally.h"
 
@@ -45,6 +46,7 @@ struct server {
     struct connection *arriving; /* is being handed to libmicrohttpd */
 
     unsigned  *events; /* room for hooks.events_of, PLAN_EVENTS_MAX */
+    struct response response;
     char      *settings_body;
     int64_t    date_s;
     char       date[DATE_TEXT_MAX]; /* of that second, as answers say it */

@@ -8,6 +8,7 @@
 #include "server/framing.h"
 #include "server/loop.h"
 #include "server/reply.h"
+#include "server/response.h"
 #include "server/route.h"
 #include "server/tally.h"
 #include "server/timer.h"
@@ -573,6 +574,48 @@ static void reply_prints_exactly(void **state)
     header_clear(&answer.headers);
 }
 
+/* ---- response ---- */
+
+static struct MHD_Response *say(struct response *response, const char *name,
+                                const char *value, const char *body)
+{
+    struct reply         reply = {.body = body, .body_bytes = strlen(body)};
+    struct MHD_Response *said;
+
+    header_add(&reply.fields, name, value);
+    said = response_of(response, &reply);
+    header_clear(&reply.fields);
+    return said;
+}
+
+static void response_is_made_anew_when_it_differs(void **state)
+{
+    static const char *const others[][3] = {
+        {"Retry-After", "1", "yes"}, {"Retry-After", "2", "yes"},
+        {"Retry-after", "2", "yes"}, {"Retry-after", "2", "no!"},
+        {"Retry-after", "2", "no"},  {"Retry-after", "2", ""},
+    };
+    static char         long_body[5000];
+    struct response     response = {0};
+
+    (void)state;
+    memset(long_body, 'x', sizeof long_body - 1);
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        const char *const   *at = others[i];
+        struct MHD_Response *made = say(&response, at[0], at[1], at[2]);
+
+        assert_string_equal(MHD_get_response_header(made, at[0]), at[1]);
+        assert_string_equal(response.fields.items[0].name, at[0]);
+        assert_string_equal(response.body, at[2]);
+        assert_ptr_equal(say(&response, at[0], at[1], at[2]), made);
+    }
+    assert_non_null(say(&response, "A", "b", long_body));
+    assert_null(response.body);
+    assert_null(say(&response, "A", "b\r\nc", "")); /* it cannot say that */
+    assert_non_null(say(&response, "A", "b", ""));
+    response_clear(&response);
+}
+
 /* ---- the rest ---- */
 
 static void complaints(void **state)
@@ -618,6 +661,7 @@ int main(void)
         cmocka_unit_test(reply_defaults),
         cmocka_unit_test(reply_knows_what_must_be_raw),
         cmocka_unit_test(reply_prints_exactly),
+        cmocka_unit_test(response_is_made_anew_when_it_differs),
         cmocka_unit_test(complaints),
         cmocka_unit_test(every_fault_is_played_by_someone),
     };
