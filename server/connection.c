@@ -33,6 +33,7 @@ static bool look_for_request(struct connection *connection)
     if (!connection->asking) /* else its beginning was seen already */
         head_move(&connection->head, &head);
     head_clear(&head);
+    connection->expecting = false;
     connection_begin(connection);
     return true;
 }

@@ -137,6 +137,42 @@ static void body_is_awaited_in_time_by_a_fault_too(void **state)
     stage_clear(&stage);
 }
 
+/* Its first bytes came while nobody expected any: they are asked for again. */
+static void request_begun_during_an_answer_must_be_whole(void **state)
+{
+    struct stage      stage;
+    struct clock_fake fake;
+    struct bytes      answer;
+    int               fd;
+
+    (void)state;
+    stage_init(&stage);
+    clock_fake_init(&fake, NS_PER_S, NS_PER_S);
+    stage.config.clock = &fake.clock;
+    add_big_answer(&stage, false);
+    stage_start(&stage);
+    fd = peer_connect(&stage);
+    peer_send(&stage, fd, peer_post("{}"));
+    stage_turns(&stage, 100);
+    peer_send(&stage, fd, "POST /v1/ba");
+    stage_turns(&stage, 10);
+    bytes_init(&answer, 16 << 20);
+    assert_int_equal(peer_answer(&stage, fd, &answer), PEER_OPEN);
+    stage_turns(&stage, 10);
+    clock_fake_advance(&fake, SERVER_REQUEST_LIMIT_NS - 1);
+    stage_turns(&stage, 10);
+    assert_int_equal(stage.record->remark_count, 0);
+    clock_fake_advance(&fake, 1);
+    stage_turns(&stage, 10);
+    assert_int_equal(stage.record->remark_count, 1);
+    assert_string_equal(stage.record->remarks[0].text,
+                        "ended: a request was not whole 30 s after its first "
+                        "byte");
+    bytes_clear(&answer);
+    close(fd);
+    stage_clear(&stage);
+}
+
 /* ---- clients that send without end ---- */
 
 static void full_record_takes_no_more(void **state)
@@ -183,6 +219,7 @@ int main(void)
         cmocka_unit_test(answer_must_be_taken),
         cmocka_unit_test(raw_answer_may_be_taken_slowly),
         cmocka_unit_test(body_is_awaited_in_time_by_a_fault_too),
+        cmocka_unit_test(request_begun_during_an_answer_must_be_whole),
         cmocka_unit_test(full_record_takes_no_more),
     };
 
