@@ -41,7 +41,7 @@ static int ask(lua_State *lua)
     script_count(script, true);
     lua_call(lua, 2, 1);
     script_count(script, false);
-    script_spend(lua, 0); /* or an error that it caught would be forgotten */
+    script_spend(lua, 0); /* what it used up since it was counted last */
     lua_call(lua, 2, 1);
     luaL_checktype(lua, -1, LUA_TTABLE);
     script_step_read(lua, -1, script->answering);

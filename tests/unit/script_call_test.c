@@ -230,6 +230,13 @@ static void test_decide_wrong(void **state)
         {"\nwhile true do pcall(function() while true do end end) end",
          "call.lua:2: ran over its budget of 5000000 instructions (an endless "
          "loop?)"},
+        {"\nreturn pcall(function() while true do end end)",
+         "call.lua:1: ran over its budget of 5000000 instructions (an endless "
+         "loop?)"},
+        {"local s = ('x'):rep(4900000) local t = s .. s local u = s .. s\n"
+         "return answer { 200 }",
+         "call.lua:1: ran over its budget of 5000000 instructions (an endless "
+         "loop?)"},
         {"\nlocal s = 'x' while true do s = s .. s end",
          "call.lua:2: used more than the 64 MB of memory it may"},
         {"return ('a'):rep(40):find(('a?'):rep(40) .. ('a'):rep(40))",
@@ -279,6 +286,51 @@ static void test_decide_packed_body(void **state)
                               &step, &err));
     assert_int_equal(step.answer.status, 201);
     step_clear(&step);
+    record_free(record);
+    script_close(script);
+}
+
+/* A request that is kept can be looked at later; only who counts is gone by
+ * the time of a check. */
+static void test_decide_keeps_request(void **state)
+{
+    struct script *script = load(
+        "local kept\n"
+        "scenario 'a' { rules = { 'RA-1' },\n"
+        "server = { decide = function(request, memory)\n"
+        "  if kept and kept.nth == 8 and kept.body == request.body\n"
+        "    and kept.number == 2 and #kept.events == 2\n"
+        "    and kept.events == kept.events then\n"
+        "    kept = request\n"
+        "    return answer { 202 }\n"
+        "  end\n"
+        "  kept = request\n"
+        "  return answer { 201 } end },\n"
+        "check = function(record)\n"
+        "  assert(kept.number == 2 and kept.headers['x-tag'] == 'a, b')\n"
+        "  return kept.nth .. '' end }");
+    struct record *record = make_record();
+    struct script_question question;
+    struct verdict *verdict = verdict_new();
+    struct step    step;
+    struct err     err;
+    unsigned       nth = 7;
+
+    (void)state;
+    question = question_of(record->attempts[1], &nth);
+    for (int status = 201; status <= 202; status++, nth++) {
+        assert_true(script_decide(script, decide_handle(script, 0), &question,
+                                  &step, &err));
+        assert_int_equal(step.answer.status, status);
+        step_clear(&step);
+    }
+    assert_false(
+        script_check(script, script_plan(script, 0), record, verdict, &err));
+    assert_string_equal(err.place, "call.lua:14");
+    assert_string_equal(err.text,
+                        "the request's events and nth can be looked at while a "
+                        "decide function runs, not in a check");
+    verdict_free(verdict);
     record_free(record);
     script_close(script);
 }
@@ -448,6 +500,7 @@ int main(void)
         cmocka_unit_test(test_decide_memory),
         cmocka_unit_test(test_decide_wrong),
         cmocka_unit_test(test_decide_packed_body),
+        cmocka_unit_test(test_decide_keeps_request),
         cmocka_unit_test(test_decide_often),
         cmocka_unit_test(test_check_record),
         cmocka_unit_test(test_check_findings),
