@@ -20,6 +20,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import textwrap
 
 import servers
 
@@ -225,6 +226,21 @@ def rate_rows(bench):
     return rows
 
 
+def goal(bench):
+    """What the goal leaves for Retrial's own work, and what that takes."""
+    wanted = "The goal is 0.9 of nginx with a record and a Lua `decide`."
+    cost = {one: statistics.median(costs)
+            for one, costs in bench.costs.items() if costs}
+    if servers.Nginx not in cost:
+        return wanted
+    floor_us = cost[servers.Floor]
+    return wanted + (
+        f" That would be {cost[servers.Nginx] / 0.9:.1f} us a request, of"
+        f" which libmicrohttpd alone takes {floor_us:.1f}. What Retrial does"
+        f" beside takes {cost[servers.Retrial] - floor_us:.1f}, and"
+        f" {cost[servers.Decide] - floor_us:.1f} with Lua.")
+
+
 def late_rows(bench):
     rows = []
     for one in servers.ALL:
@@ -283,6 +299,7 @@ def page(bench, held, run, load):
         machine=machine(), date=datetime.date.today().isoformat(),
         retrial=version([bench.build / "retrial", "--version"]),
         load="load average {:.1f} before, {:.1f} after".format(*load),
+        goal=textwrap.fill(goal(bench), 125),
         rates=table(["server", "requests/s", "/ nginx", "CPU us/request",
                      "cold start ms", "memory MB"], rate_rows(bench)),
         late=table(["server"] + [f"{n:,} connections" for n in CONNECTIONS],

@@ -20,12 +20,12 @@ try() { # NAME FILE COMMAND...
         echo "bench: $name does not install, see $log" >&2
 }
 
-apt() {
+apt() { # PACKAGE...
     sudo=
     [ "$(id -u)" -eq 0 ] || sudo=sudo
     $sudo apt-get update &&
         $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y \
-            --no-install-recommends nginx-light wrk
+            --no-install-recommends "$@"
 }
 
 jars() { # MockServer and all it needs
@@ -45,7 +45,9 @@ POM
         -DoutputDirectory="$folder/mockserver"
 }
 
-try "nginx and wrk" /usr/bin/wrk apt
+try "nginx and wrk" /usr/bin/wrk apt nginx-light wrk
+try "nginx's Lua" /usr/lib/nginx/modules/ngx_http_lua_module.so \
+    apt libnginx-mod-http-lua
 try WireMock "wiremock/wiremock-standalone-$wiremock.jar" \
     mvn -q -B dependency:copy -DoutputDirectory="$folder/wiremock" \
     "-Dartifact=org.wiremock:wiremock-standalone:$wiremock"

@@ -124,9 +124,19 @@ class Decide(Retrial):
         return super().prepare("decide" if kind == "ok" else kind)
 
 
+class Floor(Server):
+    name = "libmicrohttpd alone"
+    delays = False
+
+    def prepare(self, kind):
+        return [self.build / "bench_floor", self.port]
+
+
 class Nginx(Server):
     name = "nginx return 200"
     delays = False
+    modules = ()
+    says = f"return 200 '{BODY}';"
 
     def prepare(self, kind):
         if shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin") is \
@@ -134,15 +144,32 @@ class Nginx(Server):
             raise Missing("nginx is not installed")
         places = "".join(f"{word}_temp_path {self.folder}/{word};" for word in
                          ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+        modules = "".join(f"load_module {one};" for one in self.modules)
         (self.folder / "nginx.conf").write_text(
-            "worker_processes 1; daemon off; master_process off;"
+            f"{modules} worker_processes 1; daemon off; master_process off;"
             f"error_log {self.folder}/error; pid {self.folder}/pid;"
             "events { worker_connections 4096; }"
             f"http {{ access_log off; keepalive_requests 1000000000; {places}"
             f"server {{ listen 127.0.0.1:{self.port};"
-            f"location / {{ return 200 '{BODY}'; }} }} }}")
+            f"location / {{ {self.says} }} }} }}")
         return ["/usr/sbin/nginx", "-p", self.folder, "-c",
                 self.folder / "nginx.conf", "-e", self.folder / "error"]
+
+
+class NginxLua(Nginx):
+    """Has the body, as a script may look at it, and asks Lua what to say."""
+    name = "nginx, Lua content"
+    modules = [f"/usr/lib/nginx/modules/{name}_module.so"
+               for name in ("ndk_http", "ngx_http_lua")]
+    says = ("content_by_lua_block { ngx.req.read_body() "
+            "local body = ngx.req.get_body_data() "
+            'ngx.header["Content-Type"] = "application/json" '
+            f"ngx.print('{BODY}') }}")
+
+    def prepare(self, kind):
+        if not all(map(os.path.exists, self.modules)):
+            raise Missing("nginx's Lua module is not installed")
+        return super().prepare(kind)
 
 
 class WireMock(Server):
@@ -238,4 +265,5 @@ class Toxiproxy(Server):
             self.upstream.stop()
 
 
-ALL = [Nginx, Retrial, Decide, WireMock, MockServer, Mountebank, Toxiproxy]
+ALL = [Nginx, NginxLua, Floor, Retrial, Decide, WireMock, MockServer,
+       Mountebank, Toxiproxy]
