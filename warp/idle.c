@@ -22,16 +22,20 @@ static bool look_again(const struct idle_world *world, const uint64_t *runs)
     return true;
 }
 
-bool idle_seen(const struct idle_world *world, uint64_t *runs)
-{
-    return look_first(world, runs) && world->quiet(world->data) &&
-           look_again(world, runs);
-}
-
-bool idle_since(const struct idle_world *world, const uint64_t *runs)
+static bool none_ran(const struct idle_world *world, const uint64_t *runs)
 {
     for (size_t i = 0; i < world->count; i++)
         if (world->runs(world->data, i) != runs[i])
             return false;
     return true;
+}
+
+bool idle_next(const struct idle_world *world, uint64_t *runs,
+               int64_t *next_ns)
+{
+    if (!look_first(world, runs) || !world->quiet(world->data) ||
+        !look_again(world, runs))
+        return false;
+    *next_ns = world->next_ns(world->data);
+    return none_ran(world, runs);
 }

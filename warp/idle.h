@@ -1,8 +1,8 @@
 #ifndef WARP_IDLE_H
 #define WARP_IDLE_H
 
-/* Whether there was a moment at which nobody did anything. Time may jump only
- * after such a moment.
+/* Whether there was a moment at which nobody did anything, and what was waited
+ * for then. Time may jump only after such a moment, and no further.
  *
  * Threads can be looked at only one after the other, and while one is looked
  * at another may run. So each is looked at twice: a thread that was asleep at
@@ -11,6 +11,11 @@
  * although it has yet to be put on a processor.) What the wire says is asked
  * after the last first look and before the first second look; at that moment,
  * then, all of them slept, and nothing was under way that would wake one.
+ *
+ * Real time runs on meanwhile, so that a wait may end by itself while the
+ * earliest is looked for, and its thread stand in another call. So all are
+ * asked once more, last, whether they were put on a processor: if none was,
+ * what was read is of that moment.
  *
  * Knows neither ptrace nor sockets: it is told what was seen. The unit test
  * warp_idle walks every order of events of a small world through it. */
@@ -32,15 +37,14 @@ struct idle_world {
     /* Nothing is on the way between client and server, and the server has
      * nothing to do before its next timer. */
     bool (*quiet)(void *data);
+    /* The earliest time at which one of those that sleep now is to wake. */
+    int64_t (*next_ns)(void *data);
 };
 
-/* runs has room for count numbers, and holds on return how often each thread
- * had been put on a processor at that moment. */
-bool idle_seen(const struct idle_world *world, uint64_t *runs);
-
-/* After idle_seen, when all has been read that a jump needs: since then no
- * thread was put on a processor, so that what was read is of that moment. (A
- * wait may end by itself, in real time, and its thread be in another call.) */
-bool idle_since(const struct idle_world *world, const uint64_t *runs);
+/* The earliest time at which a thread was to wake, at a moment when nobody did
+ * anything; false: there was no such moment. runs has room for count
+ * numbers. */
+bool idle_next(const struct idle_world *world, uint64_t *runs,
+               int64_t *next_ns);
 
 #endif

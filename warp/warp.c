@@ -56,7 +56,7 @@ struct warp {
     struct warp_begun    begun;      /* since it was last taken */
     const char          *trouble;
     struct warp_count    count;
-    uint64_t            *runs; /* room for idle_seen */
+    uint64_t            *runs; /* room for idle_next */
     size_t               runs_capacity;
 };
 
@@ -596,7 +596,7 @@ int64_t warp_wait_ns(const struct warp *warp)
 
 /* ---- the jump ---- */
 
-/* What idle_seen asks, of this warp and the world around it. */
+/* What idle_next asks, of this warp and the world around it. */
 struct view {
     struct warp             *warp;
     const struct warp_world *world;
@@ -671,24 +671,6 @@ static bool is_one_awake(struct warp *warp)
     return false;
 }
 
-static bool may_jump(struct warp *warp, const struct idle_world *idle)
-{
-    if (warp->threads.count == 0 || warp->set_going || warp->trouble != NULL)
-        return false;
-    warp->count.looks++;
-    for (size_t i = 0; i < warp->threads.count; i++)
-        if (warp->threads.items[i]->interrupted)
-            return false;
-    if (is_one_awake(warp))
-        return false;
-    if (warp->runs_capacity < warp->threads.count) {
-        warp->runs_capacity = warp->threads.capacity;
-        warp->runs = alloc_grow(warp->runs, warp->runs_capacity,
-                                sizeof warp->runs[0]);
-    }
-    return idle_seen(idle, warp->runs);
-}
-
 /* All threads sleep. Those that sleep in a call which their socket's timeout
  * will end are noted now, once: a thread that has not run since is still in
  * the same wait. */
@@ -745,6 +727,34 @@ static int64_t next_deadline_ns(struct warp *warp)
     }
 }
 
+static int64_t view_next_ns(void *data)
+{
+    struct view *view = data;
+
+    find_socket_waits(view->warp);
+    return next_deadline_ns(view->warp);
+}
+
+/* False: somebody is awake, or time may not jump at all. */
+static bool find_next(struct warp *warp, const struct idle_world *idle,
+                      int64_t *next_ns)
+{
+    if (warp->threads.count == 0 || warp->set_going || warp->trouble != NULL)
+        return false;
+    warp->count.looks++;
+    for (size_t i = 0; i < warp->threads.count; i++)
+        if (warp->threads.items[i]->interrupted)
+            return false;
+    if (is_one_awake(warp))
+        return false;
+    if (warp->runs_capacity < warp->threads.count) {
+        warp->runs_capacity = warp->threads.capacity;
+        warp->runs = alloc_grow(warp->runs, warp->runs_capacity,
+                                sizeof warp->runs[0]);
+    }
+    return idle_next(idle, warp->runs, next_ns);
+}
+
 static void move_clock(struct warp *warp, int64_t by_ns)
 {
     warp->vdso.shift->monotonic_ns += by_ns;
@@ -764,16 +774,13 @@ enum warp_outcome warp_jump(struct warp *warp, const struct warp_world *world)
                               .runs = view_runs,
                               .asleep = view_asleep,
                               .still_asleep = view_still_asleep,
-                              .quiet = view_quiet};
+                              .quiet = view_quiet,
+                              .next_ns = view_next_ns};
     int64_t           next_ns;
     int64_t           by_ns;
 
     armed_settle(&warp->armed, now_ns(warp));
-    if (!may_jump(warp, &idle))
-        return WARP_BUSY;
-    find_socket_waits(warp);
-    next_ns = next_deadline_ns(warp);
-    if (!idle_since(&idle, warp->runs))
+    if (!find_next(warp, &idle, &next_ns))
         return WARP_BUSY;
     if (armed_next_ns(&warp->armed, false) < next_ns)
         next_ns = armed_next_ns(&warp->armed, false);

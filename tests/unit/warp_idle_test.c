@@ -1,10 +1,12 @@
 /* Every order of events of a small world, against warp/idle.c.
  *
  * Two client threads run short programs (send, await an answer, wake the
- * other, park), packets travel both ways, and all of this goes on, in every
- * possible order, before and between the single looks of idle_seen. Whenever
- * it says yes, nobody may be awake and nothing under way: a clock that jumped
- * then could not have made a false timeout.
+ * other, park, for some time or for ever, nap), packets travel both ways, real
+ * time passes, and all of this goes on, in every possible order, before and
+ * between the single looks of idle_next. Whenever it says how far the clock may
+ * jump, and that is ahead, nobody may be awake, nothing under way, and nobody's
+ * time may come before: a clock that jumped then could not have made a false
+ * timeout.
  *
  * The same walk finds the mistake in rules that leave one look or one question
  * out. */
@@ -22,7 +24,10 @@
 
 enum { THREADS = 2, OPS_MAX = 4, CHOICES_MAX = 256, SEEN_MAX = 1 << 22 };
 
-enum op { OP_END, OP_SEND, OP_AWAIT, OP_WAKE, OP_PARK };
+/* Time goes from 0 to TIME_MAX by itself; the server has a timer far ahead. */
+enum { TIME_MAX = 3, SERVER_DUE = 7 };
+
+enum op { OP_END, OP_SEND, OP_AWAIT, OP_WAKE, OP_PARK, OP_PARK_FOR, OP_NAP };
 
 static const enum op programs[][OPS_MAX] = {
     {OP_SEND, OP_AWAIT, OP_END},
@@ -31,20 +36,29 @@ static const enum op programs[][OPS_MAX] = {
     {OP_AWAIT, OP_WAKE, OP_PARK, OP_END},
     {OP_PARK, OP_WAKE, OP_PARK, OP_END},
     {OP_AWAIT, OP_END},
+    {OP_NAP, OP_WAKE, OP_PARK, OP_END},
+    {OP_NAP, OP_SEND, OP_AWAIT, OP_END},
+    {OP_PARK_FOR, OP_SEND, OP_AWAIT, OP_END},
+    {OP_PARK_FOR, OP_NAP, OP_END},
 };
 
 enum { PROGRAMS = sizeof programs / sizeof programs[0] };
 
 /* On its way to sleep a thread is called sleeping before it has left the
  * processor, and may yet find that it need not sleep. Woken for another
- * processor it is off its own, as a sleeper is, until it is queued there. */
-enum state { QUEUED, RUNNING, ALMOST, ASLEEP, WOKEN };
+ * processor it is off its own, as a sleeper is, until it is queued there. Where
+ * it begins a wait that has an end it stops for the tracer, who takes no stops
+ * while he looks. */
+enum state { QUEUED, RUNNING, ALMOST, ASLEEP, WOKEN, STOPPED };
 
 struct thread {
     unsigned       program;
     unsigned       at;
     enum state     state;
     bool           token; /* somebody woke it before it parked */
+    unsigned       due;   /* its wait ends then by itself */
+    bool           noted; /* the tracer knows of that wait; it was at noted_at */
+    unsigned       noted_at;
     uint64_t       runs;
     uint64_t       slept_at; /* it was found asleep at these runs */
 };
@@ -62,8 +76,13 @@ enum mistake {
     NO_WIRE_BACK,   /* what is on its way to the client */
     SERVER_FIRST,   /* the server's queue is asked before the wire */
     WIRE_BEFORE,    /* all that is asked before the first look */
+    NOT_SINCE,      /* whether one ran since the looks is not asked */
+    SINCE_BEFORE,   /* ... or before the earliest wait is looked for */
+    RUNS_IS_OVER,   /* one that runs is taken to be in no wait at all */
     MISTAKES
 };
+
+enum phase { FIRST, WIRE, AGAIN, SINCE };
 
 struct world {
     struct thread threads[THREADS];
@@ -71,11 +90,14 @@ struct world {
     unsigned      to_client;
     unsigned      at_server; /* arrived, not read */
     unsigned      at_client;
+    unsigned      now;
     enum mistake  mistake;
     bool          quiet_before;
-    /* How far the looks are, and what they saw. */
-    unsigned      look;
+    /* Where the rule is, and what it saw. */
+    enum phase    phase;
+    unsigned      place;
     uint64_t      runs_seen[THREADS];
+    unsigned      next_seen; /* the earliest wait, as far as they were asked */
     /* The choices of this walk, and how many there were at each. */
     unsigned char chosen[CHOICES_MAX];
     unsigned char options[CHOICES_MAX];
@@ -103,39 +125,58 @@ static unsigned choose(struct world *world, unsigned options)
 /* A world whose every future is known already: another walk came to the same
  * point of the looks, in the same state. */
 static jmp_buf  known;
-static uint64_t seen[SEEN_MAX]; /* a hash table; 0 = free */
-static size_t   seen_count;
+struct name {
+    uint64_t threads[THREADS];
+    uint64_t rest; /* 0 = free, in the table */
+};
 
-static uint64_t name_of(const struct world *world)
+static struct name seen[SEEN_MAX]; /* a hash table */
+static size_t      seen_count;
+
+static uint64_t thread_name(const struct world *world, size_t index)
 {
-    uint64_t name = 1;
+    const struct thread *thread = &world->threads[index];
+    uint64_t             name = thread->program;
 
-    for (size_t i = 0; i < THREADS; i++) {
-        const struct thread *thread = &world->threads[i];
-
-        name = name << 3 | thread->program;
-        name = name << 2 | thread->at;
-        name = name << 3 | (uint64_t)thread->state;
-        name = name << 1 | thread->token;
-        name = name << 3 | thread->runs;
-        name = name << 3 | thread->slept_at;
-        name = name << 3 | world->runs_seen[i];
-    }
-    name = name << 2 | world->to_server;
-    name = name << 1 | world->to_client;
-    name = name << 2 | world->at_server;
-    name = name << 1 | world->at_client;
-    name = name << 1 | world->quiet_before;
-    return name << 5 | world->look;
+    name = name << 2 | thread->at;
+    name = name << 3 | (uint64_t)thread->state;
+    name = name << 1 | thread->token;
+    name = name << 3 | thread->due;
+    name = name << 1 | thread->noted;
+    name = name << 2 | thread->noted_at;
+    name = name << 3 | thread->runs;
+    name = name << 3 | thread->slept_at;
+    return name << 3 | world->runs_seen[index];
 }
 
-static bool is_new(uint64_t name)
+static struct name name_of(const struct world *world)
 {
-    size_t at = (size_t)(name * UINT64_C(0x9E3779B97F4A7C15) >> 32) % SEEN_MAX;
+    struct name name = {.rest = 1};
 
-    while (seen[at] != 0 && seen[at] != name)
+    for (size_t i = 0; i < THREADS; i++)
+        name.threads[i] = thread_name(world, i);
+    name.rest = name.rest << 2 | world->to_server;
+    name.rest = name.rest << 1 | world->to_client;
+    name.rest = name.rest << 2 | world->at_server;
+    name.rest = name.rest << 1 | world->at_client;
+    name.rest = name.rest << 2 | world->now;
+    name.rest = name.rest << 1 | world->quiet_before;
+    name.rest = name.rest << 2 | (uint64_t)world->phase;
+    name.rest = name.rest << 4 | world->place;
+    name.rest = name.rest << 3 | world->next_seen;
+    return name;
+}
+
+static bool is_new(struct name name)
+{
+    const uint64_t mixed = (name.threads[0] << 32 ^ name.threads[1] ^
+                            name.rest << 20) *
+                           UINT64_C(0x9E3779B97F4A7C15);
+    size_t at = (size_t)(mixed >> 32) % SEEN_MAX;
+
+    while (seen[at].rest != 0 && memcmp(&seen[at], &name, sizeof name) != 0)
         at = (at + 1) % SEEN_MAX;
-    if (seen[at] == name)
+    if (seen[at].rest != 0)
         return false;
     assert_true(++seen_count < SEEN_MAX / 2);
     seen[at] = name;
@@ -172,27 +213,47 @@ static void wake(struct thread *thread)
         thread->state = RUNNING;
 }
 
-static bool may_go_on(struct world *world, struct thread *thread)
+static bool has_end(const struct thread *thread)
 {
-    if (op_of(thread) == OP_AWAIT) {
-        if (world->at_client == 0)
-            return false;
+    return op_of(thread) == OP_NAP || op_of(thread) == OP_PARK_FOR;
+}
+
+static bool is_over(const struct world *world, const struct thread *thread)
+{
+    return has_end(thread) && thread->due <= world->now;
+}
+
+/* Takes what it waited for. */
+static bool take(struct world *world, struct thread *thread)
+{
+    if (op_of(thread) == OP_AWAIT && world->at_client > 0)
         world->at_client--;
-    } else if (!thread->token) {
-        return false;
-    } else {
+    else if (op_of(thread) != OP_AWAIT && op_of(thread) != OP_NAP &&
+             thread->token)
         thread->token = false;
-    }
-    thread->at++;
+    else
+        return false;
     return true;
 }
 
 static void wait_or_go_on(struct world *world, struct thread *thread)
 {
-    if (may_go_on(world, thread))
+    if (has_end(thread) && !(thread->noted && thread->noted_at == thread->at)) {
+        thread->state = STOPPED;
+    } else if (take(world, thread) || is_over(world, thread)) {
+        thread->at++;
         thread->state = RUNNING;
-    else
+    } else {
         thread->state = thread->state == ALMOST ? ASLEEP : ALMOST;
+    }
+}
+
+static void pass_time(struct world *world)
+{
+    world->now++;
+    for (size_t i = 0; i < THREADS; i++)
+        if (is_over(world, &world->threads[i]))
+            wake(&world->threads[i]);
 }
 
 static void run(struct world *world, struct thread *thread)
@@ -207,12 +268,14 @@ static void run(struct world *world, struct thread *thread)
         break;
     case OP_WAKE:
         other->token = true;
-        if (op_of(other) == OP_PARK)
+        if (op_of(other) == OP_PARK || op_of(other) == OP_PARK_FOR)
             wake(other);
         thread->at++;
         break;
     case OP_AWAIT:
     case OP_PARK:
+    case OP_PARK_FOR:
+    case OP_NAP:
         wait_or_go_on(world, thread);
         break;
     case OP_END:
@@ -230,19 +293,32 @@ static void deliver_to_client(struct world *world)
             wake(&world->threads[i]);
 }
 
+static bool is_waited_for(const struct world *world)
+{
+    for (size_t i = 0; i < THREADS; i++)
+        if (has_end(&world->threads[i]) && !is_over(world, &world->threads[i]))
+            return true;
+    return false;
+}
+
 /* What may happen next: 0 .. THREADS - 1 a thread's step, then a packet to
- * the server, then one to the client. */
+ * the server, one to the client, and that time passes. */
+enum { TO_SERVER = THREADS, TO_CLIENT, TIME_PASSES, STEPS };
+
 static size_t possible(const struct world *world, unsigned *steps)
 {
     size_t count = 0;
 
     for (unsigned i = 0; i < THREADS; i++)
-        if (world->threads[i].state != ASLEEP)
+        if (world->threads[i].state != ASLEEP &&
+            world->threads[i].state != STOPPED)
             steps[count++] = i;
     if (world->to_server > 0)
-        steps[count++] = THREADS;
+        steps[count++] = TO_SERVER;
     if (world->to_client > 0)
-        steps[count++] = THREADS + 1;
+        steps[count++] = TO_CLIENT;
+    if (world->now < TIME_MAX && is_waited_for(world))
+        steps[count++] = TIME_PASSES;
     return count;
 }
 
@@ -250,11 +326,13 @@ static void step(struct world *world, unsigned what)
 {
     struct thread *thread = &world->threads[what < THREADS ? what : 0];
 
-    if (what == THREADS) {
+    if (what == TO_SERVER) {
         world->to_server--;
         world->at_server++;
-    } else if (what == THREADS + 1) {
+    } else if (what == TO_CLIENT) {
         deliver_to_client(world);
+    } else if (what == TIME_PASSES) {
+        pass_time(world);
     } else if (thread->state == WOKEN) {
         thread->state = QUEUED;
     } else if (thread->state == QUEUED) {
@@ -265,14 +343,27 @@ static void step(struct world *world, unsigned what)
     }
 }
 
+/* The rule is about to ask something; in a phase no two places are the same. */
+enum place {
+    AT_RUNS,
+    AT_SLEEP = AT_RUNS + THREADS,
+    AT_SLEEP_SINCE = AT_SLEEP + THREADS,
+    AT_STILL = AT_SLEEP_SINCE + THREADS,
+    AT_WIRE = AT_STILL + THREADS,
+    AT_WIRE_BACK,
+    AT_SERVER,
+    AT_NEXT,
+    AT_CLOCK,
+};
+
 /* As much as it likes, or nothing. */
-static void world_goes_on(struct world *world)
+static void world_goes_on(struct world *world, size_t place)
 {
-    unsigned steps[THREADS + 2];
+    unsigned steps[STEPS];
     size_t   count;
     unsigned what;
 
-    world->look++;
+    world->place = (unsigned)place;
     while ((count = possible(world, steps)) > 0) {
         if (world->next == world->length && !is_new(name_of(world)))
             longjmp(known, 1);
@@ -294,7 +385,10 @@ static uint64_t see_runs(void *data, size_t index)
 {
     struct world *world = data;
 
-    world_goes_on(world);
+    if (world->phase == SINCE && (world->mistake == NOT_SINCE ||
+                                  world->mistake == SINCE_BEFORE))
+        return world->runs_seen[index];
+    world_goes_on(world, AT_RUNS + index);
     world->runs_seen[index] = runs_of(world, index);
     return world->runs_seen[index];
 }
@@ -315,10 +409,10 @@ static bool see_asleep(void *data, size_t index)
 
     if (world->runs_seen[index] == thread->slept_at)
         return true;
-    world_goes_on(world);
+    world_goes_on(world, AT_SLEEP + index);
     if (!sleeps(world, thread))
         return false;
-    world_goes_on(world);
+    world_goes_on(world, AT_SLEEP_SINCE + index);
     if (runs_of(world, index) != world->runs_seen[index])
         return false;
     thread->slept_at = world->runs_seen[index];
@@ -331,26 +425,75 @@ static bool see_still_asleep(void *data, size_t index)
 
     if (world->mistake == SLEPT_ONCE)
         return true;
-    world_goes_on(world);
+    world_goes_on(world, AT_STILL + index);
     return sleeps(world, &world->threads[index]);
+}
+
+static bool ask_wire(struct world *world)
+{
+    if (world->mistake == WIRE_BEFORE)
+        return world->quiet_before;
+    if (world->mistake == SERVER_FIRST && world->at_server > 0)
+        return false;
+    world_goes_on(world, AT_WIRE);
+    if (world->to_server > 0 && world->mistake != NO_WIRE)
+        return false;
+    world_goes_on(world, AT_WIRE_BACK);
+    if (world->to_client > 0 && world->mistake != NO_WIRE_BACK)
+        return false;
+    world_goes_on(world, AT_SERVER);
+    return world->mistake == SERVER_FIRST || world->at_server == 0;
 }
 
 static bool see_quiet(void *data)
 {
     struct world *world = data;
+    bool          quiet;
 
-    if (world->mistake == WIRE_BEFORE)
-        return world->quiet_before;
-    if (world->mistake == SERVER_FIRST && world->at_server > 0)
-        return false;
-    world_goes_on(world);
-    if (world->to_server > 0 && world->mistake != NO_WIRE)
-        return false;
-    world_goes_on(world);
-    if (world->to_client > 0 && world->mistake != NO_WIRE_BACK)
-        return false;
-    world_goes_on(world);
-    return world->mistake == SERVER_FIRST || world->at_server == 0;
+    world->phase = WIRE;
+    quiet = ask_wire(world);
+    world->phase = AGAIN;
+    return quiet;
+}
+
+/* As still_waits: whether it is in the wait that the tracer knows of. While it
+ * runs nobody can tell; in another call it is in that wait no more. */
+static bool still_waits(struct world *world, struct thread *thread)
+{
+    world_goes_on(world, AT_NEXT);
+    if (thread->state == ASLEEP || thread->state == WOKEN ||
+        thread->state == STOPPED) {
+        thread->noted = thread->noted_at == thread->at;
+        return thread->noted;
+    }
+    if (world->mistake == RUNS_IS_OVER)
+        thread->noted = false;
+    return false;
+}
+
+/* As next_deadline_ns: the earliest of the waits that are still waited. */
+static int64_t see_next(void *data)
+{
+    struct world *world = data;
+
+    for (size_t i = 0; world->mistake == SINCE_BEFORE && i < THREADS; i++)
+        (void)see_runs(data, i);
+    world->phase = SINCE;
+    for (;;) {
+        struct thread *first = NULL;
+
+        for (size_t i = 0; i < THREADS; i++) {
+            struct thread *thread = &world->threads[i];
+
+            if (thread->noted && (first == NULL || thread->due < first->due))
+                first = thread;
+        }
+        world->next_seen = first == NULL ? SERVER_DUE : first->due;
+        if (first == NULL || still_waits(world, first))
+            return world->next_seen;
+        if (first->noted)
+            return 0;
+    }
 }
 
 /* The rule with one look only. */
@@ -377,59 +520,87 @@ static bool count_first(const struct idle_world *idle)
     if (!idle->quiet(idle->data))
         return false;
     for (size_t i = 0; i < idle->count; i++)
-        if (idle->runs(idle->data, i) != runs[i])
+        if (idle->runs(idle->data, i) != runs[i] ||
+            !idle->still_asleep(idle->data, i))
             return false;
     return true;
 }
 
-static bool jumps(struct world *world)
+static bool find_next(struct world *world, int64_t *next)
 {
     const struct idle_world idle = {.data = world,
                                     .count = THREADS,
                                     .runs = see_runs,
                                     .asleep = see_asleep,
                                     .still_asleep = see_still_asleep,
-                                    .quiet = see_quiet};
+                                    .quiet = see_quiet,
+                                    .next_ns = see_next};
     uint64_t                runs[THREADS];
 
+    if (world->mistake != ONE_LOOK && world->mistake != COUNT_FIRST)
+        return idle_next(&idle, runs, next);
+    if (world->mistake == ONE_LOOK ? !one_look(&idle) : !count_first(&idle))
+        return false;
+    *next = see_next(world);
+    return true;
+}
+
+/* The clock jumps from now to next; false: it does not. */
+static bool jumps(struct world *world, int64_t *next)
+{
     world->quiet_before = world->to_server == 0 && world->to_client == 0 &&
                           world->at_server == 0;
-    if (world->mistake == ONE_LOOK)
-        return one_look(&idle);
-    if (world->mistake == COUNT_FIRST)
-        return count_first(&idle);
-    return idle_seen(&idle, runs);
+    if (!find_next(world, next))
+        return false;
+    world_goes_on(world, AT_CLOCK);
+    return *next > world->now;
 }
 
 /* ---- the walks ---- */
 
+/* A thread that runs, or waits since before anybody looked. */
+static void start_thread(struct world *world, struct thread *thread)
+{
+    bool waits;
+
+    *thread = (struct thread){.program = choose(world, PROGRAMS), .runs = 1};
+    waits = op_of(thread) == OP_AWAIT || op_of(thread) == OP_PARK;
+    if (has_end(thread)) {
+        thread->due = 1 + choose(world, 2) + (op_of(thread) == OP_PARK_FOR);
+        thread->noted = true;
+        thread->state = choose(world, 2) == 0 ? ASLEEP : ALMOST;
+    } else {
+        thread->state = waits && choose(world, 2) == 0 ? ASLEEP : RUNNING;
+    }
+    if (thread->state == ASLEEP)
+        thread->slept_at = choose(world, 2);
+}
+
 static void start(struct world *world)
 {
-    for (size_t i = 0; i < THREADS; i++) {
-        struct thread *thread = &world->threads[i];
-        bool           waits;
-
-        *thread = (struct thread){
-            .program = choose(world, PROGRAMS), .runs = 1};
-        waits = op_of(thread) == OP_AWAIT || op_of(thread) == OP_PARK;
-        thread->state =
-            waits && choose(world, 2) == 0 ? ASLEEP : RUNNING;
-        if (thread->state == ASLEEP)
-            thread->slept_at = choose(world, 2);
-    }
-    world->look = 0;
+    for (size_t i = 0; i < THREADS; i++)
+        start_thread(world, &world->threads[i]);
+    world->phase = FIRST;
+    world->place = AT_RUNS;
+    world->next_seen = 0;
     memset(world->runs_seen, 0, sizeof world->runs_seen);
     world->to_client = choose(world, 2);
     world->to_server = 0;
     world->at_server = 0;
     world->at_client = 0;
+    world->now = 0;
 }
 
-static bool nobody_does_anything(const struct world *world)
+/* Nobody is awake or about to be, nothing is under way, and nobody wanted to
+ * wake before. */
+static bool may_jump_to(const struct world *world, int64_t next)
 {
-    unsigned steps[THREADS + 2];
-
-    return possible(world, steps) == 0 && world->at_server == 0;
+    for (size_t i = 0; i < THREADS; i++)
+        if (world->threads[i].state != ASLEEP ||
+            (has_end(&world->threads[i]) && world->threads[i].due < next))
+            return false;
+    return world->to_server == 0 && world->to_client == 0 &&
+           world->at_server == 0;
 }
 
 struct tally {
@@ -440,13 +611,15 @@ struct tally {
 
 static void walk(struct world *world, struct tally *tally)
 {
+    int64_t next;
+
     world->next = 0;
     start(world);
     tally->walks++;
-    if (setjmp(known) != 0 || !jumps(world))
+    if (setjmp(known) != 0 || !jumps(world, &next))
         return;
     tally->jumps++;
-    tally->false_jumps += !nobody_does_anything(world);
+    tally->false_jumps += !may_jump_to(world, next);
 }
 
 static struct tally walk_all(enum mistake mistake, bool stop_at_false)
