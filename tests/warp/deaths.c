@@ -4,34 +4,19 @@
  *
  * Prints how many seconds the deaths took. */
 
+#include "beside.h"
+
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { DEATHS = 400 };
 
-static void *sleep_an_hour(void *unused)
-{
-    const struct timespec hour = {.tv_sec = 3600};
-
-    clock_nanosleep(CLOCK_MONOTONIC, 0, &hour, NULL);
-    return unused;
-}
-
 static void *die(void *unused)
 {
     return unused;
-}
-
-static double now_s(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
 /* A thread that is waited for, one that is not, and a process. */
@@ -54,13 +39,11 @@ static void see_them_die(void)
 
 int main(void)
 {
-    double    began_s = now_s();
-    pthread_t sleeper;
+    double began_s = beside_seconds(CLOCK_MONOTONIC);
 
-    if (pthread_create(&sleeper, NULL, sleep_an_hour, NULL) != 0)
-        return 2;
+    beside_an_hour();
     for (int i = 0; i < DEATHS; i++)
         see_them_die();
-    printf("%.6f\n", now_s() - began_s);
+    printf("%.6f\n", beside_seconds(CLOCK_MONOTONIC) - began_s);
     return 0;
 }

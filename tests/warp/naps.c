@@ -5,41 +5,23 @@
  *
  * Prints how many seconds the naps took. */
 
-#include <pthread.h>
+#include "beside.h"
+
 #include <stdio.h>
-#include <time.h>
 
 enum { SLEEPERS = 30, NAPS = 1000 };
 
-static double seconds(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
-static void *sleep_an_hour(void *unused)
-{
-    const struct timespec hour = {.tv_sec = 3600};
-
-    clock_nanosleep(CLOCK_MONOTONIC, 0, &hour, NULL);
-    return unused;
-}
-
 int main(void)
 {
-    double          began_s = seconds();
+    double          began_s = beside_seconds(CLOCK_MONOTONIC);
     struct timespec naps[2]; /* one call is not the next: two addresses */
-    pthread_t       sleeper;
 
     for (int i = 0; i < SLEEPERS; i++)
-        if (pthread_create(&sleeper, NULL, sleep_an_hour, NULL) != 0)
-            return 2;
+        beside_an_hour();
     for (int i = 0; i < NAPS; i++) {
         naps[i % 2] = (struct timespec){.tv_nsec = 1000 * (50 + i % 400)};
         clock_nanosleep(CLOCK_MONOTONIC, 0, &naps[i % 2], NULL);
     }
-    printf("%.6f\n", seconds() - began_s);
+    printf("%.6f\n", beside_seconds(CLOCK_MONOTONIC) - began_s);
     return 0;
 }

@@ -6,6 +6,7 @@ warp.py steps BUILD      an hour's waits while the wall clock is set
 warp.py deaths BUILD     threads and processes that end beside an hour's sleep
 warp.py births BUILD     children that ask for no tracer, beside an hour's sleep
 warp.py naps BUILD       short waits, which end while threads are looked at
+warp.py keepers BUILD    a housekeeper that rests, and one that is waited for
 warp.py cost BUILD       what a read of the clock costs, and a jump: the table
                          of docs/time.md
 
@@ -126,6 +127,16 @@ def check_naps(build):
     return check_beside_an_hour(build, "naps")
 
 
+def check_keepers(build):
+    """Half an hour of rests, passed over; a second of naps, waited for."""
+    text, took = warp(build, [f"{build}/warp_keepers"])
+    found = complaint(1801, float(text or "nan"), took, text)
+    if took["jumps"] > 1000: # 36,000, if each rest were waited for
+        found = f"{took['jumps']} jumps"
+    print(f"{text.strip()} s, {took['jumps']} jumps {found or ''}")
+    return 1 if found else 0
+
+
 def check_cost(build):
     """A read that stops at the tracer would cost two switches of processes, a
     jump that somebody sleeps through a millisecond or more."""
@@ -149,7 +160,7 @@ if __name__ == "__main__":
     what, build_folder = sys.argv[1:3]
     checks = {"waits": check_waits, "steps": check_steps,
               "deaths": check_deaths, "births": check_births,
-              "naps": check_naps, "cost": check_cost}
+              "naps": check_naps, "keepers": check_keepers, "cost": check_cost}
     if what in checks:
         sys.exit(checks[what](build_folder))
     sys.exit(__doc__)
