@@ -3,15 +3,12 @@
 #include "common/alloc.h"
 #include "common/date.h"
 #include "common/text.h"
+#include "server/server.h"
 
 #include <inttypes.h>
 #include <microhttpd.h>
 #include <stdio.h>
 #include <string.h>
-
-/* More than this does not surely fit beside the request in what libmicrohttpd
- * has for a connection. */
-enum { REPLY_FIELDS_BYTES_MAX = 8 * 1024 };
 
 /* Fri, 31 Dec 9999 23:59:59 GMT */
 #define REPLY_DATE_MAX_S INT64_C(253402300799)
@@ -142,7 +139,50 @@ static bool is_beyond_mhd(const struct header *field)
            strpbrk(field->name, " \t\r\n") != NULL;
 }
 
-static bool needs_raw(const struct reply *reply)
+static size_t count_of(const char *text, char byte)
+{
+    size_t count = 0;
+
+    for (; *text != '\0'; text++)
+        count += *text == byte;
+    return count;
+}
+
+/* What libmicrohttpd keeps of a request until it is answered, at most: its
+ * head, a note of each field and of each argument of the query, and its cookies
+ * once more. */
+static size_t kept_of_request(const struct attempt *attempt)
+{
+    enum { NOTE_BYTES = 80 };
+    const struct header_list *headers = &attempt->headers;
+    const char               *target = attempt->target;
+    const char               *cookies;
+    size_t                    notes = headers->count;
+    size_t                    bytes = header_bytes(headers);
+
+    if (target != NULL) {
+        bytes += strlen(target);
+        notes += count_of(target, '?') + count_of(target, '&');
+    }
+    for (size_t i = 0; (cookies = header_get(headers, "Cookie", i)) != NULL;
+         i++) {
+        bytes += strlen(cookies);
+        notes += count_of(cookies, ';') + 1;
+    }
+    return bytes + NOTE_BYTES * notes;
+}
+
+/* Request and answer share what libmicrohttpd has for a connection; an answer
+ * that it finds no room for is not sent at all. */
+static bool fits_beside(const struct attempt *attempt, size_t fields_bytes)
+{
+    enum { LINES_BYTES = 512 }; /* the first of both, and what it adds itself */
+
+    return kept_of_request(attempt) + fields_bytes + LINES_BYTES <=
+           SERVER_HEAD_BYTES_MAX;
+}
+
+static bool needs_raw(const struct reply *reply, const struct attempt *attempt)
 {
     size_t bytes = 0;
 
@@ -155,7 +195,7 @@ static bool needs_raw(const struct reply *reply)
     }
     return reply->status < 200 || header_count(&reply->fields, "Date") != 1 ||
            header_count(&reply->fields, "Connection") > 1 ||
-           bytes > REPLY_FIELDS_BYTES_MAX;
+           !fits_beside(attempt, bytes);
 }
 
 /* The scenario's own fields: those called Connection, or all others. */
@@ -200,7 +240,7 @@ void reply_init(struct reply *reply, const struct answer *answer,
         reply->status = context->route == ROUTE_OTHER ? 404 : 200;
     choose_body(reply, answer, context);
     add_fields(reply, answer, context);
-    reply->raw = needs_raw(reply);
+    reply->raw = needs_raw(reply, context->attempt);
     /* A raw answer is the last on its connection. */
     if (reply->raw && !context->close) {
         struct reply_context closing = *context;

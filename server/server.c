@@ -1,3 +1,4 @@
+#include "common/text.h"
 #include "server/server.h"
 
 #include "common/alloc.h"
@@ -46,6 +47,15 @@ static char *settings_body(const char *write_key)
     return bytes_take(&text);
 }
 
+/* The client then finds its connection closed, and is not to blame. */
+static void note_unsent(struct server *server, const char *line)
+{
+    struct err err;
+
+    err_set(&err, ERR_OURS, "server", "libmicrohttpd sent no answer: %s", line);
+    server_note_trouble(server, &err);
+}
+
 /* libmicrohttpd does not say which request it speaks of; it is the one that
  * is over next. */
 static void __attribute__((format(printf, 2, 0)))
@@ -55,7 +65,10 @@ on_complaint(void *owner, const char *format, va_list arguments)
     char           line[2 * COMPLAINT_MAX];
 
     vsnprintf(line, sizeof line, format, arguments);
-    complaint_read(line, server->complaint);
+    if (!complaint_read(line, server->complaint) &&
+        server->complaint[0] == '\0' && /* else it had no room to refuse */
+        text_starts_with(line, "Closing connection (failed to create response"))
+        note_unsent(server, line);
 }
 
 static void on_daemon(void *owner, uint32_t events)

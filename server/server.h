@@ -33,7 +33,7 @@ enum {
     SERVER_CONNECTIONS_MAX = 10240,
     /* libmicrohttpd's, a connection: request head and answer head together. It
      * clears all of it after each request, so that it costs time, too. */
-    SERVER_HEAD_BYTES_MAX = 32 * 1024,
+    SERVER_HEAD_BYTES_MAX = 16 * 1024,
     /* Of these the record keeps RECORD_BODY_KEPT_MAX. */
     SERVER_BODY_BYTES_MAX = 64 * 1024 * 1024,
     /* What a server's process may take, whatever its clients do: twice what a

@@ -173,6 +173,102 @@ static void request_begun_during_an_answer_must_be_whole(void **state)
     stage_clear(&stage);
 }
 
+/* ---- clients with large heads ---- */
+
+/* What makes a head large: one unit, again and again, between two texts. */
+struct filling {
+    bool        in_query; /* else among the fields */
+    const char *before;
+    const char *unit;
+    const char *after;
+    size_t      most_bytes;
+};
+
+/* A query of more arguments than it has room for is never answered by
+ * libmicrohttpd 0.9.75, nor refused: the request's limit ends it. */
+static const struct filling fillings[] = {
+    {false, "X-Padding: ", "a", "\r\n", SERVER_HEAD_BYTES_MAX + 500},
+    {false, "", "X: a\r\n", "", SERVER_HEAD_BYTES_MAX + 500},
+    {false, "Cookie: x=y", "; a=b", "\r\n", SERVER_HEAD_BYTES_MAX + 500},
+    {true, "?", "a&", "", 400},
+};
+
+/* A request of some more bytes than that. Owned. */
+static char *large_request(const struct filling *filling, size_t bytes)
+{
+    struct bytes text;
+    char        *request;
+
+    bytes_init(&text, 2 * SERVER_HEAD_BYTES_MAX);
+    bytes_add(&text, filling->before);
+    while (text.length < bytes)
+        bytes_add(&text, filling->unit);
+    bytes_add(&text, filling->after);
+    request = alloc_format("POST /v1/batch%s HTTP/1.1\r\nHost: x\r\n%s"
+                           "Content-Length: 2\r\n\r\n{}",
+                           filling->in_query ? bytes_text(&text) : "",
+                           filling->in_query ? "" : bytes_text(&text));
+    bytes_clear(&text);
+    return request;
+}
+
+/* It is answered, whatever it leaves for the answer, or refused: then there is
+ * no attempt of it, and not always room to say so. */
+static void ask_largely(struct stage *stage, const struct filling *filling,
+                        size_t bytes)
+{
+    const size_t attempts = stage->record->attempt_count;
+    char        *request = large_request(filling, bytes);
+    struct bytes answer;
+    int          fd = peer_connect(stage);
+
+    peer_send(stage, fd, request);
+    bytes_init(&answer, 64 * 1024);
+    (void)peer_answer(stage, fd, &answer);
+    if (strstr(bytes_text(&answer), "\r\n\r\nwhole") == NULL &&
+        stage->record->attempt_count != attempts)
+        fail_msg("%zu bytes of \"%s\" had the answer \"%.100s\"", bytes,
+                 filling->unit, bytes_text(&answer));
+    bytes_clear(&answer);
+    alloc_free(request);
+    close(fd);
+}
+
+static void add_answer_with_fields(struct stage *stage, size_t bytes)
+{
+    struct step *step = stage_answer(stage_steps(stage), 200);
+    char        *value = alloc_zero(bytes + 1, 1);
+
+    step->times = 0;
+    step->answer.body = alloc_text("whole");
+    step->answer.body_bytes = strlen("whole");
+    memset(value, 'b', bytes);
+    header_add(&step->answer.headers, "X-Long", value);
+    alloc_free(value);
+}
+
+static void large_head_has_an_answer(void **state)
+{
+    static const size_t fields_bytes[] = {1, 1000, 4000, 7900};
+    struct err          err;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof fields_bytes / sizeof fields_bytes[0]; i++) {
+        struct stage stage;
+
+        stage_init(&stage);
+        add_answer_with_fields(&stage, fields_bytes[i]);
+        stage_start(&stage);
+        for (size_t j = 0; j < sizeof fillings / sizeof fillings[0]; j++)
+            for (size_t bytes = 20; bytes < fillings[j].most_bytes; bytes += 97)
+                ask_largely(&stage, &fillings[j], bytes);
+        assert_false(server_trouble(stage.server, &err));
+        assert_true(stage.record->attempt_count > 100);
+        assert_true(stage.record->remark_count > 0);
+        stage_clear(&stage);
+    }
+}
+
 /* ---- clients that send without end ---- */
 
 static void full_record_takes_no_more(void **state)
@@ -220,6 +316,7 @@ int main(void)
         cmocka_unit_test(raw_answer_may_be_taken_slowly),
         cmocka_unit_test(body_is_awaited_in_time_by_a_fault_too),
         cmocka_unit_test(request_begun_during_an_answer_must_be_whole),
+        cmocka_unit_test(large_head_has_an_answer),
         cmocka_unit_test(full_record_takes_no_more),
     };
 

@@ -10,6 +10,7 @@
 #include "server/reply.h"
 #include "server/response.h"
 #include "server/route.h"
+#include "server/server.h"
 #include "server/tally.h"
 #include "server/timer.h"
 
@@ -527,7 +528,7 @@ static bool is_raw(const char *name, const char *value)
 
 static void reply_knows_what_must_be_raw(void **state)
 {
-    char long_value[9000];
+    char long_value[SERVER_HEAD_BYTES_MAX];
 
     (void)state;
     memset(long_value, 'x', sizeof long_value);
