@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -29,15 +30,20 @@ def ask(port, timeout=5):
         return answer.status
 
 
+def family(pid):
+    """A process and all below it."""
+    found = [pid]
+    for child in open(f"/proc/{pid}/task/{pid}/children").read().split():
+        found += family(int(child))
+    return found
+
+
 def rss_kb(pid):
-    """Resident memory of a process and all below it."""
-    total = 0
+    """Resident memory."""
     for line in open(f"/proc/{pid}/status"):
         if line.startswith("VmRSS"):
-            total = int(line.split()[1])
-    for child in open(f"/proc/{pid}/task/{pid}/children").read().split():
-        total += rss_kb(child)
-    return total
+            return int(line.split()[1])
+    return 0
 
 
 class Server:
@@ -92,10 +98,23 @@ class Server:
         """For those that are told while they run."""
 
     def rss_kb(self):
-        return rss_kb(self.process.pid)
+        return sum(map(rss_kb, family(self.process.pid)))
+
+    def signal(self, number):
+        for pid in family(self.process.pid):
+            os.kill(pid, number)
+
+    def pause(self):
+        """While others are measured: who waits for nothing still ticks."""
+        self.signal(signal.SIGSTOP)
+
+    def go_on(self):
+        self.signal(signal.SIGCONT)
 
     def stop(self):
         if self.process is not None:
+            if self.process.poll() is None:
+                self.go_on()
             self.process.terminate()
             try:
                 self.process.wait(10)
@@ -258,6 +277,10 @@ class Toxiproxy(Server):
 
     def rss_kb(self):
         return super().rss_kb() + self.upstream.rss_kb()
+
+    def signal(self, number):
+        super().signal(number)
+        self.upstream.signal(number)
 
     def stop(self):
         super().stop()
