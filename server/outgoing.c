@@ -4,7 +4,8 @@
 
 void outgoing_init(struct outgoing *outgoing)
 {
-    *outgoing = (struct outgoing){.pace_at = SIZE_MAX};
+    *outgoing = (struct outgoing){.pace_at = SIZE_MAX,
+                                  .pace_end = SIZE_MAX};
     /* The plan's own size is the bound: a scenario is limited in memory. */
     bytes_init(&outgoing->out, SIZE_MAX / 4);
 }
@@ -31,6 +32,12 @@ void outgoing_pace(struct outgoing *outgoing, size_t piece_bytes,
     outgoing->pace_ns = pause_ns;
 }
 
+void outgoing_pace_end(struct outgoing *outgoing)
+{
+    assert(outgoing->out.length > outgoing->pace_at);
+    outgoing->pace_end = outgoing->out.length - 1;
+}
+
 const char *outgoing_next(const struct outgoing *outgoing, size_t *length_bytes)
 {
     size_t end = outgoing->out.length;
@@ -39,7 +46,8 @@ const char *outgoing_next(const struct outgoing *outgoing, size_t *length_bytes)
         end = outgoing->loop_end;
     if (outgoing->at < outgoing->pace_at && outgoing->pace_at < end)
         end = outgoing->pace_at;
-    else if (outgoing->at >= outgoing->pace_at && outgoing->pace_bytes > 0 &&
+    else if (outgoing->at >= outgoing->pace_at &&
+             outgoing->at < outgoing->pace_end && outgoing->pace_bytes > 0 &&
              outgoing->pace_bytes < end - outgoing->at)
         end = outgoing->at + outgoing->pace_bytes;
     *length_bytes = end - outgoing->at;

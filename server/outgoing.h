@@ -25,7 +25,8 @@ struct outgoing {
 
     size_t told_at; /* who has read so far knows the answer; 0 = all of it */
 
-    size_t  pace_at;    /* from here on */
+    size_t  pace_at;    /* from here on ... */
+    size_t  pace_end;   /* ... to here; the rest is the last piece */
     size_t  pace_bytes; /* so many at once (0 = all) */
     int64_t pace_ns;    /* after a pause of this */
 };
@@ -38,6 +39,8 @@ void outgoing_loop(struct outgoing *outgoing, size_t tail_bytes,
 /* What is added from now on goes in pieces. */
 void outgoing_pace(struct outgoing *outgoing, size_t piece_bytes,
                    int64_t pause_ns);
+/* The last byte that is there, and what is added from now on, go as one. */
+void outgoing_pace_end(struct outgoing *outgoing);
 
 /* What may go now; 0 bytes when all is sent. */
 const char *outgoing_next(const struct outgoing *outgoing,

@@ -198,7 +198,7 @@ static const struct promise promises[FAULT_COUNT] = {
         .in_the_end = KEPT(OK_LINE "Connection: close\r\nD", NULL, "\r\nD"),
     },
     [FAULT_DRIP_HEADERS] = {
-        .in_words = "a whole answer, byte by byte, in 200 ms or more, FIN",
+        .in_words = "a whole answer, its head in 200 ms or more, FIN",
         .in_the_end = CLOSED(OK_LINE, NULL, BODY),
         .least_ms = 200,
     },
