@@ -3,8 +3,10 @@
 -- waits over 0.2 s, 0.4 s and 0.8 s. The answers to their first attempts are 10 ms
 -- apart, so that a machine which stops for a moment cannot make a herd of
 -- right clients: it would bring them back together after waits that differ.
+-- (A client that backs off from a second on may wait half a minute in all.)
 scenario "backoff/herd" {
   rules  = { "BACK-4", "BACK-1" },
+  limit  = "1m",
   given  = { clients = 16 },
   server = { decide = function(request)
     if request.nth == 1 then
