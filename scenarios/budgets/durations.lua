@@ -1,7 +1,8 @@
 -- BUDGET-3: No attempt starts later than maxTotalBackoffDuration after the
 -- first failure; 0 gives up at once.
 -- 2.5 s: whether the law starts at 0.5 s or, like node's, at 1 to 2 s, the same
--- attempt is the first one too late, however the jitter falls.
+-- attempt is the first one too late, however the jitter falls (node's by less
+-- than the second that any SDK may be late, one time in sixteen).
 scenario "budgets/durations/backoff-2.5s" {
   rules  = { "BUDGET-3" },
   given  = { events = 1, config = { maxTotalBackoffMs = 2500 } },
