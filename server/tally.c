@@ -55,28 +55,36 @@ void tally_clear(struct tally *tally)
     *tally = (struct tally){0};
 }
 
-void tally_note(struct tally *tally, const struct attempt *attempt,
-                bool without_events)
+void tally_note(struct tally *tally, const struct attempt *attempt, int first)
 {
     if (tally->nth == NULL)
         return;
     tally->entries = alloc_one_more(tally->entries, tally->entry_count,
                                     sizeof tally->entries[0]);
     tally->entries[tally->entry_count++] =
-        (struct tally_entry){attempt, without_events};
+        (struct tally_entry){attempt, first};
+}
+
+static unsigned first_of(const struct tally        *tally,
+                         const struct tally_entry  *entry,
+                         const struct tally_reader *reader)
+{
+    size_t events = 0;
+
+    if (entry->first != TALLY_UNREAD)
+        return (unsigned)entry->first;
+    if (reader->events_of != NULL)
+        events = reader->events_of(reader->data, entry->attempt,
+                                   reader->events, PLAN_EVENTS_MAX);
+    return batch_first_event(tally->plan, reader->events, events);
 }
 
 static void count(struct tally *tally, const struct tally_entry *entry,
                   const struct tally_reader *reader)
 {
     const struct attempt *attempt = entry->attempt;
-    size_t                events = 0;
-    unsigned              first;
+    const unsigned        first = first_of(tally, entry, reader);
 
-    if (!entry->without_events && reader->events_of != NULL)
-        events = reader->events_of(reader->data, attempt, reader->events,
-                                   PLAN_EVENTS_MAX);
-    first = batch_first_event(tally->plan, reader->events, events);
     tally->nth[attempt->number] = ++tally->attempts[attempt->route][first];
 }
 

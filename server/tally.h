@@ -10,12 +10,13 @@
 #include "model/plan.h"
 #include "model/record.h"
 
-#include <stdbool.h>
 #include <stddef.h>
+
+enum { TALLY_UNREAD = -1 };
 
 struct tally_entry {
     const struct attempt *attempt;
-    bool                  without_events; /* whatever its body becomes */
+    int                   first; /* its batch; or TALLY_UNREAD */
 };
 
 struct tally {
@@ -37,10 +38,9 @@ struct tally_reader {
 void tally_init(struct tally *tally, const struct plan *plan);
 void tally_clear(struct tally *tally);
 
-/* An answer is being chosen for the attempt, which lives as long as the
- * tally. */
-void tally_note(struct tally *tally, const struct attempt *attempt,
-                bool without_events);
+/* An answer is being chosen for the attempt, which lives as long as the tally.
+ * first: what batch_first_event says of it, if that is known already. */
+void tally_note(struct tally *tally, const struct attempt *attempt, int first);
 /* Of an attempt that was noted. */
 unsigned tally_nth(struct tally *tally, const struct attempt *attempt,
                    const struct tally_reader *reader);

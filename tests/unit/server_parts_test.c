@@ -312,7 +312,7 @@ static void tally_counts_when_asked(void **state)
                                        .route = ROUTE_INGEST,
                                        .body = (char *)(uintptr_t)bodies[i]};
         /* Struck before its body was read: nobody's, like the one of a 9. */
-        tally_note(&tally, &attempts[i], i == 4);
+        tally_note(&tally, &attempts[i], i == 4 ? 0 : TALLY_UNREAD);
         if (i == 2)
             assert_int_equal(tally_nth(&tally, &attempts[0], &reader), 1);
     }
