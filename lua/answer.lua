@@ -136,10 +136,8 @@ local function compile_status(at, given)
     if status == nil then
         status = given.status
     end
-    if math.type(status) == "integer" and status >= 100 and status <= 999 then
-        return status
-    end
-    return shape.integer(at:field "status", status, 100, 999)
+    return shape.to_integer(status, 100, 999)
+        or shape.integer(at:field "status", status, 100, 999)
 end
 
 local function compile_body(at, body, status)

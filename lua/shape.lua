@@ -76,9 +76,15 @@ function shape.list(at, value, allowed)
     return count
 end
 
-function shape.integer(at, value, least, most)
+-- The integer, or nil: without a place, which is made to complain only.
+function shape.to_integer(value, least, most)
     local integer = type(value) == "number" and math.tointeger(value)
-    if not integer or integer < least or integer > most then
+    return integer and integer >= least and integer <= most and integer or nil
+end
+
+function shape.integer(at, value, least, most)
+    local integer = shape.to_integer(value, least, most)
+    if not integer then
         at:wrong(value, ("an integer from %d to %d"):format(least, most))
     end
     return integer
