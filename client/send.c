@@ -291,6 +291,20 @@ static CURLcode perform(struct sender *sender)
     return result;
 }
 
+/* libcurl 8.7 and later keeps the wish to rewind a body, when that was refused,
+ * for the transfers that follow: each would be refused, too. A copy of the
+ * handle has the same settings and no such wish; the connections are kept by
+ * the multi handle. */
+static void forget_rewind(struct sender *sender)
+{
+    CURL *fresh = curl_easy_duphandle(sender->easy);
+
+    if (fresh == NULL)
+        return; /* the next transfer says what is wrong */
+    curl_easy_cleanup(sender->easy);
+    sender->easy = fresh;
+}
+
 void sender_send(struct sender *sender, const struct request *request,
                  struct outcome *outcome)
 {
@@ -330,4 +344,6 @@ void sender_send(struct sender *sender, const struct request *request,
         send_read_answer(sender->easy, outcome);
     curl_slist_free_all(headers);
     bytes_clear(&packed);
+    if (code == CURLE_SEND_FAIL_REWIND)
+        forget_rewind(sender);
 }
