@@ -141,7 +141,6 @@ bool connection_open(const struct opening *opening)
     connection_expect(connection);
     /* libmicrohttpd reads it in this very turn, before the next event. */
     (void)look_for_request(connection);
-    server->arriving = connection;
     /* libmicrohttpd closes the descriptor when it does not want it. */
     taken = MHD_add_connection(server->daemon, opening->fd,
                                (const struct sockaddr *)&opening->from,
@@ -154,7 +153,6 @@ bool connection_open(const struct opening *opening)
         connection->tunnel = NULL;
         free_connection(connection);
     }
-    server->arriving = NULL;
     return taken;
 }
 
@@ -305,6 +303,21 @@ static void remark_end(struct connection *connection)
                       "closed without having sent a request");
 }
 
+/* Which of ours libmicrohttpd speaks of. It tells of a connection before it has
+ * taken it over (0.9) or in its next turn (1.0), when more may have come. */
+static struct connection *find_by_descriptor(const struct server   *server,
+                                             struct MHD_Connection *mhd)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
+    struct connection *at = server->connections;
+
+    while (at != NULL && at->watch.fd != info->connect_fd)
+        at = at->next;
+    assert(at != NULL);
+    return at;
+}
+
 void connection_notify(void *owner, struct MHD_Connection *mhd,
                        void **socket_context,
                        enum MHD_ConnectionNotificationCode code)
@@ -313,8 +326,9 @@ void connection_notify(void *owner, struct MHD_Connection *mhd,
     struct connection *connection = *socket_context;
 
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-        *socket_context = server->arriving;
-        server->arriving->mhd = mhd;
+        connection = find_by_descriptor(server, mhd);
+        connection->mhd = mhd;
+        *socket_context = connection;
         return;
     }
     *socket_context = NULL;

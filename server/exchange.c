@@ -237,6 +237,7 @@ void exchange_make_reply(struct exchange *exchange, bool close)
         .wall_s = clock_wall_ns(server->config.clock) / NS_PER_S,
         .close = close || framing_wants_close(attempt) ||
                  framing_is_ambiguous(attempt) ||
+                 exchange->head.space_before_colon ||
                  framing_is_unreadable(attempt),
     };
 

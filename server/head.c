@@ -21,6 +21,16 @@ static size_t count_spaces(const char *line, size_t length)
     return count;
 }
 
+static void read_field(struct head *head, const char *line, size_t length)
+{
+    const char *colon = memchr(line, ':', length);
+
+    if (colon == NULL)
+        head->no_colon = true;
+    else if (colon > line && (colon[-1] == ' ' || colon[-1] == '\t'))
+        head->space_before_colon = true;
+}
+
 /* From the request line on, a line at a time until the empty one. */
 static void read_lines(struct head *head, const char *bytes, size_t length)
 {
@@ -41,6 +51,8 @@ static void read_lines(struct head *head, const char *bytes, size_t length)
             head->spaces = count_spaces(line, (size_t)(feed - line));
         else if (*line == ' ' || *line == '\t')
             head->folded = true;
+        else
+            read_field(head, line, (size_t)(feed - line));
         line = feed + 1;
     }
 }
@@ -138,6 +150,18 @@ bool head_is_of(const struct head *head, const struct attempt *attempt)
     return begins(&at, &left, attempt->target);
 }
 
+/* libmicrohttpd 0.9 leaves the white space to the name, 1.0 takes it away. */
+static bool is_space_kept(const struct header_list *headers)
+{
+    for (size_t i = 0; i < headers->count; i++) {
+        const char *name = headers->items[i].name;
+
+        if (name[0] != '\0' && strchr(" \t", name[strlen(name) - 1]) != NULL)
+            return true;
+    }
+    return false;
+}
+
 void head_check(const struct head *head, struct attempt *attempt)
 {
     if (head->spaces > 0 && head->spaces != 2)
@@ -157,6 +181,14 @@ void head_check(const struct head *head, struct attempt *attempt)
         attempt_violation(attempt, VIOLATION_FIELD,
                           "a field goes on on the next line: a field is one "
                           "line (RFC 9112, 5.2)");
+    if (head->no_colon)
+        attempt_violation(attempt, VIOLATION_FRAME,
+                          "a line of its head has no colon, so that it is no "
+                          "field (RFC 9112, 5)");
+    if (head->space_before_colon && !is_space_kept(&attempt->headers))
+        attempt_violation(attempt, VIOLATION_FRAME,
+                          "white space between the name of a field and its "
+                          "colon (RFC 9112, 5.1)");
     if (head->nul)
         attempt_violation(attempt, VIOLATION_FIELD,
                           "a NUL in its head (RFC 9110, 5.5)");

@@ -27,6 +27,8 @@ struct head {
     size_t spaces;      /* in the request line, if that was whole */
     bool   bare_line_feed;
     bool   folded;
+    bool   no_colon; /* in a line that should be a field */
+    bool   space_before_colon;
     bool   nul;
 };
 

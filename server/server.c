@@ -93,6 +93,10 @@ static bool start_daemon(struct server *server, struct err *err)
         MHD_OPTION_URI_LOG_CALLBACK, exchange_start, server,
         MHD_OPTION_NOTIFY_COMPLETED, exchange_completed, server,
         MHD_OPTION_NOTIFY_CONNECTION, connection_notify, server,
+#if MHD_VERSION >= 0x00097701
+        /* What is wrong with a request is ours to judge: it only reads. */
+        MHD_OPTION_CLIENT_DISCIPLINE_LVL, -3,
+#endif
         MHD_OPTION_END);
     if (server->daemon == NULL)
         return err_set(err, ERR_SYSTEM, "server",

@@ -43,7 +43,6 @@ struct server {
     unsigned           open_count;  /* in all three */
     unsigned           accepted_count;
     uint64_t           turn_count;
-    struct connection *arriving; /* is being handed to libmicrohttpd */
 
     unsigned  *events; /* room for hooks.events_of, PLAN_EVENTS_MAX */
     struct response response;

@@ -598,7 +598,7 @@ static void violations_are_written_down(void **state)
          "Authorization: b\r\nContent-Length: 0\r\n\r\n",
          "2 Authorization fields"},
         {"POST / HTTP/1.1\r\nHost : x\r\nContent-Length: 0\r\n\r\n",
-         "\"Host \" is not the name"},
+         "name of a"},
         {"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
          "zz\r\nabc\r\n0\r\n\r\n", "the body was refused with 400: "},
         {"POST http://x/v1/batch HTTP/1.1\r\nHost: x\r\n"
@@ -610,26 +610,40 @@ static void violations_are_written_down(void **state)
          "Content-Length: 0\r\n\r\n", "Expect \"200-ok\""},
     };
     struct stage stage;
+    size_t       attempts = 0;
+    size_t       remarks = 0;
 
     (void)state;
     stage_init(&stage);
     stage_start(&stage);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct bytes          answer = {0};
-        const struct attempt *at;
-        int                   fd = peer_connect(&stage);
+        const char  *expected = cases[i].violation;
+        const bool   is_read = strstr(expected, "Encoding \"") == NULL;
+        const char  *text;
+        struct bytes answer = {0};
+        int          fd = peer_connect(&stage);
 
         peer_send(&stage, fd, cases[i].request);
         peer_answer(&stage, fd, &answer);
-        stage_attempts(&stage, i + 1);
-        at = attempt_at(&stage, i + 1);
-        assert_true(at->violation_count >= 1);
-        if (strstr(at->violations[0].text, cases[i].violation) == NULL)
-            fail_msg("%s: %s", cases[i].violation, at->violations[0].text);
+        if (is_read) /* by every libmicrohttpd */
+            stage_attempts(&stage, attempts + 1);
+        if (stage_attempt_or_remark(&stage, attempts + 1, remarks + 1)) {
+            const struct attempt *at = attempt_at(&stage, ++attempts);
+
+            assert_true(at->violation_count >= 1);
+            text = at->violations[0].text;
+        } else {
+            expected = "Transfer-Encoding";
+            text = stage.record->remarks[remarks].text;
+            assert_int_equal(stage.record->remarks[remarks++].wrong,
+                             VIOLATION_FRAME);
+        }
+        if (strstr(text, expected) == NULL)
+            fail_msg("%s: %s", expected, text);
         /* No second request was smuggled in. */
         close(fd);
         await_idle(&stage);
-        assert_int_equal(stage.record->attempt_count, i + 1);
+        assert_int_equal(stage.record->attempt_count, attempts);
         bytes_clear(&answer);
     }
     stage_clear(&stage);
@@ -642,8 +656,6 @@ static void refused_requests_leave_a_remark(void **state)
         const char *status; /* of the answer; "" = none */
         const char *remark;
     } cases[] = {
-        {"GET / HTTP/1.1\r\nHost: x\r\ngarbage\r\n\r\n", "400",
-         "refused with 400"},
         {"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: abc\r\n\r\n", "400",
          "refused with 400"},
         {"POST / HTTP/1.1\r\nHost: x\r\n"

@@ -282,6 +282,14 @@ void stage_attempts(struct stage *stage, size_t n)
             fail_msg("%zu attempts were over, not %zu", count_over(stage), n);
 }
 
+bool stage_attempt_or_remark(struct stage *stage, size_t n, size_t remarks)
+{
+    while (count_over(stage) < n && stage->record->remark_count < remarks)
+        if (!stage_turn(stage))
+            fail_msg("neither attempt %zu nor remark %zu came", n, remarks);
+    return count_over(stage) >= n;
+}
+
 const struct attempt *attempt_at(const struct stage *stage, size_t n)
 {
     assert_true(n >= 1 && n <= stage->record->attempt_count);

@@ -67,6 +67,10 @@ const char *peer_post(const char *body);
 
 /* Waits until the record holds n attempts that are over. */
 void stage_attempts(struct stage *stage, size_t n);
+/* Waits for the n-th attempt, as stage_attempts, or for so many remarks: true
+ * when the attempt came. libmicrohttpd 1.0 refuses by itself what 0.9 leaves to
+ * us. */
+bool stage_attempt_or_remark(struct stage *stage, size_t n, size_t remarks);
 const struct attempt *attempt_at(const struct stage *stage, size_t n);
 
 #endif
