@@ -3,6 +3,7 @@
 
 #include "common/text.h"
 #include "runner/command.h"
+#include "runner/documents.h"
 #include "runner/file.h"
 #include "runner/options.h"
 #include "server/proof.h"
@@ -109,7 +110,7 @@ static bool faults(int argc, char **argv, enum exit_code *exit_code,
     bool           ok;
 
     ok = options_parse(argc, argv, allowed, &options, err) &&
-         check_names(&options, err) &&
+         check_names(&options, err) && documents_check(&options, err) &&
          prove_all(&options, list, &missed, err) &&
          write_json(options.text[OPTION_JSON], list, err);
     cJSON_Delete(list);

@@ -24,39 +24,70 @@ static const struct {
 
 enum { FILE_COUNT = sizeof files / sizeof files[0] };
 
-/* A file's folder must be there and writable. */
+static bool users_mistake(struct err *err)
+{
+    err->code = ERR_USAGE;
+    return false;
+}
+
+/* A file's folder must be there and writable, or the file itself. */
 static bool check_path(const char *path, struct err *err)
 {
     char       *folder = alloc_text(path);
     char       *slash = strrchr(folder, '/');
     struct stat status;
+    bool        is_there = stat(path, &status) == 0;
     bool        ok;
 
     if (slash != NULL)
         slash[slash == folder ? 1 : 0] = '\0';
     ok = access(slash ? folder : ".", W_OK | X_OK) == 0 ||
-         (stat(path, &status) == 0 && access(path, W_OK) == 0);
-    if (!ok) {
-        err_set_errno(err, path, "cannot be written");
-        err->code = ERR_USAGE;
-    }
+         (is_there && access(path, W_OK) == 0) ||
+         err_set_errno(err, path, "cannot be written");
+    if (is_there && S_ISDIR(status.st_mode))
+        ok = err_set(err, ERR_USAGE, path,
+                     "cannot be written: found a folder, allowed is a file");
     alloc_free(folder);
-    return ok;
+    return ok || users_mistake(err);
+}
+
+/* Made, if it is not there. */
+static bool check_folder(const char *path, struct err *err)
+{
+    struct stat status;
+
+    if (mkdir(path, 0777) != 0 && errno != EEXIST) {
+        err_set_errno(err, path, "the folder for records cannot be made");
+        return users_mistake(err);
+    }
+    if (stat(path, &status) == 0 && !S_ISDIR(status.st_mode))
+        return err_set(err, ERR_USAGE, path,
+                       "found a file, allowed is a folder for records");
+    if (access(path, W_OK | X_OK) == 0)
+        return true;
+    err_set_errno(err, path, "no record can be written there");
+    return users_mistake(err);
 }
 
 bool documents_check(const struct options *options, struct err *err)
 {
     const char *records = options->text[OPTION_RECORDS];
+    const char *record = options->text[OPTION_RECORD];
 
-    for (size_t i = 0; i < FILE_COUNT; i++)
-        if (options->text[files[i].option] != NULL &&
-            !check_path(options->text[files[i].option], err))
+    for (size_t i = 0; i < FILE_COUNT; i++) {
+        const char *path = options->text[files[i].option];
+
+        if (path != NULL && !check_path(path, err))
             return false;
-    if (records == NULL || mkdir(records, 0777) == 0 || errno == EEXIST)
-        return true;
-    err_set_errno(err, records, "the folder for records cannot be made");
-    err->code = ERR_USAGE;
-    return false;
+        for (size_t j = 0; path != NULL && j < i; j++)
+            if (options->text[files[j].option] != NULL &&
+                strcmp(options->text[files[j].option], path) == 0)
+                return err_set(err, ERR_USAGE, path,
+                               "is to hold two reports, as %s and as %s",
+                               files[j].writer, files[i].writer);
+    }
+    return (record == NULL || check_path(record, err)) &&
+           (records == NULL || check_folder(records, err));
 }
 
 /* Fills text (initialised here; clear it in any case). */
@@ -79,7 +110,7 @@ bool documents_print(const char *writer, const struct run *run,
 
     if (ok &&
         fwrite(bytes_text(&text), 1, text.length, stdout) != text.length)
-        ok = err_set_errno(err, "stdout", "the report could not be written");
+        ok = err_set_errno(err, "stdout", "could not be written");
     bytes_clear(&text);
     return ok;
 }
@@ -104,12 +135,10 @@ bool documents_write(const struct options *options, const struct run *run,
                          options->given[OPTION_SECRETS]);
     struct report_options plain = how;
     struct err            first = {0};
-    bool                  ok;
+    bool                  ok = true;
 
     plain.colour = false;
     plain.width = 0;
-    ok = documents_print(options->given[OPTION_TAP] ? "tap" : "text", run,
-                         &how, err);
     /* One file that cannot be written does not keep the others from it. */
     for (size_t i = 0; i < FILE_COUNT; i++) {
         const char *path = options->text[files[i].option];
@@ -121,5 +150,7 @@ bool documents_write(const struct options *options, const struct run *run,
             *err = first;
         ok = false;
     }
-    return ok;
+    return documents_print(options->given[OPTION_TAP] ? "tap" : "text", run,
+                           &how, ok ? err : &first) &&
+           ok;
 }

@@ -9,7 +9,7 @@
 #include "runner/options.h"
 
 /* Before the run: each file can be opened for writing, so that an hour of
- * trials does not end in a folder that is not there. */
+ * trials does not end in a folder that is not there. Makes that of records. */
 bool MUST_USE documents_check(const struct options *options, struct err *err);
 
 bool MUST_USE documents_write(const struct options *options,

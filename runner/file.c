@@ -61,25 +61,73 @@ static bool is_special(const char *path)
     return stat(path, &status) == 0 && !S_ISREG(status.st_mode);
 }
 
-bool file_write(const char *path, const struct bytes *text, struct err *err)
+/* Closes it in any case; errno says what went wrong first. */
+static bool put(int fd, const struct bytes *text)
 {
-    bool  special = is_special(path);
-    char *aside = special ? alloc_text(path)
-                          : alloc_format("%s.%d.part", path, (int)getpid());
-    int   fd = open(aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    bool  written = fd >= 0 && write_all(fd, text) &&
-                   (special || fsync(fd) == 0);
+    bool ok = fd >= 0 && write_all(fd, text) &&
+              (fsync(fd) == 0 || errno == EINVAL); /* EINVAL: a pipe */
+    int  saved = errno;
 
-    if (!written)
-        err_set_errno(err, path, "cannot be written");
-    if (fd >= 0 && close(fd) != 0 && written)
-        written = err_set_errno(err, path, "cannot be written");
-    if (written && !special && rename(aside, path) != 0)
-        written = err_set_errno(err, path, "cannot be written");
-    if (!written && !special && fd >= 0)
+    if (fd >= 0 && close(fd) != 0 && ok)
+        return false;
+    errno = saved;
+    return ok;
+}
+
+static bool put_in_place(const char *path, const struct bytes *text)
+{
+    return put(open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666),
+               text);
+}
+
+/* In the folder of path; its name is short, however long the path's is. */
+static char *name_aside(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return alloc_format("%.*s.retrial-%d.part",
+                        slash ? (int)(slash + 1 - path) : 0, path,
+                        (int)getpid());
+}
+
+static bool put_beside(const char *path, const struct bytes *text)
+{
+    char *aside = name_aside(path);
+    int   saved;
+    bool  ok;
+
+    unlink(aside); /* of a process of this number that was killed */
+    ok = put(open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666),
+             text) &&
+         rename(aside, path) == 0;
+    saved = errno;
+    if (!ok)
         unlink(aside);
     alloc_free(aside);
-    return written;
+    errno = saved;
+    return ok;
+}
+
+/* The folder lets nobody make or replace a file in it, as that of a single
+ * file which a container was given. */
+static bool is_folder_closed(int code)
+{
+    return code == EACCES || code == EPERM || code == EROFS || code == EBUSY;
+}
+
+bool file_write(const char *path, const struct bytes *text, struct err *err)
+{
+    char *real = realpath(path, NULL); /* a link stays one */
+    const char *target = real ? real : path;
+    bool  ok = is_special(target) ? put_in_place(target, text)
+                                  : put_beside(target, text);
+
+    if (!ok && is_folder_closed(errno))
+        ok = put_in_place(target, text);
+    if (!ok)
+        err_set_errno(err, path, "cannot be written");
+    alloc_free(real);
+    return ok;
 }
 
 const char *file_program_dir(void)

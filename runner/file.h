@@ -13,7 +13,8 @@ bool MUST_USE file_read(const char *path, struct bytes *text,
                         struct err *err);
 
 /* Writes beside the path and renames, so that a full disk leaves what was
- * there before; fails unless every byte reached the disk. */
+ * there before; fails unless every byte reached the disk. Where the folder
+ * allows no second file, the path itself is written. */
 bool MUST_USE file_write(const char *path, const struct bytes *text,
                          struct err *err);
 

@@ -5,10 +5,13 @@
 #include "common/version.h"
 #include "runner/command.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static void print_usage(FILE *stream)
 {
@@ -19,7 +22,7 @@ static void print_usage(FILE *stream)
         fprintf(stream, "  %-8s %-30s %s\n", command->name, command->synopsis,
                 command->about);
     fprintf(stream,
-            "\n`retrial COMMAND --help` lists a command's flags.\n"
+            "\n`retrial help COMMAND` lists a command's flags.\n"
             "Exit codes: 0 certified, 1 not certified, 2 usage, 3 a scenario "
             "is broken,\n4 the client could not be run or a verdict stayed "
             "inconclusive, 5 our own fault.\n");
@@ -49,13 +52,31 @@ static void print_err(const struct err *err)
         fprintf(stderr, "retrial: see retrial --help\n");
 }
 
-/* A report that did not reach the disk or the pipe must not end in 0. */
-static bool flush_stdout(struct err *err)
+static bool is_help(const char *word)
 {
-    if (fflush(stdout) != 0 || ferror(stdout))
-        return err_set_errno(err, "stdout",
-                             "the report could not be written");
-    return true;
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
+static bool asks_for_help(int argc, char **argv)
+{
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+        if (is_help(argv[i]))
+            return true;
+    return false;
+}
+
+/* `retrial help`, `retrial help COMMAND`. */
+static enum exit_code help(const char *name)
+{
+    const struct command *command = name ? command_find(name) : NULL;
+
+    if (name != NULL && command == NULL)
+        return unknown_command(name);
+    if (command != NULL)
+        command_help(command);
+    else
+        print_usage(stdout);
+    return EXIT_CERTIFIED;
 }
 
 static enum exit_code run_command(const struct command *command, int argc,
@@ -64,39 +85,65 @@ static enum exit_code run_command(const struct command *command, int argc,
     enum exit_code code = EXIT_OURS;
     struct err     err = {0};
 
-    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
-            command_help(command);
-            return flush_stdout(&err) ? EXIT_CERTIFIED : EXIT_OURS;
-        }
-    }
-    if (!command->run(argc, argv, &code, &err) || !flush_stdout(&err)) {
+    if (asks_for_help(argc, argv))
+        return help(command->name);
+    if (!command->run(argc, argv, &code, &err)) {
         print_err(&err);
         return (enum exit_code)err_exit_code(err.code);
     }
     return code;
 }
 
-int main(int argc, char **argv)
+static enum exit_code run(int argc, char **argv)
 {
     const struct command *command;
 
-    signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error we report */
     if (argc < 2) {
         print_usage(stderr);
         return EXIT_USAGE;
     }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
-        strcmp(argv[1], "help") == 0) {
-        print_usage(stdout);
-        return EXIT_CERTIFIED;
-    }
+    if (is_help(argv[1]))
+        return help(NULL);
+    if (strcmp(argv[1], "help") == 0)
+        return help(argc > 2 && !is_help(argv[2]) ? argv[2] : NULL);
     if (strcmp(argv[1], "--version") == 0) {
         printf("retrial %s\n", RETRIAL_VERSION);
         return EXIT_CERTIFIED;
     }
     command = command_find(argv[1]);
-    if (command == NULL)
-        return (int)unknown_command(argv[1]);
-    return (int)run_command(command, argc - 1, argv + 1);
+    return command ? run_command(command, argc - 1, argv + 1)
+                   : unknown_command(argv[1]);
+}
+
+/* What is opened next must not become our stdout. What goes to one that nobody
+ * gave us has not been written, so that it is opened for reading. */
+static void open_what_is_closed(void)
+{
+    for (int fd = 0; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0)
+            (void)!open("/dev/null", O_RDONLY);
+}
+
+/* A report that did not reach the disk or the pipe must not end in 0; what has
+ * ended in 5 has said so. */
+static enum exit_code close_stdout(enum exit_code code)
+{
+    bool failed = ferror(stdout) != 0;
+
+    errno = 0;
+    failed = fflush(stdout) != 0 || failed;
+    if (!failed || code == EXIT_OURS)
+        return code;
+    fprintf(stderr, "retrial: stdout: could not be written%s%s\n",
+            errno != 0 ? ": " : "", errno != 0 ? strerror(errno) : "");
+    return EXIT_OURS;
+}
+
+int main(int argc, char **argv)
+{
+    /* A closed pipe and a file at its limit are errors we report. */
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
+    open_what_is_closed();
+    return (int)close_stdout(run(argc, argv));
 }

@@ -60,6 +60,15 @@ static bool unknown_flag(const char *flag, uint32_t allowed, struct err *err)
                    nearest ? "?" : "");
 }
 
+static bool wrong_flag(int option, const char *what, struct err *err)
+{
+    char place[40];
+
+    snprintf(place, sizeof place, "--%s", option_words[option].flag);
+    return err_set(err, ERR_USAGE, place, "%s; allowed is one --%s %s", what,
+                   option_words[option].flag, option_words[option].argument);
+}
+
 static bool parse_shard(const char *text, struct shard *shard,
                         struct err *err)
 {
@@ -146,8 +155,9 @@ bool options_parse(int argc, char **argv, uint32_t allowed,
         if (!allows(allowed, option))
             return unknown_flag(long_options[option].name, allowed, err);
         if (options->given[option] && option != OPTION_VERBOSE)
-            return err_set(err, ERR_USAGE, option_words[option].flag,
-                           "this flag is given twice");
+            return wrong_flag(option, "is given twice", err);
+        if (optarg != NULL && optarg[0] == '\0')
+            return wrong_flag(option, "found nothing", err);
         options->given[option] = true;
         options->text[option] = optarg;
     }
