@@ -77,6 +77,18 @@ static bool nothing_ran(const struct run *run,
                    totals.trials, run->trials[0].verdict->reason);
 }
 
+/* The reports are there; a record that is not is an error all the same. */
+static bool records_kept(const struct suite_outcome *outcome,
+                         const struct options *options, struct err *err)
+{
+    return outcome->unkept_count == 0 ||
+           err_set(err, outcome->unkept.code, outcome->unkept.place,
+                   "%s (%zu record%s of this run could not be kept in %s)",
+                   outcome->unkept.text, outcome->unkept_count,
+                   outcome->unkept_count == 1 ? "" : "s",
+                   options->text[OPTION_RECORDS]);
+}
+
 static bool certify(int argc, char **argv, enum exit_code *exit_code,
                     struct err *err)
 {
@@ -129,7 +141,8 @@ static bool certify(int argc, char **argv, enum exit_code *exit_code,
     known_apply(run, manifest, selection.whole);
     *exit_code = conclude(run, &outcome);
     ok = nothing_ran(run, manifest, err) &&
-         documents_write(&options, run, err);
+         documents_write(&options, run, err) &&
+         records_kept(&outcome, &options, err);
 out:
     lanes_free(lanes);
     run_free(run);

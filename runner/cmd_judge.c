@@ -4,8 +4,8 @@
 #include "common/clock.h"
 #include "runner/command.h"
 #include "runner/documents.h"
-#include "runner/file.h"
 #include "runner/options.h"
+#include "runner/record_file.h"
 #include "runner/terminal.h"
 #include "runner/trial.h"
 
@@ -15,21 +15,6 @@ static const uint32_t allowed =
     UINT32_C(1) << OPTION_SCENARIOS | UINT32_C(1) << OPTION_LUA_DIR |
     UINT32_C(1) << OPTION_SECRETS | UINT32_C(1) << OPTION_VERBOSE |
     UINT32_C(1) << OPTION_STRICT;
-
-enum { RECORD_FILE_BYTES_MAX = 1 << 30 };
-
-static bool read_record(const char *path, struct record **record,
-                        struct err *err)
-{
-    struct bytes text;
-    bool         ok;
-
-    bytes_init(&text, RECORD_FILE_BYTES_MAX);
-    ok = file_read(path, &text, err) &&
-         record_read(bytes_text(&text), text.length, path, record, err);
-    bytes_clear(&text);
-    return ok;
-}
 
 /* A record is judged by the plan it was played from, not by what a scenario
  * of the same name says today. */
@@ -75,7 +60,7 @@ static bool judge_one(const char *path, struct script *script,
     const struct plan *plan = NULL;
     struct trial      *trial;
 
-    if (!read_record(path, &record, err))
+    if (!record_file_read(path, &record, err))
         return false;
     if (!scenarios_find(script, record->plan_id, &plan, err) ||
         !same_plan(record, plan, path, err) ||

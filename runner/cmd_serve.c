@@ -5,11 +5,11 @@
 #include "common/clock.h"
 #include "runner/command.h"
 #include "runner/documents.h"
-#include "runner/file.h"
 #include "runner/hooks.h"
 #include "runner/interrupt.h"
 #include "runner/job.h"
 #include "runner/options.h"
+#include "runner/record_file.h"
 #include "runner/terminal.h"
 #include "runner/trial.h"
 #include "server/server.h"
@@ -150,27 +150,13 @@ static bool play(struct serve *serve, const struct options *options,
     return !trouble;
 }
 
-static bool write_record(const char *path, const struct record *record,
-                         struct err *err)
-{
-    struct bytes text;
-    bool         ok;
-
-    if (path == NULL)
-        return true;
-    bytes_init(&text, (size_t)1 << 30);
-    record_write(record, &text);
-    ok = file_write(path, &text, err);
-    bytes_clear(&text);
-    return ok;
-}
-
 /* Takes the record. */
 static bool conclude(struct serve *serve, const struct options *options,
                      enum exit_code *exit_code, struct err *err)
 {
     struct run   *run = run_new();
     struct trial *trial = run_add(run, serve->plan);
+    const char   *path = options->text[OPTION_RECORD];
     struct bytes  text;
     bool          ok;
 
@@ -183,7 +169,7 @@ static bool conclude(struct serve *serve, const struct options *options,
     trial->verdict = verdict_new();
     trial->runs = 1;
     trial->wall_ns = serve->record->outcome.ended_ns;
-    ok = write_record(options->text[OPTION_RECORD], serve->record, err) &&
+    ok = (path == NULL || record_file_write(path, serve->record, err)) &&
          trial_judge(serve->plan, &run->profile, serve->script,
                      serve->record, trial->verdict, err);
     if (ok) {
@@ -232,7 +218,8 @@ static bool serve(int argc, char **argv, enum exit_code *exit_code,
     if (ok && options.argument_count != 1)
         ok = err_set(err, ERR_USAGE, "serve",
                      "name one scenario: its id, or a file that holds one");
-    ok = ok && options_manifest(&options, &serve.manifest, err) &&
+    ok = ok && documents_check(&options, err) &&
+         options_manifest(&options, &serve.manifest, err) &&
          options_script(&options, &serve.script, err);
     if (ok) {
         id = options.arguments[0];

@@ -2,17 +2,16 @@
 
 #include "common/alloc.h"
 #include "common/clock.h"
-#include "runner/file.h"
 #include "runner/interrupt.h"
 #include "runner/late.h"
 #include "runner/load.h"
 #include "runner/progress.h"
+#include "runner/record_file.h"
 #include "runner/worker.h"
 #include "server/authority.h"
 #include "server/credential.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -154,24 +153,16 @@ static bool skip_or_start(struct suite *suite, struct err *err)
 
 static void keep_record(const struct suite *suite, const struct trial *trial)
 {
-    char         path[PATH_MAX];
-    char         name[NAME_MAX];
-    struct bytes text;
-    struct err   err = {0};
+    char      *path;
+    struct err err = {0};
 
     if (suite->setup->records_dir == NULL || trial->record == NULL)
         return;
-    snprintf(name, sizeof name, "%s", trial->plan->id);
-    for (char *at = name; *at != '\0'; at++)
-        if (*at == '/')
-            *at = '_';
-    snprintf(path, sizeof path, "%s/%s.jsonl", suite->setup->records_dir,
-             name);
-    bytes_init(&text, (size_t)1 << 30);
-    record_write(trial->record, &text);
-    if (!file_write(path, &text, &err))
-        fprintf(stderr, "retrial: %s: %s\n", err.place, err.text);
-    bytes_clear(&text);
+    path = record_file_path(suite->setup->records_dir, trial->plan->id);
+    if (!record_file_write(path, trial->record, &err) &&
+        suite->outcome->unkept_count++ == 0)
+        suite->outcome->unkept = err;
+    alloc_free(path);
 }
 
 /* The clients have answered, and were as good as their word: they can be

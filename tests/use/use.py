@@ -2,7 +2,7 @@
 """Uses the program as a new user would, and as a hostile client would: wrong
 input must give one clear line and the right exit code, never a crash.
 
-use.py BUILD_DIR SOURCE_DIR
+use.py BUILD_DIR SOURCE_DIR [PART...]
 """
 import ctypes
 import json
@@ -24,6 +24,7 @@ RETRIAL = str(BUILD / "retrial")
 ONE = str(HERE / "scenarios" / "one.lua")
 LONG = str(HERE / "scenarios" / "long.lua")
 JUMP = str(HERE / "scenarios" / "jump.lua")
+NAMES = str(HERE / "scenarios" / "names.lua")
 REAL = str(HERE / "scenarios" / "real.lua")
 HTTPS = "network/tls/tls-expired/once"
 SEVERAL = str(HERE / "scenarios" / "several.lua")
@@ -85,7 +86,17 @@ def wrong_words():
     expect("a pattern that matches nothing",
            retrial("certify", "status/4xx/41"), 2,
            "no scenario has this name; did you mean status/4xx/4")
-    expect("help", retrial("certify", "--help"), 0, "--known-failures F")
+    flags = retrial("certify", "--help")
+    expect("help", flags, 0, "--known-failures F")
+    for words in (("help", "certify"), ("certify", "-h"),
+                  ("certify", "status", "--help"), ("help", "certify", "-h")):
+        check(" ".join(words), retrial(*words).stdout == flags.stdout)
+    usage = retrial("--help")
+    expect("usage", usage, 0, "retrial help COMMAND", "certify")
+    for words in (("help",), ("-h",), ("help", "--help")):
+        check(" ".join(words), retrial(*words).stdout == usage.stdout)
+    expect("help for no command", retrial("help", "certfy"), 2,
+           "certfy: no such command; did you mean certify?")
     expect("version", retrial("--version"), 0, "retrial 0.")
     expect("list of nothing known", retrial("list", "rulez"), 2,
            "did you mean rules?")
@@ -115,10 +126,18 @@ def wrong_files():
     expect("a report on a full disk",
            retrial("certify", ONE, "--json", "/dev/full"), 5,
            "/dev/full: cannot be written: No space left")
-    full = subprocess.run(f"{RETRIAL} certify {ONE} >/dev/full", shell=True,
-                          cwd=SOURCE, text=True, stderr=subprocess.PIPE)
-    check("stdout on a full disk", full.returncode == 5 and
-          "could not be written" in full.stderr, full.stderr)
+    expect("a report that is a folder",
+           retrial("certify", ONE, "--json", SCRATCH), 2,
+           "found a folder, allowed is a file")
+    expect("two reports in one file",
+           retrial("certify", ONE, "--json", SCRATCH / "x", "--html",
+                   SCRATCH / "x"), 2, "two reports, as json and as html")
+    expect("records in a file",
+           retrial("certify", ONE, "--records", ONE), 2,
+           "found a file, allowed is a folder")
+    expect("a flag with nothing", retrial("certify", ONE, "--json="), 2,
+           "--json: found nothing")
+    full_stdout()
     known = SCRATCH / "known"
     known.write_text("# a comment\n\nuse/one:RA-99 because\n")
     expect("a known failure of no rule",
@@ -126,11 +145,48 @@ def wrong_files():
            "known:3", "RA-99")
 
 
+def full_stdout():
+    record = SCRATCH / "full"
+    retrial("certify", ONE, "--records", record)
+    for words in ("--help", "--version", "help", "certify --help",
+                  "help judge", "list scenarios", "list mutants",
+                  "explain rules", f"plan {ONE}", "faults refuse",
+                  f"certify {ONE}", f"certify {ONE} --tap",
+                  f"judge {record}/use_one.jsonl --scenarios {ONE}"):
+        for where, why in ((">/dev/full", "No space left on device"),
+                           (">&-", "Bad file descriptor")):
+            run = subprocess.run(f"{RETRIAL} {words} {where}", shell=True,
+                                 cwd=SOURCE, text=True, timeout=60,
+                                 stderr=subprocess.PIPE)
+            check(f"{words} {where}", run.returncode == 5 and run.stderr ==
+                  f"retrial: stdout: could not be written: {why}\n",
+                  f"{run.returncode} {run.stderr}")
+
+
 def records():
     where = SCRATCH / "records"
     expect("a record is kept",
            retrial("certify", ONE, "--records", where), 0)
     path = where / "use_one.jsonl"
+    before = path.read_bytes()
+    (where / "use_long.jsonl").mkdir() # as good as a full disk
+    run = retrial("certify", ONE, LONG, "--records",
+                  where, "--client", client("good"))
+    expect("a record that could not be kept", run, 5, "use_long.jsonl: cannot "
+           "be written", "1 record of this run could not be kept", lines=1)
+    check("the run is reported all the same", "2 trials" in run.stdout,
+          run.stdout)
+    check("the other record is kept, and nothing beside it",
+          len(path.read_bytes()) > 0 and len(list(where.iterdir())) == 2)
+    path.write_bytes(before)
+    apart = SCRATCH / "apart"
+    expect("ids that differ in _ and / alone",
+           retrial("certify", NAMES, "--records", apart), 0, "2 trials")
+    check("have a record each", sorted(one.name for one in apart.iterdir())
+          == ["use_c=d.jsonl", "use_c_d.jsonl"])
+    expect("and are judged again",
+           retrial("judge", *apart.iterdir(), "--scenarios", NAMES), 0,
+           "2 trials")
     expect("a record is judged again",
            retrial("judge", path, "--scenarios", ONE), 0, "DELIVER-1")
     text = path.read_bytes()
@@ -376,11 +432,13 @@ def closed_pipe():
     check("a closed pipe is no crash", run.returncode == 0)
 
 
-for part in (wrong_words, wrong_files, records, clients_that_cannot_run,
-             a_clock_of_its_own, hostile_clients, several_clients, interrupted, serve, two_at_once, closed_pipe,
-             ended):
-    part()
-    nothing_left(part.__name__)
+PARTS = (wrong_words, wrong_files, records, clients_that_cannot_run,
+         a_clock_of_its_own, hostile_clients, several_clients, interrupted,
+         serve, two_at_once, closed_pipe, ended)
+for part in PARTS:
+    if part.__name__ in sys.argv[3:] or len(sys.argv) == 3:
+        part()
+        nothing_left(part.__name__)
 if not failed:
     shutil.rmtree(SCRATCH)
 print(f"{passed} passed, {failed} failed")
