@@ -9,12 +9,51 @@
 #include "runner/terminal.h"
 #include "runner/trial.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 static const uint32_t allowed =
     UINT32_C(1) << OPTION_SCENARIOS | UINT32_C(1) << OPTION_LUA_DIR |
     UINT32_C(1) << OPTION_SECRETS | UINT32_C(1) << OPTION_VERBOSE |
     UINT32_C(1) << OPTION_STRICT;
+
+/* The scenarios as they are under one seed: what is drawn in them is what was
+ * drawn when the record was made. */
+struct edition {
+    uint64_t       seed;
+    struct script *script;
+};
+
+enum { EDITIONS_MAX = 64 };
+
+struct editions {
+    struct options *options;
+    struct edition  items[EDITIONS_MAX];
+    size_t          count;
+};
+
+static bool edition_of(struct editions *editions, const struct record *record,
+                       const char *path, struct script **script,
+                       struct err *err)
+{
+    struct edition *edition = &editions->items[editions->count];
+
+    for (size_t i = 0; i < editions->count; i++)
+        if (editions->items[i].seed == record->seed) {
+            *script = editions->items[i].script;
+            return true;
+        }
+    if (editions->count == EDITIONS_MAX)
+        return err_set(err, ERR_USAGE, path,
+                       "the records are of more than %d seeds; judge them in "
+                       "parts", EDITIONS_MAX);
+    editions->options->seed = edition->seed = record->seed;
+    if (!options_script(editions->options, &edition->script, err))
+        return false;
+    editions->count++;
+    *script = edition->script;
+    return true;
+}
 
 /* A record is judged by the plan it was played from, not by what a scenario
  * of the same name says today. */
@@ -30,9 +69,10 @@ static bool same_plan(const struct record *record, const struct plan *plan,
     bytes_clear(&text);
     if (!same)
         return err_set(err, ERR_USAGE, path,
-                       "the scenario %s has changed since this was recorded; "
-                       "name the old one with --scenarios",
-                       plan->id);
+                       "the scenario %s has changed since this was recorded "
+                       "(by seed %" PRIu64 "); name the old one with "
+                       "--scenarios",
+                       plan->id, record->seed);
     return true;
 }
 
@@ -53,16 +93,18 @@ static bool read_profile(const struct record *record, const char *path,
     return ok;
 }
 
-static bool judge_one(const char *path, struct script *script,
+static bool judge_one(const char *path, struct editions *editions,
                       struct run *run, struct err *err)
 {
+    struct script     *script = NULL;
     struct record     *record = NULL;
     const struct plan *plan = NULL;
     struct trial      *trial;
 
     if (!record_file_read(path, &record, err))
         return false;
-    if (!scenarios_find(script, record->plan_id, &plan, err) ||
+    if (!edition_of(editions, record, path, &script, err) ||
+        !scenarios_find(script, record->plan_id, &plan, err) ||
         !same_plan(record, plan, path, err) ||
         !read_profile(record, path, &run->profile, &run->profile_base, err)) {
         record_free(record);
@@ -89,7 +131,7 @@ static bool judge(int argc, char **argv, enum exit_code *exit_code,
 {
     struct options        options;
     struct report_options how;
-    struct script        *script = NULL;
+    struct editions       editions = {.options = &options};
     struct run           *run = run_new();
     int64_t               started_ns = clock_now_ns(clock_real());
     bool                  ok = options_parse(argc, argv, allowed, &options,
@@ -102,9 +144,8 @@ static bool judge(int argc, char **argv, enum exit_code *exit_code,
         if (scenarios_is_file(options.arguments[i]))
             ok = err_set(err, ERR_USAGE, options.arguments[i],
                          "this is a scenario; judge takes records");
-    ok = ok && options_script(&options, &script, err);
     for (size_t i = 0; ok && i < options.argument_count; i++)
-        ok = judge_one(options.arguments[i], script, run, err);
+        ok = judge_one(options.arguments[i], &editions, run, err);
     if (ok) {
         run->strict = options.given[OPTION_STRICT];
         run->wall_ns = clock_now_ns(clock_real()) - started_ns;
@@ -115,7 +156,8 @@ static bool judge(int argc, char **argv, enum exit_code *exit_code,
         ok = documents_print("text", run, &how, err);
     }
     run_free(run);
-    script_close(script);
+    while (editions.count > 0)
+        script_close(editions.items[--editions.count].script);
     return ok;
 }
 

@@ -170,8 +170,7 @@ def records():
     path = where / "use_one.jsonl"
     before = path.read_bytes()
     (where / "use_long.jsonl").mkdir() # as good as a full disk
-    run = retrial("certify", ONE, LONG, "--records",
-                  where, "--client", client("good"))
+    run = retrial("certify", ONE, LONG, "--records", where)
     expect("a record that could not be kept", run, 5, "use_long.jsonl: cannot "
            "be written", "1 record of this run could not be kept", lines=1)
     check("the run is reported all the same", "2 trials" in run.stdout,
@@ -190,6 +189,15 @@ def records():
     expect("a record is judged again",
            retrial("judge", path, "--scenarios", ONE), 0, "DELIVER-1")
     text = path.read_bytes()
+    drawn = []
+    for seed in (7, 8):
+        where = SCRATCH / f"drawn-{seed}"
+        run = retrial("certify", "sequences/drawn/1", "--seed", seed,
+                      "--records", where)
+        expect(f"what is drawn, by seed {seed}", run, 0)
+        drawn += where.iterdir()
+    expect("is judged again as it was drawn", retrial("judge", *drawn), 0,
+           "certified: 2 trials")
     half = SCRATCH / "half.jsonl"
     half.write_bytes(text[:len(text) // 2])
     expect("a record cut in half",
