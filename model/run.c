@@ -9,15 +9,19 @@ struct run *run_new(void)
     return alloc_zero(1, sizeof(struct run));
 }
 
+static void trial_clear(struct trial *trial)
+{
+    record_free(trial->record);
+    verdict_free(trial->verdict);
+    alloc_free(trial->known_failure);
+}
+
 void run_free(struct run *run)
 {
     if (run == NULL)
         return;
-    for (size_t i = 0; i < run->trial_count; i++) {
-        record_free(run->trials[i].record);
-        verdict_free(run->trials[i].verdict);
-        alloc_free(run->trials[i].known_failure);
-    }
+    for (size_t i = 0; i < run->trial_count; i++)
+        trial_clear(&run->trials[i]);
     for (size_t i = 0; i < run->proof_count; i++)
         proof_clear(&run->proofs[i]);
     alloc_free(run->proofs);
@@ -37,6 +41,22 @@ struct trial *run_add(struct run *run, const struct plan *plan)
     trial = &run->trials[run->trial_count++];
     *trial = (struct trial){.plan = plan};
     return trial;
+}
+
+size_t run_drop_unended(struct run *run)
+{
+    size_t kept = 0;
+    size_t dropped;
+
+    for (size_t i = 0; i < run->trial_count; i++) {
+        if (run->trials[i].verdict == NULL)
+            trial_clear(&run->trials[i]);
+        else
+            run->trials[kept++] = run->trials[i];
+    }
+    dropped = run->trial_count - kept;
+    run->trial_count = kept;
+    return dropped;
 }
 
 /* ---- one trial ---- */
@@ -173,7 +193,7 @@ bool run_certified(const struct run *run)
         if (trial_kind(run, &run->trials[i]) != VERDICT_SKIPPED)
             ran = true;
     }
-    return ran;
+    return ran && !run->interrupted;
 }
 
 /* ---- the broken rules, worst first ---- */

@@ -30,6 +30,8 @@ struct run {
     uint64_t       seed;
     char          *clock; /* "real" */
     bool           strict; /* advice counts as failure */
+    bool           interrupted; /* told is what had ended until then */
+    size_t         unended;     /* trials that are left out for that */
     int64_t        started_wall_s;
     int64_t        wall_ns;
     unsigned       jobs;
@@ -63,11 +65,14 @@ void          run_free(struct run *run);
 /* The trial may move when the next is added; the plan must outlive the run. */
 struct trial *run_add(struct run *run, const struct plan *plan);
 
+/* Takes out the trials that have no verdict; returns how many. */
+size_t        run_drop_unended(struct run *run);
+
 struct totals     run_totals(const struct run *run);
 struct rule_total run_rule_total(const struct run *run,
                                  const struct rule *rule);
-/* Nothing failed, broke, stayed inconclusive or passed unexpectedly, and at
- * least one trial ran. */
+/* It was not interrupted, nothing failed, broke, stayed inconclusive or passed
+ * unexpectedly, and at least one trial ran. */
 bool run_certified(const struct run *run);
 /* A trial that counts against the certificate. */
 bool trial_blocks(const struct run *run, const struct trial *trial);

@@ -237,11 +237,15 @@ static char *summarize(const struct tally *tally, const struct run *run)
     char                 count[TALLY_COUNT_MAX];
 
     bytes_init(&out, SUMMARY_MAX);
-    bytes_format(&out, "%s: ",
-                 run_certified(run) ? "certified" : "not certified");
-    if (totals->by_verdict[VERDICT_SKIPPED] == totals->trials)
+    bytes_format(&out, "%s: ", run->interrupted     ? "interrupted"
+                               : run_certified(run) ? "certified"
+                                                    : "not certified");
+    if (run->interrupted)
+        bytes_format(&out, "%u of ", totals->trials);
+    else if (totals->by_verdict[VERDICT_SKIPPED] == totals->trials)
         bytes_add(&out, "no trial ran; ");
-    bytes_add(&out, tally_count(count, totals->trials, "trial"));
+    bytes_add(&out, tally_count(count, totals->trials + run->unended,
+                                "trial"));
     bytes_format(&out, ", %u failed", totals->by_verdict[VERDICT_FAIL]);
     add_count(&out, totals->by_verdict[VERDICT_BROKEN], "broken", "broken");
     add_count(&out, totals->by_verdict[VERDICT_INCONCLUSIVE], "inconclusive",

@@ -495,6 +495,8 @@ static void print_run(struct json_view *view, const struct tally *tally)
     print_text_member(view, "seed", text);
     print_text_member(view, "clock", run->clock);
     print_member(view, "strict", cJSON_CreateBool(run->strict));
+    print_member(view, "interrupted", cJSON_CreateBool(run->interrupted));
+    print_member(view, "unended", cJSON_CreateNumber((double)run->unended));
     print_member(view, "jobs", cJSON_CreateNumber(run->jobs));
     gmtime_r(&started, &utc);
     strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);

@@ -4,6 +4,7 @@
 #include "common/clock.h"
 #include "runner/command.h"
 #include "runner/documents.h"
+#include "runner/interrupt.h"
 #include "runner/known.h"
 #include "runner/options.h"
 #include "runner/proving.h"
@@ -46,12 +47,15 @@ static void open_run(struct run *run, const struct options *options,
     run->jobs = (unsigned)options->jobs;
 }
 
-/* Our own fault first, then the scenario's, then the client's. */
+/* The user's wish first, then our own fault, then the scenario's, then the
+ * client's. */
 static enum exit_code conclude(const struct run *run,
                                const struct suite_outcome *outcome)
 {
     struct totals totals = run_totals(run);
 
+    if (run->interrupted)
+        return (enum exit_code)(EXIT_SIGNAL + interrupt_came());
     if (outcome->ours)
         return EXIT_OURS;
     if (totals.by_verdict[VERDICT_BROKEN] > 0)
@@ -69,7 +73,8 @@ static bool nothing_ran(const struct run *run,
 {
     struct totals totals = run_totals(run);
 
-    if (totals.by_verdict[VERDICT_SKIPPED] < totals.trials)
+    if (totals.by_verdict[VERDICT_SKIPPED] < totals.trials ||
+        run->interrupted)
         return true;
     return err_set(err, ERR_USAGE, manifest->name,
                    "no trial ran: all %u selected scenarios need what this "
@@ -89,6 +94,29 @@ static bool records_kept(const struct suite_outcome *outcome,
                    options->text[OPTION_RECORDS]);
 }
 
+/* The faults are proved beside the trials. */
+static bool run_and_prove(const struct suite_setup *setup, struct run *run,
+                          struct suite_outcome *outcome, struct err *err)
+{
+    struct proving *proving = proving_start(setup->selection, setup->manifest);
+    bool            ok = suite_run(setup, run, outcome, err);
+
+    if (!ok)
+        proving_stop(proving);
+    else if (proving_finish(proving, run))
+        outcome->ours = true;
+    interrupt_stop();
+    run->interrupted = interrupt_came() != 0;
+    return ok;
+}
+
+static bool before_any_trial(enum exit_code *exit_code)
+{
+    fprintf(stderr, "retrial: interrupted before any trial\n");
+    *exit_code = (enum exit_code)(EXIT_SIGNAL + interrupt_came());
+    return true;
+}
+
 static bool certify(int argc, char **argv, enum exit_code *exit_code,
                     struct err *err)
 {
@@ -100,7 +128,6 @@ static bool certify(int argc, char **argv, enum exit_code *exit_code,
     struct suite_setup   setup = {0};
     struct suite_outcome outcome;
     struct lanes        *lanes = NULL;
-    struct proving      *proving = NULL;
     enum pace_kind       pace = PACE_REAL;
     int64_t              started_ns = clock_now_ns(clock_real());
     bool                 ok;
@@ -114,10 +141,16 @@ static bool certify(int argc, char **argv, enum exit_code *exit_code,
                           &options.shard, &selection, err);
     if (ok && manifest->contract == CONTRACT_STDIO)
         lanes = lanes_new(manifest);
-    if (!ok || !suite_preflight(manifest, lanes, options.seed, err)) {
-        ok = false;
+    if (!ok)
+        goto out;
+    interrupt_start();
+    ok = suite_preflight(manifest, lanes, options.seed, err);
+    if (interrupt_came() != 0) {
+        ok = before_any_trial(exit_code);
         goto out;
     }
+    if (!ok)
+        goto out;
     setup = (struct suite_setup){
         .manifest = manifest,
         .lanes = lanes,
@@ -129,21 +162,17 @@ static bool certify(int argc, char **argv, enum exit_code *exit_code,
         .pace = pace,
     };
     open_run(run, &options, manifest, pace);
-    proving = proving_start(&selection, manifest);
-    ok = suite_run(&setup, run, &outcome, err);
-    if (!ok || outcome.interrupted)
-        proving_stop(proving);
-    else if (proving_finish(proving, run))
-        outcome.ours = true;
+    ok = run_and_prove(&setup, run, &outcome, err);
     if (!ok)
         goto out;
     run->wall_ns = clock_now_ns(clock_real()) - started_ns;
-    known_apply(run, manifest, selection.whole);
+    known_apply(run, manifest, selection.whole && !run->interrupted);
     *exit_code = conclude(run, &outcome);
     ok = nothing_ran(run, manifest, err) &&
          documents_write(&options, run, err) &&
          records_kept(&outcome, &options, err);
 out:
+    interrupt_stop();
     lanes_free(lanes);
     run_free(run);
     selection_clear(&selection);

@@ -38,7 +38,6 @@ struct serve {
     struct server_hooks   hooks; /* the runner's own, called through ours */
     struct credential    *credential; /* NULL: the scenario has no OAuth */
     struct authority     *authority;  /* NULL: it has no https */
-    int                   interrupt_fd;
 };
 
 static size_t events_of(void *data, const struct attempt *attempt,
@@ -97,7 +96,7 @@ static void serve_until_interrupt(struct serve *serve)
 {
     struct pollfd fds[2] = {
         {.fd = server_fd(serve->server), .events = POLLIN},
-        {.fd = serve->interrupt_fd, .events = POLLIN},
+        {.fd = interrupt_fd(), .events = POLLIN},
     };
 
     do {
@@ -196,9 +195,7 @@ static bool clock_fits(const struct plan *plan, struct err *err)
 /* From here on a signal ends what is served, and not the process. */
 static bool make_keys(struct serve *serve, struct err *err)
 {
-    sigset_t before;
-
-    serve->interrupt_fd = interrupt_watch(&before);
+    interrupt_start();
     if (plan_has_oauth(serve->plan) &&
         !credential_new(&serve->credential, err))
         return false;
@@ -211,7 +208,7 @@ static bool serve(int argc, char **argv, enum exit_code *exit_code,
                   struct err *err)
 {
     struct options options;
-    struct serve   serve = {.interrupt_fd = -1};
+    struct serve   serve = {0};
     const char    *id = NULL;
     bool ok = options_parse(argc, argv, allowed, &options, err);
 
@@ -240,8 +237,7 @@ static bool serve(int argc, char **argv, enum exit_code *exit_code,
     }
     credential_free(serve.credential);
     authority_free(serve.authority);
-    if (serve.interrupt_fd >= 0)
-        close(serve.interrupt_fd);
+    interrupt_stop();
     script_close(serve.script);
     manifest_free(serve.manifest);
     return ok;

@@ -16,6 +16,7 @@ enum exit_code {
     EXIT_SCENARIO_BROKEN = 3,
     EXIT_CLIENT_NOT_RUN = 4, /* or a verdict stayed inconclusive */
     EXIT_OURS = 5,
+    EXIT_SIGNAL = 128, /* and the signal by which the user ended it */
 };
 
 struct command {

@@ -1,10 +1,18 @@
 #include "runner/interrupt.h"
 
-#include <stddef.h>
+#include <signal.h>
+#include <stdbool.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-int interrupt_watch(sigset_t *before)
+static struct {
+    bool     on;
+    int      fd; /* -1: none is to be had */
+    int      came;
+    sigset_t before;
+} watch = {.fd = -1};
+
+void interrupt_start(void)
 {
     sigset_t signals;
 
@@ -12,15 +20,38 @@ int interrupt_watch(sigset_t *before)
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGHUP);
-    sigprocmask(SIG_BLOCK, &signals, before);
-    return signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+    sigprocmask(SIG_BLOCK, &signals, &watch.before);
+    watch.fd = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+    watch.came = 0;
+    watch.on = true;
 }
 
-/* Taken, so that it is not delivered once signals are let through again: the
- * report is still to be written. */
-bool interrupt_take(int fd)
+int interrupt_fd(void)
+{
+    return watch.fd;
+}
+
+/* Each is taken, so that none is delivered once signals are let through again:
+ * the report is still to be written. */
+int interrupt_came(void)
 {
     struct signalfd_siginfo info;
 
-    return read(fd, &info, sizeof info) == (ssize_t)sizeof info;
+    while (watch.on && read(watch.fd, &info, sizeof info) ==
+                           (ssize_t)sizeof info)
+        if (watch.came == 0)
+            watch.came = (int)info.ssi_signo;
+    return watch.came;
+}
+
+void interrupt_stop(void)
+{
+    if (!watch.on)
+        return;
+    (void)interrupt_came();
+    if (watch.fd >= 0)
+        close(watch.fd);
+    watch.fd = -1;
+    watch.on = false;
+    sigprocmask(SIG_SETMASK, &watch.before, NULL);
 }

@@ -25,7 +25,8 @@ static void print_usage(FILE *stream)
             "\n`retrial help COMMAND` lists a command's flags.\n"
             "Exit codes: 0 certified, 1 not certified, 2 usage, 3 a scenario "
             "is broken,\n4 the client could not be run or a verdict stayed "
-            "inconclusive, 5 our own fault.\n");
+            "inconclusive, 5 our own fault,\n130 interrupted (Ctrl-C), 143 "
+            "terminated.\n");
 }
 
 static enum exit_code unknown_command(const char *name)

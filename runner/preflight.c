@@ -3,6 +3,7 @@
 #include "runner/suite.h"
 
 #include "common/alloc.h"
+#include "runner/interrupt.h"
 #include "runner/result.h"
 #include "runner/worker.h"
 
@@ -85,8 +86,14 @@ static bool run_it(struct manifest *manifest, struct lanes *lanes,
          !lanes_take(lanes, 1, LANES_NO_TRIAL, &lane, err)) ||
         !worker_start(&worker, &setup, clock_now_ns(clock_real()), err))
         return false;
-    while (!worker_read(&worker))
-        poll(&(struct pollfd){.fd = worker.fd, .events = POLLIN}, 1, -1);
+    while (!worker_read(&worker) && interrupt_came() == 0) {
+        struct pollfd fds[] = {{.fd = worker.fd, .events = POLLIN},
+                               {.fd = interrupt_fd(), .events = POLLIN}};
+
+        poll(fds, 2, -1);
+    }
+    if (interrupt_came() != 0)
+        worker_kill(&worker);
     worker_finish(&worker, &record, &verdict, &ours);
     if (lanes != NULL)
         lanes_give_back(lanes, LANES_NO_TRIAL, is_clean(record));

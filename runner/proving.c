@@ -2,6 +2,7 @@
 
 #include "common/alloc.h"
 #include "common/clock.h"
+#include "runner/interrupt.h"
 #include "server/proof.h"
 
 #include <errno.h>
@@ -126,10 +127,12 @@ static void read_helper(struct helper *helper, int64_t until_ns)
 
     for (;;) {
         int64_t       left_ns = until_ns - clock_now_ns(clock_real());
-        struct pollfd fd = {.fd = helper->fd, .events = POLLIN};
+        struct pollfd fds[] = {{.fd = helper->fd, .events = POLLIN},
+                               {.fd = interrupt_fd(), .events = POLLIN}};
         ssize_t       got;
 
-        if (left_ns <= 0 || poll(&fd, 1, (int)(left_ns / NS_PER_MS)) == 0)
+        if (left_ns <= 0 || poll(fds, 2, (int)(left_ns / NS_PER_MS)) == 0 ||
+            interrupt_came() != 0)
             return;
         got = read(helper->fd, part, sizeof part);
         if (got < 0 && errno == EINTR)
@@ -257,7 +260,8 @@ bool proving_finish(struct proving *proving, struct run *run)
     }
     note_played(run, proving->used);
     for (size_t i = 0; i < proof_count(); i++)
-        if (proving->used[proof_fault(i)] && find_proof(run, i) == NULL)
+        if (proving->used[proof_fault(i)] && find_proof(run, i) == NULL &&
+            interrupt_came() == 0)
             prove_alone(run, i);
     if (run->proof_count > 1)
         qsort(run->proofs, run->proof_count, sizeof run->proofs[0], in_order);

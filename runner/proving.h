@@ -18,7 +18,8 @@ struct proving;
 struct proving *proving_start(const struct selection *selection,
                               const struct manifest  *manifest);
 /* Puts the proofs into the run and takes away the verdicts that rest on what
- * does not hold; true if there are such. Takes proving. */
+ * does not hold; true if there are such. Interrupted, it is content with what
+ * has been proved. Takes proving. */
 bool proving_finish(struct proving *proving, struct run *run);
 /* Ends it where it stands: nobody wants to know any more. NULL is fine. */
 void proving_stop(struct proving *proving);

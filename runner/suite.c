@@ -50,7 +50,6 @@ struct suite {
     size_t                    slot_count;
     unsigned                  running;
     size_t                    next; /* the next trial to start */
-    int                       interrupt_fd;
     bool                      giving_up; /* nothing is started any more */
     struct credential        *credential; /* NULL: no trial has OAuth */
     struct authority         *authority;  /* NULL: no trial has https */
@@ -308,10 +307,9 @@ static void wait_for_workers(struct suite *suite)
             .events = POLLIN,
         };
     fds[suite->slot_count] =
-        (struct pollfd){.fd = suite->interrupt_fd, .events = POLLIN};
+        (struct pollfd){.fd = interrupt_fd(), .events = POLLIN};
     ppoll(fds, suite->slot_count + 1, waiting ? &again : &second, NULL);
-    if ((fds[suite->slot_count].revents & POLLIN) != 0)
-        suite->outcome->interrupted = interrupt_take(suite->interrupt_fd);
+    suite->outcome->interrupted = interrupt_came() != 0;
     for (size_t i = 0; i < suite->slot_count; i++) {
         struct slot *slot = &suite->slots[i];
 
@@ -349,19 +347,39 @@ static bool run_alone(struct suite *suite, size_t index, struct err *err)
     return ok;
 }
 
+static bool crowd_held_it_up(const struct trial *trial)
+{
+    return late_held_up(trial) && trial->wall_ns < HELD_UP_MAX_NS;
+}
+
 /* Nobody is blamed for giving up what the crowd held up. */
 static bool hear_the_held_up_alone(struct suite *suite, struct err *err)
 {
     bool ok = true;
 
     for (size_t i = 0; ok && i < suite->run->trial_count; i++) {
-        const struct trial *trial = &suite->run->trials[i];
-
-        if (late_held_up(trial) && trial->wall_ns < HELD_UP_MAX_NS &&
+        if (crowd_held_it_up(&suite->run->trials[i]) &&
             !suite->outcome->interrupted)
             ok = run_alone(suite, i, err);
     }
     return ok;
+}
+
+/* Returns how many there are; 0 when there are too many to be accidents. */
+static size_t list_late(const struct suite *suite,
+                        size_t              late[LATE_ALONE_MAX])
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < suite->run->trial_count; i++) {
+        if (!late_in_it(&suite->run->trials[i],
+                        &suite->setup->manifest->profile))
+            continue;
+        if (count == LATE_ALONE_MAX)
+            return 0;
+        late[count++] = i;
+    }
+    return count;
 }
 
 /* A client has more to do when it wakes than a metronome, and a crowd of them
@@ -370,17 +388,9 @@ static bool hear_the_held_up_alone(struct suite *suite, struct err *err)
 static bool hear_the_late_alone(struct suite *suite, struct err *err)
 {
     size_t late[LATE_ALONE_MAX];
-    size_t count = 0;
+    size_t count = list_late(suite, late);
     bool   ok = true;
 
-    for (size_t i = 0; i < suite->run->trial_count; i++) {
-        if (!late_in_it(&suite->run->trials[i],
-                        &suite->setup->manifest->profile))
-            continue;
-        if (count == LATE_ALONE_MAX)
-            return true;
-        late[count++] = i;
-    }
     for (size_t i = 0; ok && i < count && !suite->outcome->interrupted; i++)
         ok = run_alone(suite, late[i], err);
     return ok;
@@ -405,9 +415,32 @@ static bool settle_doubts(struct suite *suite, struct err *err)
     return ok;
 }
 
-/* Ctrl-C: end what runs; what has no verdict yet gets one that says so. */
+static void unsay(struct trial *trial)
+{
+    verdict_free(trial->verdict);
+    trial->verdict = NULL;
+}
+
+/* Who was to be heard alone has not been, so that nothing is said of it. */
+static void unsay_what_is_unheard(struct suite *suite)
+{
+    struct trial *trials = suite->run->trials;
+    size_t        late[LATE_ALONE_MAX];
+    size_t        count = list_late(suite, late);
+
+    for (size_t i = 0; i < count; i++)
+        if (trials[late[i]].runs == 1)
+            unsay(&trials[late[i]]);
+    for (size_t i = 0; i < suite->run->trial_count; i++)
+        if (trials[i].runs == 1 && crowd_held_it_up(&trials[i]))
+            unsay(&trials[i]);
+}
+
+/* Ctrl-C: end what runs; what has no verdict yet is left out. */
 static void give_up(struct suite *suite)
 {
+    bool crowd = suite->run->trial_count > 1;
+
     suite->giving_up = true;
     for (size_t i = 0; i < suite->slot_count; i++) {
         struct worker *worker = &suite->slots[i].worker;
@@ -418,18 +451,11 @@ static void give_up(struct suite *suite)
         while (!worker_read(worker))
             poll(&(struct pollfd){.fd = worker->fd, .events = POLLIN}, 1, -1);
         finish(suite, &suite->slots[i]);
-        verdict_free(suite->run->trials[suite->slots[i].trial].verdict);
-        suite->run->trials[suite->slots[i].trial].verdict = NULL;
+        unsay(&suite->run->trials[suite->slots[i].trial]);
     }
-    for (size_t i = 0; i < suite->run->trial_count; i++) {
-        struct trial *trial = &suite->run->trials[i];
-
-        if (trial->verdict != NULL)
-            continue;
-        trial->verdict = verdict_new();
-        verdict_decide(trial->verdict, VERDICT_INCONCLUSIVE,
-                       "the run was interrupted");
-    }
+    if (crowd)
+        unsay_what_is_unheard(suite);
+    suite->run->unended = run_drop_unended(suite->run);
     suite->outcome->ours = false;
 }
 
@@ -458,13 +484,11 @@ bool suite_run(const struct suite_setup *setup, struct run *run,
                struct suite_outcome *outcome, struct err *err)
 {
     struct suite suite = {.setup = setup, .run = run, .outcome = outcome};
-    sigset_t     before;
     bool         ok;
 
     *outcome = (struct suite_outcome){0};
     for (size_t i = 0; i < setup->selection->count; i++)
         run_add(run, setup->selection->plans[i]);
-    suite.interrupt_fd = interrupt_watch(&before);
     ok = make_keys(&suite, err);
     if (ok && setup->lanes != NULL) {
         lanes_listen(setup->lanes, add_lapse, &suite);
@@ -490,7 +514,5 @@ bool suite_run(const struct suite_setup *setup, struct run *run,
     alloc_free(suite.slots);
     credential_free(suite.credential);
     authority_free(suite.authority);
-    close(suite.interrupt_fd);
-    sigprocmask(SIG_SETMASK, &before, NULL);
     return ok;
 }

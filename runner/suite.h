@@ -25,7 +25,7 @@ struct suite_setup { /* all borrowed */
 };
 
 struct suite_outcome {
-    bool interrupted; /* Ctrl-C: what had not ended is inconclusive */
+    bool interrupted; /* Ctrl-C: what had not ended is left out of the run */
     bool ours;        /* a trial broke by a fault of Retrial's own */
     struct err unkept; /* why the first record that was lost was so */
     size_t     unkept_count; /* how often one was lost */

@@ -859,6 +859,25 @@ static void test_run(void **state)
     plan_free(plan);
 }
 
+static void test_interrupted(void **state)
+{
+    struct plan *plan = plan_naming("RA-1", NULL);
+    struct run  *run = run_new();
+
+    (void)state;
+    run_add(run, plan);
+    add_trial(run, plan, VERDICT_PASS, NULL);
+    run_add(run, plan);
+    assert_int_equal(run_drop_unended(run), 2);
+    assert_int_equal(run->trial_count, 1);
+    assert_int_equal(run->trials[0].verdict->kind, VERDICT_PASS);
+    assert_true(run_certified(run));
+    run->interrupted = true;
+    assert_false(run_certified(run));
+    run_free(run);
+    plan_free(plan);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -885,6 +904,7 @@ int main(void)
         cmocka_unit_test(test_rules),
         cmocka_unit_test(test_faults_and_headers),
         cmocka_unit_test(test_run),
+        cmocka_unit_test(test_interrupted),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -336,6 +336,19 @@ def several_clients():
            1, "outlived its limit")
 
 
+def has_below(pid, name):
+    """Whether a process of that name runs below it."""
+    for task in pathlib.Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in task.read_text().split():
+            try:
+                if pathlib.Path(f"/proc/{child}/comm").read_text() == \
+                        name + "\n" or has_below(child, name):
+                    return True
+            except OSError:
+                pass # it is gone
+    return False
+
+
 def interrupted():
     records = SCRATCH / "cut"
     records.mkdir()
@@ -349,11 +362,31 @@ def interrupted():
         time.sleep(0.05)
     run.send_signal(signal.SIGINT)
     out, err = run.communicate(timeout=30)
-    check("Ctrl-C ends it with a report", run.returncode == 4 and
-          "interrupted" in out, out[-2000:] + err)
+    check("Ctrl-C ends it with a report", run.returncode == 130 and
+          out.splitlines()[-1].startswith("interrupted: ") and not err,
+          f"{run.returncode} {out[-2000:]}{err}")
     report = json.loads((SCRATCH / "cut.json").read_text())
-    check("what had ended is not lost",
-          any(t["verdict"] == "pass" for t in report["trials"]))
+    kept = {one.name for one in records.iterdir()}
+    check("what had ended is not lost, and nothing else is told",
+          report["interrupted"] and report["unended"] > 0 and
+          report["trials"] and not report["certified"] and
+          all(one["verdict"] == "pass" and
+              one["id"].replace("/", "_") + ".jsonl" in kept
+              for one in report["trials"]), json.dumps(report)[:2000])
+    slow = subprocess.Popen([RETRIAL, "certify", ONE, "--client",
+                             "sleep 20"], cwd=SOURCE, text=True,
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                            preexec_fn=hear_all)
+    while not has_below(slow.pid, "sleep") and slow.poll() is None:
+        time.sleep(0.01)
+    slow.send_signal(signal.SIGTERM)
+    out, err = slow.communicate(timeout=15)
+    check("SIGTERM amid the preflight", slow.returncode == 143 and not out and
+          err == "retrial: interrupted before any trial\n",
+          f"{slow.returncode} {out} {err}")
+    left = subprocess.run(["pgrep", "-x", "-f", "sleep 20"],
+                          capture_output=True)
+    check("and no client is left", left.returncode == 1)
     left = subprocess.run(["pgrep", "-f", str(BUILD / "retrial-client")],
                           capture_output=True, text=True)
     check("no client is left after Ctrl-C", left.returncode == 1,
@@ -386,7 +419,9 @@ def ended():
             run.send_signal(number)
             out = run.communicate(timeout=30)[0]
             check(f"{how}, signal {number}: it ends by itself",
-                  begun and run.returncode >= 0, f"{run.returncode}: {out[-1000:]}")
+                  begun and (run.returncode == 128 + number
+                             if words is both else run.returncode in (0, 1)),
+                  f"{run.returncode}: {out[-1000:]}")
             nothing_left(f"{how}, signal {number}")
 
 
