@@ -5,6 +5,7 @@
 #include "runner/command.h"
 #include "runner/documents.h"
 #include "runner/file.h"
+#include "runner/interrupt.h"
 #include "runner/options.h"
 #include "server/proof.h"
 
@@ -82,7 +83,7 @@ static bool prove_all(const struct options *options, cJSON *list,
 {
     size_t proved = 0;
 
-    for (size_t i = 0; i < proof_count(); i++) {
+    for (size_t i = 0; i < proof_count() && interrupt_came() == 0; i++) {
         struct proof proof;
 
         if (!is_wanted(options, proof_fault(i)))
@@ -97,7 +98,8 @@ static bool prove_all(const struct options *options, cJSON *list,
         *missed += !proof.held;
         proof_clear(&proof);
     }
-    printf("\n%zu proofs, %zu not held\n", proved, *missed);
+    printf("\n%s%zu proofs, %zu not held\n",
+           interrupt_came() != 0 ? "interrupted: " : "", proved, *missed);
     return true;
 }
 
@@ -110,11 +112,15 @@ static bool faults(int argc, char **argv, enum exit_code *exit_code,
     bool           ok;
 
     ok = options_parse(argc, argv, allowed, &options, err) &&
-         check_names(&options, err) && documents_check(&options, err) &&
-         prove_all(&options, list, &missed, err) &&
-         write_json(options.text[OPTION_JSON], list, err);
+         check_names(&options, err) && documents_check(&options, err);
+    interrupt_start();
+    ok = ok && prove_all(&options, list, &missed, err);
+    interrupt_stop();
+    ok = ok && write_json(options.text[OPTION_JSON], list, err);
     cJSON_Delete(list);
     *exit_code = missed == 0 ? EXIT_CERTIFIED : EXIT_NOT_CERTIFIED;
+    if (interrupt_came() != 0)
+        *exit_code = (enum exit_code)(EXIT_SIGNAL + interrupt_came());
     return ok;
 }
 

@@ -373,8 +373,19 @@ def interrupted():
           all(one["verdict"] == "pass" and
               one["id"].replace("/", "_") + ".jsonl" in kept
               for one in report["trials"]), json.dumps(report)[:2000])
+    proofs = subprocess.Popen([RETRIAL, "faults", "--json",
+                               str(SCRATCH / "proofs.json")], cwd=SOURCE,
+                              text=True, stdout=subprocess.PIPE,
+                              preexec_fn=hear_all)
+    first = proofs.stdout.readline()
+    proofs.send_signal(signal.SIGINT)
+    out = first + proofs.communicate(timeout=30)[0]
+    check("Ctrl-C amid the proofs of faults", proofs.returncode == 130 and
+          out.splitlines()[-1].startswith("interrupted: ") and
+          len(json.loads((SCRATCH / "proofs.json").read_text())) ==
+          out.count("\nok ") + 1, f"{proofs.returncode} {out}")
     slow = subprocess.Popen([RETRIAL, "certify", ONE, "--client",
-                             "sleep 20"], cwd=SOURCE, text=True,
+                             "sh -c 'exec sleep 21'"], cwd=SOURCE, text=True,
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                             preexec_fn=hear_all)
     while not has_below(slow.pid, "sleep") and slow.poll() is None:
@@ -384,7 +395,7 @@ def interrupted():
     check("SIGTERM amid the preflight", slow.returncode == 143 and not out and
           err == "retrial: interrupted before any trial\n",
           f"{slow.returncode} {out} {err}")
-    left = subprocess.run(["pgrep", "-x", "-f", "sleep 20"],
+    left = subprocess.run(["pgrep", "-x", "-f", "sleep 21"],
                           capture_output=True)
     check("and no client is left", left.returncode == 1)
     left = subprocess.run(["pgrep", "-f", str(BUILD / "retrial-client")],
