@@ -137,6 +137,7 @@ static bool certify(int argc, char **argv, enum exit_code *exit_code,
          options_manifest(&options, &manifest, err) &&
          pace_choose(&options.pace, manifest->contract, &pace, err) &&
          options_script(&options, &script, err) &&
+         known_check(manifest, script, &options, err) &&
          scenarios_select(script, options.arguments, options.argument_count,
                           &options.shard, &selection, err);
     if (ok && manifest->contract == CONTRACT_STDIO)

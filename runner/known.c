@@ -10,6 +10,52 @@ static bool is_glob(const char *text)
     return strpbrk(text, "*?[") != NULL;
 }
 
+/* ---- before the run ---- */
+
+static bool matches_any(const struct expected_failure *expected,
+                        const struct script           *script)
+{
+    for (size_t i = 0; i < script_plan_count(script); i++)
+        if (fnmatch(expected->scenario, script_plan(script, i)->id, 0) == 0)
+            return true;
+    return false;
+}
+
+static bool is_of_none(const struct expected_failure *expected,
+                       const struct script *script, struct err *err)
+{
+    const char *nearest = scenarios_nearest(script, expected->scenario);
+
+    return err_set(err, ERR_USAGE, expected->place,
+                   "found the scenario %s%s%s%s; allowed is an id or a glob "
+                   "that matches one (retrial list scenarios)",
+                   expected->scenario, nearest ? " (did you mean " : "",
+                   nearest ? nearest : "", nearest ? "?)" : "");
+}
+
+bool known_check(const struct manifest *manifest, const struct script *script,
+                 const struct options *options, struct err *err)
+{
+    struct options ours = *options;
+    struct script *all = NULL; /* loaded when one is not in script */
+    bool           ok = true;
+
+    ours.argument_count = 0;
+    ours.text[OPTION_SCENARIOS] = NULL;
+    for (size_t i = 0; ok && i < manifest->expected_count; i++) {
+        const struct expected_failure *expected = &manifest->expected[i];
+
+        if (matches_any(expected, script))
+            continue;
+        ok = (all != NULL || options_script(&ours, &all, err)) &&
+             (matches_any(expected, all) || is_of_none(expected, all, err));
+    }
+    script_close(all);
+    return ok;
+}
+
+/* ---- after it ---- */
+
 static bool covers(const struct expected_failure *expected,
                    const struct trial *trial, const struct finding *finding)
 {

@@ -11,6 +11,13 @@
 
 #include "model/run.h"
 #include "runner/manifest.h"
+#include "runner/options.h"
+
+/* Each names a scenario of the script, or matches one, or else one of ours: a
+ * run of single files, or of another folder, does not load those. */
+bool MUST_USE known_check(const struct manifest *manifest,
+                          const struct script   *script,
+                          const struct options  *options, struct err *err);
 
 void known_apply(struct run *run, const struct manifest *manifest,
                  bool whole);

@@ -64,6 +64,7 @@ void manifest_free(struct manifest *manifest)
         alloc_free(manifest->expected[i].subject);
         alloc_free(manifest->expected[i].reason);
         alloc_free(manifest->expected[i].source);
+        alloc_free(manifest->expected[i].place);
     }
     alloc_free(manifest->expected);
     alloc_free(manifest->capabilities);
@@ -233,6 +234,7 @@ bool manifest_expect_failure(struct manifest *manifest, const char *scenario,
     expected->subject = alloc_text(subject);
     expected->reason = alloc_text(reason);
     expected->source = alloc_text(source);
+    expected->place = alloc_text(place);
     return true;
 }
 

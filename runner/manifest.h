@@ -45,6 +45,7 @@ struct expected_failure {
     char *subject;  /* a rule id, "contract" or "expect"; NULL = any */
     char *reason;
     char *source; /* where the SDK's code says so; may be NULL */
+    char *place;  /* the file that says it, and the line */
 };
 
 struct manifest {

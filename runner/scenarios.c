@@ -67,8 +67,7 @@ static bool matches(const char *pattern, const char *id)
            (strncmp(pattern, id, length) == 0 && id[length] == '/');
 }
 
-static bool nothing_matches(const struct script *script, const char *pattern,
-                            struct err *err)
+const char *scenarios_nearest(const struct script *script, const char *id)
 {
     size_t       count = script_plan_count(script);
     const char **ids = alloc_zero(count, sizeof ids[0]);
@@ -76,13 +75,21 @@ static bool nothing_matches(const struct script *script, const char *pattern,
 
     for (size_t i = 0; i < count; i++)
         ids[i] = script_plan(script, i)->id;
-    nearest = text_nearest(pattern, ids, count);
-    err_set(err, ERR_USAGE, pattern,
-            "no scenario has this name%s%s%s (of %zu; retrial list scenarios)",
-            nearest ? "; did you mean " : "", nearest ? nearest : "",
-            nearest ? "?" : "", count);
+    nearest = text_nearest(id, ids, count);
     alloc_free(ids);
-    return false;
+    return nearest;
+}
+
+static bool nothing_matches(const struct script *script, const char *pattern,
+                            struct err *err)
+{
+    const char *nearest = scenarios_nearest(script, pattern);
+
+    return err_set(err, ERR_USAGE, pattern,
+                   "no scenario has this name%s%s%s (of %zu; retrial list "
+                   "scenarios)",
+                   nearest ? "; did you mean " : "", nearest ? nearest : "",
+                   nearest ? "?" : "", script_plan_count(script));
 }
 
 static bool all_match_something(const struct script *script,
@@ -124,6 +131,7 @@ bool scenarios_select(const struct script *script, char *const *patterns,
 {
     size_t count = script_plan_count(script);
     size_t seen = 0;
+    bool   files = false;
 
     *selection = (struct selection){0};
     if (!all_match_something(script, patterns, pattern_count, err))
@@ -137,7 +145,9 @@ bool scenarios_select(const struct script *script, char *const *patterns,
         if (shard->count == 0 || seen++ % shard->count == shard->number - 1)
             selection->plans[selection->count++] = plan;
     }
-    selection->whole = selection->count == count;
+    for (size_t i = 0; i < pattern_count; i++)
+        files = files || scenarios_is_file(patterns[i]);
+    selection->whole = selection->count == count && !files;
     if (selection->count == 0) {
         selection_clear(selection);
         return err_set(err, ERR_USAGE, "--shard",

@@ -15,7 +15,7 @@
 struct selection { /* plans in the order of their files */
     const struct plan **plans;
     size_t              count;
-    bool                whole; /* no pattern and no shard left any out */
+    bool                whole; /* no file, pattern or shard left any out */
 };
 
 struct shard { /* part number of count, both from 1; count 0 = no shards */
@@ -39,6 +39,9 @@ void selection_clear(struct selection *selection);
 /* The plan of that id, or an error with the nearest. */
 bool MUST_USE scenarios_find(const struct script *script, const char *id,
                              const struct plan **plan, struct err *err);
+
+/* The id that is most like this one; NULL = none is. */
+const char *scenarios_nearest(const struct script *script, const char *id);
 
 bool scenarios_is_file(const char *pattern); /* ends in ".lua" */
 

@@ -143,6 +143,22 @@ def wrong_files():
     expect("a known failure of no rule",
            retrial("certify", ONE, "--known-failures", known), 2,
            "known:3", "RA-99")
+    known.write_text("use/one because\n# and\nretry-after/seconds/3x no\n")
+    expect("a known failure of no scenario",
+           retrial("certify", ONE, "--known-failures", known), 2,
+           "known:3: found the scenario retry-after/seconds/3x (did you mean "
+           "retry-after/seconds/3")
+    known.write_text("retry_after/* because\n")
+    expect("a glob of known failures that matches none",
+           retrial("certify", ONE, "--known-failures", known), 2,
+           "known:1: found the scenario retry_after/*")
+    expect("expected failures of other scenarios than those that are run",
+           retrial("certify", "--sdk", "sdks/curl", ONE, "-v"),
+           0, "use/one")
+    for sdk in sorted(SOURCE.glob("sdks/*/client.json")):
+        expect(f"the expected failures of {sdk.parent.name}",
+               retrial("certify", "--sdk", sdk.parent, "no-such-scenario"), 2,
+               "no scenario has this name")
 
 
 def full_stdout():
