@@ -8,13 +8,12 @@
 #include "model/profile.h"
 #include "runner/faults_page.h"
 #include "runner/file.h"
+#include "runner/sdks.h"
 
-#include <dirent.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static bool names_rule(const struct plan *plan, const struct rule *rule)
 {
@@ -383,26 +382,17 @@ static bool list_mutants(const struct script *script, struct err *err)
 
 static bool list_sdks(const struct script *script, struct err *err)
 {
-    char           *folder = alloc_format("%s/sdks", file_share_dir());
-    struct dirent **entries = NULL;
-    int             count = scandir(folder, &entries, NULL, alphasort);
+    char **names = sdks_names(err);
 
     (void)script;
-    if (count < 0)
-        err_set_errno(err, folder, "cannot be read");
-    for (int i = 0; i < count; i++) {
-        char *path =
-            alloc_format("%s/%s/client.json", folder, entries[i]->d_name);
+    for (size_t i = 0; names != NULL && names[i] != NULL; i++) {
+        char *folder = sdks_folder(names[i]);
 
-        if (access(path, R_OK) == 0)
-            printf("%-16s %s/%s\n", entries[i]->d_name, folder,
-                   entries[i]->d_name);
-        alloc_free(path);
-        alloc_free(entries[i]);
+        printf("%-16s %s\n", names[i], folder);
+        alloc_free(folder);
     }
-    alloc_free(entries);
-    alloc_free(folder);
-    return count >= 0;
+    sdks_free(names);
+    return names != NULL;
 }
 
 static const struct catalog_kind kinds[] = {

@@ -5,6 +5,7 @@
 #include "common/log.h"
 #include "common/text.h"
 #include "runner/file.h"
+#include "runner/sdks.h"
 
 #include <getopt.h>
 #include <inttypes.h>
@@ -35,7 +36,7 @@ void options_print_help(uint32_t allowed)
             continue;
         snprintf(left, sizeof left, "--%s %s", option_words[i].flag,
                  option_words[i].argument);
-        printf("  %-22s %s\n", left, option_words[i].help);
+        printf("  %-25s %s\n", left, option_words[i].help);
     }
 }
 
@@ -187,7 +188,7 @@ bool options_manifest(const struct options *options,
     const char   *profile = options->text[OPTION_PROFILE];
     const char   *word = options->text[OPTION_CONTRACT];
     enum contract contract = contract_find(word ? word : "e2e");
-    char         *reference = NULL;
+    char         *folder = NULL;
     bool          ok;
 
     if (contract == CONTRACT_COUNT)
@@ -197,11 +198,11 @@ bool options_manifest(const struct options *options,
     if (client != NULL && sdk == NULL) {
         ok = manifest_of_command(client, contract, profile, manifest, err);
     } else {
-        reference = alloc_format("%s/sdks/reference", file_share_dir());
-        ok = manifest_read(sdk ? sdk : reference, profile, client, manifest,
-                           err);
+        folder = sdk ? sdks_find(sdk, err) : sdks_folder("reference");
+        ok = folder != NULL &&
+             manifest_read(folder, profile, client, manifest, err);
     }
-    alloc_free(reference);
+    alloc_free(folder);
     if (ok && known != NULL && !manifest_read_known(*manifest, known, err)) {
         manifest_free(*manifest);
         *manifest = NULL;

@@ -15,8 +15,8 @@
 /* enumerator, flag, its argument ("" = none), help */
 #define OPTION_MAP(X)                                                          \
     X(OPTION_CLIENT, "client", "CMD", "the client under test, as a command")   \
-    X(OPTION_SDK, "sdk", "DIR",                                                \
-      "the client under test, as a folder with client.json")                   \
+    X(OPTION_SDK, "sdk", "SDK",                                                \
+      "... as a folder with client.json, or by its name in `list sdks`")       \
     X(OPTION_CONTRACT, "contract", "e2e|env|stdio",                            \
       "how --client is spoken to")                                             \
     X(OPTION_PROFILE, "profile", "P", "the published policy (segment)")        \

@@ -109,6 +109,28 @@ def wrong_words():
                    "jump"), 2, "--clock: found jump")
 
 
+def sdks():
+    listed = retrial("list", "sdks").stdout.splitlines()
+    check("list sdks", any(line.split()[0] == "reference" for line in listed))
+    expect("an SDK by its name",
+           retrial("certify", "--sdk", "reference", ONE, "-v"), 0,
+           "use/one")
+    expect("from wherever one stands", subprocess.run(
+        [RETRIAL, "certify", "--sdk", "reference", ONE], cwd=SCRATCH,
+        text=True, capture_output=True, timeout=60), 0, "certified")
+    own = SCRATCH / "reference"
+    own.mkdir()
+    expect("a folder of that name goes before it", subprocess.run(
+        [RETRIAL, "certify", "--sdk", "reference", ONE], cwd=SCRATCH,
+        text=True, capture_output=True, timeout=60), 2, "neither client.json")
+    own.rmdir()
+    expect("no SDK of that name", retrial("certify", "--sdk", "refrence"), 2,
+           "--sdk: found refrence (did you mean reference?)",
+           "retrial list sdks")
+    expect("a file for an SDK", retrial("certify", "--sdk", ONE), 2,
+           "--sdk: found /", "allowed is a folder")
+
+
 def wrong_files():
     expect("a typo in a scenario",
            retrial("plan", HERE / "scenarios" / "typo.lua"), 3,
@@ -502,7 +524,7 @@ def closed_pipe():
     check("a closed pipe is no crash", run.returncode == 0)
 
 
-PARTS = (wrong_words, wrong_files, records, clients_that_cannot_run,
+PARTS = (wrong_words, wrong_files, sdks, records, clients_that_cannot_run,
          a_clock_of_its_own, hostile_clients, several_clients, interrupted,
          serve, two_at_once, closed_pipe, ended)
 for part in PARTS:
