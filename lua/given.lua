@@ -22,7 +22,7 @@ for i, key in ipairs(retrial.config) do
     config_keys[key.name] = key
 end
 
-local function compile_sequences(at, value, longest_ns)
+local function compile_sequences(at, value, clock)
     local sequences = {}
     local count = shape.list(at, value, "a list of { events =, delay = }")
     if count == 0 then
@@ -34,8 +34,8 @@ local function compile_sequences(at, value, longest_ns)
         sequences[i] = {
             events = shape.integer(item:field "events", sequence.events, 1,
                 retrial.events_max),
-            delay_ns = sequence.delay == nil and 0 or units.duration_ns(
-                item:field "delay", sequence.delay, 0, longest_ns),
+            delay_ns = sequence.delay == nil and 0 or units.wait_ns(
+                item:field "delay", sequence.delay, 0, clock),
         }
     end
     return sequences
@@ -56,13 +56,13 @@ local function share_out(at, events, clients)
     return sequences
 end
 
-local function compile_events(at, value, clients, longest_ns)
+local function compile_events(at, value, clients, clock)
     if value.sequences ~= nil and value.events ~= nil then
         at:field("events"):fail("stands beside sequences, which have their "
             .. "own; allowed: one of the two")
     elseif value.sequences ~= nil then
         local sequences = compile_sequences(at:field "sequences",
-            value.sequences, longest_ns)
+            value.sequences, clock)
         if #sequences < clients then
             at:field("sequences"):fail("found %d for %d clients; allowed: at "
                 .. "least one each", #sequences, clients)
@@ -157,16 +157,16 @@ local function compile_sizes(at, value, events)
     return 0, sizes
 end
 
--- No delay is longer than longest_ns. Returns the compiled table, and how many
--- events there are in all.
-function given.compile(at, value, longest_ns)
+-- The scenario's clock says how long a delay may be. Returns the compiled
+-- table, and how many events there are in all.
+function given.compile(at, value, clock)
     value = value == nil and {} or value
     shape.record(at, value, given.words)
     local clients = value.clients == nil and 1 or shape.integer(
         at:field "clients", value.clients, 1, retrial.clients_max)
     local compiled = {
         clients = clients,
-        sequences = compile_events(at, value, clients, longest_ns),
+        sequences = compile_events(at, value, clients, clock),
         write_key = compile_write_key(at:field "write_key", value.write_key),
         config = compile_config(at:field "config",
             value.config == nil and {} or value.config),

@@ -84,18 +84,11 @@ local function compile_clock(at, clock)
         place.hint(clock, retrial.clocks), table.concat(retrial.clocks, ", "))
 end
 
--- Under a clock that jumps a wait costs nothing; under any other somebody
--- waits for it.
-local function longest_wait(clock)
-    return clock == "jump" and retrial.wait_max_ns or units.HOUR
-end
-
 local function compile_times(at, value, plan)
-    local longest_ns = longest_wait(plan.clock)
-    plan.limit_ns = value.limit == nil and 0 or units.duration_ns(
-        at:field "limit", value.limit, 1, longest_ns)
-    plan.observe_ns = value.observe == nil and 0 or units.duration_ns(
-        at:field "observe", value.observe, 1, longest_ns)
+    plan.limit_ns = value.limit == nil and 0 or units.wait_ns(
+        at:field "limit", value.limit, 1, plan.clock)
+    plan.observe_ns = value.observe == nil and 0 or units.wait_ns(
+        at:field "observe", value.observe, 1, plan.clock)
     local limit_ns = plan.limit_ns > 0 and plan.limit_ns or DEFAULT_LIMIT
     if plan.observe_ns >= limit_ns then
         at:field("observe"):fail("found %s; allowed: less than limit (%d s)",
@@ -115,8 +108,8 @@ local function compile_summer_time(at, value, clock)
     local change = value.begins_in ~= nil and "begins_in"
         or value.ends_in ~= nil and "ends_in"
         or at:fail("found neither begins_in nor ends_in; allowed: one of them")
-    return { change = change, in_ns = units.duration_ns(at:field(change),
-        value[change], 0, longest_wait(clock)) }
+    return { change = change, in_ns = units.wait_ns(at:field(change),
+        value[change], 0, clock) }
 end
 
 local function compile(at, id, line, value)
@@ -131,7 +124,7 @@ local function compile(at, id, line, value)
     plan.needs = compile_needs(at:field "needs", value.needs)
     plan.clock = compile_clock(at:field "clock", value.clock)
     plan.given, events = given.compile(at:field "given", value.given,
-        longest_wait(plan.clock))
+        plan.clock)
     local sets_clock
     plan.routes, plan.on_connection, sets_clock = server.compile(
         at:field "server", value.server, events, plan.given.https == 1)

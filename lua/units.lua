@@ -2,7 +2,7 @@
 
 local units = {}
 
-local MS, SECOND, HOUR = 1000000, 1000000000, 3600 * 1000000000
+local MS, MINUTE, HOUR = 1000000, 60 * 1000000000, 3600 * 1000000000
 
 units.HOUR = HOUR
 
@@ -11,17 +11,27 @@ local OFFSET_MIN_S, OFFSET_MAX_S = -1000000000, 100000000000
 
 local EXAMPLES = 'a duration such as "250ms", "2s", "1.5s" or "3m"'
 
--- "2s" -> nanoseconds, from least to most.
-function units.duration_ns(at, value, least_ns, most_ns)
+-- "2s" -> nanoseconds, from least to most; else says how to have more.
+function units.duration_ns(at, value, least_ns, most_ns, else_how)
     local ns = type(value) == "string" and retrial.duration_ns(value)
     if not ns then
         at:wrong(value, EXAMPLES)
     elseif ns < least_ns then
         at:wrong(value, "a duration longer than 0")
     elseif ns > most_ns then
-        at:wrong(value, ("at most %d minutes"):format(most_ns // (60 * SECOND)))
+        at:wrong(value, ("at most %d minutes%s"):format(most_ns // MINUTE,
+            else_how or ""))
     end
     return ns
+end
+
+-- The same for what somebody waits for: under a clock that jumps, nobody does.
+function units.wait_ns(at, value, least_ns, clock)
+    if clock == "jump" then
+        return units.duration_ns(at, value, least_ns, retrial.wait_max_ns)
+    end
+    return units.duration_ns(at, value, least_ns, units.HOUR,
+        (', or %d with clock = "jump"'):format(retrial.wait_max_ns // MINUTE))
 end
 
 -- "2s" -> milliseconds, or nil when it is no duration in whole ones.
