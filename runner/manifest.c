@@ -191,6 +191,16 @@ void manifest_add_capability(struct manifest *manifest, const char *word)
         add_capability(manifest, word);
 }
 
+/* What is known of a client that has no manifest, by its contract
+ * (docs/client-contract.md). */
+static void add_contract_capabilities(struct manifest *manifest)
+{
+    if (manifest->contract == CONTRACT_ENV)
+        add_capability(manifest, "config.maxRetries");
+    else
+        manifest_add_e2e_capabilities(manifest);
+}
+
 /* What every e2e-cli takes (docs/client-contract.md). */
 void manifest_add_e2e_capabilities(struct manifest *manifest)
 {
@@ -314,8 +324,7 @@ bool manifest_of_command(const char *command, enum contract contract,
     manifest->profile_base = manifest->profile;
     manifest->contract = contract;
     manifest->name = alloc_text(command);
-    if (contract != CONTRACT_ENV)
-        manifest_add_e2e_capabilities(manifest);
+    add_contract_capabilities(manifest);
     manifest_find_beside_us(manifest);
     *out = manifest;
     return true;

@@ -360,6 +360,17 @@ def hostile_clients():
           left.stdout)
 
 
+def a_bare_command_of_contract_env():
+    told = SCRATCH / "told"
+    script = SCRATCH / "told.sh"
+    script.write_text(f'#!/bin/sh\necho "$RETRIAL_MAX_RETRIES" >{told}\n')
+    script.chmod(0o755)
+    retrial("certify", "budgets/retries-3/500", "--contract", "env",
+            "--client", script)
+    check("it is told how often it may retry", told.read_text() == "3\n",
+          told.read_text())
+
+
 def several_clients():
     expect("three clients at once",
            retrial("certify", SEVERAL, "--client", client("good")), 0)
@@ -525,8 +536,9 @@ def closed_pipe():
 
 
 PARTS = (wrong_words, wrong_files, sdks, records, clients_that_cannot_run,
-         a_clock_of_its_own, hostile_clients, several_clients, interrupted,
-         serve, two_at_once, closed_pipe, ended)
+         a_clock_of_its_own, hostile_clients, several_clients,
+         a_bare_command_of_contract_env, interrupted, serve, two_at_once,
+         closed_pipe, ended)
 for part in PARTS:
     if part.__name__ in sys.argv[3:] or len(sys.argv) == 3:
         part()
