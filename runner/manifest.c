@@ -122,11 +122,45 @@ bool manifest_split_command(struct manifest *manifest, const char *command,
                        "found %s in '%s'; allowed is a command as a shell "
                        "would take it, without pipes (wrap those in a script)",
                        word_error(code), command);
-    for (size_t i = 0; i < words.we_wordc && i < ARGUMENTS_MAX; i++)
+    if (words.we_wordc > ARGUMENTS_MAX) {
+        err_set(err, ERR_USAGE, place, "found %zu words, allowed are %d",
+                words.we_wordc, ARGUMENTS_MAX);
+        wordfree(&words);
+        return false;
+    }
+    for (size_t i = 0; i < words.we_wordc; i++)
         manifest_add_argument(manifest, words.we_wordv[i]);
     wordfree(&words);
-    if (manifest->command == NULL)
-        return err_set(err, ERR_USAGE, place, "the command is empty");
+    return manifest_check_command(manifest, place, err);
+}
+
+/* Of a program's name all, of an argument all but those of a text. */
+static const char *find_control(const char *word, bool is_program)
+{
+    for (; *word != '\0'; word++)
+        if (((unsigned char)*word < ' ' || *word == 0x7f) &&
+            (is_program || strchr("\t\n\r", *word) == NULL))
+            return word;
+    return NULL;
+}
+
+bool manifest_check_command(const struct manifest *manifest,
+                            const char *place, struct err *err)
+{
+    if (manifest->command == NULL || manifest->command[0][0] == '\0')
+        return err_set(err, ERR_USAGE, place,
+                       "command: found an empty name, allowed is a program "
+                       "and its arguments");
+    for (size_t i = 0; manifest->command[i] != NULL; i++) {
+        const char *at = find_control(manifest->command[i], i == 0);
+
+        if (at != NULL)
+            return err_set(err, ERR_USAGE, place,
+                           "command: found a control character (0x%02x) in "
+                           "word %zu; allowed are printable ones, and in "
+                           "arguments tabs and ends of lines",
+                           (unsigned char)*at, i + 1);
+    }
     return true;
 }
 

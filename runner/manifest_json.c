@@ -54,7 +54,7 @@ static bool read_command(struct manifest *manifest, const cJSON *value,
             return wrong(err, place, value, "a string or a list of words");
         manifest_add_argument(manifest, word->valuestring);
     }
-    return true;
+    return manifest_check_command(manifest, place, err);
 }
 
 static bool read_contract(struct manifest *manifest, const cJSON *value,
@@ -259,6 +259,21 @@ static bool read_e2e_config(struct manifest *manifest, const cJSON *json,
 
 /* ---- reading ---- */
 
+/* cJSON ends a text where a NUL stands, said or written. */
+static bool has_nul(const struct bytes *text)
+{
+    const char *at = bytes_text(text);
+
+    if (strlen(at) != text->length)
+        return true;
+    while ((at = strchr(at, '\\')) != NULL) {
+        if (strncmp(at, "\\u0000", 6) == 0)
+            return true;
+        at += at[1] != '\0' ? 2 : 1;
+    }
+    return false;
+}
+
 static bool read_json(const char *path, cJSON **json, struct err *err)
 {
     struct bytes text;
@@ -267,6 +282,10 @@ static bool read_json(const char *path, cJSON **json, struct err *err)
 
     bytes_init(&text, MANIFEST_BYTES_MAX);
     ok = file_read(path, &text, err);
+    if (ok && has_nul(&text))
+        ok = err_set(err, ERR_USAGE, path,
+                     "found a NUL character (\\u0000), which no text here may "
+                     "hold");
     if (ok) {
         *json = cJSON_ParseWithOpts(bytes_text(&text), &end, true);
         ok = cJSON_IsObject(*json) ||

@@ -10,6 +10,10 @@ enum { MANIFEST_BYTES_MAX = 1 << 20, ARGUMENTS_MAX = 256 };
 
 struct manifest *manifest_new(void);
 void manifest_add_argument(struct manifest *manifest, const char *word);
+/* A command that can be one: the program has a name, and no word bytes that no
+ * program is named by and no terminal shows. */
+bool MUST_USE manifest_check_command(const struct manifest *manifest,
+                                     const char *place, struct err *err);
 bool MUST_USE manifest_split_command(struct manifest *manifest,
                                      const char *command, const char *place,
                                      struct err *err);

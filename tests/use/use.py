@@ -261,7 +261,9 @@ def clients_that_cannot_run():
                           ("/no/such/program", "No such file"),
                           ("sh -c 'kill -9 $$'", "signal 9"),
                           (client("dies-early"), "no such module: analytics"),
-                          ("'unclosed", "an unclosed quote")]:
+                          ("'unclosed", "an unclosed quote"),
+                          ("''", "command: found an empty name"),
+                          ("'\a'", "a control character (0x07) in word 1")]:
         code = 2 if command.startswith("'") else 4
         expect(f"--client {command}",
                retrial("certify", "--client", command), code, part)
