@@ -5,11 +5,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static void close_end(int *fd)
@@ -69,8 +71,8 @@ static void put(char **words, char *word)
     words[i] = word;
 }
 
-/* Our own, and the job's over it. PATH, by which execvp finds the program,
- * begins with our own folder. */
+/* Our own, and the job's over it. PATH, by which the program is found, begins
+ * with our own folder. */
 static void make_environment(struct launch *launch, const struct job *job)
 {
     const char *path = getenv("PATH");
@@ -112,6 +114,43 @@ bool launch_open(struct launch *launch, const struct job *job,
     return false;
 }
 
+/* The kernel may find something else in the next folder of PATH. */
+static bool is_not_there(int code)
+{
+    return code == ENOENT || code == ENOTDIR || code == EACCES;
+}
+
+/* As execvp does, but that one starts a shell for a file that has no #! line.
+ * Returns when nothing could be executed; errno says why. */
+static void execute(char *const *argv, const char *path)
+{
+    char   program[PATH_MAX];
+    size_t name_bytes = strlen(argv[0]);
+    int    code = ENOENT;
+
+    if (strchr(argv[0], '/') != NULL) {
+        execve(argv[0], argv, environ);
+        return;
+    }
+    for (bool more = true; more; path++) {
+        size_t folder_bytes = strcspn(path, ":");
+
+        if (folder_bytes + 1 + name_bytes < sizeof program) {
+            memcpy(program, path, folder_bytes);
+            program[folder_bytes] = '/';
+            memcpy(program + folder_bytes + 1, argv[0], name_bytes + 1);
+            /* What is empty stands for the working folder. */
+            execve(program + (folder_bytes == 0), argv, environ);
+            if (!is_not_there(errno))
+                return;
+            code = errno == EACCES ? EACCES : code;
+        }
+        path += folder_bytes;
+        more = *path == ':';
+    }
+    errno = code;
+}
+
 void launch_become(struct launch *launch)
 {
     const struct job   *job = launch->job;
@@ -135,7 +174,7 @@ void launch_become(struct launch *launch)
         dup2(launch->err[1], 2) == 2 &&
         (job->folder == NULL || chdir(job->folder) == 0) &&
         pace_enter(launch->pace, &launch->gate))
-        execvp(job->argv[0], job->argv);
+        execute(job->argv, launch->path + strlen("PATH="));
     code = errno;
     (void)!write(launch->tell[1], &code, sizeof code);
     _exit(127);
@@ -147,6 +186,26 @@ void launch_leave(struct launch *launch)
     close_end(&launch->out[1]);
     close_end(&launch->err[1]);
     close_end(&launch->tell[1]);
+}
+
+/* What errno means here, as far as it is known better. */
+static const char *why_not(const struct job *job, int code)
+{
+    bool        is_ours = job->folder == NULL || job->argv[0][0] == '/';
+    char       *path = alloc_format("%s%s%s", is_ours ? "" : job->folder,
+                                    is_ours ? "" : "/", job->argv[0]);
+    struct stat status;
+    bool        is_there = strchr(path, '/') && stat(path, &status) == 0;
+
+    alloc_free(path);
+    if (code == ENOEXEC)
+        return "it is no binary of this machine and has no #! line, without "
+               "which no shell runs it";
+    if (code == ENOENT && is_there)
+        return "the program in its #! line is not there";
+    if (code == EACCES && is_there && S_ISDIR(status.st_mode))
+        return "it is a folder; one with a manifest is named by --sdk";
+    return strerror(code);
 }
 
 /* The pipe closes by itself when exec succeeds; an errno in it is why not. */
@@ -163,5 +222,6 @@ bool launch_began(struct launch *launch, pid_t pid, struct err *err)
     close_end(&launch->tell[0]);
     return got != (ssize_t)sizeof code ||
            err_set(err, ERR_CLIENT, launch->job->argv[0],
-                   "the client could not be started: %s", strerror(code));
+                   "the client could not be started: %s",
+                   why_not(launch->job, code));
 }

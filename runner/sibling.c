@@ -5,8 +5,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* For execvp, which puts a path together, and for the filter of a clock that
- * jumps; what is not touched costs nothing. */
+/* For the program's path, which is put together there, and for the filter of a
+ * clock that jumps; what is not touched costs nothing. */
 enum { STACK_BYTES = 256 * 1024 };
 
 #ifdef __SANITIZE_ADDRESS__

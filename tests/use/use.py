@@ -255,6 +255,12 @@ def records():
 
 
 def clients_that_cannot_run():
+    bare = SCRATCH / "bare"
+    bare.write_text("echo '{\"success\":true}'\n")
+    orphan = SCRATCH / "orphan"
+    orphan.write_text("#!/no/such/shell\n")
+    for one in (bare, orphan):
+        one.chmod(0o755)
     for command, part in [("/bin/false", "exit code 1"),
                           ("yes", "exit code 1"),
                           (client("only-floods"), "printed more than allowed"),
@@ -262,9 +268,14 @@ def clients_that_cannot_run():
                           ("sh -c 'kill -9 $$'", "signal 9"),
                           (client("dies-early"), "no such module: analytics"),
                           ("'unclosed", "an unclosed quote"),
+                          (bare, "bare: the client could not be started: it "
+                           "is no binary of this machine and has no #! line"),
+                          (orphan, "the program in its #! line is not there"),
+                          (SCRATCH, "one with a manifest is named by --sdk"),
+                          ("no-such-program", "No such file"),
                           ("''", "command: found an empty name"),
                           ("'\a'", "a control character (0x07) in word 1")]:
-        code = 2 if command.startswith("'") else 4
+        code = 2 if str(command).startswith("'") else 4
         expect(f"--client {command}",
                retrial("certify", "--client", command), code, part)
     expect("all skipped",
