@@ -2,7 +2,9 @@
 #define SERVER_FOLDER_H
 
 /* A new folder under TMPDIR for files that a client is told to read: only this
- * user may, and all of it is removed when its owner goes. */
+ * user may, and all of it is removed when its owner goes. One that was killed
+ * could not; the next owner of a folder does it. Which is whose the kernel
+ * knows: an owner holds a lock on its folder, and so do those it forks. */
 
 #include "common/err.h"
 
@@ -12,6 +14,7 @@ enum { FOLDER_FILES_MAX = 4 };
 
 struct folder {
     char  *path; /* NULL = none was made */
+    int    fd;   /* its lock */
     char  *files[FOLDER_FILES_MAX]; /* their whole paths */
     size_t count;
 };

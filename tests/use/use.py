@@ -498,6 +498,21 @@ def ended():
             nothing_left(f"{how}, signal {number}")
 
 
+def killed():
+    """Who is killed cannot clean up; the next run does it for him."""
+    run = subprocess.Popen([RETRIAL, "serve", HTTPS], cwd=SOURCE,
+                           stdout=subprocess.DEVNULL)
+    while not any(KEYS.glob("*/trust.jks")) and run.poll() is None:
+        time.sleep(0.01)
+    begun = run.poll() is None
+    expect("beside one that lives", retrial("certify", HTTPS), 0)
+    check("its keys are left alone", begun and any(KEYS.glob("*/trust.jks")))
+    run.kill()
+    run.wait()
+    check("a killed one leaves its keys", any(KEYS.glob("*/trust.jks")))
+    expect("the next run", retrial("certify", HTTPS), 0)
+
+
 def nothing_left(when):
     left = [str(path) for path in KEYS.rglob("*")]
     check(f"{when}: no file is left", not left, "\n".join(left))
@@ -551,7 +566,7 @@ def closed_pipe():
 PARTS = (wrong_words, wrong_files, sdks, records, clients_that_cannot_run,
          a_clock_of_its_own, hostile_clients, several_clients,
          a_bare_command_of_contract_env, interrupted, serve, two_at_once,
-         closed_pipe, ended)
+         closed_pipe, ended, killed)
 for part in PARTS:
     if part.__name__ in sys.argv[3:] or len(sys.argv) == 3:
         part()
