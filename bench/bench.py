@@ -53,19 +53,21 @@ def table(head, rows):
 
 # ---- what is measured ----
 
-def load(port, seconds):
+def load(server, seconds):
     """Requests a second, and how many there were. wrk counts in whole seconds,
     but ends in time when it is interrupted."""
     with subprocess.Popen(
             ["taskset", "-c", CLIENT_CORE, "wrk", "-t1", "-c64", "--timeout",
              "20s", "-d60s", "-s", ROOT / "bench" / "post.lua",
-             f"http://127.0.0.1:{port}/v1/batch"],
+             f"http://127.0.0.1:{server.port}/v1/batch"],
             stdout=subprocess.PIPE, text=True) as wrk:
         time.sleep(seconds)
         wrk.send_signal(signal.SIGINT)
         told = wrk.communicate()[0]
     if wrk.returncode != 0 or "Non-2xx" in told or "Socket errors" in told:
-        sys.exit(f"bench: a server failed under load:\n{told}")
+        sys.exit(f"bench: {server.name} failed under load; it "
+                 f"{server.state()}; wrk (exit {wrk.returncode}) told:\n"
+                 f"{told}its last words:\n{server.last_words()}")
     rate = float(re.search(r"Requests/sec: *([\d.]+)", told)[1])
     count = int(re.search(r"(\d+) requests in", told)[1])
     return max(rate, 1.0), max(count, 1) # 1: starved, by others
@@ -138,7 +140,7 @@ class Bench:
                 running[one] = self.start(one)
                 if running[one] is not None:
                     if not self.quick:
-                        load(running[one].port, 2) # warms the JVMs
+                        load(running[one], 2) # warms the JVMs
                     running[one].pause()
         for _ in range(1 if self.quick else 5):
             for one in servers.ALL:
@@ -148,9 +150,9 @@ class Bench:
                     continue
                 if not fresh:
                     server.go_on()
-                load(server.port, WARM_S)
+                load(server, WARM_S)
                 before_us = cpu_us(server)
-                rate, count = load(server.port, ROUND_S)
+                rate, count = load(server, ROUND_S)
                 self.rates[one].append(rate)
                 self.costs[one].append((cpu_us(server) - before_us) / count)
                 if fresh:

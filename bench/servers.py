@@ -80,13 +80,24 @@ class Server:
                     time.perf_counter() - begun > 120:
                 self.stop()
                 raise Missing(f"{self.name} does not start: "
-                              + (self.folder / "out").read_text()[-300:])
+                              + self.last_words())
             time.sleep(0.0005)
         cold_ms = (time.perf_counter() - begun) * 1e3
         if kind == "delay":
             cold_ms -= DELAY_MS
             self.add_delay()
         return cold_ms
+
+    def state(self):
+        """How it is, or how it ended."""
+        code = self.process.poll()
+        if code is None:
+            return "still runs"
+        return f"exited with {code}" if code >= 0 else \
+            f"was ended by {signal.Signals(-code).name}"
+
+    def last_words(self):
+        return (self.folder / "out").read_text(errors="replace")[-300:]
 
     def refuse_strangers(self):
         """What answers there already would be measured in our place."""
