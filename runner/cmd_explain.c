@@ -49,7 +49,7 @@ static bool explain(int argc, char **argv, enum exit_code *exit_code,
         return false;
     if (options.argument_count != 1)
         return err_set(err, ERR_USAGE, "explain",
-                       "name a rule, a scenario, a check, a fault or a "
+                       "name just one rule, scenario, check, fault or "
                        "profile");
     if (!options_script(&options, &script, err))
         return false;

@@ -44,7 +44,7 @@ static bool list(int argc, char **argv, enum exit_code *exit_code,
         return false;
     if (options.argument_count != 1)
         return err_set(err, ERR_USAGE, "list",
-                       "name one of: scenarios, rules, checks, faults, "
+                       "name just one of: scenarios, rules, checks, faults, "
                        "profiles, mutants, sdks");
     kind = find_kind(options.arguments[0], err);
     ok = kind != NULL && options_script(&options, &script, err) &&

@@ -32,7 +32,8 @@ static bool plan(int argc, char **argv, enum exit_code *exit_code,
         return false;
     if (options.argument_count == 0)
         return err_set(err, ERR_USAGE, "plan",
-                       "name a scenario file, or a folder of them");
+                       "name a scenario file, or a folder of them (explain "
+                       "ID prints one of ours)");
     config.seed = options.seed;
     config.lua_dir = options.text[OPTION_LUA_DIR];
     ok = script_open(&script, &config, err);

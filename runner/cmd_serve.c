@@ -25,8 +25,7 @@
 static const uint32_t allowed =
     BIT(OPTION_PORT) | BIT(OPTION_RECORD) | BIT(OPTION_SCENARIOS) |
     BIT(OPTION_LUA_DIR) | BIT(OPTION_PROFILE) | BIT(OPTION_SEED) |
-    BIT(OPTION_SECRETS) | BIT(OPTION_QUIET) | BIT(OPTION_CONTRACT) |
-    BIT(OPTION_SDK);
+    BIT(OPTION_SECRETS) | BIT(OPTION_QUIET) | BIT(OPTION_SDK);
 
 struct serve {
     const struct plan    *plan;
@@ -204,6 +203,19 @@ static bool make_keys(struct serve *serve, struct err *err)
             authority_publish(serve->authority, err));
 }
 
+static bool the_one(const struct script *script, const char *path,
+                    const struct plan **plan, struct err *err)
+{
+    size_t count = script_plan_count(script);
+
+    *plan = count > 0 ? script_plan(script, 0) : NULL;
+    return count == 1 ||
+           err_set(err, ERR_USAGE, path,
+                   "found %zu scenarios, allowed is one; name it by its id, "
+                   "and the file by --scenarios",
+                   count);
+}
+
 static bool serve(int argc, char **argv, enum exit_code *exit_code,
                   struct err *err)
 {
@@ -220,9 +232,9 @@ static bool serve(int argc, char **argv, enum exit_code *exit_code,
          options_script(&options, &serve.script, err);
     if (ok) {
         id = options.arguments[0];
-        if (scenarios_is_file(id))
-            id = script_plan(serve.script, 0)->id;
-        ok = scenarios_find(serve.script, id, &serve.plan, err);
+        ok = scenarios_is_file(id)
+                 ? the_one(serve.script, id, &serve.plan, err)
+                 : scenarios_find(serve.script, id, &serve.plan, err);
     }
     ok = ok && clock_fits(serve.plan, err);
     if (ok) {

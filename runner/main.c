@@ -32,11 +32,11 @@ static void print_usage(FILE *stream)
 static enum exit_code unknown_command(const char *name)
 {
     const struct command *command;
-    const char           *names[16];
-    size_t                count = 0;
+    const char           *names[16] = {"help", "--help", "--version"};
+    size_t                count = 3;
     const char           *nearest;
 
-    while ((command = command_listed((unsigned)count)) != NULL)
+    for (unsigned i = 0; (command = command_listed(i)) != NULL; i++)
         names[count++] = command->name;
     nearest = text_nearest(name, names, count);
     fprintf(stderr, "retrial: %s: no such command%s%s%s; see retrial --help\n",
@@ -45,12 +45,12 @@ static enum exit_code unknown_command(const char *name)
     return EXIT_USAGE;
 }
 
-static void print_err(const struct err *err)
+static void print_err(const struct command *command, const struct err *err)
 {
     fprintf(stderr, "retrial: %s%s%s\n", err->place,
             err->place[0] != '\0' ? ": " : "", err->text);
     if (err->code == ERR_USAGE)
-        fprintf(stderr, "retrial: see retrial --help\n");
+        fprintf(stderr, "retrial: see retrial help %s\n", command->name);
 }
 
 static bool is_help(const char *word)
@@ -89,7 +89,7 @@ static enum exit_code run_command(const struct command *command, int argc,
     if (asks_for_help(argc, argv))
         return help(command->name);
     if (!command->run(argc, argv, &code, &err)) {
-        print_err(&err);
+        print_err(command, &err);
         return (enum exit_code)err_exit_code(err.code);
     }
     return code;

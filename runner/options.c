@@ -12,6 +12,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { OPTION_FIRST = 256 }; /* for getopt_long, beyond every letter */
+
 static const struct {
     const char *flag;
     const char *argument;
@@ -40,23 +42,22 @@ void options_print_help(uint32_t allowed)
     }
 }
 
+/* flag: as it was given, with its dashes. */
 static bool unknown_flag(const char *flag, uint32_t allowed, struct err *err)
 {
     const char *words[OPTION_COUNT];
     size_t      count = 0;
-    size_t      length;
+    size_t      length = strcspn(flag, "=");
     char        name[64];
     const char *nearest;
 
     for (int i = 0; i < OPTION_COUNT; i++)
         if (allows(allowed, i))
             words[count++] = option_words[i].flag;
-    flag += strspn(flag, "-");
-    length = strcspn(flag, "=");
     snprintf(name, sizeof name, "%.*s", (int)length, flag);
-    nearest = text_nearest(name, words, count);
+    nearest = text_nearest(name + strspn(name, "-"), words, count);
     return err_set(err, ERR_USAGE, "flags",
-                   "--%s is no flag of this command%s%s%s", name,
+                   "%s is no flag of this command%s%s%s", name,
                    nearest ? "; did you mean --" : "", nearest ? nearest : "",
                    nearest ? "?" : "");
 }
@@ -66,8 +67,30 @@ static bool wrong_flag(int option, const char *what, struct err *err)
     char place[40];
 
     snprintf(place, sizeof place, "--%s", option_words[option].flag);
-    return err_set(err, ERR_USAGE, place, "%s; allowed is one --%s %s", what,
-                   option_words[option].flag, option_words[option].argument);
+    return err_set(err, ERR_USAGE, place, "%s; allowed is one --%s%s%s", what,
+                   option_words[option].flag,
+                   option_words[option].argument[0] != '\0' ? " " : "",
+                   option_words[option].argument);
+}
+
+static bool anothers_flag(int option, uint32_t allowed, struct err *err)
+{
+    char flag[40];
+
+    snprintf(flag, sizeof flag, "--%s", option_words[option].flag);
+    return unknown_flag(flag, allowed, err);
+}
+
+/* What getopt_long makes '?' of: a flag of nobody, or one that takes no
+ * argument and has one. */
+static bool not_understood(const char *word, uint32_t allowed, struct err *err)
+{
+    char letter[] = {'-', (char)optopt, '\0'};
+
+    if (optopt >= OPTION_FIRST && allows(allowed, optopt - OPTION_FIRST))
+        return wrong_flag(optopt - OPTION_FIRST, "takes no argument", err);
+    return unknown_flag(optopt > 0 && optopt < OPTION_FIRST ? letter : word,
+                        allowed, err);
 }
 
 static bool parse_shard(const char *text, struct shard *shard,
@@ -141,20 +164,22 @@ bool options_parse(int argc, char **argv, uint32_t allowed,
         long_options[i] = (struct option){
             .name = option_words[i].flag,
             .has_arg = option_words[i].argument[0] != '\0',
-            .val = i + 256,
+            .val = i + OPTION_FIRST,
         };
     opterr = 0;
     optind = 1;
     while ((code = getopt_long(argc, argv, ":v", long_options, NULL)) != -1) {
-        int option = code == 'v' ? (int)OPTION_VERBOSE : code - 256;
+        int option =
+            code == 'v' ? (int)OPTION_VERBOSE : code - OPTION_FIRST;
 
-        if (code == ':')
-            return err_set(err, ERR_USAGE, argv[optind - 1],
-                           "needs an argument");
         if (code == '?')
-            return unknown_flag(argv[optind - 1], allowed, err);
+            return not_understood(argv[optind - 1], allowed, err);
+        if (code == ':')
+            option = optopt - OPTION_FIRST;
         if (!allows(allowed, option))
-            return unknown_flag(long_options[option].name, allowed, err);
+            return anothers_flag(option, allowed, err);
+        if (code == ':')
+            return wrong_flag(option, "needs an argument", err);
         if (options->given[option] && option != OPTION_VERBOSE)
             return wrong_flag(option, "is given twice", err);
         if (optarg != NULL && optarg[0] == '\0')
@@ -193,6 +218,10 @@ bool options_manifest(const struct options *options,
 
     if (contract == CONTRACT_COUNT)
         return wrong_contract(word, err);
+    if (word != NULL && (client == NULL || sdk != NULL))
+        return err_set(err, ERR_USAGE, "--contract",
+                       "goes with a bare --client 'CMD'; a manifest says its "
+                       "own");
     if (profile == NULL)
         profile = "segment";
     if (client != NULL && sdk == NULL) {

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 bool scenarios_is_file(const char *pattern)
 {
@@ -49,7 +50,7 @@ bool scenarios_load(struct script *script, const char *path, struct err *err)
     struct stat status;
 
     if (stat(path, &status) != 0) {
-        err_set_errno(err, path, "the scenarios cannot be read");
+        err_set_errno(err, path, "no scenarios can be read there");
         err->code = ERR_USAGE;
         return false;
     }
@@ -62,6 +63,8 @@ static bool matches(const char *pattern, const char *id)
 {
     size_t length = strlen(pattern);
 
+    while (length > 1 && pattern[length - 1] == '/') /* as a shell ends it */
+        length--;
     /* `*` crosses slashes: 'status/ *' is all of status. */
     return fnmatch(pattern, id, 0) == 0 ||
            (strncmp(pattern, id, length) == 0 && id[length] == '/');
@@ -85,6 +88,10 @@ static bool nothing_matches(const struct script *script, const char *pattern,
 {
     const char *nearest = scenarios_nearest(script, pattern);
 
+    if (nearest == NULL && access(pattern, F_OK) == 0)
+        return err_set(err, ERR_USAGE, pattern,
+                       "no scenario has this name; allowed are ids, globs, "
+                       "and files that end in .lua (a folder: --scenarios)");
     return err_set(err, ERR_USAGE, pattern,
                    "no scenario has this name%s%s%s (of %zu; retrial list "
                    "scenarios)",

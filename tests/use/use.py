@@ -72,9 +72,28 @@ def wrong_words():
     expect("unknown flag", retrial("certify", "--jsn", "x"), 2,
            "--jsn is no flag", "did you mean --json?")
     expect("flag of another command", retrial("plan", "--port", "1"), 2,
-           "--port is no flag of this command")
+           "--port is no flag of this command", "see retrial help plan")
+    for word in ("-x", "-xv", "-vx"):
+        expect(f"the unknown letter of {word}", retrial("certify", word), 2,
+               "flags: -x is no flag of this command")
     expect("flag without its argument", retrial("certify", "--json"), 2,
-           "--json: needs an argument")
+           "--json: needs an argument; allowed is one --json F")
+    expect("flag with an argument too many", retrial("certify", "--tap=x"), 2,
+           "--tap: takes no argument")
+    for words in ((), ("--sdk", "curl"),
+                  ("--sdk", "curl", "--client", "true")):
+        expect(f"a contract for a manifest {words}",
+               retrial("certify", "--contract", "env", *words), 2,
+               "--contract: goes with a bare --client")
+    expect("version as a command", retrial("version"), 2,
+           "did you mean --version?")
+    expect("a family as a shell completes it",
+           retrial("certify", "delivery/sent-at/"), 0, "certified")
+    expect("a folder in place of a pattern", retrial("certify", "scenarios"),
+           2, "scenarios: no scenario has this name; allowed are ids",
+           "--scenarios")
+    expect("serve two", retrial("serve", NAMES), 2,
+           "names.lua: found 2 scenarios, allowed is one")
     expect("flag twice", retrial("certify", "--seed=1", "--seed=2"), 2,
            "given twice")
     expect("a seed that is no number", retrial("certify", "--seed", "x"), 2,
@@ -367,7 +386,7 @@ def hostile_clients():
     check("its late request is in no record",
           record.count('"kind":"attempt"') == 1, record)
     check("it is not waited for", time.monotonic() - started < 60)
-    left = subprocess.run(["pgrep", "-f", "clients/hostile.py"],
+    left = subprocess.run(["pgrep", "-f", f"{HERE}/clients/hostile.py"],
                           capture_output=True, text=True)
     check("no process of a client is left", left.returncode == 1,
           left.stdout)
