@@ -465,8 +465,9 @@ def interrupted():
           out.splitlines()[-1].startswith("interrupted: ") and
           len(json.loads((SCRATCH / "proofs.json").read_text())) ==
           out.count("\nok ") + 1, f"{proofs.returncode} {out}")
+    nap = f"sleep 30.{os.getpid()}" # nobody else's
     slow = subprocess.Popen([RETRIAL, "certify", ONE, "--client",
-                             "sh -c 'exec sleep 21'"], cwd=SOURCE, text=True,
+                             f"sh -c 'exec {nap}'"], cwd=SOURCE, text=True,
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                             preexec_fn=hear_all)
     while not has_below(slow.pid, "sleep") and slow.poll() is None:
@@ -476,7 +477,7 @@ def interrupted():
     check("SIGTERM amid the preflight", slow.returncode == 143 and not out and
           err == "retrial: interrupted before any trial\n",
           f"{slow.returncode} {out} {err}")
-    left = subprocess.run(["pgrep", "-x", "-f", "sleep 21"],
+    left = subprocess.run(["pgrep", "-x", "-f", nap],
                           capture_output=True)
     check("and no client is left", left.returncode == 1)
     left = subprocess.run(["pgrep", "-f", str(BUILD / "retrial-client")],
