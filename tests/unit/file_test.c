@@ -123,6 +123,27 @@ static void test_link(void **state)
     alloc_free(link);
 }
 
+/* As that of one file which a container was given. Root may write anywhere,
+ * and so is somebody else for it. */
+static void test_closed_folder(void **state)
+{
+    enum { NOBODY = 65534 };
+    uid_t us = geteuid();
+
+    (void)state;
+    assert_true(put(path, "before"));
+    assert_int_equal(chmod(path, 0666), 0);
+    assert_int_equal(chmod(folder, 0555), 0);
+    if (us == 0)
+        assert_int_equal(seteuid(NOBODY), 0);
+    assert_true(put(path, "after"));
+    if (us == 0)
+        assert_int_equal(seteuid(us), 0);
+    assert_int_equal(chmod(folder, 0755), 0);
+    assert_holds(path, "after");
+    assert_int_equal(count_files(false), 1);
+}
+
 static void test_long_name(void **state)
 {
     char  name[256];
@@ -162,6 +183,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_full, make_folder,
                                         remove_folder),
         cmocka_unit_test_setup_teardown(test_link, make_folder,
+                                        remove_folder),
+        cmocka_unit_test_setup_teardown(test_closed_folder, make_folder,
                                         remove_folder),
         cmocka_unit_test_setup_teardown(test_long_name, make_folder,
                                         remove_folder),
