@@ -89,6 +89,11 @@ bool trial_known(const struct run *run, const struct trial *trial)
            trial_kind(run, trial) == VERDICT_FAIL;
 }
 
+const char *trial_lacks(const struct trial *trial)
+{
+    return trial->verdict != NULL ? trial->verdict->lacks : NULL;
+}
+
 bool trial_blocks(const struct run *run, const struct trial *trial)
 {
     if (trial->unexpected_pass)
@@ -118,6 +123,7 @@ struct totals run_totals(const struct run *run)
             totals.known_failures++;
         else
             totals.by_verdict[trial_kind(run, trial)]++;
+        totals.lacking += trial_lacks(trial) != NULL;
         totals.unexpected_passes += trial->unexpected_pass;
         if (trial->record != NULL)
             totals.attempts += trial->record->attempt_count;
@@ -130,7 +136,7 @@ struct totals run_totals(const struct run *run)
 }
 
 /* Only a trial that passed or failed says something about a rule: what stayed
- * inconclusive, was skipped or broke proves nothing either way. */
+ * inconclusive, was not exercised or broke proves nothing either way. */
 static bool is_judged(const struct run *run, const struct trial *trial)
 {
     enum verdict_kind kind = trial_kind(run, trial);
@@ -185,15 +191,15 @@ struct rule_total run_rule_total(const struct run *run,
 
 bool run_certified(const struct run *run)
 {
-    bool ran = false;
+    bool exercised = false;
 
     for (size_t i = 0; i < run->trial_count; i++) {
         if (trial_blocks(run, &run->trials[i]))
             return false;
-        if (trial_kind(run, &run->trials[i]) != VERDICT_SKIPPED)
-            ran = true;
+        if (trial_kind(run, &run->trials[i]) != VERDICT_NOT_EXERCISED)
+            exercised = true;
     }
-    return ran && !run->interrupted;
+    return exercised && !run->interrupted;
 }
 
 /* ---- the broken rules, worst first ---- */

@@ -13,7 +13,7 @@
 
 struct trial {
     const struct plan *plan;
-    struct record     *record;  /* NULL when skipped or broken before it ran */
+    struct record     *record;  /* NULL when it was not run */
     struct verdict    *verdict;
     int64_t            wall_ns; /* how long it took, real time */
     unsigned           runs;    /* 1, more when it was run again, 0 when
@@ -32,6 +32,7 @@ struct run {
     bool           strict; /* advice counts as failure */
     bool           interrupted; /* told is what had ended until then */
     size_t         unended;     /* trials that are left out for that */
+    bool           whole;  /* of a whole suite, and no part of it */
     int64_t        started_wall_s;
     int64_t        wall_ns;
     unsigned       jobs;
@@ -46,6 +47,7 @@ struct run {
 struct totals {
     unsigned trials;
     unsigned by_verdict[VERDICT_COUNT]; /* known failures not among FAIL */
+    unsigned lacking; /* not exercised, for want of something */
     unsigned known_failures;
     unsigned unexpected_passes;
     unsigned advice; /* findings, not trials */
@@ -72,13 +74,15 @@ struct totals     run_totals(const struct run *run);
 struct rule_total run_rule_total(const struct run *run,
                                  const struct rule *rule);
 /* It was not interrupted, nothing failed, broke, stayed inconclusive or passed
- * unexpectedly, and at least one trial ran. */
+ * unexpectedly, and at least one trial was exercised. */
 bool run_certified(const struct run *run);
 /* A trial that counts against the certificate. */
 bool trial_blocks(const struct run *run, const struct trial *trial);
 
 /* The trial's verdict as this run weighs it: a strict run fails advice. */
 enum verdict_kind trial_kind(const struct run *run, const struct trial *trial);
+/* For want of what it was not run; NULL = it was run. */
+const char *trial_lacks(const struct trial *trial);
 /* It failed, as it was known to. */
 bool trial_known(const struct run *run, const struct trial *trial);
 /* The rule had something to judge there / was broken there. Only trials that

@@ -35,6 +35,7 @@ void verdict_free(struct verdict *verdict)
         statistic_clear(&verdict->statistics[i]);
     alloc_free(verdict->statistics);
     alloc_free(verdict->reason);
+    alloc_free(verdict->lacks);
     alloc_free(verdict);
 }
 
@@ -154,18 +155,45 @@ struct statistic *verdict_count(struct verdict *verdict, const char *rule_id,
     return added;
 }
 
-void verdict_decide(struct verdict *verdict, enum verdict_kind kind,
-                    const char *format, ...)
+__attribute__((format(printf, 3, 0)))
+static void decide(struct verdict *verdict, enum verdict_kind kind,
+                   const char *format, va_list arguments)
 {
-    char    text[ERR_TEXT_MAX];
-    va_list arguments;
+    char text[ERR_TEXT_MAX];
 
-    va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
     alloc_free(verdict->reason);
     verdict->reason = alloc_text(text);
     verdict->kind = kind;
+}
+
+void verdict_decide(struct verdict *verdict, enum verdict_kind kind,
+                    const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    decide(verdict, kind, format, arguments);
+    va_end(arguments);
+}
+
+void verdict_lack(struct verdict *verdict, const char *capability)
+{
+    verdict_decide(verdict, VERDICT_NOT_EXERCISED, "lacks: %s", capability);
+    alloc_free(verdict->lacks);
+    verdict->lacks = alloc_text(capability);
+}
+
+void verdict_leave_open(struct verdict *verdict, const char *format, ...)
+{
+    va_list arguments;
+
+    if (verdict->kind != VERDICT_PASS &&
+        verdict->kind != VERDICT_NOT_EXERCISED)
+        return;
+    va_start(arguments, format);
+    decide(verdict, VERDICT_NOT_EXERCISED, format, arguments);
+    va_end(arguments);
 }
 
 /* ---- weighing ---- */
@@ -253,7 +281,7 @@ void verdict_settle(struct verdict *verdict, const struct plan *plan)
         verdict_decide(verdict, VERDICT_INCONCLUSIVE,
                        "a breach lay inside the measured noise");
     else if (unseen != NULL)
-        verdict_decide(verdict, VERDICT_BROKEN,
+        verdict_decide(verdict, VERDICT_NOT_EXERCISED,
                        "nothing in this trial exercised %s", unseen->id);
     else
         verdict->kind = VERDICT_PASS;

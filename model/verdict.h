@@ -5,9 +5,11 @@
  *
  * A check reports two things: that a rule had something to judge
  * (verdict_saw), and findings, each naming the attempt and carrying its
- * evidence. verdict_settle then weighs them: the worst finding wins; a rule
- * that the scenario is there to exercise, but that had nothing to judge, makes
- * the trial broken, never passed. */
+ * evidence. verdict_settle then weighs them: the worst finding wins; where a
+ * rule that the scenario is there to exercise had nothing to judge, the trial
+ * is not exercised, never passed. Whose doing that was no single trial can
+ * tell: only the reference client shows that a scenario is broken
+ * (runner/control.h). */
 
 #include "common/err.h"
 #include "model/plan.h"
@@ -22,7 +24,8 @@
     X(VERDICT_FAIL, "fail", "a MUST was broken")                               \
     X(VERDICT_INCONCLUSIVE, "inconclusive",                                    \
       "the client could not be run, or a breach lay inside the noise")         \
-    X(VERDICT_SKIPPED, "skipped", "the client lacks a capability")             \
+    X(VERDICT_NOT_EXERCISED, "not exercised",                                  \
+      "the client did not get to what the scenario is about")                  \
     X(VERDICT_BROKEN, "broken", "the scenario's fault, or Retrial's own")
 
 enum verdict_kind {
@@ -58,7 +61,8 @@ struct verdict {
     struct finding   *findings;
     size_t            finding_count;
     bool              saw[RULE_COUNT_MAX]; /* by rule_index */
-    char             *reason; /* why skipped, broken or not run; else NULL */
+    char             *reason; /* why it was decided, not weighed; else NULL */
+    char             *lacks;  /* not run for want of this; else NULL */
     bool              added;  /* the newest finding found room */
     struct statistic *statistics; /* of the checks that judge many waits */
     size_t            statistic_count;
@@ -88,9 +92,16 @@ void verdict_find_other(struct verdict *verdict, const char *subject,
  * VERDICT_STATISTICS_MAX. */
 struct statistic *verdict_count(struct verdict *verdict, const char *rule_id,
                                 const char *check);
-/* Not a matter of findings: skipped, broken, inconclusive. */
+/* Not a matter of findings: not exercised, broken, inconclusive. */
 void verdict_decide(struct verdict *verdict, enum verdict_kind kind,
                     const char *format, ...) PRINTF_LIKE(3, 4);
+/* Not exercised: the client, or the run, lacks this (a capability). */
+void verdict_lack(struct verdict *verdict, const char *capability);
+/* The scenario failed before it had looked at everything. What was found
+ * stands; where nothing was, the trial is not exercised, for this reason. To
+ * be called when the findings are weighed. */
+void verdict_leave_open(struct verdict *verdict, const char *format, ...)
+    PRINTF_LIKE(2, 3);
 
 /* Weighs the findings, unless the kind was already decided. Findings are put
  * in order: breaches of the rules the plan names first, then by rule. */

@@ -41,6 +41,7 @@ cJSON *verdict_to_json(const struct verdict *verdict)
 
     cJSON_AddStringToObject(object, "verdict", verdict_name(verdict->kind));
     field_put_text(object, "reason", verdict->reason);
+    field_put_text(object, "lacks", verdict->lacks);
     findings = cJSON_AddArrayToObject(object, "findings");
     for (size_t i = 0; i < verdict->finding_count; i++)
         cJSON_AddItemToArray(findings, finding_to_json(&verdict->findings[i]));
@@ -177,6 +178,7 @@ bool verdict_from_json(const cJSON *json, const char *place,
 
     if (!field_word(&source, "verdict", verdict_words, VERDICT_COUNT, &kind) ||
         !field_text(&source, "reason", &read->reason) ||
+        !field_text(&source, "lacks", &read->lacks) ||
         !read_findings(&source, read) || !read_statistics(&source, read) ||
         !read_saw(&source, read)) {
         verdict_free(read);

@@ -58,7 +58,7 @@ static void add_pill(struct html_view *view)
         look = "pass";
     } else if (kind == VERDICT_FAIL || kind == VERDICT_BROKEN) {
         look = "fail";
-    } else if (kind == VERDICT_SKIPPED) {
+    } else if (kind == VERDICT_NOT_EXERCISED) {
         look = "skip";
     }
     bytes_format(view->out, "<span class=\"pill %s\">%s</span>", look, name);
@@ -72,10 +72,7 @@ static void add_why(struct html_view *view)
     struct bytes         *out = view->out;
 
     bytes_add(out, "<span class=\"why\">");
-    if (verdict != NULL && verdict->kind == VERDICT_SKIPPED) {
-        bytes_add(out, "lacks ");
-        add_masked(view, verdict->reason);
-    } else if (verdict != NULL && verdict->reason != NULL) {
+    if (verdict != NULL && verdict->reason != NULL) {
         add_masked(view, verdict->reason);
     } else if (verdict != NULL && verdict->finding_count > 0) {
         add_masked(view, verdict->findings[0].subject);
@@ -115,10 +112,7 @@ static void add_notes(struct html_view *view)
         bytes_add(view->out, "</p>\n");
     }
     if (trial->verdict != NULL && trial->verdict->reason != NULL)
-        add_note(view, "",
-                 trial->verdict->kind == VERDICT_SKIPPED ? "Lacks "
-                                                         : "",
-                 trial->verdict->reason);
+        add_note(view, "", "", trial->verdict->reason);
     if (trial->unexpected_pass)
         add_note(view, "fail", "It passed, but is expected to fail: ",
                  trial->known_failure);

@@ -17,7 +17,7 @@
 struct report_options {
     bool show_secrets;
     bool colour;  /* ANSI colours (terminal only) */
-    bool verbose; /* passed and skipped trials too */
+    bool verbose; /* every trial, every rule */
     int  width;   /* columns of the terminal; 0 = 80 */
 };
 

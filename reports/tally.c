@@ -81,9 +81,9 @@ static void count_differences(struct tally *tally, const struct run *run)
 /* ---- the trials ---- */
 
 static void count_lack(struct tally *tally, struct mask *mask,
-                       const char *reason)
+                       const char *lacking)
 {
-    char *capability = mask_line(mask, reason ? reason : "(not said)");
+    char *capability = mask_line(mask, lacking);
 
     for (size_t i = 0; i < tally->lack_count; i++)
         if (strcmp(tally->lacks[i].capability, capability) == 0) {
@@ -148,8 +148,8 @@ static void count_trials(struct tally *tally, const struct run *run,
         const struct trial *trial = &run->trials[i];
 
         tally->waits_ns += waited_ns(trial);
-        if (trial_kind(run, trial) == VERDICT_SKIPPED)
-            count_lack(tally, mask, trial->verdict->reason);
+        if (trial_lacks(trial) != NULL)
+            count_lack(tally, mask, trial_lacks(trial));
         else
             count_others(tally, run, trial);
     }
@@ -208,14 +208,19 @@ char *tally_rule_state(const struct rule_total *total)
     return bytes_take(&out);
 }
 
-static void summarize_skipped(const struct tally *tally, struct bytes *out)
+/* What the client lacks is named; why else one was not, the reports list. */
+static void summarize_unexercised(const struct tally *tally,
+                                  struct bytes       *out)
 {
     enum { LACKS_NAMED = 6 };
-    unsigned skipped = tally->totals.by_verdict[VERDICT_SKIPPED];
+    unsigned count = tally->totals.by_verdict[VERDICT_NOT_EXERCISED];
 
-    if (skipped == 0)
+    if (count == 0)
         return;
-    bytes_format(out, ", %u skipped (lack: ", skipped);
+    bytes_format(out, ", %u not exercised", count);
+    if (tally->lack_count == 0)
+        return;
+    bytes_add(out, " (lack: ");
     for (size_t i = 0; i < tally->lack_count && i < LACKS_NAMED; i++)
         bytes_format(out, "%s%s %u", i > 0 ? ", " : "",
                      tally->lacks[i].capability, tally->lacks[i].trials);
@@ -242,7 +247,7 @@ static char *summarize(const struct tally *tally, const struct run *run)
                                                     : "not certified");
     if (run->interrupted)
         bytes_format(&out, "%u of ", totals->trials);
-    else if (totals->by_verdict[VERDICT_SKIPPED] == totals->trials)
+    else if (totals->lacking == totals->trials)
         bytes_add(&out, "no trial ran; ");
     bytes_add(&out, tally_count(count, totals->trials + run->unended,
                                 "trial"));
@@ -255,7 +260,7 @@ static char *summarize(const struct tally *tally, const struct run *run)
     add_count(&out, totals->known_failures, "known failure",
               "known failures");
     add_count(&out, totals->advice, "piece of advice", "pieces of advice");
-    summarize_skipped(tally, &out);
+    summarize_unexercised(tally, &out);
     bytes_format(&out, ", %s",
                  tally_count(count, totals->attempts, "attempt"));
     bytes_format(&out, "; clock %s: ", run->clock ? run->clock : "not said");

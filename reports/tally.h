@@ -2,8 +2,8 @@
 #define REPORTS_TALLY_H
 
 /* What every document says of the run as a whole, counted once: how the
- * profile differs from the published one, what skipped trials lacked, what
- * broke besides the numbered rules, and the last line. */
+ * profile differs from the published one, what was lacking, what broke
+ * besides the numbered rules, and the last line. */
 
 #include "model/run.h"
 #include "reports/mask.h"
@@ -17,7 +17,7 @@ struct difference { /* a profile value that is not the published one */
     char *published;
 };
 
-struct lack { /* a capability, and the trials skipped for want of it */
+struct lack { /* a capability, and the trials not run for want of it */
     char    *capability; /* masked and clean */
     unsigned trials;
 };

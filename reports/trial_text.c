@@ -47,7 +47,8 @@ static void print_verdict(struct trial_view *view)
             *at = (char)(*at - 'a' + 'A');
     if (kind == VERDICT_PASS)
         ink = INK_GREEN_BOLD;
-    else if (kind == VERDICT_SKIPPED || kind == VERDICT_INCONCLUSIVE)
+    else if (kind == VERDICT_NOT_EXERCISED ||
+             kind == VERDICT_INCONCLUSIVE)
         ink = INK_YELLOW;
     page_add(&view->page, ink, name);
     page_add(&view->page, INK_NONE, "  ");
@@ -106,11 +107,7 @@ static void print_head(struct trial_view *view)
     print_verdict(view);
     print_place(view);
     print_note(view, INK_DIM, "", trial->plan->about);
-    print_note(view, INK_YELLOW,
-               trial_kind(view->run, trial) == VERDICT_SKIPPED
-                   ? "lacks: "
-                   : "",
-               reason);
+    print_note(view, INK_YELLOW, "", reason);
     if (trial->unexpected_pass)
         print_note(view, INK_RED, "passed, but is expected to fail: ",
                    trial->known_failure);

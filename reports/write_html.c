@@ -108,7 +108,7 @@ static void part_tiles(struct page_view *view)
         add_tile(view, "fail", totals->unexpected_passes,
                  "unexpected");
     add_tile(view, "warn", totals->known_failures, "known failures");
-    add_tile(view, "", by[VERDICT_SKIPPED], "skipped");
+    add_tile(view, "", by[VERDICT_NOT_EXERCISED], "not exercised");
     add_tile(view, "", totals->attempts, "attempts");
     bytes_format(view->out,
                  "<div class=\"tile\"><b>%s</b><span>wall</span></div>\n",
@@ -247,8 +247,8 @@ static void part_notes(struct page_view *view)
 
     if (tally->lack_count == 0)
         return;
-    bytes_add(view->out, "<h2>Skipped <small>what is lacking</small>"
-                         "</h2>\n<table class=\"lacks\">\n");
+    bytes_add(view->out, "<h2>Not exercised <small>what is lacking"
+                         "</small></h2>\n<table class=\"lacks\">\n");
     for (size_t i = 0; i < tally->lack_count; i++) {
         char text[TALLY_COUNT_MAX];
 

@@ -1,6 +1,6 @@
 /* JUnit XML, as CI servers read it: one suite, one case a trial. What failed
- * as it was known to is reported as skipped, with the reason: JUnit has no
- * word for it. */
+ * as it was known to, and what was not exercised, is reported as skipped, with
+ * the reason: JUnit has no words for them. */
 
 #include "common/alloc.h"
 #include "common/clock.h"
@@ -119,9 +119,8 @@ static void write_message(struct junit_view *view, const struct trial *trial)
         bytes_format(&text, "known failure: %s", trial->known_failure);
     else if (verdict == NULL)
         bytes_add(&text, "there is no verdict");
-    else if (verdict->kind == VERDICT_SKIPPED)
-        bytes_format(&text, "lacks: %s",
-                     verdict->reason ? verdict->reason : "");
+    else if (verdict->kind == VERDICT_NOT_EXERCISED)
+        bytes_format(&text, "not exercised: %s", verdict->reason);
     else if (verdict->reason != NULL)
         bytes_add(&text, verdict->reason);
     else if (verdict->finding_count > 0)
@@ -168,7 +167,7 @@ static const char *outcome_element(const struct run *run,
     case VERDICT_INCONCLUSIVE:
     case VERDICT_BROKEN:
         return "error";
-    case VERDICT_SKIPPED:
+    case VERDICT_NOT_EXERCISED:
         return "skipped";
     default:
         return NULL;

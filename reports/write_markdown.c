@@ -13,6 +13,7 @@
 
 enum {
     FAILURES_TOLD = 40,
+    TRIALS_LISTED = 40,
     /* GitHub refuses a summary of over 1 MiB; it is cut before that. */
     TOLD_BYTES_MAX = 600 << 10,
     TRIAL_BYTES_MAX = 64 << 10,
@@ -169,6 +170,16 @@ static void write_failures(struct markdown_view *view)
 
 /* ---- the rest ---- */
 
+static void write_item(struct markdown_view *view, const char *name,
+                       const char *text)
+{
+    bytes_add(view->out, "- ");
+    add_masked(view, name);
+    bytes_add(view->out, ": ");
+    add_masked(view, text);
+    bytes_add(view->out, "\n");
+}
+
 static void write_known(struct markdown_view *view)
 {
     size_t told = 0;
@@ -181,23 +192,19 @@ static void write_known(struct markdown_view *view)
             continue;
         if (told++ == 0)
             bytes_add(view->out, "### Known failures\n\n");
-        bytes_add(view->out, "- ");
-        add_masked(view, trial->plan->id);
-        bytes_add(view->out, ": ");
-        add_masked(view, trial->known_failure);
-        bytes_add(view->out, "\n");
+        write_item(view, trial->plan->id, trial->known_failure);
     }
     if (told > 0)
         bytes_add(view->out, "\n");
 }
 
-static void write_skipped(struct markdown_view *view)
+static void write_lacks(struct markdown_view *view)
 {
     const struct tally *tally = view->tally;
 
     if (tally->lack_count == 0)
         return;
-    bytes_add(view->out, "### Skipped: what is lacking\n\n"
+    bytes_add(view->out, "### Not exercised: what is lacking\n\n"
                          "| capability | trials |\n|---|---:|\n");
     for (size_t i = 0; i < tally->lack_count; i++) {
         bytes_add(view->out, "| ");
@@ -207,23 +214,69 @@ static void write_skipped(struct markdown_view *view)
     bytes_add(view->out, "\n");
 }
 
+static void write_unexercised(struct markdown_view *view)
+{
+    size_t told = 0;
+
+    for (size_t i = 0; i < view->run->trial_count; i++) {
+        const struct trial *trial = &view->run->trials[i];
+
+        if (trial_kind(view->run, trial) != VERDICT_NOT_EXERCISED ||
+            trial_lacks(trial) != NULL || view->out->length > TOLD_BYTES_MAX)
+            continue;
+        if (told++ == 0)
+            bytes_add(view->out, "### Not exercised for another reason\n\n");
+        write_item(view, trial->plan->id, trial->verdict->reason);
+    }
+    if (told > 0)
+        bytes_add(view->out, "\n");
+}
+
+/* Of a part of a suite: each, since the reader asked for these. */
+static void write_trials(struct markdown_view *view)
+{
+    const struct run *run = view->run;
+
+    if (run->whole || run->trial_count > TRIALS_LISTED)
+        return;
+    bytes_add(view->out, "### Trials\n\n");
+    for (size_t i = 0; i < run->trial_count; i++)
+        write_item(view, run->trials[i].plan->id,
+                   verdict_name(trial_kind(run, &run->trials[i])));
+    bytes_add(view->out, "\n");
+}
+
+/* Of a part of a suite those that it exercised. */
 static void write_rules(struct markdown_view *view)
 {
-    bytes_add(view->out,
-              "<details><summary>All rules</summary>\n\n"
-              "| rule | level | trials | state | what must hold |\n"
-              "|---|---|---:|---|---|\n");
+    bool   all = view->run->whole || view->options->verbose;
+    size_t left_out = 0;
+    char   count[TALLY_COUNT_MAX];
+
+    bytes_format(view->out,
+                 "<details><summary>%s</summary>\n\n"
+                 "| rule | level | trials | state | what must hold |\n"
+                 "|---|---|---:|---|---|\n",
+                 all ? "All rules" : "The rules exercised");
     for (size_t i = 0; i < rule_count; i++) {
         const struct rule       *rule = &rule_table[i];
         const struct rule_total *total = &view->tally->rules[i];
-        char                    *state = tally_rule_state(total);
+        char                    *state;
 
+        if (!all && total->exercised == 0) {
+            left_out++;
+            continue;
+        }
+        state = tally_rule_state(total);
         bytes_format(view->out, "| %s | %s | %u | %s | ", rule->id,
                      rule_level_text(rule->level), total->exercised, state);
         add_escaped(view, rule->sentence);
         bytes_add(view->out, " |\n");
         alloc_free(state);
     }
+    if (left_out > 0)
+        bytes_format(view->out, "\n%s not exercised.\n",
+                     tally_count(count, left_out, "rule"));
     bytes_add(view->out, "\n</details>\n");
 }
 
@@ -240,7 +293,9 @@ static bool write_markdown(const struct run *run,
     write_broken_rules(&view);
     write_failures(&view);
     write_known(&view);
-    write_skipped(&view);
+    write_lacks(&view);
+    write_unexercised(&view);
+    write_trials(&view);
     write_rules(&view);
     tally_free(view.tally);
     mask_clear(&view.mask);

@@ -82,8 +82,8 @@ static void write_directive(struct tap_view *view, const struct trial *trial)
     if (trial_known(view->run, trial)) {
         bytes_add(view->out, " # TODO known failure: ");
         add_escaped(view, trial->known_failure);
-    } else if (trial_kind(view->run, trial) == VERDICT_SKIPPED) {
-        bytes_add(view->out, " # SKIP lacks ");
+    } else if (trial_kind(view->run, trial) == VERDICT_NOT_EXERCISED) {
+        bytes_add(view->out, " # SKIP not exercised: ");
         add_escaped(view, trial->verdict->reason);
     }
 }

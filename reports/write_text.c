@@ -19,6 +19,8 @@ enum {
     RULE_LEVEL = 10,   /* ... of its level */
     LEVEL_WIDTH_MIN = 60, /* a narrower page has no room for the level */
     FAILURES_TOLD = 25,   /* in full; a broken client breaks hundreds */
+    OTHERS_TOLD = 25,     /* of a part of a suite: a line each */
+    REASONS_TOLD = 25,    /* why trials were not exercised */
 };
 
 struct text_view {
@@ -115,8 +117,8 @@ static void print_one_line(struct text_view *view, const struct trial *trial)
               : kind == VERDICT_FAIL && !known ? INK_RED
                                                : INK_YELLOW,
               14, known ? "known" : verdict_name(kind));
-    if (kind == VERDICT_SKIPPED)
-        text = alloc_format("%s  (lacks %s)", trial->plan->id,
+    if (kind == VERDICT_NOT_EXERCISED)
+        text = alloc_format("%s  (%s)", trial->plan->id,
                             trial->verdict->reason);
     else
         text = alloc_format("%s  %s", trial->plan->id,
@@ -149,22 +151,38 @@ static void print_failures(struct text_view *view)
                     "... and %zu failed trials more (-v tells all)\n\n", rest);
 }
 
-/* What did not fail; of a run of one trial, what was counted in it anyway. */
+/* The report of one trial alone is that trial. */
+static bool is_of_one(const struct run *run)
+{
+    return !run->whole && run->trial_count == 1;
+}
+
+static bool tells_others(const struct text_view *view)
+{
+    const struct run *run = view->run;
+
+    return view->options->verbose ||
+           (!run->whole && run->trial_count <= OTHERS_TOLD);
+}
+
+/* What did not fail: the one trial there is, or a line each. */
 static void print_others(struct text_view *view)
 {
-    bool single = view->run->trial_count == 1;
     bool any = false;
 
     for (size_t i = 0; i < view->run->trial_count; i++) {
         const struct trial *trial = &view->run->trials[i];
-        bool counted = trial->verdict && trial->verdict->statistic_count > 0;
 
-        if (is_told(view->run, trial) ||
-            (!view->options->verbose && !(single && counted)))
+        if (is_told(view->run, trial) || !tells_others(view))
             continue;
-        print_one_line(view, trial);
-        statistics_print(&view->page, trial->verdict);
         any = true;
+        if (is_of_one(view->run)) {
+            report_trial(trial, view->run, view->options, view->page.out);
+            continue;
+        }
+        print_one_line(view, trial);
+        if (view->options->verbose)
+            statistics_print(&view->page, trial->verdict);
     }
     if (any)
         bytes_add(view->page.out, "\n");
@@ -207,11 +225,9 @@ static void print_rule_line(struct text_view *view, const struct rule *rule)
     alloc_free(state);
 }
 
-static void print_rules(struct text_view *view)
+/* All that broke though no rule has its number. */
+static void print_other_subjects(struct text_view *view)
 {
-    page_add(&view->page, INK_BOLD, "Rules\n");
-    for (size_t i = 0; i < rule_count; i++)
-        print_rule_line(view, &rule_table[i]);
     for (size_t i = 0; i < TALLY_OTHERS; i++) {
         const struct other_breach *other = &view->tally->others[i];
         struct rule_total          total = {.breached = other->breached,
@@ -227,21 +243,40 @@ static void print_rules(struct text_view *view)
         bytes_add(view->page.out, "\n");
         alloc_free(state);
     }
+}
+
+/* Of a part of a suite those that it exercised. */
+static void print_rules(struct text_view *view)
+{
+    bool   all = view->run->whole || view->options->verbose;
+    size_t left_out = 0;
+    char   count[TALLY_COUNT_MAX];
+
+    page_add(&view->page, INK_BOLD, "Rules\n");
+    for (size_t i = 0; i < rule_count; i++) {
+        if (all || view->tally->rules[i].exercised > 0)
+            print_rule_line(view, &rule_table[i]);
+        else
+            left_out++;
+    }
+    print_other_subjects(view);
+    if (left_out > 0)
+        page_format(&view->page, INK_DIM, "%s not exercised (-v: which)\n",
+                    tally_count(count, left_out, "rule"));
     bytes_add(view->page.out, "\n");
 }
 
 /* ---- what else must not be overlooked ---- */
 
-static void print_skipped(struct text_view *view)
+static void print_lacks(struct text_view *view)
 {
     const struct tally *tally = view->tally;
     char                count[TALLY_COUNT_MAX];
 
     if (tally->lack_count == 0)
         return;
-    page_format(&view->page, INK_BOLD, "Skipped: %s; lacking\n",
-                tally_count(count, tally->totals.by_verdict[VERDICT_SKIPPED],
-                            "trial"));
+    page_format(&view->page, INK_BOLD, "Not exercised: %s, for want of\n",
+                tally_count(count, tally->totals.lacking, "trial"));
     for (size_t i = 0; i < tally->lack_count; i++) {
         page_format(&view->page, INK_NONE, "%6u  ", tally->lacks[i].trials);
         page_wrap(&view->page, INK_NONE, 8, 10, tally->lacks[i].capability);
@@ -257,6 +292,12 @@ static bool is_inconclusive(const struct run *run, const struct trial *trial)
 static bool is_broken(const struct run *run, const struct trial *trial)
 {
     return trial_kind(run, trial) == VERDICT_BROKEN;
+}
+
+static bool is_unexercised(const struct run *run, const struct trial *trial)
+{
+    return trial_kind(run, trial) == VERDICT_NOT_EXERCISED &&
+           trial_lacks(trial) == NULL;
 }
 
 static bool is_unexpected(const struct run *run, const struct trial *trial)
@@ -276,40 +317,52 @@ static const char *reason_of(const struct trial *trial)
                : "no reason was given";
 }
 
-/* Each trial of a kind, with its reason. */
+/* Each trial of a kind, with its reason; at most so many. */
 static void print_list(struct text_view *view, enum ink ink,
-                       const char *title,
+                       const char *title, size_t most,
                        bool (*belongs)(const struct run *,
                                        const struct trial *))
 {
-    bool any = false;
+    size_t count = 0;
 
     for (size_t i = 0; i < view->run->trial_count; i++) {
         const struct trial *trial = &view->run->trials[i];
 
         if (!belongs(view->run, trial))
             continue;
-        if (!any)
+        if (count++ == 0)
             page_wrap(&view->page, INK_BOLD, 0, 2, title);
-        any = true;
+        if (count > most)
+            continue;
         page_spaces(&view->page, 2);
         line(view, ink, 2, 4, trial->plan->id);
         page_spaces(&view->page, 4);
         line(view, INK_NONE, 4, 6, reason_of(trial));
     }
-    if (any)
+    if (count > most)
+        page_format(&view->page, INK_DIM, "  ... and %zu more (-v: all)\n",
+                    count - most);
+    if (count > 0)
         bytes_add(view->page.out, "\n");
 }
 
 static void print_lists(struct text_view *view)
 {
-    print_list(view, INK_YELLOW, "Known failures", trial_known);
+    size_t all = view->run->trial_count;
+
+    if (is_of_one(view->run))
+        return; /* it is there, with its reason */
+    print_lacks(view);
+    print_list(view, INK_YELLOW, "Not exercised for another reason",
+               view->options->verbose ? all : REASONS_TOLD, is_unexercised);
+    print_list(view, INK_YELLOW, "Known failures", all, trial_known);
     print_list(view, INK_RED,
-               "Passed, but expected to fail (take them off the list)",
+               "Passed, but expected to fail (take them off the list)", all,
                is_unexpected);
-    print_list(view, INK_YELLOW, "Inconclusive", is_inconclusive);
+    print_list(view, INK_YELLOW, "Inconclusive", all, is_inconclusive);
     print_list(view, INK_RED,
-               "Broken (the scenario's fault, or Retrial's own)", is_broken);
+               "Broken (the scenario's fault, or Retrial's own)", all,
+               is_broken);
 }
 
 /* ---- the end ---- */
@@ -357,7 +410,6 @@ static bool write_text(const struct run *run,
     print_failures(&view);
     print_others(&view);
     print_rules(&view);
-    print_skipped(&view);
     print_lists(&view);
     print_broken_rules(&view);
     page_add(&view.page, run_certified(run) ? INK_GREEN_BOLD : INK_RED_BOLD,

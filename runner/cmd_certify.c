@@ -3,6 +3,7 @@
 #include "common/alloc.h"
 #include "common/clock.h"
 #include "runner/command.h"
+#include "runner/control.h"
 #include "runner/documents.h"
 #include "runner/interrupt.h"
 #include "runner/known.h"
@@ -34,14 +35,17 @@ static char *join_command(const struct manifest *manifest)
 }
 
 static void open_run(struct run *run, const struct options *options,
-                     const struct manifest *manifest, enum pace_kind pace)
+                     const struct suite_setup *setup)
 {
+    const struct manifest *manifest = setup->manifest;
+
     run->client = alloc_text(manifest->name);
     run->command = join_command(manifest);
     run->profile = manifest->profile;
     run->profile_base = manifest->profile_base;
     run->seed = options->seed;
-    run->clock = alloc_text(pace_name(pace));
+    run->clock = alloc_text(pace_name(setup->pace));
+    run->whole = options->argument_count == 0 && options->shard.count == 0;
     run->strict = options->given[OPTION_STRICT];
     run->started_wall_s = clock_wall_ns(clock_real()) / NS_PER_S;
     run->jobs = (unsigned)options->jobs;
@@ -73,13 +77,12 @@ static bool nothing_ran(const struct run *run,
 {
     struct totals totals = run_totals(run);
 
-    if (totals.by_verdict[VERDICT_SKIPPED] < totals.trials ||
-        run->interrupted)
+    if (totals.lacking < totals.trials || run->interrupted)
         return true;
     return err_set(err, ERR_USAGE, manifest->name,
                    "no trial ran: all %u selected scenarios need what this "
                    "client or its clock lacks (the first needs %s)",
-                   totals.trials, run->trials[0].verdict->reason);
+                   totals.trials, trial_lacks(&run->trials[0]));
 }
 
 /* The reports are there; a record that is not is an error all the same. */
@@ -99,7 +102,8 @@ static bool run_and_prove(const struct suite_setup *setup, struct run *run,
                           struct suite_outcome *outcome, struct err *err)
 {
     struct proving *proving = proving_start(setup->selection, setup->manifest);
-    bool            ok = suite_run(setup, run, outcome, err);
+    bool            ok = suite_run(setup, run, outcome, err) &&
+              (outcome->interrupted || control_run(setup, run, err));
 
     if (!ok)
         proving_stop(proving);
@@ -162,7 +166,7 @@ static bool certify(int argc, char **argv, enum exit_code *exit_code,
         .seed = options.seed,
         .pace = pace,
     };
-    open_run(run, &options, manifest, pace);
+    open_run(run, &options, &setup);
     ok = run_and_prove(&setup, run, &outcome, err);
     if (!ok)
         goto out;

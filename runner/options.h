@@ -40,7 +40,7 @@
     X(OPTION_PORT, "port", "N", "listen there (a free one)")                   \
     X(OPTION_RECORD, "record", "F", "write the record there at the end")       \
     X(OPTION_QUIET, "quiet", "", "no line for each attempt")                   \
-    X(OPTION_VERBOSE, "verbose", "", "passed and skipped trials too (-v)")
+    X(OPTION_VERBOSE, "verbose", "", "every trial and every rule (-v)")
 
 enum option_name {
 #define X(option, flag, argument, help) option,

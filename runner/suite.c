@@ -60,7 +60,7 @@ static int64_t now_ns(void)
     return clock_now_ns(clock_real());
 }
 
-/* ---- one trial: started, finished, skipped ---- */
+/* ---- one trial: started, finished, passed over ---- */
 
 static struct slot *free_slot(struct suite *suite)
 {
@@ -75,11 +75,11 @@ static struct slot *free_slot(struct suite *suite)
 
 /* The trial has its verdict without a run. */
 static void pass_over(struct suite *suite, struct trial *trial,
-                      enum verdict_kind kind, const char *why)
+                      const char *why)
 {
     verdict_free(trial->verdict);
     trial->verdict = verdict_new();
-    verdict_decide(trial->verdict, kind, "%s", why);
+    verdict_decide(trial->verdict, VERDICT_INCONCLUSIVE, "%s", why);
     suite->progress.done++;
 }
 
@@ -115,8 +115,7 @@ static bool start(struct suite *suite, size_t index, struct err *err)
     if (suite->setup->lanes != NULL &&
         !lanes_take(suite->setup->lanes, plan->given.clients, index,
                     slot->lanes, err)) {
-        pass_over(suite, &suite->run->trials[index], VERDICT_INCONCLUSIVE,
-                  err->text);
+        pass_over(suite, &suite->run->trials[index], err->text);
         suite->run->trials[index].runs++; /* it was tried */
         return true;
     }
@@ -144,7 +143,9 @@ static bool skip_or_start(struct suite *suite, struct err *err)
 
     if (lacking != NULL) {
         suite->next++;
-        pass_over(suite, trial, VERDICT_SKIPPED, lacking);
+        trial->verdict = verdict_new();
+        verdict_lack(trial->verdict, lacking);
+        suite->progress.done++;
         return true;
     }
     return start(suite, suite->next++, err);
@@ -251,7 +252,7 @@ static void run_anew(struct suite *suite, struct slot *slot)
     slot->worker.pid = 0;
     suite->running--;
     if (!start(suite, slot->trial, &err))
-        pass_over(suite, trial, VERDICT_INCONCLUSIVE, err.text);
+        pass_over(suite, trial, err.text);
 }
 
 static void finish(struct suite *suite, struct slot *slot)

@@ -31,7 +31,8 @@ struct suite_outcome {
     size_t     unkept_count; /* how often one was lost */
 };
 
-/* Runs every selected plan, or marks it skipped, and adds it to the run. */
+/* Runs every selected plan for which nothing is lacking, and adds it to the
+ * run. */
 bool MUST_USE suite_run(const struct suite_setup *setup, struct run *run,
                         struct suite_outcome *outcome, struct err *err);
 

@@ -32,7 +32,8 @@ bool MUST_USE trial_run(const struct trial_setup *setup,
                         struct record *record, struct verdict *verdict,
                         struct err *err);
 
-/* Judges what is recorded: checks, the scenario's own check, the weighing. */
+/* Judges what is recorded: checks, the scenario's own check, the weighing.
+ * False: a fault of Retrial's own. */
 bool MUST_USE trial_judge(const struct plan *plan,
                           const struct profile *profile,
                           struct script *script, const struct record *record,

@@ -48,6 +48,14 @@ static void send_message(int fd, const struct record *record,
     cJSON_Delete(json);
 }
 
+/* A scenario that fails before one client need not fail before another. */
+static enum verdict_kind kind_of(enum err_code code)
+{
+    if (code == ERR_CLIENT)
+        return VERDICT_INCONCLUSIVE;
+    return code == ERR_SCENARIO ? VERDICT_NOT_EXERCISED : VERDICT_BROKEN;
+}
+
 /* The new process; never returns. */
 static void work(const struct trial_setup *setup, int fd)
 {
@@ -59,11 +67,8 @@ static void work(const struct trial_setup *setup, int fd)
     signal(SIGINT, SIG_IGN); /* the runner decides what Ctrl-C means */
     orphans_adopt();
     if (!trial_run(setup, record, verdict, &err))
-        verdict_decide(verdict,
-                       err.code == ERR_CLIENT ? VERDICT_INCONCLUSIVE
-                                              : VERDICT_BROKEN,
-                       "%s%s%s", err.place, err.place[0] ? ": " : "",
-                       err.text);
+        verdict_decide(verdict, kind_of(err.code), "%s%s%s", err.place,
+                       err.place[0] ? ": " : "", err.text);
     send_message(fd, record, verdict);
     record_free(record);
     verdict_free(verdict);

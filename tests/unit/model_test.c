@@ -421,7 +421,7 @@ static void test_verdict_kinds(void **state)
 
     (void)state;
     verdict_settle(verdict, plan);
-    assert_int_equal(verdict->kind, VERDICT_BROKEN);
+    assert_int_equal(verdict->kind, VERDICT_NOT_EXERCISED);
     assert_string_equal(verdict->reason,
                         "nothing in this trial exercised RA-4");
     verdict_free(verdict);
@@ -435,10 +435,35 @@ static void test_verdict_kinds(void **state)
 
     verdict = verdict_new();
     verdict_find(verdict, "RA-1", "c", 1, "x");
-    verdict_decide(verdict, VERDICT_SKIPPED, "lacks %s", "oauth");
+    verdict_lack(verdict, "oauth");
     verdict_settle(verdict, plan);
-    assert_int_equal(verdict->kind, VERDICT_SKIPPED);
-    assert_string_equal(verdict->reason, "lacks oauth");
+    assert_int_equal(verdict->kind, VERDICT_NOT_EXERCISED);
+    assert_string_equal(verdict->reason, "lacks: oauth");
+    assert_string_equal(verdict->lacks, "oauth");
+    verdict_free(verdict);
+    plan_free(plan);
+}
+
+/* A scenario that fails takes no finding back, and makes none. */
+static void test_verdict_left_open(void **state)
+{
+    struct plan    *plan = plan_naming("RA-4", NULL);
+    struct verdict *verdict = verdict_new();
+
+    (void)state;
+    verdict_saw(verdict, "RA-4");
+    verdict_settle(verdict, plan);
+    verdict_leave_open(verdict, "its check fails: %s", "x.lua:3");
+    assert_int_equal(verdict->kind, VERDICT_NOT_EXERCISED);
+    assert_string_equal(verdict->reason, "its check fails: x.lua:3");
+    verdict_free(verdict);
+
+    verdict = verdict_new();
+    verdict_find(verdict, "RA-1", "c", 1, "x");
+    verdict_settle(verdict, plan);
+    verdict_leave_open(verdict, "its check fails");
+    assert_int_equal(verdict->kind, VERDICT_FAIL);
+    assert_null(verdict->reason);
     verdict_free(verdict);
     plan_free(plan);
 }
@@ -834,7 +859,7 @@ static void test_run(void **state)
 
     (void)state;
     assert_false(run_certified(run)); /* nothing ran */
-    add_trial(run, plan, VERDICT_SKIPPED, NULL);
+    add_trial(run, plan, VERDICT_NOT_EXERCISED, NULL);
     assert_false(run_certified(run));
     add_trial(run, plan, VERDICT_PASS, "BACK-6");
     assert_true(run_certified(run));
@@ -890,6 +915,7 @@ int main(void)
         cmocka_unit_test(test_record_full),
         cmocka_unit_test(test_verdict_order),
         cmocka_unit_test(test_verdict_kinds),
+        cmocka_unit_test(test_verdict_left_open),
         cmocka_unit_test(test_verdict_bounds),
         cmocka_unit_test(test_verdict_json),
         cmocka_unit_test(test_statistic_json),

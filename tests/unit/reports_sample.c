@@ -13,7 +13,7 @@
 const char *sample_name(enum sample sample)
 {
     static const char *const names[] = {"empty", "pass", "mixed", "hostile",
-                                        "skipped"};
+                                        "lacking", "part", "one"};
 
     return names[sample];
 }
@@ -263,18 +263,29 @@ static void add_known(struct sample_run *made)
     close_trial(trial, 200);
 }
 
+static void add_unexercised(struct sample_run *made)
+{
+    struct trial *trial =
+        add_trial(made, "budget/three", "maxRetries 3.", "BUDGET-1");
+
+    attend(open_record(trial), 3, 0, 200, NULL);
+    close_trial(trial, 90);
+}
+
 static void add_unjudged(struct sample_run *made)
 {
     struct trial *trial = add_trial(made, "oauth/renewed",
                                     "A new token after 511.", "AUTH-4");
 
-    verdict_decide(trial->verdict, VERDICT_SKIPPED, "oauth");
+    verdict_lack(trial->verdict, "oauth");
     trial = add_trial(made, "oauth/reused", "One token serves.", "AUTH-7");
-    verdict_decide(trial->verdict, VERDICT_SKIPPED, "oauth");
+    verdict_lack(trial->verdict, "oauth");
     trial = add_trial(made, "budget/none", "maxRetries 0.", "BUDGET-2");
-    verdict_decide(trial->verdict, VERDICT_SKIPPED, "config.maxRetries");
-    trial = add_trial(made, "budget/three", "maxRetries 3.", "BUDGET-1");
+    verdict_lack(trial->verdict, "config.maxRetries");
+    add_unexercised(made);
+    trial = add_trial(made, "budget/four", NULL, "BUDGET-1");
     open_record(trial);
+    verdict_decide(trial->verdict, VERDICT_BROKEN, "nobody exercises it");
     close_trial(trial, 90);
     trial = add_trial(made, "net/silent", NULL, "NET-2");
     open_record(trial)->outcome.end = CLIENT_CRASHED;
@@ -367,7 +378,7 @@ static void add_hostile(struct sample_run *made)
     close_trial(trial, 50);
 
     trial = add_trial(made, "hostile/skipped", NULL, NULL);
-    verdict_decide(trial->verdict, VERDICT_SKIPPED, "%s", hostile);
+    verdict_lack(trial->verdict, hostile);
     trial = add_trial(made, "hostile/known", NULL, NULL);
     verdict_find(trial->verdict, "NET-1", "net.retried", 0, "again");
     trial->known_failure = alloc_text(hostile);
@@ -392,6 +403,7 @@ static void open_run(struct sample_run *made)
     run->jobs = 8;
     run->started_wall_s = 1767225600; /* 2026-01-01 */
     run->wall_ns = MS(5230);
+    run->whole = true;
     *made = (struct sample_run){.run = run};
 }
 
@@ -443,9 +455,14 @@ void sample_make(struct sample_run *made, enum sample sample)
         made->run->client = alloc_text(hostile);
         add_hostile(made);
     }
-    if (sample == SAMPLE_SKIPPED)
-        verdict_decide(add_trial(made, "oauth/only", NULL, NULL)->verdict,
-                       VERDICT_SKIPPED, "oauth");
+    if (sample == SAMPLE_LACKING)
+        verdict_lack(add_trial(made, "oauth/only", NULL, NULL)->verdict,
+                     "oauth");
+    made->run->whole = sample != SAMPLE_PART && sample != SAMPLE_ONE;
+    if (sample == SAMPLE_PART)
+        add_passing(made);
+    if (sample == SAMPLE_ONE)
+        add_unexercised(made);
 }
 
 void sample_make_many(struct sample_run *made, size_t trials)

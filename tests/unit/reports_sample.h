@@ -13,7 +13,9 @@ enum sample {
     SAMPLE_PASS,    /* all is well */
     SAMPLE_MIXED,   /* one of everything */
     SAMPLE_HOSTILE, /* a client that prints what nobody should */
-    SAMPLE_SKIPPED, /* nothing ran */
+    SAMPLE_LACKING, /* nothing ran */
+    SAMPLE_PART,    /* two trials of many */
+    SAMPLE_ONE,     /* one trial, which was not exercised */
     SAMPLE_COUNT
 };
 

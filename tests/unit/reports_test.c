@@ -74,6 +74,8 @@ static const struct golden {
     {"mixed-200.txt", SAMPLE_MIXED, 200, true},
     {"pass-80.txt", SAMPLE_PASS, 80, false},
     {"pass-told-80.txt", SAMPLE_PASS, 80, true},
+    {"part-80.txt", SAMPLE_PART, 80, false},
+    {"one-80.txt", SAMPLE_ONE, 80, false},
     {"empty-80.txt", SAMPLE_EMPTY, 80, false},
     {"hostile-80.txt", SAMPLE_HOSTILE, 80, false},
 };
@@ -409,16 +411,17 @@ static void tap_counts(void **state)
     (void)state;
     sample_make(&made, SAMPLE_MIXED);
     text = write_as("tap", made.run, &options);
-    assert_non_null(strstr(text, "TAP version 14\n1..12\n"));
-    assert_int_equal(count_of(text, "\nok "), 5);
+    assert_non_null(strstr(text, "TAP version 14\n1..13\n"));
+    assert_int_equal(count_of(text, "\nok "), 6);
     assert_int_equal(count_of(text, "\nnot ok "), 7);
-    assert_int_equal(count_of(text, " # SKIP "), 3);
+    assert_int_equal(count_of(text, " # SKIP not exercised: "), 4);
+    assert_int_equal(count_of(text, " # SKIP not exercised: lacks: "), 3);
     assert_int_equal(count_of(text, " # TODO "), 1);
     alloc_free(text);
     sample_clear(&made);
     sample_make(&made, SAMPLE_HOSTILE);
     text = write_as("tap", made.run, &options);
-    assert_int_equal(count_of(text, " # SKIP lacks "), 1);
+    assert_int_equal(count_of(text, " # SKIP not exercised: "), 1);
     alloc_free(text);
     sample_clear(&made);
 }
@@ -482,10 +485,11 @@ static void totals_add_up(void **state)
     (void)state;
     sample_make(&made, SAMPLE_MIXED);
     totals = run_totals(made.run);
-    assert_int_equal(totals.trials, 12);
+    assert_int_equal(totals.trials, 13);
     assert_int_equal(totals.by_verdict[VERDICT_PASS], 3);
     assert_int_equal(totals.by_verdict[VERDICT_FAIL], 3);
-    assert_int_equal(totals.by_verdict[VERDICT_SKIPPED], 3);
+    assert_int_equal(totals.by_verdict[VERDICT_NOT_EXERCISED], 4);
+    assert_int_equal(totals.lacking, 3);
     assert_int_equal(totals.by_verdict[VERDICT_BROKEN], 1);
     assert_int_equal(totals.by_verdict[VERDICT_INCONCLUSIVE], 1);
     assert_int_equal(totals.known_failures, 1);
@@ -499,7 +503,7 @@ static void totals_add_up(void **state)
     sample_make(&made, SAMPLE_EMPTY);
     assert_false(run_certified(made.run));
     sample_clear(&made);
-    sample_make(&made, SAMPLE_SKIPPED);
+    sample_make(&made, SAMPLE_LACKING);
     assert_false(run_certified(made.run));
     sample_clear(&made);
 }
