@@ -53,6 +53,25 @@ static void judge_attempt(const struct seen *seen, const char *expected,
                      fault);
 }
 
+static bool any_is_sent(const struct history *history)
+{
+    for (size_t i = 0; i < history->count; i++)
+        if (header_count(&history->items[i].attempt->headers,
+                         "Authorization") > 0)
+            return true;
+    return false;
+}
+
+/* Whether this client is to send any. */
+static bool is_asked_for(const struct history *history)
+{
+    const char *credentials = history->profile->authorization;
+
+    if (profile_is(credentials, "as-sent"))
+        return any_is_sent(history);
+    return !profile_is(credentials, "none");
+}
+
 static void judge(const struct history *history, struct verdict *verdict)
 {
     const char *write_key = history->plan->given.write_key;
@@ -60,7 +79,7 @@ static void judge(const struct history *history, struct verdict *verdict)
     char       *expected;
 
     if (history->terms.oauth || write_key == NULL ||
-        profile_is(history->profile->authorization, "none"))
+        !is_asked_for(history))
         return;
     credentials = alloc_format("%s:", write_key);
     expected = base64_encode(credentials, strlen(credentials));

@@ -29,7 +29,8 @@
       "whether a Retry-After wait spends the budget")                          \
     X(status_511_without_oauth, "drop retry", "511 without OAuth")             \
     X(gate, "all batch", "what a Retry-After wait blocks")                     \
-    X(authorization, "basic none", "credentials without OAuth")                \
+    X(authorization, "basic none as-sent",                                     \
+      "credentials without OAuth; as-sent: basic, if any are sent")            \
     X(sent_at, "fresh fixed", "whether each attempt has a sentAt of its own")
 
 /* Numbers: field, least, most, what it is. */

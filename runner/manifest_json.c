@@ -239,6 +239,14 @@ static bool flag_is(const cJSON *env, const char *name, const char *word)
     return cJSON_IsString(flag) && strcmp(flag->valuestring, word) == 0;
 }
 
+/* Not declared says nothing: such a client is judged by what it sends. */
+static const char *declared_authorization(const cJSON *env)
+{
+    if (cJSON_GetObjectItemCaseSensitive(env, "AUTH_HEADER") == NULL)
+        return "as-sent";
+    return flag_is(env, "AUTH_HEADER", "true") ? "basic" : "none";
+}
+
 static bool read_e2e_config(struct manifest *manifest, const cJSON *json,
                             const char *place, struct err *err)
 {
@@ -249,8 +257,8 @@ static bool read_e2e_config(struct manifest *manifest, const cJSON *json,
         return err_set(err, ERR_USAGE, place, "sdk: a name is missing");
     manifest->name = alloc_text(sdk->valuestring);
     manifest_add_e2e_capabilities(manifest);
-    if (!flag_is(env, "AUTH_HEADER", "true"))
-        snprintf(manifest->profile.authorization, PROFILE_WORD_MAX, "none");
+    snprintf(manifest->profile.authorization, PROFILE_WORD_MAX, "%s",
+             declared_authorization(env));
     if (flag_is(env, "GENERIC_RETRY_AFTER", "true"))
         snprintf(manifest->profile.retry_after_scope, PROFILE_WORD_MAX,
                  "retryable");

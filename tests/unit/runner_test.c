@@ -96,15 +96,28 @@ static void test_result_capabilities(void **state)
 
 static char folder[] = "/tmp/retrial-manifest-XXXXXX";
 
-static void write_manifest(const char *text)
+static void write_named(const char *name, const char *text)
 {
-    char *path = alloc_format("%s/client.json", folder);
+    char *path = alloc_format("%s/%s", folder, name);
     FILE *file = fopen(path, "w");
 
     assert_non_null(file);
     fputs(text, file);
     fclose(file);
     alloc_free(path);
+}
+
+static void remove_named(const char *name)
+{
+    char *path = alloc_format("%s/%s", folder, name);
+
+    unlink(path);
+    alloc_free(path);
+}
+
+static void write_manifest(const char *text)
+{
+    write_named("client.json", text);
 }
 
 static int make_folder(void **state)
@@ -115,11 +128,8 @@ static int make_folder(void **state)
 
 static int remove_folder(void **state)
 {
-    char *path = alloc_format("%s/client.json", folder);
-
     (void)state;
-    unlink(path);
-    alloc_free(path);
+    remove_named("client.json");
     return rmdir(folder);
 }
 
@@ -234,6 +244,38 @@ static void test_client_overrides(void **state)
     assert_string_equal(manifest->command[0], "other");
     assert_null(manifest->command[1]);
     manifest_free(manifest);
+}
+
+/* An SDK's own e2e-config.json: what it does not say is not declared. */
+static void test_declared_authorization(void **state)
+{
+    static const struct {
+        const char *env;
+        const char *means;
+    } flags[] = {
+        {"{}", "as-sent"},
+        {"{\"HTTP_CONFIG_SETTINGS\":\"true\"}", "as-sent"},
+        {"{\"AUTH_HEADER\":\"true\"}", "basic"},
+        {"{\"AUTH_HEADER\":\"false\"}", "none"},
+    };
+
+    (void)state;
+    remove_named("client.json");
+    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
+        struct manifest *manifest = NULL;
+        struct err       err = {0};
+        char            *text =
+            alloc_format("{\"sdk\":\"x\",\"env\":%s}", flags[i].env);
+
+        write_named("e2e-config.json", text);
+        assert_true(
+            manifest_read(folder, "segment", "node x", &manifest, &err));
+        assert_string_equal(manifest->profile.authorization, flags[i].means);
+        assert_string_equal(manifest->profile_base.authorization, "basic");
+        manifest_free(manifest);
+        alloc_free(text);
+    }
+    remove_named("e2e-config.json");
 }
 
 /* ---- job ---- */
@@ -537,6 +579,7 @@ int main(void)
         cmocka_unit_test(test_wrong_manifests),
         cmocka_unit_test(test_good_manifest),
         cmocka_unit_test(test_client_overrides),
+        cmocka_unit_test(test_declared_authorization),
         cmocka_unit_test(test_job),
         cmocka_unit_test(test_job_of_several),
         cmocka_unit_test(test_job_too_large),
