@@ -61,6 +61,7 @@ void record_free(struct record *record)
     alloc_free(record->client);
     alloc_free(record->profile);
     alloc_free(record->clock);
+    alloc_free(record->undecided);
     alloc_free(record);
 }
 

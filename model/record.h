@@ -209,6 +209,8 @@ struct record {
     uint64_t seed;
     int64_t  started_wall_s;
     int64_t  observed_ns; /* TIME_NEVER, or when the watch was over */
+    char    *undecided;   /* why the scenario could not say what to answer
+                           * (it was 500 then); NULL = it could */
 
     struct attempt **attempts;
     size_t           attempt_count;

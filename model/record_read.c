@@ -452,6 +452,8 @@ static bool read_end(const struct field_source *line, struct record *record)
            read_count(line, "remarks", record->remark_count) &&
            field_bool(line, "overflow", &record->overflow) &&
            read_time(line, "observed_ns", &record->observed_ns) &&
+           (!cJSON_HasObjectItem(line->object, "undecided") ||
+            field_text(line, "undecided", &record->undecided)) &&
            read_noise(line, &record->noise) &&
            read_outcome(line, &record->outcome);
 }

@@ -214,6 +214,8 @@ void record_write(const struct record *record, struct bytes *out)
     put_int(end, "remarks", (int64_t)record->remark_count);
     cJSON_AddBoolToObject(end, "overflow", record->overflow);
     put_int(end, "observed_ns", record->observed_ns);
+    if (record->undecided != NULL)
+        field_put_text(end, "undecided", record->undecided);
     if (record->noise.ticks > 0)
         put_noise(end, &record->noise);
     put_outcome(end, &record->outcome);

@@ -134,18 +134,18 @@ static bool play(struct serve *serve, const struct options *options,
         .credential = serve->credential,
         .authority = serve->authority,
     };
-    bool trouble;
+    bool served;
 
     trial_open_record(&setup, clock, serve->record);
     if (!server_start(&serve->server, &config, err))
         return false;
     print_invitation(serve);
     serve_until_interrupt(serve);
-    trouble = server_trouble(serve->server, err);
+    served = trial_was_served(serve->server, serve->record, err);
     server_stop(serve->server);
     serve->record->outcome.end = CLIENT_BY_HAND;
     serve->record->outcome.ended_ns = clock_now_ns(clock) - config.epoch_ns;
-    return !trouble;
+    return served;
 }
 
 /* Takes the record. */

@@ -190,6 +190,16 @@ static void say_why_not_run(const struct record *record,
                    outcome->trouble ? outcome->trouble : "no result");
 }
 
+bool trial_was_served(const struct server *server, struct record *record,
+                      struct err *err)
+{
+    if (!server_trouble(server, err))
+        return true;
+    if (err->code == ERR_SCENARIO)
+        record->undecided = alloc_format("%s: %s", err->place, err->text);
+    return err->code == ERR_SCENARIO;
+}
+
 bool trial_judge(const struct plan *plan, const struct profile *profile,
                  struct script *script, const struct record *record,
                  struct verdict *verdict, struct err *err)
@@ -197,6 +207,11 @@ bool trial_judge(const struct plan *plan, const struct profile *profile,
     struct err failed = {0};
     bool       checked;
 
+    if (record->undecided != NULL) { /* nobody was to be answered so */
+        verdict_decide(verdict, VERDICT_NOT_EXERCISED,
+                       "the scenario's decide fails: %s", record->undecided);
+        return true;
+    }
     if (never_ran(record))
         say_why_not_run(record, verdict);
     judge_record(plan, profile, record, verdict);
@@ -265,7 +280,7 @@ bool trial_run(const struct trial_setup *setup, struct record *record,
     record->noise.held_up_ns = jumped_held_up_ns(
         &state.pace, state.epoch_ns, now_ns(&state), record);
     clients_stop(state.clients, &record->outcome);
-    if (server_trouble(state.server, err))
+    if (!trial_was_served(state.server, record, err))
         goto out;
     server_stop(state.server);
     state.server = NULL;

@@ -12,6 +12,7 @@
 #include "runner/manifest.h"
 #include "runner/pace.h"
 #include "script/script.h"
+#include "server/server.h"
 
 #include <stdint.h>
 
@@ -31,6 +32,11 @@ struct trial_setup { /* all borrowed */
 bool MUST_USE trial_run(const struct trial_setup *setup,
                         struct record *record, struct verdict *verdict,
                         struct err *err);
+
+/* Notes in the record what kept the scenario from saying what to answer.
+ * False: something else kept the server from answering. */
+bool MUST_USE trial_was_served(const struct server *server,
+                               struct record *record, struct err *err);
 
 /* Judges what is recorded: checks, the scenario's own check, the weighing.
  * False: a fault of Retrial's own. */

@@ -68,6 +68,7 @@ static struct record *sample_record(void)
     record->clock = alloc_text("real");
     record->seed = UINT64_MAX;
     record->started_wall_s = 1700000000;
+    record->undecided = alloc_text("x.lua:3: no answer");
     add_attempt(record, "{\"batch\":[]}", 12);
     add_attempt(record, "\x1f\x8b\x00\xff", 4);
     add_attempt(record, "gr\xc3\xbc\xc3\x9f\n", 8);
@@ -119,6 +120,7 @@ static void test_record_round_trip(void **state)
     assert_true(again->seed == UINT64_MAX);
     assert_memory_equal(&again->noise, &record->noise, sizeof record->noise);
     assert_int_equal(noise_bound_ns(&again->noise), 10);
+    assert_string_equal(again->undecided, "x.lua:3: no answer");
     assert_null(again->profile);
     assert_string_equal(again->client, "");
     assert_int_equal(again->attempt_count, 5);
