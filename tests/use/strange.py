@@ -22,7 +22,8 @@ REFERENCE = str(BUILD / "retrial-client")
 ASSUMING = str(HERE / "scenarios" / "assuming.lua")
 MISTAKEN = str(HERE / "scenarios" / "mistaken.lua")
 PLAIN = "authorization/basic/plain"
-CLIENTS = ["once", "nameless", "expects", "garbage", "tireless", "leaves"]
+CLIENTS = ["once", "nameless", "expects", "flees", "garbage", "tireless",
+           "leaves"]
 
 passed = failed = 0
 
