@@ -194,6 +194,14 @@ void plan_add_rule(struct plan *plan, const struct rule *rule)
     plan->rules[plan->rule_count++] = rule;
 }
 
+bool plan_names_rule(const struct plan *plan, const struct rule *rule)
+{
+    for (size_t i = 0; i < plan->rule_count; i++)
+        if (plan->rules[i] == rule)
+            return true;
+    return false;
+}
+
 void plan_add_need(struct plan *plan, const char *capability)
 {
     plan->needs =

@@ -280,6 +280,7 @@ struct plan *plan_new(const char *id, const char *file, int line);
 void         plan_free(struct plan *plan);
 
 void plan_add_rule(struct plan *plan, const struct rule *rule);
+bool plan_names_rule(const struct plan *plan, const struct rule *rule);
 void plan_add_need(struct plan *plan, const char *capability);
 /* The fault that strikes this connection before it has a request; NULL = none.
  * Its times and rest reach over the numbers that follow. */

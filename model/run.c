@@ -158,14 +158,6 @@ bool trial_breaches(const struct run *run, const struct trial *trial,
             (run->strict && has_finding(trial, rule, FINDING_ADVICE)));
 }
 
-static bool plan_names(const struct plan *plan, const struct rule *rule)
-{
-    for (size_t i = 0; i < plan->rule_count; i++)
-        if (plan->rules[i] == rule)
-            return true;
-    return false;
-}
-
 struct rule_total run_rule_total(const struct run *run,
                                  const struct rule *rule)
 {
@@ -183,7 +175,7 @@ struct rule_total run_rule_total(const struct run *run,
             total.known++;
         } else {
             total.breached++;
-            total.named += plan_names(trial->plan, rule);
+            total.named += plan_names_rule(trial->plan, rule);
         }
     }
     return total;

@@ -260,21 +260,13 @@ static void part_notes(struct page_view *view)
     bytes_add(view->out, "</table>");
 }
 
-static bool names_rule(const struct plan *plan, const struct rule *rule)
-{
-    for (size_t i = 0; i < plan->rule_count; i++)
-        if (plan->rules[i] == rule)
-            return true;
-    return false;
-}
-
 /* The scenarios that are there for a rule: from each rule to its proof. */
 static void add_links(struct page_view *view, const struct rule *rule)
 {
     size_t count = 0;
 
     for (size_t i = 0; i < view->run->trial_count; i++)
-        count += names_rule(view->run->trials[i].plan, rule);
+        count += plan_names_rule(view->run->trials[i].plan, rule);
     if (count == 0)
         return;
     bytes_format(view->out,
@@ -284,7 +276,7 @@ static void add_links(struct page_view *view, const struct rule *rule)
     count = 0;
     for (size_t i = 0; i < view->run->trial_count && count < LINKS_SHOWN;
          i++) {
-        if (!names_rule(view->run->trials[i].plan, rule))
+        if (!plan_names_rule(view->run->trials[i].plan, rule))
             continue;
         bytes_format(view->out, "<a href=\"#t%zu\">", i);
         add_masked(view, view->run->trials[i].plan->id);

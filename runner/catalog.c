@@ -6,6 +6,7 @@
 #include "judge/judge.h"
 #include "model/fault.h"
 #include "model/profile.h"
+#include "runner/families.h"
 #include "runner/faults_page.h"
 #include "runner/file.h"
 #include "runner/sdks.h"
@@ -14,14 +15,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static bool names_rule(const struct plan *plan, const struct rule *rule)
-{
-    for (size_t i = 0; i < plan->rule_count; i++)
-        if (plan->rules[i] == rule)
-            return true;
-    return false;
-}
 
 static bool lists(const char *const *words, const char *word)
 {
@@ -74,6 +67,44 @@ static bool explain_scenario(const struct script *script, const char *name)
     return false;
 }
 
+/* ---- mutants: the table is in their own program ---- */
+
+struct mutant {
+    const char *name;
+    const char *rule; /* which it breaks */
+    const char *about;
+};
+
+/* False: their program is not there, or told nothing. */
+static bool each_mutant(void (*tell)(const struct mutant *mutant,
+                                     const char          *rule),
+                        const char *rule)
+{
+    char *command =
+        alloc_format("'%s/retrial-mutant' --list", file_program_dir());
+    FILE *pipe = popen(command, "re");
+    char  line[512];
+    bool  any = false;
+
+    alloc_free(command);
+    while (pipe != NULL && fgets(line, sizeof line, pipe) != NULL) {
+        char         *rest = line;
+        struct mutant mutant = {.name = strsep(&rest, "\t\n")};
+
+        mutant.rule = rest ? strsep(&rest, "\t\n") : "";
+        mutant.about = rest ? strsep(&rest, "\t\n") : "";
+        tell(&mutant, rule);
+        any = true;
+    }
+    return pipe != NULL && pclose(pipe) == 0 && any;
+}
+
+static void print_breaker(const struct mutant *mutant, const char *rule)
+{
+    if (strcmp(mutant->rule, rule) == 0)
+        printf("  broken by    %s: %s\n", mutant->name, mutant->about);
+}
+
 /* ---- rules ---- */
 
 static void print_mutants_of(const struct rule *rule)
@@ -96,7 +127,7 @@ static unsigned scenarios_of(const struct script *script,
     unsigned count = 0;
 
     for (size_t i = 0; i < script_plan_count(script); i++)
-        count += names_rule(script_plan(script, i), rule);
+        count += plan_names_rule(script_plan(script, i), rule);
     return count;
 }
 
@@ -111,7 +142,7 @@ static void print_some_scenarios(const struct script *script,
     printf("  scenarios: %u", count);
     for (size_t i = 0; shown < SHOWN_MAX && i < script_plan_count(script);
          i++)
-        if (names_rule(script_plan(script, i), rule))
+        if (plan_names_rule(script_plan(script, i), rule))
             printf("%s %s", shown++ == 0 ? ":" : ",",
                    script_plan(script, i)->id);
     printf("%s\n", count > shown ? ", ..." : "");
@@ -174,17 +205,14 @@ static bool explain_rule(const struct script *script, const char *name)
     }
     if (rule == NULL)
         return false;
-    printf("%s (%s, %s)\n  %s\n\n  source     %s\n", rule->id, rule->section,
+    printf("%s (%s, %s)\n  %s\n\n  source       %s\n", rule->id, rule->section,
            rule_level_text(rule->level), rule->sentence, rule->source);
+    families_print(script, rule, "  exercised by");
     for (size_t i = 0; (check = judge_check(i)) != NULL; i++)
         if (lists(check->rules, rule->id))
-            printf("  check      %s: %s\n", check->name, check->looks_at);
-    printf("  mutants    ");
-    print_mutants_of(rule);
-    printf("\n");
-    for (size_t i = 0; i < script_plan_count(script); i++)
-        if (names_rule(script_plan(script, i), rule))
-            printf("  scenario   %s\n", script_plan(script, i)->id);
+            printf("  judged by    %s: %s\n", check->name, check->looks_at);
+    if (!each_mutant(print_breaker, rule->id))
+        printf("  broken by    (retrial-mutant is not there to be asked)\n");
     return true;
 }
 
@@ -351,31 +379,20 @@ static bool explain_profile(const struct script *script, const char *name)
     return true;
 }
 
-/* ---- mutants: the table is in the mutant's own program ---- */
+/* ---- mutants ---- */
+
+static void print_mutant(const struct mutant *mutant, const char *rule)
+{
+    (void)rule;
+    printf("%-36s %-10s %s\n", mutant->name, mutant->rule, mutant->about);
+}
 
 static bool list_mutants(const struct script *script, struct err *err)
 {
-    char *command =
-        alloc_format("'%s/retrial-mutant' --list", file_program_dir());
-    FILE *pipe = popen(command, "re");
-    char  line[512];
-    bool  any = false;
-
     (void)script;
-    alloc_free(command);
-    while (pipe != NULL && fgets(line, sizeof line, pipe) != NULL) {
-        char *rest = line;
-        char *name = strsep(&rest, "\t\n");
-        char *rule = strsep(&rest, "\t\n");
-        char *text = strsep(&rest, "\t\n");
-
-        printf("%-36s %-10s %s\n", name, rule ? rule : "", text ? text : "");
-        any = true;
-    }
-    if (pipe == NULL || pclose(pipe) != 0 || !any)
-        return err_set(err, ERR_SYSTEM, file_program_dir(),
-                       "retrial-mutant is not there or told nothing");
-    return true;
+    return each_mutant(print_mutant, NULL) ||
+           err_set(err, ERR_SYSTEM, file_program_dir(),
+                   "retrial-mutant is not there or told nothing");
 }
 
 /* ---- sdks ---- */

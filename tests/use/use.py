@@ -5,6 +5,7 @@ input must give one clear line and the right exit code, never a crash.
 use.py BUILD_DIR SOURCE_DIR [PART...]
 """
 import ctypes
+import fnmatch
 import json
 import os
 import pathlib
@@ -302,6 +303,49 @@ def clients_that_cannot_run():
            "no trial ran", "batches")
 
 
+def explained():
+    """What exercises a rule: each line is what certify takes, with as many
+    scenarios as it says; all of them together are those that name the rule."""
+    named = [line.split() for line in
+             retrial("list", "scenarios").stdout.splitlines()]
+    for rule in ("AUTH-1", "NET-1", "BACK-4", "DELIVER-1", "WIRE-8"):
+        run = retrial("explain", rule)
+        lines = run.stdout.partition("  exercised by ")[2]
+        told = set()
+        for line in lines.partition("  judged by ")[0].splitlines():
+            pattern, *count = line.split()
+            of = [words for words in named
+                  if fnmatch.fnmatch(words[0], pattern)]
+            mine = [words[0] for words in of if rule in words[1:]]
+            right = [] if len(of) == 1 else (
+                ["all", str(len(of))] if len(mine) == len(of)
+                else [str(len(mine)), "of", str(len(of))])
+            check(f"{rule}: {pattern}", mine and count == right, line)
+            told.update(mine)
+        check(f"{rule}: all are told",
+              told == {words[0] for words in named if rule in words[1:]},
+              run.stdout)
+        check(f"{rule}: as a page", len(run.stdout.splitlines()) < 40,
+              run.stdout)
+    expect("who breaks a rule is told", retrial("explain", "BACK-4"), 0,
+           "judged by    backoff.herd: ",
+           "broken by    jitter-seeded-the-same: Draws its jitter")
+
+
+def told_in_part():
+    alone = retrial("certify", ONE)
+    expect("the report of one trial is the trial", alone, 0,
+           "PASS  use/one", "rules not exercised (-v: which)")
+    check("and no list of what it had nothing to say of",
+          alone.stdout.count("not exercised") == 1, alone.stdout)
+    part = retrial("certify", "status/2xx/20*")
+    expect("of a few, each has its line", part, 0,
+           "pass          status/2xx/200", "pass          status/2xx/204")
+    every = retrial("certify", ONE, "-v")
+    check("-v tells every rule", every.stdout.count("not exercised") > 30,
+          every.stdout)
+
+
 # AddressSanitizer's leak checker traces the process it checks, and fails where
 # that is forbidden.
 NO_LEAK_CHECK = {**os.environ, "LSAN_OPTIONS": "detect_leaks=0"}
@@ -585,7 +629,7 @@ def closed_pipe():
 
 
 PARTS = (wrong_words, wrong_files, sdks, records, clients_that_cannot_run,
-         a_clock_of_its_own, hostile_clients, several_clients,
+         explained, told_in_part, a_clock_of_its_own, hostile_clients, several_clients,
          a_bare_command_of_contract_env, interrupted, serve, two_at_once,
          closed_pipe, ended, killed)
 for part in PARTS:
