@@ -14,7 +14,8 @@ enum exit_code {
     EXIT_NOT_CERTIFIED = 1,
     EXIT_USAGE = 2,
     EXIT_SCENARIO_BROKEN = 3,
-    EXIT_CLIENT_NOT_RUN = 4, /* or a verdict stayed inconclusive */
+    EXIT_CLIENT_NOT_RUN = 4, /* or a verdict stayed inconclusive, or nothing
+                              * was exercised */
     EXIT_OURS = 5,
     EXIT_SIGNAL = 128, /* and the signal by which the user ended it */
 };

@@ -24,8 +24,9 @@ static void print_usage(FILE *stream)
     fprintf(stream,
             "\n`retrial help COMMAND` lists a command's flags.\n"
             "Exit codes: 0 certified, 1 not certified, 2 usage, 3 a scenario "
-            "is broken,\n4 the client could not be run or a verdict stayed "
-            "inconclusive, 5 our own fault,\n130 interrupted (Ctrl-C), 143 "
+            "is broken (as\nthe reference client shows), 4 the client could "
+            "not be run, a verdict stayed\ninconclusive or nothing was "
+            "exercised, 5 our own fault, 130 interrupted (Ctrl-C),\n143 "
             "terminated.\n");
 }
 

@@ -629,8 +629,9 @@ def closed_pipe():
 
 
 PARTS = (wrong_words, wrong_files, sdks, records, clients_that_cannot_run,
-         explained, told_in_part, a_clock_of_its_own, hostile_clients, several_clients,
-         a_bare_command_of_contract_env, interrupted, serve, two_at_once,
+         explained, told_in_part, a_clock_of_its_own, hostile_clients,
+         several_clients, a_bare_command_of_contract_env, interrupted, serve,
+         two_at_once,
          closed_pipe, ended, killed)
 for part in PARTS:
     if part.__name__ in sys.argv[3:] or len(sys.argv) == 3:
