@@ -59,7 +59,7 @@ static void add_pill(struct html_view *view)
     } else if (kind == VERDICT_FAIL || kind == VERDICT_BROKEN) {
         look = "fail";
     } else if (kind == VERDICT_NOT_EXERCISED) {
-        look = "skip";
+        look = "unexercised";
     }
     bytes_format(view->out, "<span class=\"pill %s\">%s</span>", look, name);
 }

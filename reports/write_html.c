@@ -108,7 +108,7 @@ static void part_tiles(struct page_view *view)
         add_tile(view, "fail", totals->unexpected_passes,
                  "unexpected");
     add_tile(view, "warn", totals->known_failures, "known failures");
-    add_tile(view, "", by[VERDICT_NOT_EXERCISED], "not exercised");
+    add_tile(view, "unexercised", by[VERDICT_NOT_EXERCISED], "not exercised");
     add_tile(view, "", totals->attempts, "attempts");
     bytes_format(view->out,
                  "<div class=\"tile\"><b>%s</b><span>wall</span></div>\n",

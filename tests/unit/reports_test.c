@@ -426,6 +426,50 @@ static void tap_counts(void **state)
     sample_clear(&made);
 }
 
+/* Each document has a form for it, and the reason in it. */
+static void unexercised_is_told(void **state)
+{
+    static const struct {
+        const char *writer;
+        const char *says;
+        size_t      times;
+    } told[] = {
+        {"text", "\n  budget/three\n    nothing in this trial exercised "
+                 "BUDGET-1\n",
+         1},
+        {"tap", " - budget/three # SKIP not exercised: nothing in this trial "
+                "exercised BUDGET-1\n",
+         1},
+        {"junit", "<skipped message=\"not exercised: nothing in this trial "
+                  "exercised BUDGET-1\"/>",
+         1},
+        {"junit", "<skipped message=\"not exercised: lacks: oauth\"/>", 2},
+        {"markdown", "- budget/three: nothing in this trial exercised "
+                     "BUDGET-1\n",
+         1},
+        {"html", "<span class=\"pill unexercised\">not exercised</span>", 4},
+        {"html", "<b>4</b><span>not exercised</span>", 1},
+        {"json", "\"verdict\":\"not exercised\"", 4},
+        {"json", "\"not exercised\":4", 1},
+        {"json", "\"lacks\":{\"oauth\":2,\"config.maxRetries\":1}", 1},
+    };
+    const struct report_options options = {.width = 80};
+    struct sample_run           made;
+
+    (void)state;
+    sample_make(&made, SAMPLE_MIXED);
+    for (size_t i = 0; i < sizeof told / sizeof told[0]; i++) {
+        char *text = write_as(told[i].writer, made.run, &options);
+
+        if (count_of(text, told[i].says) != told[i].times)
+            fail_msg("%s: %zu times, not %zu: %s", told[i].writer,
+                     (size_t)count_of(text, told[i].says), told[i].times,
+                     told[i].says);
+        alloc_free(text);
+    }
+    sample_clear(&made);
+}
+
 static void html_cannot_be_left(void **state)
 {
     const struct report_options options = {0};
@@ -666,6 +710,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(the_junit_schema_refuses),
         cmocka_unit_test(json_tells_all),
         cmocka_unit_test(tap_counts),
+        cmocka_unit_test(unexercised_is_told),
         cmocka_unit_test(html_cannot_be_left),
         cmocka_unit_test(broken_rules_come_worst_first),
         cmocka_unit_test(totals_add_up),
