@@ -3,6 +3,7 @@
 #include "common/alloc.h"
 #include "common/clock.h"
 #include "runner/command.h"
+#include "runner/conclusion.h"
 #include "runner/control.h"
 #include "runner/documents.h"
 #include "runner/interrupt.h"
@@ -51,25 +52,13 @@ static void open_run(struct run *run, const struct options *options,
     run->jobs = (unsigned)options->jobs;
 }
 
-/* The user's wish first, then our own fault, then the scenario's, then the
- * client's. */
+/* The user's wish first, then our own fault. */
 static enum exit_code conclude(const struct run *run,
                                const struct suite_outcome *outcome)
 {
-    struct totals totals = run_totals(run);
-
     if (run->interrupted)
         return (enum exit_code)(EXIT_SIGNAL + interrupt_came());
-    if (outcome->ours)
-        return EXIT_OURS;
-    if (totals.by_verdict[VERDICT_BROKEN] > 0)
-        return EXIT_SCENARIO_BROKEN;
-    if (run_certified(run))
-        return EXIT_CERTIFIED;
-    if (totals.by_verdict[VERDICT_FAIL] > 0 || totals.unexpected_passes > 0 ||
-        (run->strict && totals.advice > 0))
-        return EXIT_NOT_CERTIFIED;
-    return EXIT_CLIENT_NOT_RUN;
+    return outcome->ours ? EXIT_OURS : conclusion_of(run);
 }
 
 static bool nothing_ran(const struct run *run,

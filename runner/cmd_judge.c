@@ -3,6 +3,7 @@
 #include "common/alloc.h"
 #include "common/clock.h"
 #include "runner/command.h"
+#include "runner/conclusion.h"
 #include "runner/documents.h"
 #include "runner/options.h"
 #include "runner/record_file.h"
@@ -126,15 +127,6 @@ static bool judge_one(const char *path, struct editions *editions,
                        err);
 }
 
-/* Whoever did not fail is not refused for what was not exercised. */
-static enum exit_code conclude(const struct run *run)
-{
-    if (run_certified(run))
-        return EXIT_CERTIFIED;
-    return run_totals(run).by_verdict[VERDICT_FAIL] > 0 ? EXIT_NOT_CERTIFIED
-                                                        : EXIT_CLIENT_NOT_RUN;
-}
-
 static bool judge(int argc, char **argv, enum exit_code *exit_code,
                   struct err *err)
 {
@@ -160,7 +152,7 @@ static bool judge(int argc, char **argv, enum exit_code *exit_code,
         run->wall_ns = clock_now_ns(clock_real()) - started_ns;
         how = terminal_options(options.given[OPTION_VERBOSE],
                                options.given[OPTION_SECRETS]);
-        *exit_code = conclude(run);
+        *exit_code = conclusion_of(run);
         ok = documents_print("text", run, &how, err);
     }
     run_free(run);

@@ -4,6 +4,7 @@
 #include "common/alloc.h"
 #include "common/clock.h"
 #include "runner/command.h"
+#include "runner/conclusion.h"
 #include "runner/documents.h"
 #include "runner/hooks.h"
 #include "runner/interrupt.h"
@@ -175,8 +176,7 @@ static bool conclude(struct serve *serve, const struct options *options,
         report_trial(trial, run, &serve->how, &text);
         printf("\n%s", bytes_text(&text));
         bytes_clear(&text);
-        *exit_code = run_certified(run) ? EXIT_CERTIFIED
-                                        : EXIT_NOT_CERTIFIED;
+        *exit_code = conclusion_of(run);
     }
     run_free(run);
     return ok;
