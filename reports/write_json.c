@@ -19,7 +19,7 @@
 #include <time.h>
 
 enum {
-    JSON_FORMAT_VERSION = 1,
+    JSON_FORMAT_VERSION = 2,
     JSON_BODY_MAX = 4096, /* bytes of a body that are shown */
 };
 
