@@ -57,10 +57,12 @@ def by_verdict(trials):
     return kinds
 
 
-def nobody_elses_fault(name, *words, codes=(0, 1, 4)):
+def nobody_elses_fault(name, *words, codes=(0, 1, 4), refusals=()):
     run, trials = certify(*words)
     broken = by_verdict(trials).get("broken", {})
-    check(name, run.returncode in codes and trials and not broken,
+    refused = run.returncode == 2 and any(r in run.stderr for r in refusals)
+    check(name, refused or
+          (run.returncode in codes and trials and not broken),
           f"  exit {run.returncode}\n{broken}\n{run.stdout[-800:]}"
           f"{run.stderr}")
     return by_verdict(trials), run
@@ -90,6 +92,32 @@ def strange_manifests():
     nobody_elses_fault("the first retry at once, by its manifest", "--sdk",
                        HERE / "manifests" / "first-retry-at-once",
                        codes=(0, 1))
+
+
+def values():
+    """Of a profile: each word of each field, and numbers far from its own."""
+    explain = subprocess.run([RETRIAL, "explain", "profile"], text=True,
+                             capture_output=True).stdout.splitlines()
+    words = [(line.split()[0], word) for line in explain if line[-1] == ")"
+             for word in line.rpartition("(")[2][:-1].split()]
+    numbers = [(line.split()[0], number) for line in explain
+               if line[-1] != ")" for number in (0, 1, 3600)]
+    return words + (numbers if WHOLE else [])
+
+
+def other_profiles():
+    """The reference client is then wrong, or never gets to something."""
+    manifest = json.loads(
+        (HERE / "manifests" / "no-authorization" / "client.json").read_text())
+    tried = values()
+    for at, (field, value) in enumerate(tried):
+        part = [] if WHOLE else ["--shard", f"{at + 1}/{len(tried)}"]
+        with tempfile.TemporaryDirectory() as folder:
+            manifest["profile"] = {field: value}
+            pathlib.Path(folder, "client.json").write_text(
+                json.dumps(manifest))
+            nobody_elses_fault(f"{field} = {value}", "--sdk", folder, *part,
+                               refusals=("allowed is",))
 
 
 def undeclared_authorization():
@@ -144,7 +172,7 @@ def judged_again():
 
 
 for part in (undeclared_authorization, scenarios_of_a_user, judged_again,
-             strange_manifests, strange_clients):
+             strange_manifests, strange_clients, other_profiles):
     part()
 print(f"{passed} passed, {failed} failed")
 sys.exit(1 if failed or not passed else 0)
