@@ -64,7 +64,9 @@ static void judge(const struct history *history, struct verdict *verdict)
     case CLIENT_FLOODED:
         verdict_find_other(verdict, SUBJECT, CHECK, 0,
                            "the client printed more than allowed and was "
-                           "ended");
+                           "ended%s%s",
+                           outcome->trouble ? ": " : "",
+                           outcome->trouble ? outcome->trouble : "");
         break;
     case CLIENT_OVERGROWN:
         verdict_find_other(verdict, SUBJECT, CHECK, 0,

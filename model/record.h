@@ -196,6 +196,8 @@ struct client_outcome {
     char           *trouble;  /* why there is no result; NULL = there is */
     char           *lapse;    /* what it did beside its result that no result
                                * excuses: it answered twice ...; NULL = none */
+    char           *capabilities; /* what it says it can do, in its words, a
+                                   * space between two; NULL = it says none */
     char           *out_tail; /* the ends of what it printed, for people */
     char           *err_tail;
 };

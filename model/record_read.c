@@ -363,7 +363,7 @@ static bool read_remark(const struct field_source *line,
     return ok;
 }
 
-/* Records of 0.1.0 do not have these. */
+/* Records of 0.1.0 do not have these, and not every client says the last. */
 static bool read_later_fields(const struct field_source *object,
                               struct client_outcome     *outcome)
 {
@@ -373,7 +373,9 @@ static bool read_later_fields(const struct field_source *object,
            (!cJSON_HasObjectItem(object->object, "untaken") ||
             field_bool(object, "untaken", &outcome->untaken)) &&
            (!cJSON_HasObjectItem(object->object, "lapse") ||
-            field_text(object, "lapse", &outcome->lapse));
+            field_text(object, "lapse", &outcome->lapse)) &&
+           (!cJSON_HasObjectItem(object->object, "capabilities") ||
+            field_text(object, "capabilities", &outcome->capabilities));
 }
 
 static bool read_outcome(const struct field_source *line,

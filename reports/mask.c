@@ -377,6 +377,25 @@ void mask_add(struct mask *mask, const char *text, struct bytes *out)
         mask_text(mask, text, strlen(text), false, out);
 }
 
+void mask_add_short(struct mask *mask, const char *text, size_t max_bytes,
+                    struct bytes *out)
+{
+    struct bytes line;
+    size_t       end = max_bytes;
+
+    bytes_init(&line, max_bytes + 1); /* one more, to know that it is cut */
+    mask_add(mask, text, &line);
+    if (line.length <= end) {
+        bytes_add(out, bytes_text(&line));
+    } else {
+        while (end > 0 && ((unsigned char)line.data[end] & 0xc0) == 0x80)
+            end--;
+        bytes_append(out, line.data, end);
+        bytes_format(out, "... (%zu bytes)", strlen(text));
+    }
+    bytes_clear(&line);
+}
+
 char *mask_line(struct mask *mask, const char *text)
 {
     struct bytes out;

@@ -22,23 +22,10 @@ enum {
 
 /* ---- one attempt ---- */
 
-/* A foreign value on one line, masked and cut to a length people can read. */
+/* A foreign value on one line, cut to a length people can read. */
 static void add_value(struct mask *mask, const char *value, struct bytes *out)
 {
-    struct bytes line;
-    size_t       end = STORY_LINE_MAX;
-
-    bytes_init(&line, STORY_TEXT_MAX);
-    mask_add(mask, value, &line);
-    if (line.length <= end) {
-        bytes_add(out, bytes_text(&line));
-    } else {
-        while (end > 0 && ((unsigned char)line.data[end] & 0xc0) == 0x80)
-            end--;
-        bytes_append(out, line.data, end);
-        bytes_format(out, "... (%zu bytes)", strlen(value));
-    }
-    bytes_clear(&line);
+    mask_add_short(mask, value, STORY_LINE_MAX, out);
 }
 
 static char *tell_request(const struct attempt *attempt, struct mask *mask)

@@ -23,6 +23,8 @@ enum {
     JSON_BODY_MAX = 4096, /* bytes of a body that are shown */
 };
 
+enum { JSON_WORDS_MAX = 4096 }; /* bytes of a client's own words */
+
 struct json_view {
     struct bytes                *out;
     struct mask                  mask; /* of the run, then of each trial */
@@ -44,6 +46,22 @@ static void add_line(struct mask *mask, cJSON *object, const char *name,
     masked = mask_line(mask, text);
     cJSON_AddStringToObject(object, name, masked);
     alloc_free(masked);
+}
+
+/* What a client says of itself may be of megabytes. */
+static void add_words(struct mask *mask, cJSON *object, const char *name,
+                      const char *text)
+{
+    struct bytes line;
+
+    if (text == NULL) {
+        cJSON_AddNullToObject(object, name);
+        return;
+    }
+    bytes_init(&line, 2 * JSON_WORDS_MAX);
+    mask_add_short(mask, text, JSON_WORDS_MAX, &line);
+    cJSON_AddStringToObject(object, name, bytes_text(&line));
+    bytes_clear(&line);
 }
 
 static void add_block(struct mask *mask, cJSON *object, const char *name,
@@ -245,7 +263,7 @@ static void add_outcome(struct json_view *view, cJSON *object,
         cJSON_AddBoolToObject(client, "success", outcome->success);
     else
         cJSON_AddNullToObject(client, "success");
-    add_line(&view->mask, client, "error", outcome->error);
+    add_words(&view->mask, client, "error", outcome->error);
     add_line(&view->mask, client, "trouble", outcome->trouble);
     add_line(&view->mask, client, "lapse", outcome->lapse);
     add_block(&view->mask, client, "stdout_tail", outcome->out_tail);

@@ -202,6 +202,12 @@ static void take_result(const struct child *child, enum contract contract,
     struct result result;
 
     outcome->result_ns = TIME_NEVER;
+    if (outcome->end == CLIENT_FLOODED) {
+        outcome->trouble = child->out.flooded
+                               ? stream_flood(&child->out, "stdout")
+                               : stream_flood(&child->err, "stderr");
+        return;
+    }
     if (contract == CONTRACT_ENV) { /* its exit is all it says */
         outcome->has_result = outcome->end == CLIENT_EXITED;
         outcome->success = outcome->exit_code == 0;
@@ -216,6 +222,7 @@ static void take_result(const struct child *child, enum contract contract,
     outcome->success = result.success;
     outcome->error = alloc_text(result.error);
     outcome->trouble = alloc_text(result.trouble);
+    outcome->capabilities = alloc_text(result.capabilities);
     if (result.found)
         outcome->result_ns = child->said_ns;
     result_clear(&result);

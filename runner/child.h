@@ -10,6 +10,7 @@
 #include "model/record.h"
 #include "runner/job.h"
 #include "runner/pace.h"
+#include "runner/result.h"
 
 #include <poll.h>
 
@@ -17,7 +18,7 @@ struct child;
 
 enum {
     CHILD_FDS = 3,                        /* how many child_fds fills */
-    CHILD_OUT_BYTES_MAX = 4 << 20,        /* stdout: more is a flood */
+    CHILD_OUT_BYTES_MAX = RESULT_BYTES_MAX, /* stdout: more is a flood */
     CHILD_ERR_BYTES_MAX = 64 << 20,       /* stderr: more is a flood */
     CHILD_TAIL_BYTES = 4096,              /* kept of each for people */
 };

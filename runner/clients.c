@@ -260,6 +260,7 @@ static void outcome_clear(struct client_outcome *outcome)
     alloc_free(outcome->error);
     alloc_free(outcome->trouble);
     alloc_free(outcome->lapse);
+    alloc_free(outcome->capabilities);
     alloc_free(outcome->out_tail);
     alloc_free(outcome->err_tail);
 }

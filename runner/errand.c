@@ -242,6 +242,17 @@ static char *lapse_of(const struct errand *errand)
     return NULL;
 }
 
+static char *why_no_answer(const struct errand *errand)
+{
+    if (errand->out.flooded)
+        return stream_flood(&errand->out, "stdout");
+    if (errand->err.flooded)
+        return stream_flood(&errand->err, "stderr");
+    return alloc_text(errand->out.said_bytes > 0
+                          ? "what it printed on stdout has no line's end"
+                          : "it printed nothing on stdout");
+}
+
 static void take_answer(const struct errand *errand,
                         struct client_outcome *outcome)
 {
@@ -249,10 +260,7 @@ static void take_answer(const struct errand *errand,
     struct result result;
 
     if (!errand->answered) {
-        outcome->trouble =
-            alloc_text(errand->out.said_bytes > 0
-                           ? "what it printed on stdout has no line's end"
-                           : "it printed nothing on stdout");
+        outcome->trouble = why_no_answer(errand);
         return;
     }
     result_parse_line(&result, text, errand->answer_bytes - 1);
@@ -260,6 +268,7 @@ static void take_answer(const struct errand *errand,
     outcome->success = result.success;
     outcome->error = alloc_text(result.error);
     outcome->trouble = alloc_text(result.trouble);
+    outcome->capabilities = alloc_text(result.capabilities);
     outcome->result_ns = result.found ? errand->done_ns : TIME_NEVER;
     outcome->lapse = lapse_of(errand);
     result_clear(&result);

@@ -4,7 +4,6 @@
 
 #include "common/alloc.h"
 #include "runner/interrupt.h"
-#include "runner/result.h"
 #include "runner/worker.h"
 
 #include <poll.h>
@@ -46,15 +45,12 @@ static const char *last_words(const struct record *record, char *buffer,
 static void learn_capabilities(struct manifest *manifest,
                                const struct record *record)
 {
-    const char   *tail = record->outcome.out_tail;
-    struct result result;
+    char *words = alloc_text(record->outcome.capabilities);
+    char *rest = words;
 
-    if (manifest->folder != NULL || tail == NULL)
-        return;
-    result_parse(&result, tail, strlen(tail));
-    for (size_t i = 0; i < result.capability_count; i++)
-        manifest_add_capability(manifest, result.capabilities[i]);
-    result_clear(&result);
+    while (manifest->folder == NULL && rest != NULL)
+        manifest_add_capability(manifest, strsep(&rest, " "));
+    alloc_free(words);
 }
 
 /* Whether a client that lives on may go on to the trials. */

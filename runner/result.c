@@ -1,14 +1,16 @@
 #include "runner/result.h"
 
 #include "common/alloc.h"
+#include "common/bytes.h"
 
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
-/* A hostile client may print nothing but braces; only so many are tried, and
- * only this far from the end. */
-enum { CANDIDATES_MAX = 2000, SEARCHED_BYTES_MAX = 256 << 10 };
+/* Objects that are nested and never closed are read again from each brace; a
+ * hostile client may print nothing else. What is long in a result of 4 MB may
+ * still lie three deep. */
+enum { PARSED_BYTES_MAX = 4 * RESULT_BYTES_MAX };
 
 static bool only_space(const char *text, const char *end)
 {
@@ -29,19 +31,18 @@ static bool starts_line(const char *text, const char *at)
 static cJSON *last_object(const char *text, size_t length)
 {
     const char *end = text + length;
-    const char *from =
-        length > SEARCHED_BYTES_MAX ? end - SEARCHED_BYTES_MAX : text;
-    cJSON *last_line = NULL;
-    int    tried = 0;
+    cJSON      *last_line = NULL;
+    size_t      parsed_bytes = 0;
 
-    for (const char *at = end; at-- > from && tried < CANDIDATES_MAX;) {
-        const char *stop = NULL;
+    for (const char *at = end;
+         at-- > text && parsed_bytes < PARSED_BYTES_MAX;) {
+        const char *stop = at;
         cJSON      *json;
 
         if (*at != '{')
             continue;
-        tried++;
         json = cJSON_ParseWithLengthOpts(at, (size_t)(end - at), &stop, false);
+        parsed_bytes += (size_t)(stop - at) + 1;
         if (json != NULL && only_space(stop, end)) {
             cJSON_Delete(last_line);
             return json;
@@ -58,17 +59,18 @@ static cJSON *last_object(const char *text, size_t length)
 static void take_capabilities(struct result *result, const cJSON *list)
 {
     const cJSON *item;
+    struct bytes words;
 
+    bytes_init(&words, RESULT_BYTES_MAX);
     cJSON_ArrayForEach(item, list)
     {
-        if (!cJSON_IsString(item))
-            continue;
-        result->capabilities =
-            alloc_grow(result->capabilities, result->capability_count + 1,
-                       sizeof result->capabilities[0]);
-        result->capabilities[result->capability_count++] =
-            alloc_text(item->valuestring);
+        if (cJSON_IsString(item))
+            bytes_format(&words, "%s%s", words.length > 0 ? " " : "",
+                         item->valuestring);
     }
+    if (words.length > 0)
+        result->capabilities = bytes_take(&words);
+    bytes_clear(&words);
 }
 
 /* False: the object tells no success. */
@@ -126,8 +128,6 @@ void result_parse(struct result *result, const char *text,
 
 void result_clear(struct result *result)
 {
-    for (size_t i = 0; i < result->capability_count; i++)
-        alloc_free(result->capabilities[i]);
     alloc_free(result->capabilities);
     alloc_free(result->error);
     alloc_free(result->trouble);

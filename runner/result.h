@@ -8,13 +8,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+enum { RESULT_BYTES_MAX = 4 << 20 }; /* with all that is printed before it */
+
 struct result {
-    bool   found;
-    bool   success;
-    char  *error;        /* its words; NULL = none */
-    char **capabilities; /* more than the contract's base, if it says so */
-    size_t capability_count;
-    char  *trouble; /* why nothing was found */
+    bool  found;
+    bool  success;
+    char *error;        /* its words; NULL = none */
+    char *capabilities; /* more than the contract's base: its words, a space
+                         * between two; NULL = it says none */
+    char *trouble; /* why nothing was found */
 };
 
 void result_parse(struct result *result, const char *text,

@@ -54,7 +54,7 @@ bool stream_read(struct stream *stream)
     char    part[65536];
     ssize_t got;
 
-    while (stream->fd >= 0) {
+    while (stream->fd >= 0 && !stream->flooded) {
         got = read(stream->fd, part, sizeof part);
         if (got < 0 && errno == EINTR)
             continue;
@@ -66,10 +66,17 @@ bool stream_read(struct stream *stream)
             break;
         }
         if (stream->total_bytes + (size_t)got > stream->max_bytes)
-            return false;
-        take(stream, part, (size_t)got);
+            stream->flooded = true;
+        else
+            take(stream, part, (size_t)got);
     }
-    return true;
+    return !stream->flooded;
+}
+
+char *stream_flood(const struct stream *stream, const char *name)
+{
+    return alloc_format("more than %zu MB on %s", stream->max_bytes >> 20,
+                        name);
 }
 
 char *stream_tail(const struct stream *stream, size_t max_bytes)

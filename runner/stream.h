@@ -17,6 +17,7 @@ struct stream {
     size_t       said_bytes;  /* ... up to the last that is no white space */
     size_t       max_bytes;
     size_t       tail_bytes;  /* at least so many are kept; 0 = all */
+    bool         flooded;     /* more came */
 };
 
 /* The descriptor is the stream's from now on, and does not block. */
@@ -26,6 +27,9 @@ void stream_clear(struct stream *stream);
 
 /* Reads what is there; false: it has flooded. */
 bool stream_read(struct stream *stream);
+
+/* That it has flooded, and its bound; name: "stdout". Yours. */
+char *stream_flood(const struct stream *stream, const char *name);
 
 /* The end of what was kept, at most so many bytes; yours. */
 char *stream_tail(const struct stream *stream, size_t max_bytes);

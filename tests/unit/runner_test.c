@@ -65,30 +65,67 @@ static void test_result(void **state)
     }
 }
 
-/* A client that prints nothing but braces must not keep us busy. */
+/* A client that prints nothing but braces, or objects in objects that never
+ * end, must not keep us busy. */
 static void test_result_hostile(void **state)
 {
-    struct result result;
-    char         *braces = alloc_zero(4 << 20, 1);
+    static const char *const units[] = {"{",         "{}",
+                                        "{ ",        "{\"a\":",
+                                        "{\"a\":[1,", "{\"success\":true,\"a\":"};
 
     (void)state;
-    memset(braces, '{', (4 << 20) - 1);
-    result_parse(&result, braces, (4 << 20) - 1);
-    assert_false(result.found);
-    result_clear(&result);
-    alloc_free(braces);
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        struct result result;
+        struct bytes  text;
+
+        bytes_init(&text, RESULT_BYTES_MAX);
+        while (bytes_add(&text, units[i]))
+            ;
+        result_parse(&result, bytes_text(&text), text.length);
+        assert_false(result.found);
+        result_clear(&result);
+        bytes_clear(&text);
+    }
+}
+
+/* A result may be as long as what a client may print, whatever its words
+ * quote, and may lie before as many lines of a log. */
+static void test_result_long(void **state)
+{
+    static const char *const quoted[] = {"x", "{", "{}", "[{\\\"a\\\":1}] "};
+    static const char        tail[] = "\",\"capabilities\":[\"oauth\"]}\n";
+
+    (void)state;
+    for (size_t i = 0; i < sizeof quoted / sizeof quoted[0]; i++) {
+        struct result result;
+        struct bytes  text;
+
+        bytes_init(&text, RESULT_BYTES_MAX);
+        bytes_add(&text, "{\"success\":false,\"error\":\"");
+        while (text.length < RESULT_BYTES_MAX - 100000)
+            bytes_add(&text, quoted[i]);
+        bytes_add(&text, tail);
+        while (text.length < RESULT_BYTES_MAX - 100)
+            bytes_add(&text, i % 2 == 0 ? "{'a log': {}}\n" : "\n");
+        result_parse(&result, bytes_text(&text), text.length);
+        assert_true(result.found);
+        assert_false(result.success);
+        assert_true(strlen(result.error) > (3 << 20));
+        assert_string_equal(result.capabilities, "oauth");
+        result_clear(&result);
+        bytes_clear(&text);
+    }
 }
 
 static void test_result_capabilities(void **state)
 {
     static const char text[] =
-        "{\"success\":true,\"capabilities\":[\"config.workers\",7]}";
+        "{\"success\":true,\"capabilities\":[\"config.workers\",7,\"oauth\"]}";
     struct result result;
 
     (void)state;
     result_parse(&result, text, strlen(text));
-    assert_int_equal(result.capability_count, 1);
-    assert_string_equal(result.capabilities[0], "config.workers");
+    assert_string_equal(result.capabilities, "config.workers oauth");
     result_clear(&result);
 }
 
@@ -575,6 +612,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_result),
         cmocka_unit_test(test_result_hostile),
+        cmocka_unit_test(test_result_long),
         cmocka_unit_test(test_result_capabilities),
         cmocka_unit_test(test_wrong_manifests),
         cmocka_unit_test(test_good_manifest),

@@ -414,6 +414,12 @@ def hostile_clients():
         expect(f"a client that {how}",
                retrial("certify", ONE, "--client", client(how)), 1,
                "contract", part)
+    expect("a client that explains itself at length",
+           retrial("certify", "status/4xx/400", "--client",
+                   client("explains")), 0)
+    expect("a client that explains itself beyond all bounds",
+           retrial("certify", ONE, "--client", client("says-too-much")), 1,
+           "contract", "more than 4 MB on stdout")
     # Time must not jump while it waits for room in its pipe: of five runs one
     # did, when what it had printed was not asked for, and when a thread that
     # was on its way to another processor was taken for one that sleeps.

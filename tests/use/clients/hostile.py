@@ -62,6 +62,19 @@ def talks():
     good()
 
 
+def explains():
+    """One event it fails to deliver, and says so in two megabytes."""
+    send()
+    print(json.dumps({"success": False,
+                      "error": "status 400: " + "{" * 2000000,
+                      "capabilities": ["x" * 1000000]}))
+
+
+def says_too_much():
+    send()
+    print(json.dumps({"success": True, "log": "x" * 5000000}))
+
+
 def silent():
     send()
 
