@@ -5,6 +5,7 @@
 #include "client/mutant.h"
 #include "common/clock.h"
 
+#include <curl/curl.h>
 #include <stdbool.h>
 
 #define REFUSE_TROUBLE(function, which)                                        \
@@ -101,10 +102,99 @@ static bool try_dead_again(struct request *request, struct outcome *outcome)
     return true;
 }
 
+/* ---- a timeout that is not kept, or not of the whole answer ---- */
+
+enum { HELD_MS = 5000 };
+
 static bool hold_on(struct request *request, struct outcome *outcome)
 {
     (void)outcome;
-    request->timeout_ms = 5000;
+    request->timeout_ms = HELD_MS;
+    return false;
+}
+
+static long own_timeout_ms;
+
+CONFIGURE(know_timeout)
+{
+    (void)policy;
+    own_timeout_ms = (long)config->request_timeout_ms;
+}
+
+/* What libcurl tells whoever watches it: each line of an answer's head, and
+ * each piece of its body. The timeout may be set anew while it runs. */
+#define WATCH(function)                                                        \
+    static int function(CURL *easy, curl_infotype what, char *data,            \
+                        size_t length, void *nobody)
+
+WATCH(wait_on_once_begun)
+{
+    (void)data;
+    (void)length;
+    (void)nobody;
+    if (what == CURLINFO_HEADER_IN)
+        curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)HELD_MS);
+    return 0;
+}
+
+WATCH(wait_on_in_body)
+{
+    (void)data;
+    (void)length;
+    (void)nobody;
+    if (what == CURLINFO_DATA_IN)
+        curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)HELD_MS);
+    return 0;
+}
+
+WATCH(wait_on_with_each_piece)
+{
+    curl_off_t since_us = 0;
+
+    (void)data;
+    (void)length;
+    (void)nobody;
+    curl_easy_getinfo(easy, CURLINFO_TOTAL_TIME_T, &since_us);
+    if (what == CURLINFO_DATA_IN)
+        curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS,
+                         (long)(since_us / 1000) + own_timeout_ms);
+    return 0;
+}
+
+#define WATCHED_BY(function, watch)                                            \
+    static void function##_easy(void *easy)                                    \
+    {                                                                          \
+        curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L);                           \
+        curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, watch);                  \
+    }                                                                          \
+    static bool function(struct request *request, struct outcome *outcome)     \
+    {                                                                          \
+        (void)outcome;                                                         \
+        request->adjust = function##_easy;                                     \
+        return false;                                                          \
+    }
+
+WATCHED_BY(end_timeout_with_first_line, wait_on_once_begun)
+WATCHED_BY(end_timeout_with_head, wait_on_in_body)
+WATCHED_BY(begin_timeout_with_each_piece, wait_on_with_each_piece)
+
+/* Whoever was given up is left to itself: its socket is open to the end. */
+static int leave_open(void *nobody, curl_socket_t socket)
+{
+    (void)nobody;
+    (void)socket;
+    return 0;
+}
+
+static void leave_all_open(void *easy)
+{
+    curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, leave_open);
+}
+
+static bool close_nothing(struct request *request, struct outcome *outcome)
+{
+    (void)outcome;
+    request->adjust = leave_all_open;
     return false;
 }
 
@@ -119,6 +209,18 @@ static const struct mutant mutants[] = {
     {"request-timeout-ignored", "NET-2",
      "Holds on to a request for 5 s, whatever its timeout.",
      {.before = hold_on}},
+    {"timeout-until-first-line", "NET-2",
+     "Has a timeout until an answer begins, and then waits for 5 s.",
+     {.before = end_timeout_with_first_line}},
+    {"timeout-until-body", "NET-2",
+     "Has a timeout for an answer's head alone; for its body it waits for 5 s.",
+     {.before = end_timeout_with_head}},
+    {"timeout-anew-with-each-byte", "NET-2",
+     "Begins its timeout anew with each piece of a body that comes.",
+     {.configure = know_timeout, .before = begin_timeout_with_each_piece}},
+    {"abandoned-request-kept-open", "NET-2",
+     "Gives up a request after its timeout, and leaves it open.",
+     {.before = close_nothing}},
     {"drops-on-garbled", "NET-1",
      "Does not retry an answer that is no HTTP.", {.after = refuse_garbled}},
     {"cut-answer-is-delivered", "NET-1",

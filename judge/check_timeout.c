@@ -1,60 +1,177 @@
-/* A request that gets no answer is given up after the client's request
- * timeout. */
+/* A request that has no whole answer is given up after the client's request
+ * timeout: closed then, and not merely left beside its own retry. */
 
 #include "judge/check.h"
 #include "judge/evidence.h"
 
+#include <stdio.h>
+
 #define CHECK "network.timeout"
 
-/* Until when the client held on to the request, as far as we saw. */
+/* Its timeout began no later. */
+static int64_t began_ns(const struct attempt *attempt)
+{
+    return attempt->body_ns != TIME_NEVER ? attempt->body_ns
+                                          : attempt->arrived_ns;
+}
+
+/* Until when the client held on to it, as far as we saw. */
 static int64_t held_until_ns(const struct history *history,
-                             const struct seen    *seen)
+                             const struct attempt *attempt)
 {
     const struct client_outcome *outcome = &history->record->outcome;
 
-    if (seen->attempt->gone_ns != TIME_NEVER)
-        return seen->attempt->gone_ns;
+    if (attempt->gone_ns != TIME_NEVER)
+        return attempt->gone_ns;
+    if (attempt->end == ANSWER_COMPLETE)
+        return attempt->answered_ns;
     return outcome->end == CLIENT_TIMED_OUT ? outcome->ended_ns : TIME_NEVER;
+}
+
+/* A part of the answer was enough: a client may go on without what is left,
+ * and leave the connection to whoever collects it. */
+static bool part_may_do(const struct history *history,
+                        const struct attempt *attempt)
+{
+    if (attempt->fault == FAULT_NONE) /* it comes whole, or is on its way */
+        return attempt->status != 0 && attempt->end != ANSWER_COMPLETE;
+    if (fault_sees(attempt->fault) == SEES_EITHER)
+        return true;
+    return fault_family(attempt->fault) == FAMILY_BODY &&
+           profile_status(history->profile, attempt->status,
+                          history->terms.oauth) != STATUS_DELIVERED;
+}
+
+/* Nothing came after it, and the client had to be ended. */
+static bool stuck_in(const struct history *history,
+                     const struct attempt *attempt)
+{
+    const struct record *record = history->record;
+
+    return record->outcome.end == CLIENT_TIMED_OUT &&
+           attempt->number == record->attempt_count;
+}
+
+static void judge_held(const struct history *history, int64_t held_ns,
+                       unsigned attempt, const char *what,
+                       struct verdict *verdict)
+{
+    const struct terms *terms = &history->terms;
+    enum lateness       lateness =
+        history_lateness(history, held_ns, terms->timeout_ns);
+    char held[EVIDENCE_MAX];
+    char allowed[EVIDENCE_MAX];
+
+    verdict_saw(verdict, "NET-2");
+    if (lateness == LATENESS_NONE)
+        return;
+    verdict_find(verdict, "NET-2", CHECK, attempt,
+                 "%s was held for %s without a whole answer; allowed is the "
+                 "request timeout, %s",
+                 what, evidence_seconds(held, held_ns),
+                 evidence_seconds(allowed, terms->timeout_ns));
+    if (lateness == LATENESS_DOUBTFUL)
+        verdict_doubt(verdict);
+}
+
+/* An answer in time says nothing of the timeout; so does an end that was told,
+ * and who went long before it. */
+static bool says_something(const struct terms   *terms,
+                           const struct attempt *attempt, int64_t held_ns)
+{
+    if (fault_sees(attempt->fault) == SEES_TROUBLE)
+        return false;
+    return fault_sees(attempt->fault) == SEES_SILENCE ||
+           held_ns > terms->timeout_ns / 4 * 3;
+}
+
+static void judge_attempt(const struct history *history,
+                          const struct attempt *attempt,
+                          struct verdict       *verdict)
+{
+    int64_t until_ns = held_until_ns(history, attempt);
+    int64_t held_ns = until_ns - began_ns(attempt);
+    char    what[EVIDENCE_MAX];
+
+    if (attempt->route != ROUTE_INGEST || until_ns == TIME_NEVER ||
+        !says_something(&history->terms, attempt, held_ns) ||
+        (part_may_do(history, attempt) && !stuck_in(history, attempt)))
+        return;
+    snprintf(what, sizeof what, "attempt %u", attempt->number);
+    judge_held(history, held_ns, attempt->number, what, verdict);
+}
+
+/* A connection on which there was silence before there was a request. */
+static void judge_strike(const struct history *history,
+                         const struct remark *strike, struct verdict *verdict)
+{
+    char what[EVIDENCE_MAX];
+
+    if (!fault_is_of_connection(strike->fault) ||
+        fault_family(strike->fault) == FAMILY_PORT ||
+        fault_sees(strike->fault) != SEES_SILENCE ||
+        strike->until_ns <= strike->at_ns)
+        return;
+    snprintf(what, sizeof what, "connection %u", strike->connection);
+    judge_held(history, strike->until_ns - strike->at_ns, 0, what, verdict);
+}
+
+/* Who retries has given up: so what it gave up should be closed. Before its
+ * timeout it has not given up, and what it does is BACK-1's matter. Who closes
+ * and then waits is seen to do so in that order, unless the machine stood
+ * still for the whole wait. */
+static void judge_retry(const struct history *history, const struct seen *seen,
+                        struct verdict *verdict)
+{
+    const struct terms   *terms = &history->terms;
+    const struct attempt *attempt = seen->attempt;
+    int64_t retried_ns = seen->next->attempt->arrived_ns;
+    int64_t over_ns = began_ns(attempt) + terms->timeout_ns;
+    char    late[EVIDENCE_MAX];
+
+    if (attempt->gone_ns == TIME_NEVER ||
+        attempt->gone_ns <= retried_ns + terms->early_ns ||
+        retried_ns + terms->early_ns < over_ns ||
+        part_may_do(history, attempt) ||
+        history_lateness(history, attempt->gone_ns - began_ns(attempt),
+                         terms->timeout_ns) == LATENESS_CERTAIN)
+        return; /* the last: judge_attempt has said it */
+    verdict_find(verdict, "NET-2", CHECK, attempt->number,
+                 "attempt %u was still open when its own retry came (attempt "
+                 "%u), %s after its request timeout was over; allowed is to "
+                 "give it up then",
+                 attempt->number, seen->next->attempt->number,
+                 evidence_seconds(late, retried_ns - over_ns));
+    if (terms->noise_ns >= retried_ns - over_ns)
+        verdict_doubt(verdict);
 }
 
 static void judge(const struct history *history, struct verdict *verdict)
 {
-    const struct terms *terms = &history->terms;
+    const struct record *record = history->record;
 
-    for (size_t i = 0; i < history->count; i++) {
-        const struct seen *seen = &history->items[i];
-        int64_t            held_ns = held_until_ns(history, seen);
-        enum lateness      lateness;
-        char               held[EVIDENCE_MAX];
-        char               allowed[EVIDENCE_MAX];
-
-        if (seen->attempt->fault != FAULT_HANG || held_ns == TIME_NEVER ||
-            seen->attempt->body_ns == TIME_NEVER)
-            continue;
-        held_ns -= seen->attempt->body_ns;
-        if (terms->timeout_ns == TIME_NEVER)
-            continue;
-        verdict_saw(verdict, "NET-2");
-        lateness = history_lateness(history, held_ns, terms->timeout_ns);
-        if (lateness != LATENESS_NONE)
-            verdict_find(verdict, "NET-2", CHECK, seen->attempt->number,
-                         "attempt %u was held for %s without an answer; "
-                         "allowed is the request timeout, %s",
-                         seen->attempt->number,
-                         evidence_seconds(held, held_ns),
-                         evidence_seconds(allowed, terms->timeout_ns));
-        if (lateness == LATENESS_DOUBTFUL)
-            verdict_doubt(verdict);
-    }
+    if (history->terms.timeout_ns == TIME_NEVER)
+        return;
+    for (size_t i = 0; i < record->attempt_count; i++)
+        judge_attempt(history, record->attempts[i], verdict);
+    for (size_t i = 0; i < record->remark_count; i++)
+        judge_strike(history, &record->remarks[i], verdict);
+    for (size_t i = 0; i < history->count; i++)
+        if (history->items[i].next != NULL)
+            judge_retry(history, &history->items[i], verdict);
 }
 
 const struct check check_timeout = {
     .info = {
         .name = CHECK,
         .rules = LIST("NET-2"),
-        .looks_at = "how long the client holds on to a request that hangs, "
-                    "against the timeout it was given",
-        .killed_by = LIST("request-timeout-ignored"),
+        .looks_at = "how long the client holds on to a request that has no "
+                    "whole answer, against the timeout it was given, and "
+                    "whether it is closed when its retry comes",
+        .killed_by = LIST("request-timeout-ignored",
+                          "timeout-until-first-line", "timeout-until-body",
+                          "timeout-anew-with-each-byte",
+                          "abandoned-request-kept-open"),
     },
     .judge = judge,
 };

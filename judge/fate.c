@@ -13,16 +13,22 @@ static struct fate unknown(void)
 
 /* The client hung up by itself: its own request timeout. Whoever was killed
  * hangs up too, so without a later attempt only a client that went on to its
- * own exit is believed to have meant it. */
-static struct fate hung_up(const struct record *record,
+ * own exit is believed to have meant it. From its timeout on it may have given
+ * up, and closed later: that is NET-2's matter, not the next wait's. */
+static struct fate hung_up(const struct terms   *terms,
+                           const struct record  *record,
                            const struct attempt *attempt, bool again)
 {
+    int64_t from_ns = attempt->gone_ns - GONE_SEEN_LATE_NS;
+
     if (attempt->gone_ns == TIME_NEVER ||
         (!again && record->outcome.end != CLIENT_EXITED &&
          record->outcome.end != CLIENT_ANSWERED))
         return unknown();
-    return (struct fate){FATE_NETWORK, attempt->gone_ns - GONE_SEEN_LATE_NS,
-                         attempt->gone_ns};
+    if (terms->timeout_ns != TIME_NEVER &&
+        attempt->body_ns + terms->timeout_ns < from_ns)
+        from_ns = attempt->body_ns + terms->timeout_ns;
+    return (struct fate){FATE_NETWORK, from_ns, attempt->gone_ns};
 }
 
 /* Near its own timeout a client may have turned away before the answer came,
@@ -73,7 +79,7 @@ static struct fate broken_off(const struct attempt *attempt)
 }
 
 /* A client may read no further than the status of what is no success anyway:
- * the body that was cut changes nothing for it. */
+ * the body that was cut, or never came, changes nothing for it. */
 static bool status_may_decide(const struct terms   *terms,
                               const struct attempt *attempt)
 {
@@ -112,7 +118,10 @@ static struct fate struck(const struct terms *terms,
 {
     switch (fault_sees(attempt->fault)) {
     case SEES_SILENCE:
-        return hung_up(record, attempt, again);
+        if (fault_family(attempt->fault) == FAMILY_BODY &&
+            status_may_decide(terms, attempt))
+            break;
+        return hung_up(terms, record, attempt, again);
     case SEES_TROUBLE:
         if (status_may_decide(terms, attempt))
             break;
@@ -143,8 +152,9 @@ struct fate fate_of(const struct terms *terms, const struct record *record,
     case ANSWER_COMPLETE:
         return answered(terms, attempt);
     case ANSWER_GONE:
-        return attempt->status == 0 ? hung_up(record, attempt, again)
-                                    : unknown();
+        return attempt->status == 0
+                   ? hung_up(terms, record, attempt, again)
+                   : unknown();
     case ANSWER_NONE:
     case ANSWER_CUT:
         break;

@@ -166,8 +166,8 @@ const struct rule rule_table[] = {
      "TLS failure: each a counted retry.",
      PR},
     {"NET-2", NETWORK, RULE_MUST,
-     "A request that gets no answer is given up after the client's request "
-     "timeout.",
+     "A request that gets no whole answer is given up, and closed, after the "
+     "client's request timeout.",
      PR},
     {"NET-3", NETWORK, RULE_MUST_NOT,
      "A dead kept-alive connection costs no more than one retry.", SOUND},

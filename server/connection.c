@@ -199,7 +199,8 @@ void connection_start(struct server *server, int fd, bool elsewhere,
     }
     struck = strike(&opening);
     if (struck != NULL && fault_entry(struck->fault)->spoil == NULL)
-        fault_entry(struck->fault)->play(taken_accept(server, fd, struck));
+        fault_entry(struck->fault)->play(
+            taken_accept(server, fd, opening.number, struck));
     else if (server->config.plan->given.https)
         tunnel_start(&opening, struck);
     else

@@ -55,11 +55,12 @@ struct taken *taken_start(struct exchange *exchange)
     return taken;
 }
 
-struct taken *taken_accept(struct server *server, int fd,
+struct taken *taken_accept(struct server *server, int fd, unsigned connection,
                            const struct step *step)
 {
     struct taken *taken = make(server, fd);
 
+    taken->connection = connection;
     taken->step = step;
     return taken;
 }
@@ -141,8 +142,19 @@ void taken_stop(struct taken *taken)
 
 /* ---- the client goes ---- */
 
+/* How long it bore a silence that began before it had asked for anything. */
+static void note_patience(const struct taken *taken)
+{
+    if (fault_sees(taken->step->fault) == SEES_SILENCE)
+        record_strike_met(taken->server->config.record,
+                          server_now_ns(taken->server), taken->connection,
+                          NO_SESSION, "the client went");
+}
+
 static void gone(struct taken *taken, enum answer_end end)
 {
+    if (taken->exchange == NULL)
+        note_patience(taken);
     if (taken->exchange != NULL && end != ANSWER_COMPLETE)
         taken->exchange->attempt->gone_ns = server_now_ns(taken->server);
     finish(taken, end);

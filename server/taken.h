@@ -38,6 +38,7 @@ struct taken {
     struct taken    *previous; /* in the server's list */
     struct taken    *next;
     struct exchange *exchange; /* NULL: taken before a request */
+    unsigned         connection; /* its number, where there is no exchange */
     const struct step *step;   /* whose fault or answer is played */
     struct tunnel   *tunnel;   /* NULL: plain all the way */
     struct watch     watch;
@@ -56,7 +57,7 @@ struct taken {
  * MHD_NO to libmicrohttpd. NULL with errno: no descriptor is left. */
 struct taken *taken_start(struct exchange *exchange);
 /* Takes the descriptor of a connection that was just accepted. */
-struct taken *taken_accept(struct server *server, int fd,
+struct taken *taken_accept(struct server *server, int fd, unsigned connection,
                            const struct step *step);
 /* The server stops: what was not complete is written down as cut. */
 void taken_stop(struct taken *taken);

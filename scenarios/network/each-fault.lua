@@ -52,12 +52,17 @@ local forbids = {
   ["tls-unknown-ca"] = "NET-4", ["tls-old-version"] = "NET-5",
 }
 
+-- NET-2: What is silent is given up in time.
+local function beside(known)
+  return forbids[known.name] or known.taken_for == "silence" and "NET-2" or nil
+end
+
 -- A connection that carries no request leaves nothing of it in the record.
 local function of_connection(known)
   local name = name_of(known)
   scenario(name .. "/once") {
     rules  = known.family == "port" and { "DELIVER-1" }
-      or { "NET-1", "DELIVER-1", forbids[known.name] },
+      or { "NET-1", "DELIVER-1", beside(known) },
     given  = given(known),
     server = { on_connection = { [1] = played(known) }, answer { 200 } },
     expect = { attempts = 1, delivered = "all", success = true },
@@ -66,7 +71,7 @@ local function of_connection(known)
   local lasts = long[known.name]
   scenario(name .. "/for-ever") {
     rules  = known.family == "port" and { "DELIVER-4" }
-      or { "NET-1", "DELIVER-4", forbids[known.name] },
+      or { "NET-1", "DELIVER-4", beside(known) },
     given  = given(known, 1),
     server = { on_connection = {
       [1] = lasts and played(known, { lasts = lasts }) or rest(played(known)),
@@ -87,6 +92,9 @@ end
 local function rules_of(known, ...)
   if known.name:match "^early%-" then
     return { ... }
+  end
+  if known.taken_for == "silence" then
+    return { "NET-1", "NET-2", ... }
   end
   return { known.taken_for == "answer" and "STATUS-4" or "NET-1", ... }
 end
