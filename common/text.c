@@ -127,19 +127,22 @@ static size_t utf8_sequence(const unsigned char *at, size_t left)
     return length;
 }
 
+size_t text_utf8_bytes(const char *data, size_t length_bytes)
+{
+    const unsigned char *from = (const unsigned char *)data;
+    size_t               at = 0;
+    size_t               step = 1;
+
+    while (at < length_bytes && step > 0) {
+        step = utf8_sequence(from + at, length_bytes - at);
+        at += step;
+    }
+    return at;
+}
+
 bool text_is_utf8(const char *data, size_t length_bytes)
 {
-    const unsigned char *at = (const unsigned char *)data;
-
-    while (length_bytes > 0) {
-        size_t step = utf8_sequence(at, length_bytes);
-
-        if (step == 0)
-            return false;
-        at += step;
-        length_bytes -= step;
-    }
-    return true;
+    return text_utf8_bytes(data, length_bytes) == length_bytes;
 }
 
 enum { NEAREST_WORD_MAX = 64 };

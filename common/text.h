@@ -22,6 +22,8 @@ char *text_from_duration(char buffer[TEXT_DURATION_MAX], int64_t duration_ns);
 bool text_equal_nocase(const char *left, const char *right); /* ASCII */
 bool text_starts_with(const char *text, const char *prefix);
 bool text_is_utf8(const char *data, size_t length_bytes);
+/* How many bytes are, from its beginning. */
+size_t text_utf8_bytes(const char *data, size_t length_bytes);
 
 /* The word of the list that a typing mistake most likely meant, or NULL when
  * none is near (edit distance at most a third of the word). */

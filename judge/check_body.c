@@ -3,6 +3,7 @@
 
 #include "judge/check.h"
 #include "judge/evidence.h"
+#include "judge/flaw.h"
 
 #include <string.h>
 #include <strings.h>
@@ -41,17 +42,12 @@ static void judge_type(const struct history *history,
                      : "any");
 }
 
-static bool is_gzip(const struct attempt *attempt)
-{
-    return attempt->body_kept_bytes > 2 &&
-           memcmp(attempt->body, "\x1f\x8b", 2) == 0;
-}
-
 static void judge(const struct history *history, struct verdict *verdict)
 {
     for (size_t i = 0; i < history->count; i++) {
         const struct seen    *seen = &history->items[i];
         const struct attempt *attempt = seen->attempt;
+        char                  flaw[EVIDENCE_MAX];
 
         if (attempt->body_ns == TIME_NEVER)
             continue; /* the request never came whole */
@@ -60,12 +56,10 @@ static void judge(const struct history *history, struct verdict *verdict)
         if (seen->events.body == BODY_JSON || seen->events.body == BODY_PART)
             continue;
         verdict_find(verdict, "DELIVER-9", CHECK, attempt->number,
-                     "the body (%zu bytes) is %s%s; allowed is JSON, or gzip "
-                     "of JSON with Content-Encoding: gzip",
-                     attempt->body_bytes, events_body_text(seen->events.body),
-                     seen->events.body == BODY_NOT_JSON && is_gzip(attempt)
-                         ? ", but gzip that is not declared"
-                         : "");
+                     "the body (%zu bytes) is %s; allowed is JSON, or gzip of "
+                     "JSON with Content-Encoding: gzip",
+                     attempt->body_bytes,
+                     flaw_say(flaw, attempt, seen->events.body));
     }
 }
 

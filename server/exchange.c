@@ -497,9 +497,15 @@ static enum answer_end gone(struct exchange *exchange)
     if (attempt->gone_ns == TIME_NEVER)
         attempt->gone_ns = server_now_ns(server);
     if (exchange->state == EXCHANGE_BODY) {
+        const char *length =
+            header_get(&attempt->headers, "Content-Length", 0);
+
         attempt_violation(attempt, VIOLATION_BODY,
                           "the client went after %zu bytes of a body that was "
-                          "not whole (RFC 9112, 8)", attempt->body_bytes);
+                          "not whole (%s%.20s; RFC 9112, 8)",
+                          attempt->body_bytes,
+                          length ? "Content-Length: " : "in chunks",
+                          length ? length : "");
         record_remark(server->config.record, attempt->gone_ns,
                       attempt->connection,
                       "attempt %u: the client went after %zu bytes of a body "
