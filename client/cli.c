@@ -94,6 +94,13 @@ static const char *const capabilities[] = {
     "https",
     "config.caFile",
     "refuses-config",
+    "config.maxRetries.zero",
+    "config.maxRetryAfterMs.zero",
+    "config.maxRetryAfterMs.fraction",
+    "config.maxTotalBackoffMs.zero",
+    "config.maxTotalBackoffMs.fraction",
+    "config.maxRateLimitMs.zero",
+    "config.maxRateLimitMs.fraction",
 };
 
 enum { CAPABILITY_COUNT = sizeof capabilities / sizeof capabilities[0] };

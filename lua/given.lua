@@ -133,9 +133,20 @@ local function compile_write_key(at, key)
 end
 
 -- A key of config that is named elsewhere.
-function given.check_key(at, name)
+-- "KEY" or "KEY.VALUE", as a capability names it.
+function given.check_key(at, word)
+    local name, value = word:match("^([^.]*)%.?(.*)$")
     if not config_keys[name] then
         at:unknown(name, config_names, "config key")
+    end
+    local values = config_keys[name].values
+    for _, known in ipairs(values) do
+        if value == known then
+            return
+        end
+    end
+    if value ~= "" then
+        at:unknown(value, values, "value of " .. name)
     end
 end
 

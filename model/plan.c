@@ -21,6 +21,39 @@ static const struct {
 #undef X
 };
 
+enum special_value { VALUE_ZERO, VALUE_FRACTION };
+
+static const struct {
+    enum config_key    key;
+    enum special_value value;
+    const char        *capability;
+} special_values[] = {
+#define X(key, capability, value) {key, value, capability},
+    CONFIG_VALUE_MAP(X)
+#undef X
+};
+
+enum { SPECIAL_COUNT = sizeof special_values / sizeof special_values[0] };
+
+bool config_is_capability(const char *word)
+{
+    for (int i = 0; i < CONFIG_COUNT; i++)
+        if (strcmp(config_keys[i].capability, word) == 0)
+            return true;
+    for (int i = 0; i < SPECIAL_COUNT; i++)
+        if (strcmp(special_values[i].capability, word) == 0)
+            return true;
+    return false;
+}
+
+const char *config_value_word(enum config_key key, size_t index)
+{
+    for (int i = 0; i < SPECIAL_COUNT; i++)
+        if (special_values[i].key == key && index-- == 0)
+            return strrchr(special_values[i].capability, '.') + 1;
+    return NULL;
+}
+
 const char *config_name(enum config_key key)
 {
     return config_keys[key].name;
@@ -404,6 +437,17 @@ size_t plan_input_bytes(const struct plan *plan)
     return most + INPUT_JSON_BYTES;
 }
 
+static bool needs_value(const struct plan *plan, int special)
+{
+    int64_t value = plan->given.config[special_values[special].key];
+
+    if (value == CONFIG_UNSET)
+        return false;
+    return special_values[special].value == VALUE_ZERO
+               ? value == 0
+               : value % (NS_PER_S / NS_PER_MS) != 0;
+}
+
 const char *plan_capability(const struct plan *plan, size_t index)
 {
     const struct route_plan *settings = &plan->routes[ROUTE_SETTINGS];
@@ -419,6 +463,9 @@ const char *plan_capability(const struct plan *plan, size_t index)
     for (int i = 0; i < CONFIG_COUNT; i++)
         if (needs_key(plan, (enum config_key)i) && index-- == 0)
             return config_keys[i].capability;
+    for (int i = 0; i < SPECIAL_COUNT; i++)
+        if (needs_value(plan, i) && index-- == 0)
+            return special_values[i].capability;
     if (plan->given.wrong_count > 0 && index-- == 0)
         return "refuses-config";
     if (plan_input_bytes(plan) > PLAN_ARGUMENT_BYTES_MAX && index-- == 0)

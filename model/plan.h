@@ -60,6 +60,25 @@ enum config_key {
 
 enum { CONFIG_UNSET = -1 };
 
+/* What an SDK's own configuration may not be able to say, however well it knows
+ * the key: 0, and what is not of whole seconds. Key, capability, value. A
+ * scenario that gives such a value needs that capability, too. */
+#define CONFIG_VALUE_MAP(X)                                                    \
+    X(CONFIG_MAX_RETRIES, "config.maxRetries.zero", VALUE_ZERO)                \
+    X(CONFIG_MAX_RETRY_AFTER, "config.maxRetryAfterMs.zero", VALUE_ZERO)       \
+    X(CONFIG_MAX_TOTAL_BACKOFF, "config.maxTotalBackoffMs.zero", VALUE_ZERO)   \
+    X(CONFIG_MAX_RATE_LIMIT, "config.maxRateLimitMs.zero", VALUE_ZERO)         \
+    X(CONFIG_TIMEOUT, "config.timeout.fraction", VALUE_FRACTION)               \
+    X(CONFIG_MAX_RETRY_AFTER, "config.maxRetryAfterMs.fraction",               \
+      VALUE_FRACTION)                                                          \
+    X(CONFIG_MAX_TOTAL_BACKOFF, "config.maxTotalBackoffMs.fraction",           \
+      VALUE_FRACTION)                                                          \
+    X(CONFIG_MAX_RATE_LIMIT, "config.maxRateLimitMs.fraction", VALUE_FRACTION)
+
+/* "config.KEY" or one of those. */
+bool           config_is_capability(const char *word);
+/* The index-th word of the key's own, "zero"; NULL = no more. */
+const char    *config_value_word(enum config_key key, size_t index);
 const char    *config_name(enum config_key key);
 enum config_key config_find(const char *name); /* CONFIG_COUNT = none */
 bool           config_allows(enum config_key key, int64_t value);

@@ -205,8 +205,7 @@ bool manifest_knows_capability(const char *word)
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (strcmp(words[i], word) == 0)
             return true;
-    return text_starts_with(word, "config.") &&
-           config_find(word + strlen("config.")) != CONFIG_COUNT;
+    return config_is_capability(word);
 }
 
 bool manifest_has_capability(const struct manifest *manifest,

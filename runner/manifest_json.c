@@ -90,7 +90,8 @@ static bool read_capabilities(struct manifest *manifest, const cJSON *value,
             !manifest_knows_capability(word->valuestring))
             return err_set(err, ERR_USAGE, place,
                            "capabilities: found %s, allowed are " CAPABILITIES
-                           "and config.KEY with a KEY of "
+                           "and config.KEY, config.KEY.zero or "
+                           "config.KEY.fraction with a KEY of "
                            "docs/client-contract.md",
                            cJSON_IsString(word) ? word->valuestring
                                                 : "no string");

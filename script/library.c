@@ -188,6 +188,17 @@ static void set_integer(lua_State *lua, const char *name, int64_t value)
     lua_setfield(lua, -2, name);
 }
 
+/* Its values that need a capability of their own. */
+static void know_values(lua_State *lua, enum config_key key)
+{
+    const char *word;
+
+    lua_newtable(lua);
+    for (size_t i = 0; (word = config_value_word(key, i)) != NULL; i++)
+        add_word(lua, word);
+    lua_setfield(lua, -2, "values");
+}
+
 static void know_config(lua_State *lua)
 {
     static const char *const meanings[CONFIG_COUNT] = {
@@ -208,6 +219,7 @@ static void know_config(lua_State *lua)
         /* The meaning names the unit first. */
         lua_pushboolean(lua, text_starts_with(meanings[key], "ms"));
         lua_setfield(lua, -2, "is_duration");
+        know_values(lua, key);
         lua_rawseti(lua, -2, i + 1);
     }
     lua_setfield(lua, -2, "config");

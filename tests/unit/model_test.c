@@ -765,8 +765,16 @@ static void test_plan_capabilities(void **state)
     assert_string_equal(plan_capability(plan, 1), "oauth");
     assert_string_equal(plan_capability(plan, 2), "config.flushAt");
     assert_string_equal(plan_capability(plan, 3), "config.maxRetries");
-    assert_string_equal(plan_capability(plan, 4), "reports-failure");
-    assert_null(plan_capability(plan, 5));
+    assert_string_equal(plan_capability(plan, 4), "config.maxRetries.zero");
+    assert_string_equal(plan_capability(plan, 5), "reports-failure");
+    assert_null(plan_capability(plan, 6));
+    plan->given.config[CONFIG_MAX_RETRIES] = 1;
+    plan->given.config[CONFIG_MAX_RATE_LIMIT] = 2500;
+    assert_string_equal(plan_capability(plan, 4), "config.maxRateLimitMs");
+    assert_string_equal(plan_capability(plan, 5),
+                        "config.maxRateLimitMs.fraction");
+    plan->given.config[CONFIG_MAX_RATE_LIMIT] = 3000;
+    assert_string_equal(plan_capability(plan, 5), "reports-failure");
     plan_free(plan);
 }
 
