@@ -29,6 +29,10 @@ static bool basic_with_oauth(struct request *request, struct outcome *outcome)
     return false;
 }
 
+/* ---- whom a redirect is followed to ---- */
+
+enum { FOLLOWED_MAX = 5 };
+
 struct following {
     const struct bytes *body;
     size_t              sent_bytes;
@@ -46,7 +50,7 @@ static size_t give_body(char *out, size_t size, size_t count, void *context)
     return length;
 }
 
-/* The body again for a redirect, but not for a connection that died. */
+/* The body again, but not for a connection that died. */
 static int rewind_body(void *context, curl_off_t offset, int origin)
 {
     struct following *following = context;
@@ -86,43 +90,105 @@ static void know_sending(struct ingest_config *config,
     known_ca_file = alloc_text(config->ca_file);
 }
 
-/* As a library does that is told to follow, and to trust whoever it meets; in
- * all else like the right client's own way of sending. */
-static bool follow_redirects(struct request *request, struct outcome *outcome)
+static bool is_part_same(const char *left, const char *right, CURLUPart part)
+{
+    char *parts[2] = {NULL, NULL};
+    const char *const urls[] = {left, right};
+    bool  same;
+
+    for (int i = 0; i < 2; i++) {
+        CURLU *url = curl_url();
+
+        curl_url_set(url, CURLUPART_URL, urls[i], 0);
+        curl_url_get(url, part, &parts[i], CURLU_DEFAULT_PORT);
+        curl_url_cleanup(url);
+    }
+    same = parts[0] != NULL && parts[1] != NULL &&
+           strcmp(parts[0], parts[1]) == 0;
+    curl_free(parts[0]);
+    curl_free(parts[1]);
+    return same;
+}
+
+static bool to_anyone(const char *from, const char *to)
+{
+    (void)from;
+    (void)to;
+    return true;
+}
+
+static bool to_same_host(const char *from, const char *to)
+{
+    return is_part_same(from, to, CURLUPART_HOST);
+}
+
+static bool to_same_port(const char *from, const char *to)
+{
+    return is_part_same(from, to, CURLUPART_PORT);
+}
+
+/* The right client's own way of sending, but that an answer may lead on. */
+static void prepare(CURL *easy, const struct request *request,
+                    struct following *following)
+{
+    curl_easy_setopt(easy, CURLOPT_URL, request->url);
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_POST, 1L);
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
+                     (curl_off_t)request->body.length);
+    curl_easy_setopt(easy, CURLOPT_READFUNCTION, give_body);
+    curl_easy_setopt(easy, CURLOPT_READDATA, following);
+    curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, rewind_body);
+    curl_easy_setopt(easy, CURLOPT_SEEKDATA, following);
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, note_answer);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, following);
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, known_timeout_ms);
+    if (known_ca_file != NULL)
+        curl_easy_setopt(easy, CURLOPT_CAINFO, known_ca_file);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, read_nothing);
+}
+
+/* As a library does that is told to follow, credentials and all, to whom it
+ * takes for the same. */
+static bool follow(struct request *request, struct outcome *outcome,
+                   bool (*is_same)(const char *from, const char *to))
 {
     static _Thread_local CURL *easy;
     struct following           following = {.body = &request->body};
     struct curl_slist         *headers;
+    char                      *next = NULL;
 
     if (easy == NULL)
         easy = curl_easy_init();
     request->gzip = false; /* give_body packs nothing */
     headers = send_headers(request);
-    curl_easy_setopt(easy, CURLOPT_URL, request->url);
-    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    prepare(easy, request, &following);
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
-    curl_easy_setopt(easy, CURLOPT_POST, 1L);
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
-                     (curl_off_t)request->body.length);
-    curl_easy_setopt(easy, CURLOPT_READFUNCTION, give_body);
-    curl_easy_setopt(easy, CURLOPT_READDATA, &following);
-    curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, rewind_body);
-    curl_easy_setopt(easy, CURLOPT_SEEKDATA, &following);
-    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, note_answer);
-    curl_easy_setopt(easy, CURLOPT_HEADERDATA, &following);
-    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 1L);
-    curl_easy_setopt(easy, CURLOPT_UNRESTRICTED_AUTH, 1L);
-    curl_easy_setopt(easy, CURLOPT_POSTREDIR, (long)CURL_REDIR_POST_ALL);
-    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, known_timeout_ms);
-    if (known_ca_file != NULL)
-        curl_easy_setopt(easy, CURLOPT_CAINFO, known_ca_file);
-    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, read_nothing);
-    send_read_end(easy, (int)curl_easy_perform(easy), outcome);
+    for (int i = 0; i < FOLLOWED_MAX; i++) {
+        following.sent_bytes = 0;
+        following.answered = false;
+        send_read_end(easy, (int)curl_easy_perform(easy), outcome);
+        curl_easy_getinfo(easy, CURLINFO_REDIRECT_URL, &next);
+        if (outcome->trouble != TROUBLE_NONE || next == NULL ||
+            !is_same(request->url, next))
+            break;
+        curl_easy_setopt(easy, CURLOPT_URL, next);
+    }
     if (outcome->trouble == TROUBLE_NONE)
         send_read_answer(easy, outcome);
     curl_slist_free_all(headers);
     return true;
 }
+
+#define FOLLOW(function, is_same)                                              \
+    static bool function(struct request *request, struct outcome *outcome)     \
+    {                                                                          \
+        return follow(request, outcome, is_same);                              \
+    }
+
+FOLLOW(follow_redirects, to_anyone)
+FOLLOW(follow_to_other_port, to_same_host)
+FOLLOW(follow_to_other_host, to_same_port)
 
 static void drop_511(const struct request *request, struct outcome *outcome)
 {
@@ -221,6 +287,12 @@ static const struct mutant mutants[] = {
     {"credentials-follow-redirects", "AUTH-5",
      "Follows redirects, credentials and all, to any origin.",
      {.configure = know_sending, .before = follow_redirects}},
+    {"credentials-follow-to-other-port", "AUTH-5",
+     "Follows redirects, credentials and all, on the same host.",
+     {.configure = know_sending, .before = follow_to_other_port}},
+    {"credentials-follow-to-other-host", "AUTH-5",
+     "Follows redirects, credentials and all, to the same port.",
+     {.configure = know_sending, .before = follow_to_other_host}},
     {"token-refusal-retried", "AUTH-6",
      "Asks for a token again and again after it was refused.",
      {.after_token = retry_refusal}},

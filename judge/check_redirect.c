@@ -2,6 +2,7 @@
  * says. The write key in a body is as good as in a header. */
 
 #include "judge/check.h"
+#include "judge/evidence.h"
 
 #include <string.h>
 
@@ -24,7 +25,7 @@ static const char *leaked(const struct attempt *attempt,
     return NULL;
 }
 
-/* A redirect elsewhere: by its Location, which names another port. */
+/* A redirect elsewhere: by its Location, which names another origin. */
 static bool leads_elsewhere(const struct attempt *attempt)
 {
     const char *location =
@@ -40,7 +41,9 @@ static void judge(const struct history *history, struct verdict *verdict)
 
     for (size_t i = 0; i < record->attempt_count; i++) {
         const struct attempt *attempt = record->attempts[i];
-        const char           *what;
+        const char *host = header_get(&attempt->headers, "Host", 0);
+        const char *what;
+        char        shown[EVIDENCE_MAX];
 
         if (attempt->route != ROUTE_ELSEWHERE) {
             if (leads_elsewhere(attempt))
@@ -50,8 +53,9 @@ static void judge(const struct history *history, struct verdict *verdict)
         what = leaked(attempt, history->plan->given.write_key);
         if (what != NULL)
             verdict_find(verdict, "AUTH-5", CHECK, attempt->number,
-                         "a redirect was followed to another origin with %s",
-                         what);
+                         "a redirect was followed to another origin (%.80s) "
+                         "with %s",
+                         host ? evidence_value(shown, host) : "no Host", what);
     }
 }
 
@@ -61,7 +65,9 @@ const struct check check_redirect = {
         .rules = LIST("AUTH-5"),
         .looks_at = "each request that came to another origin: whether it "
                     "carried Authorization or the write key",
-        .killed_by = LIST("credentials-follow-redirects"),
+        .killed_by = LIST("credentials-follow-redirects",
+                          "credentials-follow-to-other-port",
+                          "credentials-follow-to-other-host"),
     },
     .judge = judge,
 };

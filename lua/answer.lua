@@ -150,12 +150,13 @@ end
 -- Another origin is the one place worth redirecting to: its port is not known
 -- before the server runs, so it has a name.
 local function compile_location(at, location, status)
-    if location ~= "elsewhere" then
-        at:wrong(location, '"elsewhere" (a fixed one goes into headers)')
+    if location ~= "elsewhere" and location ~= "another-host" then
+        at:wrong(location,
+            '"elsewhere" or "another-host" (a fixed one goes into headers)')
     elseif status < 300 or status > 399 then
         at:fail("found a location; a %d has none, 300 to 399 have", status)
     end
-    return true
+    return location
 end
 
 local function compile_life(at, life, step)
@@ -181,7 +182,7 @@ function answer.compile(at, given, step)
             given.retry_after)
     end
     if given.location ~= nil then
-        step.to_elsewhere = compile_location(at:field "location",
+        step.elsewhere = compile_location(at:field "location",
             given.location, step.status)
     end
     if given.expires_in ~= nil then

@@ -82,6 +82,26 @@ int64_t config_max(enum config_key key)
     return config_keys[key].max;
 }
 
+static const char *const elsewhere_names[] = {
+#define X(elsewhere, name, meaning) [elsewhere] = name,
+    ELSEWHERE_MAP(X)
+#undef X
+};
+
+const char *elsewhere_name(enum elsewhere elsewhere)
+{
+    return elsewhere_names[elsewhere];
+}
+
+enum elsewhere elsewhere_find(const char *name)
+{
+    int i = 0;
+
+    while (i < ELSEWHERE_COUNT && strcmp(elsewhere_names[i], name) != 0)
+        i++;
+    return (enum elsewhere)i;
+}
+
 const char *route_name(enum route route)
 {
     static const char *const names[] = {

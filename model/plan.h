@@ -148,6 +148,22 @@ enum route {
 
 const char *route_name(enum route route);
 
+/* Whither a redirect leads that leads to another origin: word, meaning. */
+#define ELSEWHERE_MAP(X)                                                       \
+    X(ELSEWHERE_NOT, "", "nowhere, or where its own Location says")            \
+    X(ELSEWHERE_PORT, "elsewhere", "another port of the same host")            \
+    X(ELSEWHERE_HOST, "another-host", "the same port of another host")
+
+enum elsewhere {
+#define X(elsewhere, name, meaning) elsewhere,
+    ELSEWHERE_MAP(X)
+#undef X
+    ELSEWHERE_COUNT
+};
+
+const char    *elsewhere_name(enum elsewhere elsewhere);
+enum elsewhere elsewhere_find(const char *name); /* ELSEWHERE_COUNT = none */
+
 enum step_kind { STEP_ANSWER, STEP_FAULT, STEP_DECIDE };
 
 /* One Retry-After header field. */
@@ -165,7 +181,7 @@ struct answer {
     struct header_list  headers;
     char               *body; /* NULL = the default for the status */
     size_t              body_bytes;
-    bool    to_elsewhere; /* Location: the same target at ROUTE_ELSEWHERE */
+    enum elsewhere elsewhere; /* Location: the same target at that origin */
     int64_t token_life_s; /* expires_in of the token that a 2xx on ROUTE_TOKEN
                            * brings; 0 = an hour */
 };

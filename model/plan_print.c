@@ -59,8 +59,8 @@ static void print_answer(struct bytes *out, const struct answer *answer)
         print_quoted(out, answer->headers.items[i].value,
                      strlen(answer->headers.items[i].value));
     }
-    if (answer->to_elsewhere)
-        bytes_add(out, ", Location: elsewhere");
+    if (answer->elsewhere != ELSEWHERE_NOT)
+        bytes_format(out, ", Location: %s", elsewhere_name(answer->elsewhere));
     if (answer->token_life_s > 0)
         bytes_format(out, ", a token for %" PRId64 " s", answer->token_life_s);
     if (answer->body == NULL)

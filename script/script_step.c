@@ -73,6 +73,17 @@ static void read_headers(lua_State *lua, struct answer *answer)
     }
 }
 
+static void read_elsewhere(lua_State *lua, int table, struct answer *answer)
+{
+    const char *word = read_text(lua, table, "elsewhere", NULL);
+
+    if (word == NULL)
+        return;
+    answer->elsewhere = elsewhere_find(word);
+    if (answer->elsewhere == ELSEWHERE_COUNT)
+        luaL_error(lua, "the Lua library let an unknown origin pass");
+}
+
 static void read_answer(lua_State *lua, int table, struct answer *answer)
 {
     const char *body;
@@ -87,7 +98,7 @@ static void read_answer(lua_State *lua, int table, struct answer *answer)
         read_headers(lua, answer);
         lua_pop(lua, 1);
     }
-    answer->to_elsewhere = read_boolean(lua, table, "to_elsewhere") > 0;
+    read_elsewhere(lua, table, answer);
     answer->token_life_s =
         read_integer_or(lua, table, "token_life_s", 0, INT32_MAX, 0);
     body = read_text(lua, table, "body", &length);

@@ -133,10 +133,11 @@ static int make_ca(struct identity *ca, const char *name)
     return code >= 0 ? identity_sign(ca, ca) : code;
 }
 
-/* Whom it is for: 127.0.0.1 and localhost, or somebody else. */
+/* Whom it is for: 127.0.0.1, 127.0.0.2 and localhost, or somebody else. */
 static int set_host(gnutls_x509_crt_t made, bool ours)
 {
-    static const unsigned char loopback[] = {127, 0, 0, 1};
+    static const unsigned char loopback[][4] = {{127, 0, 0, 1},
+                                                {127, 0, 0, 2}};
     const char *name = ours ? "localhost" : "elsewhere.example";
     int         code = gnutls_x509_crt_set_dn(
         made, ours ? "CN=127.0.0.1" : "CN=elsewhere.example", NULL);
@@ -145,9 +146,9 @@ static int set_host(gnutls_x509_crt_t made, bool ours)
         code = gnutls_x509_crt_set_subject_alt_name(
             made, GNUTLS_SAN_DNSNAME, name, (unsigned)strlen(name),
             GNUTLS_FSAN_SET);
-    if (code >= 0 && ours)
+    for (size_t i = 0; code >= 0 && ours && i < 2; i++)
         code = gnutls_x509_crt_set_subject_alt_name(
-            made, GNUTLS_SAN_IPADDRESS, loopback, sizeof loopback,
+            made, GNUTLS_SAN_IPADDRESS, loopback[i], sizeof loopback[i],
             GNUTLS_FSAN_APPEND);
     return code;
 }

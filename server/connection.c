@@ -130,7 +130,7 @@ bool connection_open(const struct opening *opening)
         .server = server,
         .number = opening->number,
         .accepted_ns = opening->accepted_ns,
-        .elsewhere = opening->elsewhere,
+        .listener = opening->listener,
         .in_clear = opening->in_clear,
         .tunnel = opening->tunnel,
     };
@@ -164,7 +164,7 @@ static const struct step *strike(const struct opening *opening)
     const struct step *step =
         plan_connection_fault(server->config.plan, opening->number);
 
-    if (opening->elsewhere || step == NULL ||
+    if (opening->listener->elsewhere || step == NULL ||
         fault_family(step->fault) == FAMILY_PORT)
         return NULL;
     assert(fault_over(step->fault) != OVER_TLS ||
@@ -174,15 +174,16 @@ static const struct step *strike(const struct opening *opening)
     return step;
 }
 
-void connection_start(struct server *server, int fd, bool elsewhere,
+void connection_start(const struct listener *listener, int fd,
                       const struct sockaddr_in *from)
 {
+    struct server *server = listener->server;
     struct opening opening = {
         .server = server,
+        .listener = listener,
         .fd = fd,
         .number = ++server->accepted_count,
         .accepted_ns = server_now_ns(server),
-        .elsewhere = elsewhere,
         .from = *from,
     };
     const struct step *struck;

@@ -17,19 +17,20 @@
 #include <stdint.h>
 
 struct exchange;
+struct listener;
 struct server;
 struct tunnel;
 
 /* What is known of a connection before a request comes on it. */
 struct opening {
-    struct server     *server;
-    int                fd; /* plain: the client's own, or a tunnel's end */
-    unsigned           number;
-    int64_t            accepted_ns;
-    bool               elsewhere;
-    bool               in_clear; /* where TLS was to be spoken */
-    struct tunnel     *tunnel;   /* NULL: none is between the client and us */
-    struct sockaddr_in from;
+    struct server         *server;
+    const struct listener *listener; /* where it came */
+    int                    fd; /* plain: the client's own, or a tunnel's end */
+    unsigned               number;
+    int64_t                accepted_ns;
+    bool                   in_clear; /* where TLS was to be spoken */
+    struct tunnel         *tunnel; /* NULL: none is between the client and us */
+    struct sockaddr_in     from;
 };
 
 struct connection {
@@ -37,6 +38,7 @@ struct connection {
     struct connection     *previous; /* in the server's list */
     struct connection     *next;
     struct MHD_Connection *mhd;
+    const struct listener *listener; /* where it came */
     unsigned               number;
     int64_t                accepted_ns;
     struct watch           watch;
@@ -51,7 +53,6 @@ struct connection {
     size_t                 surplus_bytes; /* that came along with the last */
     int64_t                known_bytes; /* of its requests; -1 = not known */
     bool                   in_clear; /* where TLS was to be spoken */
-    bool                   elsewhere; /* came to the other origin */
     bool                   asking; /* bytes of a request have come, not all */
     bool                   asked;  /* an attempt was recorded on it */
     bool                   ended;  /* by us, and the record says so */
@@ -61,7 +62,7 @@ struct connection {
 };
 
 /* Takes the descriptor of a new connection. */
-void connection_start(struct server *server, int fd, bool elsewhere,
+void connection_start(const struct listener *listener, int fd,
                       const struct sockaddr_in *from);
 /* Hands it to libmicrohttpd; false: that does not want it, and closed it. */
 bool connection_open(const struct opening *opening);

@@ -59,11 +59,11 @@ static enum MHD_Result keep_header(void *owner, enum MHD_ValueKind kind,
 
 static void check_framing(struct exchange *exchange)
 {
-    const struct server *server = exchange->server;
-    const struct framing framing = {
-        .host = server->config.host,
-        .port = exchange->connection->elsewhere ? server->elsewhere.port
-                                                : server->listener.port,
+    const struct server   *server = exchange->server;
+    const struct listener *listener = exchange->connection->listener;
+    const struct framing   framing = {
+        .host = server->config.host != NULL ? listener->host : NULL,
+        .port = listener->port,
         .write_key = server->config.plan->given.write_key,
         .folded = exchange->head.folded &&
                   head_is_of(&exchange->head, exchange->attempt),
@@ -107,7 +107,7 @@ static bool open_attempt(struct exchange *exchange, struct MHD_Connection *mhd,
     attempt->version = alloc_text(version);
     attempt->target = exchange->target;
     exchange->target = NULL;
-    attempt->route = exchange->connection->elsewhere
+    attempt->route = exchange->connection->listener->elsewhere
                          ? ROUTE_ELSEWHERE
                          : route_of(method, attempt->target);
     MHD_get_connection_values(mhd, MHD_HEADER_KIND, keep_header, attempt);
@@ -232,7 +232,9 @@ void exchange_make_reply(struct exchange *exchange, bool close)
         .route = attempt->route,
         .settings_body = server->settings_body,
         .attempt = attempt,
-        .elsewhere_port = server->elsewhere.port,
+        .elsewhere = answer != NULL && answer->elsewhere == ELSEWHERE_HOST
+                         ? &server->other_host
+                         : &server->other_port,
         .https = server->config.plan->given.https,
         .wall_s = clock_wall_ns(server->config.clock) / NS_PER_S,
         .close = close || framing_wants_close(attempt) ||

@@ -3,6 +3,7 @@
 #include "server/connection.h"
 #include "server/state.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -86,7 +87,7 @@ static void on_ready(void *owner, uint32_t events)
             return;
         }
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-        connection_start(listener->server, fd, listener->elsewhere, &from);
+        connection_start(listener, fd, &from);
     }
 }
 
@@ -104,7 +105,7 @@ static bool refused(int port, struct err *err)
 }
 
 /* A socket that listens on the port; -1 with errno. */
-static int listen_on(int port)
+static int listen_on(const char *host, int port)
 {
     struct sockaddr_in at = {.sin_family = AF_INET};
     const int          one = 1;
@@ -113,7 +114,7 @@ static int listen_on(int port)
     if (fd < 0)
         return -1;
     at.sin_port = htons((uint16_t)port);
-    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    inet_pton(AF_INET, host, &at.sin_addr);
     /* So that a port is free again as soon as its last server is gone. */
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
     if (bind(fd, (struct sockaddr *)&at, sizeof at) == 0 &&
@@ -136,18 +137,18 @@ static int port_of(int fd)
  * stops listening: so the one that the kernel picked is asked for again. In
  * between it is free, and another server may be picked the same one: then
  * one of the two, whichever, finds it in use and picks another. */
-static int listen_anywhere(void)
+static int listen_anywhere(const char *host)
 {
     int fd = -1;
 
     for (int i = 0; i < LISTENER_PICKS_MAX && fd < 0; i++) {
         int port = 0;
 
-        fd = listen_on(0);
+        fd = listen_on(host, 0);
         if (fd >= 0) {
             port = port_of(fd);
             close(fd);
-            fd = listen_on(port);
+            fd = listen_on(host, port);
         }
         if (fd < 0 && errno != EADDRINUSE)
             return -1;
@@ -155,19 +156,22 @@ static int listen_anywhere(void)
     return fd;
 }
 
-bool listener_start(struct listener *listener, struct server *server, int port,
-                    bool elsewhere, struct err *err)
+bool listener_start(struct listener *listener, struct server *server,
+                    const char *host, int port, bool elsewhere,
+                    struct err *err)
 {
     int fd;
 
-    *listener = (struct listener){
-        .server = server, .watch = {.fd = -1}, .elsewhere = elsewhere};
+    *listener = (struct listener){.server = server,
+                                  .host = host,
+                                  .watch = {.fd = -1},
+                                  .elsewhere = elsewhere};
     listener->pause = (struct timer){.fire = resume, .owner = listener};
     port_init(&listener->shut, listener);
     if (port < 0 || port > 65535)
         return err_set(err, ERR_USAGE, "port", "%d: 0 to 65535 is allowed",
                        port);
-    fd = port == 0 ? listen_anywhere() : listen_on(port);
+    fd = port == 0 ? listen_anywhere(host) : listen_on(host, port);
     if (fd < 0)
         return refused(port, err);
     listener->watch =

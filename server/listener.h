@@ -12,8 +12,13 @@
 
 struct server;
 
+/* Each of them the loopback, and to every client another host. */
+#define LISTENER_HOST       "127.0.0.1"
+#define LISTENER_OTHER_HOST "127.0.0.2"
+
 struct listener {
     struct server *server;
+    const char    *host; /* one of those */
     struct watch   watch;
     struct timer   pause; /* accepting again after descriptors ran out */
     int            port;
@@ -22,10 +27,11 @@ struct listener {
     struct port    shut; /* a fault that keeps it from accepting */
 };
 
-/* A second one, whose connections are ROUTE_ELSEWHERE's, is started with
- * elsewhere set. */
+/* Those whose connections are ROUTE_ELSEWHERE's are started with elsewhere
+ * set. */
 bool MUST_USE listener_start(struct listener *listener, struct server *server,
-                             int port, bool elsewhere, struct err *err);
+                             const char *host, int port, bool elsewhere,
+                             struct err *err);
 void          listener_stop(struct listener *listener);
 
 /* Accepts nothing any more; refusing: and the kernel refuses for us. */

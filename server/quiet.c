@@ -59,7 +59,7 @@ static bool is_our_port(void *data, int port)
 {
     const struct server *server = ((struct known *)data)->server;
 
-    return port == server->listener.port || port == server->elsewhere.port;
+    return port == server->listener.port || port == server->other_port.port;
 }
 
 /* Those that fill a backlog are ours at both ends. */

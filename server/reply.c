@@ -3,6 +3,7 @@
 #include "common/alloc.h"
 #include "common/date.h"
 #include "common/text.h"
+#include "server/listener.h"
 #include "server/server.h"
 
 #include <inttypes.h>
@@ -99,8 +100,8 @@ static void add_location(struct reply               *reply,
 {
     const char *target = context->attempt->target;
     char       *location =
-        alloc_format("%s://127.0.0.1:%d%s", context->https ? "https" : "http",
-                     context->elsewhere_port,
+        alloc_format("%s://%s:%d%s", context->https ? "https" : "http",
+                     context->elsewhere->host, context->elsewhere->port,
                      target[0] == '/' ? target : "/");
 
     header_add(&reply->fields, "Location", location);
@@ -223,7 +224,7 @@ static void add_fields(struct reply *reply, const struct answer *answer,
         header_add(&reply->fields, "Date", context->date);
     if (reply->body_bytes > 0 && header_count(own, "Content-Type") == 0)
         header_add(&reply->fields, "Content-Type", "application/json");
-    if (answer != NULL && answer->to_elsewhere)
+    if (answer != NULL && answer->elsewhere != ELSEWHERE_NOT)
         add_location(reply, context);
     if (answer != NULL)
         add_retry_after(reply, answer, context->wall_s);

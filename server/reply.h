@@ -27,7 +27,7 @@ struct reply_context {
     enum route            route;
     const char           *settings_body; /* the route's default, on a 2xx */
     const struct attempt *attempt;
-    int                   elsewhere_port; /* of the other origin */
+    const struct listener *elsewhere; /* the other origin, */
     bool                  https; /* ... which is reached as this one is */
     int64_t               wall_s;
     const char           *date; /* ... as an HTTP-date */

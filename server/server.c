@@ -127,8 +127,12 @@ bool server_start(struct server **started, const struct server_config *config,
     *started = NULL;
     if (!loop_start(&server->loop, config->clock, err) ||
         !start_daemon(server, err) ||
-        !listener_start(&server->listener, server, config->port, false, err) ||
-        !listener_start(&server->elsewhere, server, 0, true, err)) {
+        !listener_start(&server->listener, server, LISTENER_HOST, config->port,
+                        false, err) ||
+        !listener_start(&server->other_port, server, LISTENER_HOST, 0, true,
+                        err) ||
+        !listener_start(&server->other_host, server, LISTENER_OTHER_HOST,
+                        server->listener.port, true, err)) {
         server_stop(server);
         return false;
     }
@@ -163,7 +167,8 @@ void server_stop(struct server *server)
         tunnel_stop(server->tunnels);
     quiet_clear(&server->quiet);
     listener_stop(&server->listener);
-    listener_stop(&server->elsewhere);
+    listener_stop(&server->other_port);
+    listener_stop(&server->other_host);
     clock_steps_clear(server);
     loop_stop(&server->loop);
     cursors_clear(&server->cursors);

@@ -29,7 +29,8 @@ struct server {
     struct server_config config;
     struct loop          loop;
     struct listener      listener;
-    struct listener      elsewhere;
+    struct listener      other_port; /* another origin, by its port alone, */
+    struct listener      other_host; /* ... or by its host alone */
     struct MHD_Daemon   *daemon;
     struct watch         daemon_watch;
     struct quiet         quiet;

@@ -1,18 +1,32 @@
--- AUTH-5: Credentials never reach another origin, whatever a redirect says.
-for _, status in ipairs { 301, 302, 303, 307, 308 } do
-  scenario("authorization/redirect/" .. status) {
-    rules  = { "AUTH-5", "STATUS-1" },
+-- AUTH-5: Credentials never reach another origin, whatever a redirect says. An
+-- origin is scheme, host and port (RFC 6454): who has another port alone is
+-- another, and so is who has another host alone.
+local others = { ["authorization/redirect/"] = "elsewhere",
+  ["authorization/redirect/another-host/"] = "another-host" }
+
+for family, location in pairs(others) do
+  for _, status in ipairs { 301, 302, 303, 307, 308 } do
+    scenario(family .. status) {
+      rules  = { "AUTH-5", "STATUS-1" },
+      given  = { events = 1 },
+      server = { answer { status, location = location },
+                 rest(answer { 200 }) },
+      expect = { attempts = 1, delivered = "all", success = true },
+    }
+  end
+
+  scenario(family .. "bearer") {
+    rules  = { "AUTH-5", "AUTH-2" },
     given  = { events = 1 },
-    server = { answer { status, location = "elsewhere" },
-               rest(answer { 200 }) },
+    server = { answer { 307, location = location },
+               token = rest(answer { 200 }) },
+    expect = { attempts = 1, delivered = "all", success = true },
+  }
+
+  scenario(family .. "https") {
+    rules  = { "AUTH-5", "STATUS-1" },
+    given  = { events = 1, https = true },
+    server = { answer { 308, location = location }, rest(answer { 200 }) },
     expect = { attempts = 1, delivered = "all", success = true },
   }
 end
-
-scenario "authorization/redirect/bearer" {
-  rules  = { "AUTH-5", "AUTH-2" },
-  given  = { events = 1 },
-  server = { answer { 307, location = "elsewhere" },
-             token = rest(answer { 200 }) },
-  expect = { attempts = 1, delivered = "all", success = true },
-}
