@@ -1,7 +1,9 @@
 /* What becomes of batches and events, and what is told of it. */
 
 #include "client/mistake.h"
+#include "client/monitor.h"
 #include "client/mutant.h"
+#include "common/clock.h"
 
 #include <cJSON.h>
 #include <stdatomic.h>
@@ -163,6 +165,26 @@ DECIDE(send_again)
     }
 }
 
+/* A command that gives its SDK a second, and then says that it failed. */
+DECIDE(wait_a_second)
+{
+    const int64_t  left_at_ns = clock_now_ns(clock_real()) + NS_PER_S;
+    struct monitor nobody;
+
+    (void)request;
+    (void)outcome;
+    (void)retry;
+    if (move->kind != MOVE_WAIT || move->until_ns <= left_at_ns)
+        return;
+    monitor_init(&nobody);
+    monitor_lock(&nobody);
+    while (clock_now_ns(clock_real()) < left_at_ns)
+        monitor_wait(&nobody, left_at_ns);
+    monitor_unlock(&nobody);
+    monitor_clear(&nobody);
+    *move = (struct move){.kind = MOVE_DROP, .drop = DROP_SHUTDOWN};
+}
+
 static const struct mutant mutants[] = {
     {"spent-budget-stops-everything", "BUDGET-7",
      "After one batch's budget is spent no other batch is sent.",
@@ -188,6 +210,9 @@ static const struct mutant mutants[] = {
      "A flush waits for what is queued and forgets the batch that is out for "
      "its retry.",
      {.flush = forget_batches}},
+    {"leaves-after-a-second", "DELIVER-1",
+     "Waits no longer than a second for any retry, then reports failure.",
+     {.decide = wait_a_second}},
     {"full-queue-silent", "DELIVER-7", "Forgets what its full queue refused.",
      {.tell = hide_full_queue}},
     {"oversized-event-sent", "DELIVER-8", "Sends events of any size.",

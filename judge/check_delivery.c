@@ -43,6 +43,29 @@ static bool some_failed(const struct history *history)
     return has_end(history, EVENT_DROPPED) || has_end(history, EVENT_SPENT);
 }
 
+/* It left in the middle of a wait: nobody can say of its SDK what it would have
+ * done, so that this is all that is said. */
+static void judge_leaving(const struct history *history,
+                          struct verdict       *verdict)
+{
+    const struct client_outcome *outcome = &history->record->outcome;
+    const struct seen           *awaited = history->awaited;
+    char left[EVIDENCE_MAX];
+    char due[EVIDENCE_MAX];
+    char answer[EVIDENCE_MAX];
+
+    verdict_find(verdict, "DELIVER-1", CHECK, awaited->attempt->number,
+                 "the client %s at %s and left, while the retry of attempt %u "
+                 "(%s) was due, at %s at the earliest; allowed is to wait for "
+                 "it, or to say how long it waits (waits_s)",
+                 !outcome->has_result ? "gave no result"
+                 : outcome->success   ? "reported success"
+                                      : "reported failure",
+                 evidence_seconds(left, history_left_ns(history)),
+                 awaited->attempt->number, evidence_answer(answer, awaited),
+                 evidence_seconds(due, history_due_ns(history, awaited)));
+}
+
 static void judge(const struct history *history, struct verdict *verdict)
 {
     bool own_events = history->batch_count > 0;
@@ -54,6 +77,8 @@ static void judge(const struct history *history, struct verdict *verdict)
         return; /* driven by hand, or never on trial */
     if (own_events)
         verdict_saw(verdict, "DELIVER-1");
+    if (history->leaving == LEFT_WHILE_DUE)
+        judge_leaving(history, verdict);
     if (was_limited(history)) {
         verdict_saw(verdict, "RA-13");
         judge_limited(history, verdict);
@@ -75,10 +100,12 @@ const struct check check_delivery = {
         .name = CHECK,
         .rules = LIST("DELIVER-1", "RA-13"),
         .looks_at = "each event's end: delivered, rightly given up, lost or "
-                    "never sent",
+                    "never sent; and whether the client left in the middle of "
+                    "a wait",
         .killed_by = LIST("lost-when-rate-limited",
                           "lost-when-requeue-meets-full-queue",
-                          "budgets-on-the-wall-clock"),
+                          "budgets-on-the-wall-clock",
+                          "leaves-after-a-second"),
     },
     .judge = judge,
 };

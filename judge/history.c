@@ -329,6 +329,120 @@ static void end_events(struct history *history)
     excuse_full_queue(history);
 }
 
+/* ---- how the client left ---- */
+
+/* Between its last answer and its own end a client does no more than say what
+ * it has to say. */
+#define LEAVING_TAKES_NS (200 * NS_PER_MS)
+
+static bool ended_by_itself(const struct history *history)
+{
+    enum client_end end = history->record->outcome.end;
+
+    return end == CLIENT_EXITED || end == CLIENT_ANSWERED;
+}
+
+int64_t history_left_ns(const struct history *history)
+{
+    const struct client_outcome *outcome = &history->record->outcome;
+
+    return outcome->result_ns != TIME_NEVER ? outcome->result_ns
+                                            : outcome->ended_ns;
+}
+
+/* The last moment at which something came to the client. */
+static int64_t heard_ns(const struct history *history)
+{
+    const struct record *record = history->record;
+    int64_t              heard_ns = 0;
+
+    for (size_t i = 0; i < record->attempt_count; i++) {
+        const struct attempt *attempt = record->attempts[i];
+
+        if (attempt->answered_ns > heard_ns)
+            heard_ns = attempt->answered_ns;
+        if (attempt->gone_ns > heard_ns)
+            heard_ns = attempt->gone_ns;
+    }
+    for (size_t i = 0; i < record->remark_count; i++)
+        if (record->remarks[i].until_ns > heard_ns)
+            heard_ns = record->remarks[i].until_ns;
+    return heard_ns;
+}
+
+/* When a retry would surely have come. */
+static int64_t overdue_ns(const struct history *history,
+                          const struct seen *seen, int64_t until_ns)
+{
+    return history_free_ns(history, seen->batch, seen->fate.to_ns, until_ns) +
+           seen->duty.wait.most_ns + history->terms.late_ns +
+           history->terms.noise_ns;
+}
+
+/* The batch's last attempt asked for a retry that might still have come. */
+static bool is_awaited(const struct history *history, const struct seen *seen)
+{
+    int64_t left_ns = history_left_ns(history);
+
+    return seen->next == NULL && seen->duty.must_retry &&
+           seen->fate.to_ns != TIME_NEVER &&
+           left_ns <= overdue_ns(history, seen, left_ns);
+}
+
+/* The command's wait begins when it has handed over its last events. */
+static bool waited_to_its_bound(const struct history *history)
+{
+    const struct terms *terms = &history->terms;
+
+    return terms->waits_ns != TIME_NEVER &&
+           history_left_ns(history) - history->record->outcome.started_ns +
+                   terms->early_ns >=
+               terms->waits_ns;
+}
+
+int64_t history_due_ns(const struct history *history, const struct seen *seen)
+{
+    struct window own = terms_own_backoff(
+        &history->terms, seen->duty.retry_first, seen->duty.retry_last);
+    int64_t least_ns = seen->duty.wait.least_ns;
+
+    if (seen->duty.kind == DUTY_BACKOFF && own.least_ns > least_ns)
+        least_ns = own.least_ns;
+    return seen->fate.from_ns + least_ns;
+}
+
+/* Nothing had come to it lately, and nothing was due yet. Of several clients
+ * nobody knows when each left. */
+static bool left_while_due(const struct history *history)
+{
+    const struct seen *seen = history->awaited;
+    int64_t            left_ns = history_left_ns(history);
+
+    return history->plan->given.clients <= 1 &&
+           left_ns > heard_ns(history) + LEAVING_TAKES_NS +
+                         history->terms.noise_ns &&
+           left_ns + history->terms.early_ns < history_due_ns(history, seen);
+}
+
+static void see_it_leave(struct history *history)
+{
+    if (!ended_by_itself(history) || history->blind || history->no_token ||
+        history_left_ns(history) == TIME_NEVER)
+        return;
+    for (size_t i = 0; i < history->batch_count; i++) {
+        const struct seen *last = history->batches[i].last;
+
+        if (history->awaited == NULL && is_awaited(history, last))
+            history->awaited = last;
+    }
+    if (history->awaited != NULL && waited_to_its_bound(history))
+        history->leaving = LEFT_AT_ITS_BOUND;
+    else if (history->awaited != NULL && left_while_due(history))
+        history->leaving = LEFT_WHILE_DUE;
+    if (history->leaving == LEFT_DONE)
+        history->awaited = NULL;
+}
+
 void history_init(struct history *history, const struct plan *plan,
                   const struct profile *profile, const struct record *record)
 {
@@ -351,6 +465,7 @@ void history_init(struct history *history, const struct plan *plan,
             retried->first = i;
         }
     }
+    see_it_leave(history);
     end_events(history);
 }
 
@@ -392,9 +507,7 @@ bool history_may_be_oversized(const struct history *history, unsigned number)
 
 bool history_left_by_itself(const struct history *history)
 {
-    enum client_end end = history->record->outcome.end;
-
-    return end == CLIENT_EXITED || end == CLIENT_ANSWERED;
+    return ended_by_itself(history) && history->leaving == LEFT_DONE;
 }
 
 /* The retries that were left may all have been made where nobody saw them. */
@@ -415,28 +528,29 @@ static bool may_have_spent_unseen(const struct history *history,
 bool history_gave_up(const struct history *history, const struct seen *seen)
 {
     const struct client_outcome *outcome = &history->record->outcome;
-    int64_t                      due_ns;
+    int64_t                      until_ns = outcome->ended_ns;
 
     if (seen->next != NULL || !seen->duty.must_retry || history->blind ||
         history->no_token || may_have_spent_unseen(history, seen))
         return false;
     if (history_left_by_itself(history))
         return true;
-    if (outcome->end != CLIENT_TIMED_OUT && outcome->end != CLIENT_BY_HAND)
+    if (history->leaving != LEFT_DONE)
+        until_ns = history_left_ns(history);
+    else if (outcome->end != CLIENT_TIMED_OUT &&
+             outcome->end != CLIENT_BY_HAND)
         return false;
-    if (seen->fate.to_ns == TIME_NEVER || outcome->ended_ns == TIME_NEVER)
+    if (seen->fate.to_ns == TIME_NEVER || until_ns == TIME_NEVER)
         return false;
-    due_ns = history_free_ns(history, seen->batch, seen->fate.to_ns,
-                             outcome->ended_ns) +
-             seen->duty.wait.most_ns + history->terms.late_ns +
-             history->terms.noise_ns;
-    return due_ns < outcome->ended_ns;
+    return overdue_ns(history, seen, until_ns) < until_ns;
 }
 
 bool history_went_on(const struct history *history, const struct seen *seen)
 {
     if (seen->next != NULL)
         return true;
+    if (history->leaving != LEFT_DONE && is_awaited(history, seen))
+        return false;
     switch (history->record->outcome.end) {
     case CLIENT_EXITED:
     case CLIENT_ANSWERED:

@@ -61,6 +61,13 @@ enum event_end {
     EVENT_UNKNOWN,
 };
 
+/* How the client left, if it left by itself. */
+enum leaving {
+    LEFT_DONE,        /* what it left undone, it chose to */
+    LEFT_AT_ITS_BOUND, /* its command waits no longer, and says so */
+    LEFT_WHILE_DUE,   /* in the middle of a wait, that no answer had ended */
+};
+
 struct history {
     struct terms         terms;
     const struct plan    *plan;
@@ -78,6 +85,8 @@ struct history {
         size_t batches;
         size_t first; /* the first of them, when there are any */
     } retried[PLAN_CLIENTS_MAX + 1];
+    enum leaving       leaving;
+    const struct seen *awaited; /* whose retry was due then; NULL when done */
     bool            counts; /* the client sends X-Retry-Count, and it goes on */
     bool            blind; /* some bodies could not be read */
     bool            no_token; /* the last request for a token brought none, */
@@ -102,8 +111,12 @@ bool history_may_be_oversized(const struct history *history, unsigned number);
 /* ---- what may be blamed ---- */
 
 /* The client was done by its own will (it went, or answered its job), so what
- * it left undone it chose to. */
+ * it left undone it chose to. Not so who left early (enum leaving). */
 bool history_left_by_itself(const struct history *history);
+/* When the retry is due that the attempt asks for, by the profile's own law. */
+int64_t history_due_ns(const struct history *history, const struct seen *seen);
+/* When it told its result or, if it told none, went. */
+int64_t history_left_ns(const struct history *history);
 /* The batch's last attempt asked for a retry, and it is certain that none
  * would have come: the client left, or outlived the latest due time. */
 bool history_gave_up(const struct history *history, const struct seen *seen);

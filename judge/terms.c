@@ -72,6 +72,8 @@ void terms_init(struct terms *terms, const struct plan *plan,
         .timeout_ns = TIME_NEVER,
         .early_ns = terms_seconds_ns(profile->early_tolerance_ms / 1000),
         .late_ns = terms_seconds_ns(profile->lateness_ms / 1000),
+        .waits_ns = profile->waits_s > 0 ? terms_seconds_ns(profile->waits_s)
+                                         : TIME_NEVER,
         .noise_ns = noise_bound_ns(&record->noise),
     };
     if (plan->given.config[CONFIG_TIMEOUT] != CONFIG_UNSET)

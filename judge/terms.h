@@ -24,6 +24,8 @@ struct terms {
     int64_t  timeout_ns;   /* of a request; TIME_NEVER = the client's own */
     int64_t  early_ns;     /* a client timer's own grain */
     int64_t  late_ns;      /* how much later than the law is still right */
+    int64_t  waits_ns;     /* the client's command for its SDK; TIME_NEVER =
+                            * without a bound */
     int64_t  noise_ns;     /* so much more is doubtful: this trial's own */
 };
 

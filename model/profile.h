@@ -50,7 +50,9 @@
     X(event_bytes_max, 1, 1e9, "a larger event is refused")                    \
     X(batch_bytes_max, 1, 1e9, "no batch is larger")                           \
     X(early_tolerance_ms, 0, 1000, "a client timer's own grain")               \
-    X(lateness_ms, 0, 60000, "how much later than the law a retry may come")
+    X(lateness_ms, 0, 60000, "how much later than the law a retry may come")   \
+    X(waits_s, 0, 604800,                                                      \
+      "how long the client's command waits for its SDK; 0 = for ever")
 
 enum status_class { STATUS_DELIVERED, STATUS_RETRIED, STATUS_DROPPED };
 

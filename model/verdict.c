@@ -36,6 +36,7 @@ void verdict_free(struct verdict *verdict)
     alloc_free(verdict->statistics);
     alloc_free(verdict->reason);
     alloc_free(verdict->lacks);
+    alloc_free(verdict->cut);
     alloc_free(verdict);
 }
 
@@ -196,6 +197,18 @@ void verdict_leave_open(struct verdict *verdict, const char *format, ...)
     va_end(arguments);
 }
 
+void verdict_cut(struct verdict *verdict, const char *format, ...)
+{
+    char    text[ERR_TEXT_MAX];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    alloc_free(verdict->cut);
+    verdict->cut = alloc_text(text);
+}
+
 /* ---- weighing ---- */
 
 /* A finding and what decides its place among the others. */
@@ -280,6 +293,8 @@ void verdict_settle(struct verdict *verdict, const struct plan *plan)
     else if (has_kind(verdict, FINDING_NOISE))
         verdict_decide(verdict, VERDICT_INCONCLUSIVE,
                        "a breach lay inside the measured noise");
+    else if (verdict->cut != NULL)
+        verdict_decide(verdict, VERDICT_NOT_EXERCISED, "%s", verdict->cut);
     else if (unseen != NULL)
         verdict_decide(verdict, VERDICT_NOT_EXERCISED,
                        "nothing in this trial exercised %s", unseen->id);

@@ -63,6 +63,7 @@ struct verdict {
     bool              saw[RULE_COUNT_MAX]; /* by rule_index */
     char             *reason; /* why it was decided, not weighed; else NULL */
     char             *lacks;  /* not run for want of this; else NULL */
+    char             *cut;    /* why the client was not there to the end */
     bool              added;  /* the newest finding found room */
     struct statistic *statistics; /* of the checks that judge many waits */
     size_t            statistic_count;
@@ -101,6 +102,11 @@ void verdict_lack(struct verdict *verdict, const char *capability);
  * stands; where nothing was, the trial is not exercised, for this reason. To
  * be called when the findings are weighed. */
 void verdict_leave_open(struct verdict *verdict, const char *format, ...)
+    PRINTF_LIKE(2, 3);
+
+/* The client was not there to the end, by no fault of its SDK's: what was found
+ * stands, and where nothing was, the trial says nothing. */
+void verdict_cut(struct verdict *verdict, const char *format, ...)
     PRINTF_LIKE(2, 3);
 
 /* Weighs the findings, unless the kind was already decided. Findings are put

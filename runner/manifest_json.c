@@ -13,6 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { WAITS_S_MAX = 604800 }; /* as the profile's */
+
 /* ---- the fields of client.json ---- */
 
 static bool wrong(struct err *err, const char *place, const cJSON *value,
@@ -160,6 +162,17 @@ static bool read_profile(struct manifest *manifest, const cJSON *value,
     return profile_set(&manifest->profile, value, deeper, err);
 }
 
+static bool read_waits(struct manifest *manifest, const cJSON *value,
+                       const char *place, struct err *err)
+{
+    if (!cJSON_IsNumber(value) || value->valuedouble <= 0 ||
+        value->valuedouble > WAITS_S_MAX)
+        return wrong(err, place, value,
+                     "seconds, more than 0 and at most 604800");
+    manifest->profile.waits_s = value->valuedouble;
+    return true;
+}
+
 static bool read_expected(struct manifest *manifest, const cJSON *value,
                           const char *place, struct err *err)
 {
@@ -205,6 +218,7 @@ static const struct {
     {"capabilities", read_capabilities},
     {"units", read_units},
     {"defaults", read_defaults},
+    {"waits_s", read_waits},
     {"profile", read_profile},
     {"expected_failures", read_expected},
 };
@@ -225,8 +239,8 @@ static bool read_field(struct manifest *manifest, const cJSON *value,
     nearest = text_nearest(value->string, names, FIELD_COUNT);
     return err_set(err, ERR_USAGE, place,
                    "%s: unknown key%s%s%s; allowed are name, command, "
-                   "contract, capabilities, units, defaults, profile, "
-                   "expected_failures",
+                   "contract, capabilities, units, defaults, waits_s, "
+                   "profile, expected_failures",
                    value->string, nearest ? "; did you mean " : "",
                    nearest ? nearest : "", nearest ? "?" : "");
 }

@@ -206,6 +206,13 @@ static const struct {
      "in the key's range"},
     {"{\"name\":\"x\",\"command\":\"a\",\"defaults\":{\"flushat\":1}}",
      "a config key"},
+    {"{\"name\":\"x\",\"command\":\"a\",\"waits_s\":0}",
+     "waits_s: found 0, allowed is seconds, more than 0"},
+    {"{\"name\":\"x\",\"command\":\"a\",\"waits_s\":\"30s\"}",
+     "allowed is seconds, more than 0"},
+    {"{\"name\":\"x\",\"command\":\"a\",\"capabilities\":"
+     "[\"config.maxRetries.nought\"]}",
+     "found config.maxRetries.nought"},
     {"{\"name\":\"x\",\"command\":\"a\",\"profile\":{\"redirct\":\"x\"}}",
      "did you mean redirect?"},
     {"{\"name\":\"x\",\"command\":\"a\",\"profile\":{\"redirect\":\"x\"}}",
@@ -245,7 +252,8 @@ static void test_wrong_manifests(void **state)
 
 static const char good_manifest[] =
     "{\"name\":\"x\",\"command\":\"node 'a b.js' --c\",\"contract\":\"e2e\","
-    "\"capabilities\":[\"batches\",\"config.flushAt\"],"
+    "\"capabilities\":[\"batches\",\"config.flushAt\","
+    "\"config.maxRetries.zero\"],\"waits_s\":30,"
     "\"units\":{\"timeout\":\"s\"},\"defaults\":{\"timeout\":1500},"
     "\"profile\":{\"redirect\":\"failure\"},\"expected_failures\":["
     "{\"scenario\":\"status/*\",\"rule\":\"STATUS-1\",\"reason\":\"r\"}]}";
@@ -265,6 +273,9 @@ static void test_good_manifest(void **state)
     assert_true(manifest->timeout_in_s);
     assert_string_equal(manifest->profile.redirect, "failure");
     assert_string_equal(manifest->profile_base.redirect, "success");
+    assert_true(manifest->profile.waits_s == 30);
+    assert_true(manifest->profile_base.waits_s == 0);
+    assert_true(manifest_has_capability(manifest, "config.maxRetries.zero"));
     assert_int_equal(manifest->expected_count, 1);
     manifest_free(manifest);
 }

@@ -420,6 +420,17 @@ def hostile_clients():
     expect("a client that explains itself beyond all bounds",
            retrial("certify", ONE, "--client", client("says-too-much")), 1,
            "contract", "more than 4 MB on stdout")
+    left = "retry-after/seconds/3"
+    run = retrial("certify", left, "--client", client("leaves"))
+    expect("a client that leaves in the middle of a wait", run, 1,
+           "reported failure at ", "was due, at 3.", "waits_s")
+    check("it is blamed for that alone",
+          "not certified: 1 trial, 1 failed" in run.stdout and
+          run.stdout.count(" breached") == 1, run.stdout)
+    expect("the same, whose manifest says so",
+           retrial("certify", left, "--client", client("leaves"), "--sdk",
+                   HERE / "manifests" / "waits-a-second"), 4,
+           "own command waits for 1 s, and left while the retry")
     # Time must not jump while it waits for room in its pipe: of five runs one
     # did, when what it had printed was not asked for, and when a thread that
     # was on its way to another processor was taken for one that sleeps.

@@ -75,6 +75,13 @@ def says_too_much():
     print(json.dumps({"success": True, "log": "x" * 5000000}))
 
 
+def leaves():
+    """Gives its SDK a second to retry, and then says that it failed."""
+    send()
+    time.sleep(1.2)
+    print(json.dumps({"success": False, "error": "gave up waiting"}))
+
+
 def silent():
     send()
 
