@@ -350,11 +350,22 @@ int64_t history_left_ns(const struct history *history)
                                             : outcome->ended_ns;
 }
 
-/* The last moment at which something came to the client. */
+/* The client had its last events then, at the earliest. */
+static int64_t handed_over_ns(const struct history *history)
+{
+    const struct given *given = &history->plan->given;
+    int64_t             at_ns = history->record->outcome.started_ns;
+
+    for (size_t i = 0; i < given->sequence_count; i++)
+        at_ns += given->sequences[i].delay_ns;
+    return at_ns;
+}
+
+/* The last moment at which something came to the client, from either side. */
 static int64_t heard_ns(const struct history *history)
 {
     const struct record *record = history->record;
-    int64_t              heard_ns = 0;
+    int64_t              heard_ns = handed_over_ns(history);
 
     for (size_t i = 0; i < record->attempt_count; i++) {
         const struct attempt *attempt = record->attempts[i];
@@ -389,15 +400,13 @@ static bool is_awaited(const struct history *history, const struct seen *seen)
            left_ns <= overdue_ns(history, seen, left_ns);
 }
 
-/* The command's wait begins when it has handed over its last events. */
 static bool waited_to_its_bound(const struct history *history)
 {
     const struct terms *terms = &history->terms;
 
     return terms->waits_ns != TIME_NEVER &&
-           history_left_ns(history) - history->record->outcome.started_ns +
-                   terms->early_ns >=
-               terms->waits_ns;
+           history_left_ns(history) + terms->early_ns >=
+               handed_over_ns(history) + terms->waits_ns;
 }
 
 int64_t history_due_ns(const struct history *history, const struct seen *seen)
