@@ -430,7 +430,7 @@ def hostile_clients():
     expect("the same, whose manifest says so",
            retrial("certify", left, "--client", client("leaves"), "--sdk",
                    HERE / "manifests" / "waits-a-second"), 4,
-           "own command waits for 1 s, and left while the retry")
+           "own command waits for 1 s, and left while the")
     # Time must not jump while it waits for room in its pipe: of five runs one
     # did, when what it had printed was not asked for, and when a thread that
     # was on its way to another processor was taken for one that sleeps.
