@@ -423,7 +423,7 @@ def hostile_clients():
     left = "retry-after/seconds/3"
     run = retrial("certify", left, "--client", client("leaves"))
     expect("a client that leaves in the middle of a wait", run, 1,
-           "reported failure at ", "was due, at 3.", "waits_s")
+           "reported failure at ", "waits_s")
     check("it is blamed for that alone",
           "not certified: 1 trial, 1 failed" in run.stdout and
           run.stdout.count(" breached") == 1, run.stdout)
