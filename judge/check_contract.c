@@ -2,6 +2,11 @@
  * whatever the scenario. */
 
 #include "judge/check.h"
+#include "judge/evidence.h"
+
+#include "common/clock.h"
+
+#include <stdio.h>
 
 #define CHECK   "contract"
 #define SUBJECT "contract"
@@ -17,6 +22,29 @@ static void judge_result(const struct history *history,
                        "the client exited (exit code %d) without a result%s%s",
                        outcome->exit_code, outcome->trouble ? ": " : "",
                        outcome->trouble ? outcome->trouble : "");
+}
+
+/* What it was let live in addition is told where anybody would notice. */
+#define EXTRA_TOLD_NS (NS_PER_S / 10)
+
+static void judge_limit(const struct history *history,
+                        struct verdict       *verdict)
+{
+    int64_t extra_ns = history->record->outcome.extra_ns;
+    char    extra[EVIDENCE_MAX] = "";
+
+    if (extra_ns >= EXTRA_TOLD_NS)
+        snprintf(extra, sizeof extra,
+                 ", and %.1f s more for its start, its flush and what the "
+                 "machine held it up,",
+                 (double)extra_ns / (double)NS_PER_S);
+    verdict_find_other(verdict, SUBJECT, CHECK, 0,
+                       "the client outlived its limit of %.1f s%s and was "
+                       "ended",
+                       (double)history->plan->limit_ns / (double)NS_PER_S,
+                       extra);
+    if (history_limit_doubtful(history))
+        verdict_doubt(verdict);
 }
 
 static void judge(const struct history *history, struct verdict *verdict)
@@ -56,10 +84,10 @@ static void judge(const struct history *history, struct verdict *verdict)
                                outcome->signal);
         break;
     case CLIENT_TIMED_OUT:
-        verdict_find_other(verdict, SUBJECT, CHECK, 0,
-                           "the client outlived its limit of %.1f s and was "
-                           "ended",
-                           (double)history->plan->limit_ns / 1e9);
+        judge_limit(history, verdict);
+        break;
+    case CLIENT_CUT_OFF:
+        verdict_cut_short(verdict, outcome->bound);
         break;
     case CLIENT_FLOODED:
         verdict_find_other(verdict, SUBJECT, CHECK, 0,

@@ -66,6 +66,12 @@ static void judge_leaving(const struct history *history,
                  evidence_seconds(due, history_due_ns(history, awaited)));
 }
 
+static bool had_its_time(const struct history *history)
+{
+    return history->record->outcome.end == CLIENT_TIMED_OUT &&
+           !history_limit_doubtful(history);
+}
+
 static void judge(const struct history *history, struct verdict *verdict)
 {
     bool own_events = history->batch_count > 0;
@@ -89,8 +95,7 @@ static void judge(const struct history *history, struct verdict *verdict)
                      evidence_events(events, history, EVENT_LOST));
     if (!has_end(history, EVENT_NEVER_SENT) || some_failed(history))
         return;
-    if (history_left_by_itself(history) ||
-        history->record->outcome.end == CLIENT_TIMED_OUT)
+    if (history_left_by_itself(history) || had_its_time(history))
         verdict_find(verdict, "DELIVER-1", CHECK, 0, "never sent: %s",
                      evidence_events(events, history, EVENT_NEVER_SENT));
 }

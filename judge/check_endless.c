@@ -53,7 +53,7 @@ static void judge_batch(const struct history *history,
 
 static void judge(const struct history *history, struct verdict *verdict)
 {
-    if (history->terms.rate_limit_budget_ns >= history->plan->limit_ns)
+    if (history->terms.rate_limit_budget_ns >= history->terms.life_ns)
         return;
     for (size_t i = 0; i < history->batch_count; i++)
         judge_batch(history, &history->batches[i], verdict);

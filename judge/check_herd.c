@@ -176,7 +176,9 @@ static void judge(const struct history *history, struct verdict *verdict)
     struct level        levels[LEVELS_MAX + 1];
     struct spread_slack slack = {
         .grain_s = seconds(history->terms.early_ns),
-        .noise_s = measured ? seconds(history->terms.noise_ns) : INFINITY,
+        .noise_s = measured
+                       ? seconds(noise_stretch_ns(&history->record->noise))
+                       : INFINITY,
     };
     struct herd herd;
 

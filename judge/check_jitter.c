@@ -180,17 +180,25 @@ static double mostly_s(const struct history *history)
     return seconds(history->record->noise.late.p50_ns);
 }
 
+/* What this trial's noise was, but for a client that waited for a processor:
+ * that hides nobody's draws from us, it only excuses what is seen of them. */
+static double exchange_s(const struct history *history)
+{
+    struct noise noise = history->record->noise;
+
+    noise.starved_most_ns = 0;
+    return seconds(noise_bound_ns(&noise));
+}
+
 /* What holds only while this trial's noise is left out of account is
  * doubtful; and where it could have hidden anything, so is silence. */
 static void doubt(const struct history *history, struct samples *samples,
-                  const struct spread_slack *noisy, bool blinded,
+                  const struct spread_slack *quiet, bool blinded,
                   const struct statistic *counted, struct verdict *verdict)
 {
-    struct spread_slack  quiet = *noisy;
-    struct spread_answer answer;
+    struct spread_answer answer =
+        spread_ask(samples->waits, samples->count, quiet);
 
-    quiet.noise_s = 0;
-    answer = spread_ask(samples->waits, samples->count, &quiet);
     if (answer.p < SPREAD_ALPHA) {
         blame(history, counted, &answer, verdict);
         verdict_doubt(verdict);
@@ -211,21 +219,25 @@ static void judge_samples(const struct history *history,
     struct spread_slack slack = {
         .grain_s = seconds(terms->early_ns),
         .late_s = has_hands_free(history) ? seconds(terms->late_ns) : INFINITY,
-        .noise_s = measured ? seconds(terms->noise_ns) : INFINITY,
+        .noise_s = INFINITY,
     };
     struct spread_slack  least = slack;
-    struct spread_answer answer =
-        spread_ask(samples->waits, samples->count, &slack);
+    struct spread_slack  most = slack;
+    struct spread_answer    answer;
     const struct statistic *counted;
     bool                    blinded;
 
+    if (measured) {
+        least.noise_s = 0;
+        slack.noise_s = exchange_s(history);
+        most.noise_s = seconds(noise_stretch_ns(&history->record->noise));
+    }
+    answer = spread_ask(samples->waits, samples->count, &most);
     if (answer.p < SPREAD_ALPHA) {
-        counted = count(history, samples, &answer, &slack, verdict);
+        counted = count(history, samples, &answer, &most, verdict);
         blame(history, counted, &answer, verdict);
         return;
     }
-    if (measured)
-        least.noise_s = 0;
     if (spread_is_blind(samples->waits, samples->count, &least, 0))
         return; /* too few, or their answers came all at once */
     blinded = measured && spread_is_blind(samples->waits, samples->count,
@@ -233,9 +245,9 @@ static void judge_samples(const struct history *history,
     if (blinded && !terms_name_rule(terms, "BACK-3"))
         return; /* it is another rule's trial, and need not settle this one */
     verdict_saw(verdict, "BACK-3");
-    counted = count(history, samples, &answer, &slack, verdict);
+    counted = count(history, samples, &answer, &most, verdict);
     if (measured)
-        doubt(history, samples, &slack, blinded, counted, verdict);
+        doubt(history, samples, &least, blinded, counted, verdict);
 }
 
 static void judge(const struct history *history, struct verdict *verdict)

@@ -519,6 +519,20 @@ bool history_left_by_itself(const struct history *history)
     return ended_by_itself(history) && history->leaving == LEFT_DONE;
 }
 
+/* Of its limit: what was measured of that is added to it, but some of it
+ * nobody saw. */
+enum { GOOD_PART = 4 };
+
+bool history_limit_doubtful(const struct history *history)
+{
+    const struct noise *noise = &history->record->noise;
+    int64_t             part_ns = history->plan->limit_ns / GOOD_PART;
+
+    return history->record->outcome.end == CLIENT_TIMED_OUT &&
+           (noise->starved_ns >= part_ns || noise->held_up_ns >= part_ns ||
+            noise_bound_ns(noise) >= part_ns);
+}
+
 /* The retries that were left may all have been made where nobody saw them. */
 static bool may_have_spent_unseen(const struct history *history,
                                   const struct seen    *seen)
@@ -546,12 +560,13 @@ bool history_gave_up(const struct history *history, const struct seen *seen)
         return true;
     if (history->leaving != LEFT_DONE)
         until_ns = history_left_ns(history);
-    else if (outcome->end != CLIENT_TIMED_OUT &&
-             outcome->end != CLIENT_BY_HAND)
+    else if ((outcome->end != CLIENT_TIMED_OUT &&
+              outcome->end != CLIENT_BY_HAND) ||
+             history_limit_doubtful(history))
         return false;
     if (seen->fate.to_ns == TIME_NEVER || until_ns == TIME_NEVER)
         return false;
-    return overdue_ns(history, seen, until_ns) < until_ns;
+    return overdue_ns(history, seen, until_ns) < until_ns - outcome->extra_ns;
 }
 
 bool history_went_on(const struct history *history, const struct seen *seen)

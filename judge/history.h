@@ -117,6 +117,9 @@ bool history_left_by_itself(const struct history *history);
 int64_t history_due_ns(const struct history *history, const struct seen *seen);
 /* When it told its result or, if it told none, went. */
 int64_t history_left_ns(const struct history *history);
+/* It came to its limit, and on a machine that held it up for a good part of
+ * it: what it had not done by then it might have. */
+bool history_limit_doubtful(const struct history *history);
 /* The batch's last attempt asked for a retry, and it is certain that none
  * would have come: the client left, or outlived the latest due time. */
 bool history_gave_up(const struct history *history, const struct seen *seen);

@@ -74,6 +74,7 @@ void terms_init(struct terms *terms, const struct plan *plan,
         .late_ns = terms_seconds_ns(profile->lateness_ms / 1000),
         .waits_ns = profile->waits_s > 0 ? terms_seconds_ns(profile->waits_s)
                                          : TIME_NEVER,
+        .life_ns = plan->limit_ns + record->outcome.extra_ns,
         .noise_ns = noise_bound_ns(&record->noise),
     };
     if (plan->given.config[CONFIG_TIMEOUT] != CONFIG_UNSET)
@@ -166,5 +167,5 @@ int64_t terms_time_ns(const struct terms *terms)
 
 bool terms_time_is_long(const struct terms *terms)
 {
-    return terms_time_ns(terms) >= terms->plan->limit_ns;
+    return terms_time_ns(terms) >= terms->life_ns;
 }

@@ -26,6 +26,7 @@ struct terms {
     int64_t  late_ns;      /* how much later than the law is still right */
     int64_t  waits_ns;     /* the client's command for its SDK; TIME_NEVER =
                             * without a bound */
+    int64_t  life_ns;  /* the client was let live so long */
     int64_t  noise_ns;     /* so much more is doubtful: this trial's own */
 };
 

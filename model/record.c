@@ -7,8 +7,22 @@
 
 int64_t noise_bound_ns(const struct noise *noise)
 {
-    return noise->unjumped_ns > noise->late.p999_ns ? noise->unjumped_ns
-                                                    : noise->late.p999_ns;
+    int64_t bound_ns = noise->late.p999_ns;
+
+    if (noise->unjumped_ns > bound_ns)
+        bound_ns = noise->unjumped_ns;
+    if (noise->starved_most_ns > bound_ns)
+        bound_ns = noise->starved_most_ns;
+    return bound_ns;
+}
+
+int64_t noise_stretch_ns(const struct noise *noise)
+{
+    int64_t bound_ns = noise_bound_ns(noise);
+
+    return noise->unjumped_ns == 0 && noise->starved_ns > bound_ns
+               ? noise->starved_ns
+               : bound_ns;
 }
 
 struct record *record_new(void)
@@ -53,6 +67,7 @@ void record_free(struct record *record)
     alloc_free(record->remarks);
     alloc_free(record->outcome.error);
     alloc_free(record->outcome.trouble);
+    alloc_free(record->outcome.bound);
     alloc_free(record->outcome.lapse);
     alloc_free(record->outcome.capabilities);
     alloc_free(record->outcome.out_tail);

@@ -155,11 +155,18 @@ struct noise {
                           * ran between an answer and the attempt after it */
     int64_t held_up_ns;  /* likewise: between any two moments at which the
                           * client was heard of, its start and end included */
+    int64_t starved_ns;  /* the client, or we who serve it, waited so long for
+                          * a processor, in all, */
+    int64_t starved_most_ns; /* ... and in one piece, in real time */
 };
 
 /* What a client was late by less than this proves nothing: it is added to the
  * trial's upper bounds. */
 int64_t noise_bound_ns(const struct noise *noise);
+/* Each of many waits may have been stretched by as much, one after the other:
+ * where the clock jumps by no more than the bound, since it is all that real
+ * time ran; else by all that was waited for a processor. */
+int64_t noise_stretch_ns(const struct noise *noise);
 
 /* How the client's life ended. */
 #define CLIENT_END_MAP(X)                                                      \
@@ -169,6 +176,7 @@ int64_t noise_bound_ns(const struct noise *noise);
     X(CLIENT_CLOSED, "closed", "it closed its stdout, lived on and was ended") \
     X(CLIENT_CRASHED, "crashed", "a signal that was not ours ended it")        \
     X(CLIENT_TIMED_OUT, "timed-out", "it outlived its limit and was ended")    \
+    X(CLIENT_CUT_OFF, "cut-off", "Retrial's own bound of real time ended it")  \
     X(CLIENT_FLOODED, "flooded", "it printed more than allowed and was ended") \
     X(CLIENT_OVERGROWN, "overgrown",                                           \
       "it took more memory than allowed and was ended")                        \
@@ -194,6 +202,11 @@ struct client_outcome {
     bool            success;
     char           *error;    /* its own words; NULL = none given */
     char           *trouble;  /* why there is no result; NULL = there is */
+    int64_t         extra_ns; /* it was let live so much longer than the
+                               * plan's limit: what its start takes, and what
+                               * the machine held it up */
+    char           *bound;    /* CLIENT_CUT_OFF: which bound of ours, and how
+                               * far the client had come; else NULL */
     char           *lapse;    /* what it did beside its result that no result
                                * excuses: it answered twice ...; NULL = none */
     char           *capabilities; /* what it says it can do, in its words, a

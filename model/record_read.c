@@ -363,13 +363,23 @@ static bool read_remark(const struct field_source *line,
     return ok;
 }
 
+/* Older records do not have it. */
+static bool read_later_time(const struct field_source *object,
+                            const char *name, int64_t *time_ns)
+{
+    return !cJSON_HasObjectItem(object->object, name) ||
+           read_time(object, name, time_ns);
+}
+
 /* Records of 0.1.0 do not have these, and not every client says the last. */
 static bool read_later_fields(const struct field_source *object,
                               struct client_outcome     *outcome)
 {
     outcome->result_ns = TIME_NEVER;
-    return (!cJSON_HasObjectItem(object->object, "result_ns") ||
-            read_time(object, "result_ns", &outcome->result_ns)) &&
+    return read_later_time(object, "result_ns", &outcome->result_ns) &&
+           read_later_time(object, "extra_ns", &outcome->extra_ns) &&
+           (!cJSON_HasObjectItem(object->object, "bound") ||
+            field_text(object, "bound", &outcome->bound)) &&
            (!cJSON_HasObjectItem(object->object, "untaken") ||
             field_bool(object, "untaken", &outcome->untaken)) &&
            (!cJSON_HasObjectItem(object->object, "lapse") ||
@@ -430,10 +440,11 @@ static bool read_noise(const struct field_source *line, struct noise *noise)
            read_time(&object, "late_max_ns", &noise->late.max_ns) &&
            read_leg(&object, "answer", &noise->answer) &&
            read_leg(&object, "beat", &noise->beat) &&
-           (!cJSON_HasObjectItem(object.object, "unjumped_ns") ||
-            read_time(&object, "unjumped_ns", &noise->unjumped_ns)) &&
-           (!cJSON_HasObjectItem(object.object, "held_up_ns") ||
-            read_time(&object, "held_up_ns", &noise->held_up_ns));
+           read_later_time(&object, "unjumped_ns", &noise->unjumped_ns) &&
+           read_later_time(&object, "held_up_ns", &noise->held_up_ns) &&
+           read_later_time(&object, "starved_ns", &noise->starved_ns) &&
+           read_later_time(&object, "starved_most_ns",
+                           &noise->starved_most_ns);
 }
 
 static bool read_count(const struct field_source *line, const char *name,

@@ -178,6 +178,8 @@ static void put_noise(cJSON *end, const struct noise *noise)
     put_leg(object, "beat", &noise->beat);
     put_int(object, "unjumped_ns", noise->unjumped_ns);
     put_int(object, "held_up_ns", noise->held_up_ns);
+    put_int(object, "starved_ns", noise->starved_ns);
+    put_int(object, "starved_most_ns", noise->starved_most_ns);
 }
 
 static void put_outcome(cJSON *end, const struct client_outcome *outcome)
@@ -195,6 +197,8 @@ static void put_outcome(cJSON *end, const struct client_outcome *outcome)
     cJSON_AddBoolToObject(object, "success", outcome->success);
     field_put_text(object, "error", outcome->error);
     field_put_text(object, "trouble", outcome->trouble);
+    put_int(object, "extra_ns", outcome->extra_ns);
+    field_put_text(object, "bound", outcome->bound);
     field_put_text(object, "lapse", outcome->lapse);
     if (outcome->capabilities != NULL)
         field_put_text(object, "capabilities", outcome->capabilities);

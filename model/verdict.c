@@ -37,6 +37,7 @@ void verdict_free(struct verdict *verdict)
     alloc_free(verdict->reason);
     alloc_free(verdict->lacks);
     alloc_free(verdict->cut);
+    alloc_free(verdict->cut_short);
     alloc_free(verdict);
 }
 
@@ -209,6 +210,12 @@ void verdict_cut(struct verdict *verdict, const char *format, ...)
     verdict->cut = alloc_text(text);
 }
 
+void verdict_cut_short(struct verdict *verdict, const char *reason)
+{
+    alloc_free(verdict->cut_short);
+    verdict->cut_short = alloc_text(reason);
+}
+
 /* ---- weighing ---- */
 
 /* A finding and what decides its place among the others. */
@@ -290,6 +297,9 @@ void verdict_settle(struct verdict *verdict, const struct plan *plan)
         return; /* decided already */
     if (has_kind(verdict, FINDING_BREACH))
         verdict->kind = VERDICT_FAIL;
+    else if (verdict->cut_short != NULL)
+        verdict_decide(verdict, VERDICT_INCONCLUSIVE, "%s",
+                       verdict->cut_short);
     else if (has_kind(verdict, FINDING_NOISE))
         verdict_decide(verdict, VERDICT_INCONCLUSIVE,
                        "a breach lay inside the measured noise");

@@ -64,6 +64,8 @@ struct verdict {
     char             *reason; /* why it was decided, not weighed; else NULL */
     char             *lacks;  /* not run for want of this; else NULL */
     char             *cut;    /* why the client was not there to the end */
+    char             *cut_short; /* what ended the trial before all could be
+                                  * judged; NULL = nothing did */
     bool              added;  /* the newest finding found room */
     struct statistic *statistics; /* of the checks that judge many waits */
     size_t            statistic_count;
@@ -108,6 +110,10 @@ void verdict_leave_open(struct verdict *verdict, const char *format, ...)
  * stands, and where nothing was, the trial says nothing. */
 void verdict_cut(struct verdict *verdict, const char *format, ...)
     PRINTF_LIKE(2, 3);
+
+/* A bound of ours ended the trial: what was found until then stands, and where
+ * nothing was, it is inconclusive, with this reason. */
+void verdict_cut_short(struct verdict *verdict, const char *reason);
 
 /* Weighs the findings, unless the kind was already decided. Findings are put
  * in order: breaches of the rules the plan names first, then by rule. */

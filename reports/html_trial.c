@@ -317,6 +317,11 @@ static void add_noise(struct html_view *view)
     if (noise->unjumped_ns > 0)
         bytes_format(view->out, "; not jumped: %s at most",
                      text_from_duration(max, noise->unjumped_ns));
+    if (noise->starved_ns > 0)
+        bytes_format(view->out,
+                     "; it waited for a processor for %s, %s in one piece",
+                     text_from_duration(bound, noise->starved_ns),
+                     text_from_duration(max, noise->starved_most_ns));
     bytes_add(view->out, "</p>\n");
 }
 

@@ -233,6 +233,8 @@ static void tell_end(const struct client_outcome *outcome, struct bytes *out)
     else if (outcome->end == CLIENT_CRASHED)
         bytes_format(out, "crashed: signal %d (%s)", outcome->signal,
                      strsignal(outcome->signal));
+    else if (outcome->bound != NULL)
+        bytes_add(out, outcome->bound);
     else
         bytes_add(out, client_end_meaning(outcome->end));
     if (outcome->started_ns != TIME_NEVER && outcome->ended_ns != TIME_NEVER)

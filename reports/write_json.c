@@ -266,6 +266,7 @@ static void add_outcome(struct json_view *view, cJSON *object,
     add_words(&view->mask, client, "error", outcome->error);
     add_line(&view->mask, client, "trouble", outcome->trouble);
     add_line(&view->mask, client, "lapse", outcome->lapse);
+    add_line(&view->mask, client, "bound", outcome->bound);
     add_block(&view->mask, client, "stdout_tail", outcome->out_tail);
     add_block(&view->mask, client, "stderr_tail", outcome->err_tail);
 }
@@ -292,6 +293,9 @@ static void add_noise(cJSON *object, const struct noise *noise)
     add_leg(cJSON_AddObjectToObject(item, "answer"), &noise->answer);
     add_leg(cJSON_AddObjectToObject(item, "beat"), &noise->beat);
     cJSON_AddNumberToObject(item, "unjumped_ms", to_ms(noise->unjumped_ns));
+    cJSON_AddNumberToObject(item, "starved_ms", to_ms(noise->starved_ns));
+    cJSON_AddNumberToObject(item, "starved_most_ms",
+                            to_ms(noise->starved_most_ns));
 }
 
 static void add_record(struct json_view *view, cJSON *object,

@@ -175,7 +175,8 @@ static int weight(enum client_end end)
 {
     static const enum client_end order[] = {
         CLIENT_ANSWERED, CLIENT_EXITED,    CLIENT_OBSERVED,  CLIENT_CLOSED,
-        CLIENT_FLOODED,  CLIENT_OVERGROWN, CLIENT_TIMED_OUT, CLIENT_CRASHED,
+        CLIENT_FLOODED,  CLIENT_OVERGROWN, CLIENT_CUT_OFF,   CLIENT_TIMED_OUT,
+        CLIENT_CRASHED,
     };
     int i = 0;
 

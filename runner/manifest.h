@@ -60,6 +60,8 @@ struct manifest {
     int64_t       config[CONFIG_COUNT]; /* defaults; CONFIG_UNSET = not sent */
     struct profile profile;       /* effective */
     struct profile profile_base;  /* as published */
+    int64_t startup_ns; /* what its start and its end take, as preflight saw
+                         * them; 0 = nobody measured */
     struct expected_failure *expected;
     size_t                   expected_count;
 };

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* 0 when it is gone. Counts at most 256 processes. */
+/* 0 when it is gone. Counts at most TREE_PROCESSES_MAX. */
 size_t memory_of_tree_bytes(pid_t root);
 
 #endif

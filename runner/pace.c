@@ -277,10 +277,14 @@ void pace_explain(const struct pace *pace, const char *trial)
         fprintf(stderr, "retrial: %s: %s\n", trial, text);
 }
 
-bool pace_spent(const struct pace *pace)
+int64_t pace_bound_ns(const struct pace *pace)
 {
-    return pace->warp != NULL &&
-           clock_now_ns(clock_real()) - pace->began_ns > SPENT_NS;
+    return pace->warp != NULL ? SPENT_NS : INT64_MAX;
+}
+
+int64_t pace_spent_ns(const struct pace *pace)
+{
+    return clock_now_ns(clock_real()) - pace->began_ns;
 }
 
 int64_t pace_limit_ns(enum pace_kind kind, int64_t limit_ns)

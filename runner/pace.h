@@ -110,9 +110,11 @@ int64_t pace_wait_ns(const struct pace *pace);
 void pace_turn(struct pace *pace, struct server *server,
                const struct pace_owner *owner, bool stirred);
 
-/* So much real time has passed that the trial is to be given up, whatever its
- * clock says. */
-bool pace_spent(const struct pace *pace);
+/* The real time after which a trial is given up, whatever its clock says;
+ * INT64_MAX where it is bounded by its limit. */
+int64_t pace_bound_ns(const struct pace *pace);
+/* The real time that has passed. */
+int64_t pace_spent_ns(const struct pace *pace);
 
 /* Why a trial has come to its limit, for the talk: what each of the client's
  * threads is doing. Nothing where time runs as it does. */

@@ -13,9 +13,9 @@
 static const char preflight_text[] =
     "scenario \"retrial/preflight\" {\n"
     "  rules  = { \"DELIVER-1\" },\n"
-    "  given  = { events = 1 },\n"
+    "  given  = { events = 1, config = { flushInterval = \"200ms\" } },\n"
     "  server = { answer { 200 } },\n"
-    "  limit  = \"20s\",\n"
+    "  limit  = \"2m\",\n" /* nobody knows yet how long its start takes */
     "}\n";
 
 /* The last line of its stderr, for the one line of our error. */
@@ -51,6 +51,29 @@ static void learn_capabilities(struct manifest *manifest,
     while (manifest->folder == NULL && rest != NULL)
         manifest_add_capability(manifest, strsep(&rest, " "));
     alloc_free(words);
+}
+
+/* It asked for something: what else is in doubt is a trial's matter. */
+static bool was_heard(const struct record *record)
+{
+    return record != NULL && record->attempt_count > 0;
+}
+
+/* What it took for one event, which is delivered at once, it takes for its
+ * start and its end. Of one that did not end by itself only the start is
+ * known. */
+static int64_t startup_ns(const struct record *record)
+{
+    const struct client_outcome *outcome = &record->outcome;
+    bool    ended = outcome->end == CLIENT_EXITED ||
+                 outcome->end == CLIENT_ANSWERED;
+    int64_t until_ns = TIME_NEVER;
+
+    if (ended)
+        until_ns = outcome->ended_ns;
+    else if (was_heard(record))
+        until_ns = record->attempts[0]->arrived_ns;
+    return until_ns > outcome->started_ns ? until_ns - outcome->started_ns : 0;
 }
 
 /* Whether a client that lives on may go on to the trials. */
@@ -93,14 +116,16 @@ static bool run_it(struct manifest *manifest, struct lanes *lanes,
     worker_finish(&worker, &record, &verdict, &ours);
     if (lanes != NULL)
         lanes_give_back(lanes, LANES_NO_TRIAL, is_clean(record));
-    if (verdict->kind == VERDICT_INCONCLUSIVE)
+    if (verdict->kind == VERDICT_INCONCLUSIVE && !was_heard(record))
         ok = err_set(err, ERR_CLIENT, manifest->command[0],
                      "the client could not be run: %s%s", verdict->reason,
                      last_words(record, words, sizeof words));
     else if (verdict->kind == VERDICT_BROKEN && ours)
         ok = err_set(err, ERR_OURS, "preflight", "%s", verdict->reason);
-    else
+    else if (record != NULL) {
         learn_capabilities(manifest, record);
+        manifest->startup_ns = startup_ns(record);
+    }
     record_free(record);
     verdict_free(verdict);
     return ok;

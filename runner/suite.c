@@ -24,7 +24,7 @@
 /* A trial whose breach lay inside the noise is run again at most so often. */
 enum { RUNS_AGAIN_MAX = 2 };
 
-/* If more trials than these found somebody late, that is no accident. */
+/* Who was found late in as many trials in a row, alone too, is late. */
 enum { LATE_ALONE_MAX = 8 };
 
 /* Who took longer in the crowd than this has worse than a crowd to fear. */
@@ -316,8 +316,7 @@ static void wait_for_workers(struct suite *suite)
 
         if (slot->worker.pid == 0)
             continue;
-        if (now_ns() > slot->worker.ended_by_ns)
-            worker_kill(&slot->worker);
+        worker_watch(&slot->worker, now_ns());
         if (fds[i].revents != 0 && worker_read(&slot->worker))
             finish(suite, slot);
     }
@@ -333,6 +332,13 @@ static bool is_doubtful(const struct trial *trial)
             verdict->findings[i].kind == FINDING_NOISE)
             return true;
     return false;
+}
+
+static bool was_cut_off(const struct trial *trial)
+{
+    return trial->verdict->kind == VERDICT_INCONCLUSIVE &&
+           trial->record != NULL &&
+           trial->record->outcome.end == CLIENT_CUT_OFF;
 }
 
 static bool run_alone(struct suite *suite, size_t index, struct err *err)
@@ -366,34 +372,54 @@ static bool hear_the_held_up_alone(struct suite *suite, struct err *err)
     return ok;
 }
 
-/* Returns how many there are; 0 when there are too many to be accidents. */
-static size_t list_late(const struct suite *suite,
-                        size_t              late[LATE_ALONE_MAX])
+/* Which rule the blame is of; the last place is for what has none. */
+static size_t blamed_rule(const struct trial *trial)
 {
-    size_t count = 0;
+    const struct rule *rule = trial->verdict->findings[0].rule;
 
-    for (size_t i = 0; i < suite->run->trial_count; i++) {
-        if (!late_in_it(&suite->run->trials[i],
-                        &suite->setup->manifest->profile))
-            continue;
-        if (count == LATE_ALONE_MAX)
-            return 0;
-        late[count++] = i;
-    }
-    return count;
+    return rule != NULL ? rule_index(rule) : RULE_COUNT_MAX;
 }
 
 /* A client has more to do when it wakes than a metronome, and a crowd of them
  * can make one later than any tick was. So nobody is called late who was so in
- * the crowd only. A client that is late again and again is late. */
+ * the crowd only. A client that is late again and again by one rule, alone
+ * too, is late by it, and need not be heard each time. */
 static bool hear_the_late_alone(struct suite *suite, struct err *err)
 {
-    size_t late[LATE_ALONE_MAX];
-    size_t count = list_late(suite, late);
-    bool   ok = true;
+    const struct profile *profile = &suite->setup->manifest->profile;
+    unsigned late[RULE_COUNT_MAX + 1] = {0}; /* in a row, by rule */
+    bool     ok = true;
 
-    for (size_t i = 0; ok && i < count && !suite->outcome->interrupted; i++)
-        ok = run_alone(suite, late[i], err);
+    for (size_t i = 0; ok && i < suite->run->trial_count; i++) {
+        const struct trial *trial = &suite->run->trials[i];
+        size_t              rule;
+
+        if (suite->outcome->interrupted || !late_in_it(trial, profile))
+            continue;
+        rule = blamed_rule(trial);
+        if (late[rule] == LATE_ALONE_MAX)
+            continue;
+        ok = run_alone(suite, i, err);
+        late[rule] = ok && late_in_it(trial, profile) ? late[rule] + 1 : 0;
+    }
+    return ok;
+}
+
+/* Whom a bound of ours cut off may get further when nothing else runs. If one
+ * does not, it was not the crowd's doing, and each more would take as long. */
+static bool hear_the_cut_off_alone(struct suite *suite, struct err *err)
+{
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < suite->run->trial_count; i++) {
+        const struct trial *trial = &suite->run->trials[i];
+
+        if (suite->outcome->interrupted || !was_cut_off(trial))
+            continue;
+        ok = run_alone(suite, i, err);
+        if (ok && was_cut_off(trial))
+            return true;
+    }
     return ok;
 }
 
@@ -405,7 +431,8 @@ static bool settle_doubts(struct suite *suite, struct err *err)
 
     if (suite->run->trial_count > 1) /* or there was no crowd */
         ok = hear_the_held_up_alone(suite, err) &&
-             hear_the_late_alone(suite, err);
+             hear_the_late_alone(suite, err) &&
+             hear_the_cut_off_alone(suite, err);
     for (size_t i = 0; ok && i < suite->run->trial_count; i++) {
         const struct trial *trial = &suite->run->trials[i];
 

@@ -8,7 +8,10 @@
 #include "runner/job.h"
 #include "runner/jumped.h"
 #include "runner/metronome.h"
+#include "runner/starved.h"
 #include "server/server.h"
+
+#include "common/text.h"
 
 #include <poll.h>
 #include <stdio.h>
@@ -17,9 +20,14 @@
  * read within this time. */
 #define DRAIN_NS (500 * NS_PER_MS)
 
+/* A client lives longer by what the machine held it up, but by no more than
+ * this: one that hangs on a machine that is always full must end. */
+#define HELD_UP_MAX_NS (120 * NS_PER_S)
+
 enum { PLAN_TEXT_BYTES_MAX = 4 << 20 };
 
 struct run_state {
+    const struct trial_setup *setup;
     const struct plan  *plan;
     struct record      *record;
     const struct clock *clock;
@@ -28,7 +36,9 @@ struct run_state {
     struct server      *server;
     struct clients     *clients;
     struct metronome   *metronome;
-    bool                timed_out;
+    struct starved      starved;
+    bool                ended; /* by us, since its limit or our bound is over */
+    char               *bound; /* ... since our bound is; else NULL */
 };
 
 static int64_t now_ns(const struct run_state *state)
@@ -41,6 +51,37 @@ static int64_t sooner(int64_t left_ns, int64_t right_ns) /* -1 = never */
     if (left_ns < 0)
         return right_ns;
     return right_ns < 0 || left_ns < right_ns ? left_ns : right_ns;
+}
+
+/* ---- how long the client may live ---- */
+
+/* What it takes by its own doing, whatever the scenario: its start and its
+ * end, and a flush that waits until its interval is over. */
+static int64_t own_ns(const struct trial_setup *setup)
+{
+    int64_t interval_ms = setup->plan->given.config[CONFIG_FLUSH_INTERVAL];
+
+    if (interval_ms == CONFIG_UNSET)
+        interval_ms = setup->manifest->config[CONFIG_FLUSH_INTERVAL];
+    if (interval_ms == CONFIG_UNSET)
+        interval_ms = 0;
+    return setup->manifest->startup_ns + interval_ms * NS_PER_MS;
+}
+
+/* Longer than the plan's limit: by what is not the client's to answer for. */
+static int64_t extra_ns(const struct run_state *state)
+{
+    int64_t held_up_ns = state->starved.total_ns;
+
+    if (held_up_ns > HELD_UP_MAX_NS)
+        held_up_ns = HELD_UP_MAX_NS;
+    return own_ns(state->setup) + held_up_ns;
+}
+
+int64_t trial_longest_ns(const struct trial_setup *setup)
+{
+    return pace_limit_ns(setup->pace, setup->plan->limit_ns) + own_ns(setup) +
+           HELD_UP_MAX_NS;
 }
 
 /* When the watch of an observed scenario is over; TIME_NEVER = not known. */
@@ -71,6 +112,19 @@ static int64_t next_due_ns(const struct run_state *state, int64_t deadline_ns)
 static bool all_heard(void *clients)
 {
     return clients_heard(clients);
+}
+
+/* What each keeper started is a client, too. */
+static void look_for_the_starved(struct run_state *state)
+{
+    const struct trial_setup *setup = state->setup;
+    pid_t                     keepers[PLAN_CLIENTS_MAX];
+    size_t                    count = 0;
+
+    if (setup->manifest->contract == CONTRACT_STDIO)
+        for (; count < setup->plan->given.clients; count++)
+            keepers[count] = setup->lanes[count].keeper;
+    starved_turn(&state->starved, keepers, count);
 }
 
 enum { SERVER_FD, METRONOME_FD, PACE_FD, OUR_FDS };
@@ -109,38 +163,71 @@ static void loop_turn(struct run_state *state, int64_t deadline_ns)
     if (fds[SERVER_FD].revents != 0 || server_wait_ns(state->server) >= 0)
         server_turn(state->server);
     clients_turn(state->clients, fds + OUR_FDS);
+    look_for_the_starved(state);
     owner.next_ns = next_due_ns(state, deadline_ns);
     /* A tick says nothing of the client. */
     pace_turn(&state->pace, state->server, &owner, ready > 0);
 }
 
-static void time_out(struct run_state *state)
+/* Of a client that is ended while it is at it; what is known of the reason
+ * belongs here. */
+static char *tell_bound(const struct run_state *state, int64_t bound_ns)
 {
-    if (!state->timed_out)
+    char bound[TEXT_DURATION_MAX];
+    char lived[TEXT_DURATION_MAX];
+    char limit[TEXT_DURATION_MAX];
+
+    return alloc_format(
+        "Retrial's own bound of %s of real time ended it after %s of the "
+        "client's time (limit %s)",
+        text_from_duration(bound, bound_ns),
+        text_from_duration(lived, now_ns(state)),
+        text_from_duration(limit, state->plan->limit_ns));
+}
+
+static void end_clients(struct run_state *state, enum client_end why)
+{
+    if (!state->ended)
         pace_explain(&state->pace, state->plan->id);
-    state->timed_out = true;
-    clients_end(state->clients, CLIENT_TIMED_OUT);
+    state->ended = true;
+    clients_end(state->clients, why);
+}
+
+/* Whose limit is over. */
+static void end_what_is_due(struct run_state *state)
+{
+    int64_t watch_ns = watch_end_ns(state);
+    int64_t bound_ns = pace_bound_ns(&state->pace);
+
+    if (watch_ns != TIME_NEVER && now_ns(state) >= watch_ns &&
+        state->record->observed_ns == TIME_NEVER &&
+        !clients_gone(state->clients)) {
+        state->record->observed_ns = now_ns(state);
+        clients_end(state->clients, CLIENT_OBSERVED);
+    }
+    if (now_ns(state) >= state->plan->limit_ns + extra_ns(state))
+        end_clients(state, CLIENT_TIMED_OUT);
+    if (bound_ns == INT64_MAX)
+        return;
+    bound_ns += extra_ns(state);
+    if (pace_spent_ns(&state->pace) < bound_ns)
+        return;
+    if (!state->ended)
+        state->bound = tell_bound(state, bound_ns);
+    end_clients(state, CLIENT_CUT_OFF);
 }
 
 /* A trial ends when its client has exited and its connections are closed, or
  * when its limit or its watch is over. Nothing here waits a fixed time. */
 static void wait_until_quiet(struct run_state *state)
 {
-    int64_t limit_ns = state->plan->limit_ns;
     int64_t drained_ns;
 
     while (!clients_gone(state->clients)) {
-        int64_t watch_ns = watch_end_ns(state);
+        int64_t limit_ns = state->plan->limit_ns + extra_ns(state);
 
         loop_turn(state, now_ns(state) < limit_ns ? limit_ns : TIME_NEVER);
-        if (watch_ns != TIME_NEVER && now_ns(state) >= watch_ns &&
-            state->record->observed_ns == TIME_NEVER &&
-            !clients_gone(state->clients)) {
-            state->record->observed_ns = now_ns(state);
-            clients_end(state->clients, CLIENT_OBSERVED);
-        }
-        if (now_ns(state) >= limit_ns || pace_spent(&state->pace))
-            time_out(state);
+        end_what_is_due(state);
     }
     drained_ns = now_ns(state) + DRAIN_NS;
     while (!server_idle(state->server) && now_ns(state) < drained_ns)
@@ -215,7 +302,9 @@ bool trial_judge(const struct plan *plan, const struct profile *profile,
     if (never_ran(record))
         say_why_not_run(record, verdict);
     judge_record(plan, profile, record, verdict);
-    checked = script_check(script, plan, record, verdict, &failed);
+    /* What a scenario asks of the whole is not asked of a part. */
+    checked = record->outcome.end == CLIENT_CUT_OFF ||
+              script_check(script, plan, record, verdict, &failed);
     verdict_settle(verdict, plan);
     if (!checked && failed.code == ERR_SCENARIO)
         verdict_leave_open(verdict, "the scenario's check fails: %s: %s",
@@ -223,6 +312,32 @@ bool trial_judge(const struct plan *plan, const struct profile *profile,
     else if (!checked)
         *err = failed;
     return checked || failed.code == ERR_SCENARIO;
+}
+
+static void read_noise(const struct run_state *state)
+{
+    struct record *record = state->record;
+    struct noise  *noise = &record->noise;
+
+    metronome_read(state->metronome, noise);
+    starved_read(&state->starved, noise);
+    noise->unjumped_ns =
+        jumped_not_ns(&state->pace, state->epoch_ns,
+                      state->plan->given.events, record);
+    noise->held_up_ns = jumped_held_up_ns(&state->pace, state->epoch_ns,
+                                          now_ns(state), record);
+}
+
+static void stop_clients(struct run_state *state)
+{
+    struct client_outcome *outcome = &state->record->outcome;
+
+    clients_stop(state->clients, outcome);
+    outcome->extra_ns = extra_ns(state);
+    if (outcome->end == CLIENT_CUT_OFF) {
+        outcome->bound = state->bound;
+        state->bound = NULL;
+    }
 }
 
 static void step_wall(void *owner, int64_t by_ns)
@@ -234,6 +349,7 @@ bool trial_run(const struct trial_setup *setup, struct record *record,
                struct verdict *verdict, struct err *err)
 {
     struct run_state state = {
+        .setup = setup,
         .plan = setup->plan,
         .record = record,
     };
@@ -259,6 +375,7 @@ bool trial_run(const struct trial_setup *setup, struct record *record,
 
     if (!pace_start(&state.pace, setup->pace, err))
         return false;
+    starved_start(&state.starved);
     state.clock = config.clock = pace_clock(&state.pace);
     pace_step_wall(&state.pace,
                    plan_clock_ahead_ns(setup->plan,
@@ -274,12 +391,8 @@ bool trial_run(const struct trial_setup *setup, struct record *record,
     if (!clients_start(&state.clients, &clients, err))
         goto out;
     wait_until_quiet(&state);
-    metronome_read(state.metronome, &record->noise);
-    record->noise.unjumped_ns = jumped_not_ns(
-        &state.pace, state.epoch_ns, setup->plan->given.events, record);
-    record->noise.held_up_ns = jumped_held_up_ns(
-        &state.pace, state.epoch_ns, now_ns(&state), record);
-    clients_stop(state.clients, &record->outcome);
+    read_noise(&state);
+    stop_clients(&state);
     if (!trial_was_served(state.server, record, err))
         goto out;
     server_stop(state.server);
@@ -290,5 +403,7 @@ out:
     metronome_stop(state.metronome);
     server_stop(state.server);
     pace_stop(&state.pace);
+    starved_stop(&state.starved);
+    alloc_free(state.bound);
     return ok;
 }

@@ -38,6 +38,9 @@ bool MUST_USE trial_run(const struct trial_setup *setup,
 bool MUST_USE trial_was_served(const struct server *server,
                                struct record *record, struct err *err);
 
+/* The real time that it may take at most, until it is judged. */
+int64_t trial_longest_ns(const struct trial_setup *setup);
+
 /* Judges what is recorded: checks, the scenario's own check, the weighing.
  * False: a fault of Retrial's own. */
 bool MUST_USE trial_judge(const struct plan *plan,

@@ -98,8 +98,7 @@ bool worker_start(struct worker *worker, const struct trial_setup *setup,
     fcntl(worker->fd, F_SETFL, O_NONBLOCK);
     bytes_init(&worker->message, MESSAGE_BYTES_MAX);
     worker->ended_by_ns =
-        now_ns + pace_limit_ns(setup->pace, setup->plan->limit_ns) +
-        OVERHEAD_NS;
+        now_ns + trial_longest_ns(setup) + OVERHEAD_NS;
     return true;
 }
 
@@ -139,6 +138,16 @@ static bool parse_message(const struct bytes *message,
                        "worker", record, err);
 }
 
+/* A machine that is too slow for us is no bug of ours. */
+static void say_overdue(struct verdict **verdict)
+{
+    verdict_free(*verdict);
+    *verdict = verdict_new();
+    verdict_decide(*verdict, VERDICT_INCONCLUSIVE,
+                   "Retrial's own bound on a trial, with all that belongs to "
+                   "it, ended it before it was judged");
+}
+
 static void blame_worker(int status, const struct err *err,
                          struct verdict **verdict)
 {
@@ -167,7 +176,10 @@ void worker_finish(struct worker *worker, struct record **record,
     close(worker->fd);
     waitpid(worker->pid, &status, 0);
     *ours = !WIFEXITED(status) || WEXITSTATUS(status) != 0;
-    if (WIFSIGNALED(status) ||
+    if (worker->overdue && WIFSIGNALED(status)) {
+        *ours = false;
+        say_overdue(verdict);
+    } else if (WIFSIGNALED(status) ||
         !parse_message(&worker->message, record, verdict, &err)) {
         *ours = true;
         blame_worker(status, &err, verdict);
@@ -181,4 +193,12 @@ void worker_kill(struct worker *worker)
     /* Its client dies with it (PDEATHSIG); deeper orphans have lost the
      * server they were talking to. */
     kill(worker->pid, SIGKILL);
+}
+
+void worker_watch(struct worker *worker, int64_t now_ns)
+{
+    if (now_ns <= worker->ended_by_ns)
+        return;
+    worker->overdue = true;
+    worker_kill(worker);
 }

@@ -16,7 +16,8 @@ struct worker {
     pid_t        pid;     /* 0 = none */
     int          fd;      /* its message comes here; -1 = read to the end */
     struct bytes message;
-    int64_t      ended_by_ns; /* it is killed then: our own fault */
+    int64_t      ended_by_ns; /* it is killed then: the machine's fault */
+    bool         overdue;     /* ... and it was */
 };
 
 bool MUST_USE worker_start(struct worker *worker,
@@ -31,6 +32,8 @@ bool worker_read(struct worker *worker);
 void worker_finish(struct worker *worker, struct record **record,
                    struct verdict **verdict, bool *ours);
 
+/* Ends it, if its time is over. */
+void worker_watch(struct worker *worker, int64_t now_ns);
 /* Ends it and its client at once (Ctrl-C). */
 void worker_kill(struct worker *worker);
 

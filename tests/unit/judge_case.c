@@ -142,10 +142,16 @@ static void read_pair(struct plan *plan, const char *word, char *pair)
 static void read_noise(struct judge_case *made, const struct words *words)
 {
     struct noise noise = {.ticks = 1};
+    const char  *starved = option(words, 2, words->count, "starved");
+    const char  *piece = option(words, 2, words->count, "piece");
 
     noise.late.p999_ns = seconds(words->items[1]);
-    if (words->count > 2)
+    if (words->count > 2 && strchr(words->items[2], '=') == NULL)
         noise.late.p50_ns = seconds(words->items[2]);
+    if (starved != NULL)
+        noise.starved_ns = seconds(starved);
+    if (piece != NULL)
+        noise.starved_most_ns = seconds(piece);
     made->record->noise = noise;
 }
 
@@ -656,6 +662,10 @@ static void read_end(struct judge_case *made, const struct words *words)
             seconds(option(words, 3, words->count, "result"));
     if (option(words, 3, words->count, "lapse") != NULL)
         outcome->lapse = alloc_text(option(words, 3, words->count, "lapse"));
+    if (option(words, 3, words->count, "extra") != NULL)
+        outcome->extra_ns = seconds(option(words, 3, words->count, "extra"));
+    if (outcome->end == CLIENT_CUT_OFF)
+        outcome->bound = alloc_text("a bound of our own ended it");
     outcome->success = has_word(words, 3, words->count, "success");
     outcome->has_result = words->count > 3 &&
                           !has_word(words, 3, words->count, "no-result");

@@ -18,7 +18,9 @@
  *                                   conn=N (1), heard=BYTES in its session
  *   end exited 0.5 success          or: failure, failure=TEXT, no-result;
  *                                   result=TIME: when it was read;
- *                                   lapse=TEXT
+ *                                   lapse=TEXT; extra=S: beyond its limit
+ *   noise 0.1 0.02                  p99.9, p50; starved=S, piece=S: waited for
+ *                                   a processor, in all and in one piece
  *   want fail RA-1@2 ~RA-2@3        the findings in their order, ~ = advice
  *
  * Before the arrow: count=N (- = none; without it the right one), auth=none

@@ -370,6 +370,8 @@ static void test_jitter(void **state)
          0, 0, {"noise 0.3 0.2", "rules BACK-3"}, "inconclusive BACK-3@0"},
         {"right, in a noise that hides all of it, in another's", 64, 0.005, 1,
          0, 0, {"noise 0.3 0.2", "rules BACK-1"}, "pass"},
+        {"right, but bent by a stop that no metronome saw", 64, 0, 1, 0.4, 0.6,
+         {"noise 0.002 starved=1", "rules BACK-3"}, "inconclusive BACK-3@0"},
         {"no jitter, in little noise, in another's trial", 64, 0.005, 0, 0, 0,
          {"noise 0.002", "rules BACK-1"}, "fail BACK-3@0"},
     };
