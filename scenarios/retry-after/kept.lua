@@ -3,7 +3,7 @@
 scenario "retry-after/kept/later-events" {
   rules  = { "RA-13", "DELIVER-1" },
   given  = {
-    sequences = { { events = 2 }, { events = 3, delay = "500ms" }, { events = 1, delay = "500ms" } },
+    sequences = { { events = 3 }, { events = 3, delay = "500ms" }, { events = 3, delay = "500ms" } },
   },
   server = { answer { 429, retry_after = 2 }, rest(answer { 200 }) },
   expect = { attempts = 4, delivered = "all", success = true },
