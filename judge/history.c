@@ -552,6 +552,7 @@ bool history_gave_up(const struct history *history, const struct seen *seen)
 {
     const struct client_outcome *outcome = &history->record->outcome;
     int64_t                      until_ns = outcome->ended_ns;
+    int64_t                      extra_ns = 0;
 
     if (seen->next != NULL || !seen->duty.must_retry || history->blind ||
         history->no_token || may_have_spent_unseen(history, seen))
@@ -564,9 +565,11 @@ bool history_gave_up(const struct history *history, const struct seen *seen)
               outcome->end != CLIENT_BY_HAND) ||
              history_limit_doubtful(history))
         return false;
+    else
+        extra_ns = outcome->extra_ns;
     if (seen->fate.to_ns == TIME_NEVER || until_ns == TIME_NEVER)
         return false;
-    return overdue_ns(history, seen, until_ns) < until_ns - outcome->extra_ns;
+    return overdue_ns(history, seen, until_ns) < until_ns - extra_ns;
 }
 
 bool history_went_on(const struct history *history, const struct seen *seen)

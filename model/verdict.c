@@ -312,6 +312,27 @@ void verdict_settle(struct verdict *verdict, const struct plan *plan)
         verdict->kind = VERDICT_PASS;
 }
 
+void verdict_keep_doubts(struct verdict *verdict, const struct plan *plan,
+                         bool (*is_kept)(const struct finding *finding,
+                                         const void           *context),
+                         const void *context)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < verdict->finding_count; i++) {
+        struct finding *finding = &verdict->findings[i];
+
+        if (finding->kind == FINDING_NOISE && !is_kept(finding, context))
+            finding_clear(finding);
+        else
+            verdict->findings[kept++] = *finding;
+    }
+    verdict->finding_count = kept;
+    alloc_free(verdict->reason);
+    verdict->reason = NULL;
+    verdict_settle(verdict, plan);
+}
+
 /* ---- names ---- */
 
 const char *verdict_name(enum verdict_kind kind)

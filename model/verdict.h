@@ -119,6 +119,13 @@ void verdict_cut_short(struct verdict *verdict, const char *reason);
  * in order: breaches of the rules the plan names first, then by rule. */
 void verdict_settle(struct verdict *verdict, const struct plan *plan);
 
+/* Drops each finding inside the noise that is not to be kept, and weighs what
+ * is left. Of a verdict that such findings made inconclusive. */
+void verdict_keep_doubts(struct verdict *verdict, const struct plan *plan,
+                         bool (*is_kept)(const struct finding *finding,
+                                         const void           *context),
+                         const void *context);
+
 const char *verdict_name(enum verdict_kind kind);
 const char *finding_kind_name(enum finding_kind kind);
 

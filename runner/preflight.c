@@ -15,7 +15,10 @@ static const char preflight_text[] =
     "  rules  = { \"DELIVER-1\" },\n"
     "  given  = { events = 1, config = { flushInterval = \"200ms\" } },\n"
     "  server = { answer { 200 } },\n"
-    "  limit  = \"2m\",\n" /* nobody knows yet how long its start takes */
+    /* Nobody knows yet how long its start takes. But once it is answered it
+     * has not much more to do. */
+    "  limit  = \"2m\",\n"
+    "  observe = \"20s\",\n"
     "}\n";
 
 /* The last line of its stderr, for the one line of our error. */

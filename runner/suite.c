@@ -2,6 +2,7 @@
 
 #include "common/alloc.h"
 #include "common/clock.h"
+#include "runner/doubt.h"
 #include "runner/interrupt.h"
 #include "runner/late.h"
 #include "runner/load.h"
@@ -323,17 +324,6 @@ static void wait_for_workers(struct suite *suite)
     alloc_free(fds);
 }
 
-static bool is_doubtful(const struct trial *trial)
-{
-    const struct verdict *verdict = trial->verdict;
-
-    for (size_t i = 0; i < verdict->finding_count; i++)
-        if (verdict->kind == VERDICT_INCONCLUSIVE &&
-            verdict->findings[i].kind == FINDING_NOISE)
-            return true;
-    return false;
-}
-
 static bool was_cut_off(const struct trial *trial)
 {
     return trial->verdict->kind == VERDICT_INCONCLUSIVE &&
@@ -423,6 +413,20 @@ static bool hear_the_cut_off_alone(struct suite *suite, struct err *err)
     return ok;
 }
 
+static bool ask_again(struct suite *suite, size_t index, struct err *err)
+{
+    struct trial *trial = &suite->run->trials[index];
+    struct doubts before;
+    bool          ok;
+
+    doubts_take(&before, trial);
+    ok = run_alone(suite, index, err);
+    if (ok && !suite->outcome->interrupted)
+        doubts_dispel(&before, trial);
+    doubts_clear(&before);
+    return ok;
+}
+
 /* What the noise left open is asked again when nothing else runs; what is
  * still open then is said to be. */
 static bool settle_doubts(struct suite *suite, struct err *err)
@@ -436,9 +440,9 @@ static bool settle_doubts(struct suite *suite, struct err *err)
     for (size_t i = 0; ok && i < suite->run->trial_count; i++) {
         const struct trial *trial = &suite->run->trials[i];
 
-        while (ok && !suite->outcome->interrupted && is_doubtful(trial) &&
+        while (ok && !suite->outcome->interrupted && doubt_is(trial) &&
                trial->runs <= RUNS_AGAIN_MAX)
-            ok = run_alone(suite, i, err);
+            ok = ask_again(suite, i, err);
     }
     return ok;
 }
@@ -452,16 +456,15 @@ static void unsay(struct trial *trial)
 /* Who was to be heard alone has not been, so that nothing is said of it. */
 static void unsay_what_is_unheard(struct suite *suite)
 {
-    struct trial *trials = suite->run->trials;
-    size_t        late[LATE_ALONE_MAX];
-    size_t        count = list_late(suite, late);
+    const struct profile *profile = &suite->setup->manifest->profile;
 
-    for (size_t i = 0; i < count; i++)
-        if (trials[late[i]].runs == 1)
-            unsay(&trials[late[i]]);
-    for (size_t i = 0; i < suite->run->trial_count; i++)
-        if (trials[i].runs == 1 && crowd_held_it_up(&trials[i]))
-            unsay(&trials[i]);
+    for (size_t i = 0; i < suite->run->trial_count; i++) {
+        struct trial *trial = &suite->run->trials[i];
+
+        if (trial->runs == 1 &&
+            (late_in_it(trial, profile) || crowd_held_it_up(trial)))
+            unsay(trial);
+    }
 }
 
 /* Ctrl-C: end what runs; what has no verdict yet is left out. */

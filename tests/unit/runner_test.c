@@ -3,11 +3,13 @@
 
 #include "common/alloc.h"
 #include "common/bytes.h"
+#include "runner/doubt.h"
 #include "runner/job.h"
 #include "runner/known.h"
 #include "runner/late.h"
 #include "runner/manifest.h"
 #include "runner/result.h"
+#include "runner/worker.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -618,6 +620,73 @@ static void test_held_up(void **state)
     assert_true(held_up(CONFIG_UNSET, 1, 2500));
 }
 
+/* ---- doubts, from run to run ---- */
+
+static struct trial doubtful_trial(struct plan *plan, unsigned attempt)
+{
+    struct trial trial = {.plan = plan, .verdict = verdict_new()};
+
+    verdict_find(trial.verdict, "BACK-1", "backoff", attempt, "late");
+    verdict_doubt(trial.verdict);
+    verdict_settle(trial.verdict, plan);
+    assert_true(doubt_is(&trial));
+    return trial;
+}
+
+static void test_doubts(void **state)
+{
+    struct plan  *plan = plan_new("late", "late.lua", 1);
+    struct trial  first = doubtful_trial(plan, 2);
+    struct trial  same = doubtful_trial(plan, 2);
+    struct trial  other = doubtful_trial(plan, 3);
+    struct doubts doubts;
+
+    (void)state;
+    doubts_take(&doubts, &first);
+    doubts_dispel(&doubts, &same);
+    assert_int_equal(same.verdict->kind, VERDICT_INCONCLUSIVE);
+    assert_int_equal(same.verdict->finding_count, 1);
+    doubts_dispel(&doubts, &other);
+    assert_int_equal(other.verdict->kind, VERDICT_PASS);
+    assert_int_equal(other.verdict->finding_count, 0);
+    doubts_clear(&doubts);
+    verdict_free(first.verdict);
+    verdict_free(same.verdict);
+    verdict_free(other.verdict);
+    plan_free(plan);
+}
+
+/* ---- a worker whose time is over ---- */
+
+/* The machine was too slow for it: nobody's fault, and not ours. */
+static void test_overdue(void **state)
+{
+    struct worker   worker = {.ended_by_ns = 1};
+    struct record  *record = NULL;
+    struct verdict *verdict = NULL;
+    bool            ours = true;
+    int             ends[2];
+
+    (void)state;
+    assert_int_equal(pipe(ends), 0);
+    worker.fd = ends[0];
+    worker.pid = fork();
+    if (worker.pid == 0)
+        for (;;)
+            pause();
+    close(ends[1]);
+    bytes_init(&worker.message, 1000);
+    worker_watch(&worker, 1);
+    assert_false(worker.overdue);
+    worker_watch(&worker, 2);
+    assert_true(worker_read(&worker));
+    worker_finish(&worker, &record, &verdict, &ours);
+    assert_false(ours);
+    assert_null(record);
+    assert_int_equal(verdict->kind, VERDICT_INCONCLUSIVE);
+    verdict_free(verdict);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -637,6 +706,8 @@ int main(void)
         cmocka_unit_test(test_result_line),
         cmocka_unit_test(test_known),
         cmocka_unit_test(test_held_up),
+        cmocka_unit_test(test_doubts),
+        cmocka_unit_test(test_overdue),
     };
 
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

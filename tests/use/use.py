@@ -407,6 +407,8 @@ def a_clock_of_its_own():
 def hostile_clients():
     expect("a good client of python",
            retrial("certify", ONE, "--client", client("good")), 0)
+    expect("a good client that starts late",
+           retrial("certify", ONE, "--client", client("starts-late")), 0)
     for how, part in [("hangs", "outlived its limit"),
                       ("crashes", "signal"),
                       ("floods", "printed more"),

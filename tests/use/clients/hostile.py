@@ -118,6 +118,13 @@ def third_hangs():
     hangs() if is_third() else good()
 
 
+def starts_late():
+    """As a runtime that takes its time; by the limit of its trial it has not
+    begun."""
+    time.sleep(21)
+    good()
+
+
 def dies_early():
     print("no such module: analytics", file=sys.stderr)
     sys.exit(3)
