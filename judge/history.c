@@ -520,7 +520,7 @@ bool history_left_by_itself(const struct history *history)
 }
 
 /* Of its limit: what was measured of that is added to it, but some of it
- * nobody saw. */
+ * nobody saw. Who was idle for all of the limit was not held up. */
 enum { GOOD_PART = 4 };
 
 bool history_limit_doubtful(const struct history *history)
@@ -529,6 +529,7 @@ bool history_limit_doubtful(const struct history *history)
     int64_t             part_ns = history->plan->limit_ns / GOOD_PART;
 
     return history->record->outcome.end == CLIENT_TIMED_OUT &&
+           noise->idle_ns < history->plan->limit_ns &&
            (noise->starved_ns >= part_ns || noise->held_up_ns >= part_ns ||
             noise_bound_ns(noise) >= part_ns);
 }

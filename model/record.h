@@ -158,6 +158,8 @@ struct noise {
     int64_t starved_ns;  /* the client, or we who serve it, waited so long for
                           * a processor, in all, */
     int64_t starved_most_ns; /* ... and in one piece, in real time */
+    int64_t idle_ns; /* the client neither ran nor waited for a processor: so
+                      * long it waited by its own will, jumps included */
 };
 
 /* What a client was late by less than this proves nothing: it is added to the

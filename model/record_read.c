@@ -444,7 +444,8 @@ static bool read_noise(const struct field_source *line, struct noise *noise)
            read_later_time(&object, "held_up_ns", &noise->held_up_ns) &&
            read_later_time(&object, "starved_ns", &noise->starved_ns) &&
            read_later_time(&object, "starved_most_ns",
-                           &noise->starved_most_ns);
+                           &noise->starved_most_ns) &&
+           read_later_time(&object, "idle_ns", &noise->idle_ns);
 }
 
 static bool read_count(const struct field_source *line, const char *name,

@@ -180,6 +180,7 @@ static void put_noise(cJSON *end, const struct noise *noise)
     put_int(object, "held_up_ns", noise->held_up_ns);
     put_int(object, "starved_ns", noise->starved_ns);
     put_int(object, "starved_most_ns", noise->starved_most_ns);
+    put_int(object, "idle_ns", noise->idle_ns);
 }
 
 static void put_outcome(cJSON *end, const struct client_outcome *outcome)

@@ -168,6 +168,11 @@ void metronome_stop(struct metronome *metronome)
     alloc_free(metronome);
 }
 
+pid_t metronome_pid(const struct metronome *metronome)
+{
+    return metronome->other.pid;
+}
+
 int metronome_fd(const struct metronome *metronome)
 {
     return metronome->fd;

@@ -20,12 +20,15 @@
 #include "common/err.h"
 #include "model/record.h"
 
+#include <sys/types.h>
+
 struct metronome;
 
 bool MUST_USE metronome_start(struct metronome  **metronome,
                               const struct clock *clock, struct err *err);
 void metronome_stop(struct metronome *metronome); /* NULL is fine */
 
+pid_t metronome_pid(const struct metronome *metronome);
 int  metronome_fd(const struct metronome *metronome); /* poll for reading */
 void metronome_turn(struct metronome *metronome);     /* after each poll */
 

@@ -110,6 +110,9 @@ int64_t pace_wait_ns(const struct pace *pace);
 void pace_turn(struct pace *pace, struct server *server,
                const struct pace_owner *owner, bool stirred);
 
+/* How much was jumped in all. */
+int64_t pace_jumped_ns(const struct pace *pace);
+
 /* The real time after which a trial is given up, whatever its clock says;
  * INT64_MAX where it is bounded by its limit. */
 int64_t pace_bound_ns(const struct pace *pace);

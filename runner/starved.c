@@ -31,6 +31,7 @@ struct look {
     size_t                 count;
     int64_t                ours_ns;  /* waited by this process */
     int64_t                theirs_ns; /* ... by the one that waited longest */
+    int64_t                busy_ns; /* one of theirs ran, or waited so */
 };
 
 /* ---- one thread, as the kernel tells it ---- */
@@ -79,6 +80,8 @@ static const struct starved_thread *
 before(const struct starved *starved, const struct starved_thread *now,
        size_t near)
 {
+    static const struct starved_thread unborn;
+
     for (size_t i = 0; i < starved->count; i++) {
         const struct starved_thread *thread =
             &starved->threads[(near + i) % starved->count];
@@ -86,17 +89,15 @@ before(const struct starved *starved, const struct starved_thread *now,
         if (thread->id == now->id && thread->process == now->process)
             return thread;
     }
-    return NULL;
+    return &unborn;
 }
 
 /* A wait is added to the count once it is over. Whoever was ready at both
  * looks, and was not put on a processor in between, waits still. */
 static int64_t waited_ns(struct starved_thread       *now,
-                         const struct starved_thread *before_it,
+                         const struct starved_thread *since,
                          int64_t                      passed_ns)
 {
-    static const struct starved_thread unborn;
-    const struct starved_thread *since = before_it ? before_it : &unborn;
     int64_t waited = now->waited_ns - since->waited_ns;
 
     now->ready = is_ready(now);
@@ -105,20 +106,29 @@ static int64_t waited_ns(struct starved_thread       *now,
     return waited > 0 ? waited : 0;
 }
 
+static void rise(int64_t *most_ns, int64_t to_ns)
+{
+    if (to_ns > *most_ns)
+        *most_ns = to_ns;
+}
+
 static void look_at(const struct starved *starved, struct look *look,
                     pid_t process, pid_t id, int64_t passed_ns)
 {
-    struct starved_thread thread = {.process = process, .id = id};
-    int64_t               waited;
+    struct starved_thread        thread = {.process = process, .id = id};
+    const struct starved_thread *since;
+    int64_t                      waited;
 
     if (look->count == THREADS_MAX || !read_counts(&thread))
         return;
-    waited = waited_ns(&thread, before(starved, &thread, look->count),
-                       passed_ns);
-    if (process == getpid())
-        look->ours_ns += waited;
-    else if (waited > look->theirs_ns)
-        look->theirs_ns = waited;
+    since = before(starved, &thread, look->count);
+    waited = waited_ns(&thread, since, passed_ns);
+    if (process == getpid()) {
+        look->ours_ns += starved->setup.with_us ? waited : 0;
+    } else {
+        rise(&look->theirs_ns, waited);
+        rise(&look->busy_ns, waited + thread.ran_ns - since->ran_ns);
+    }
     look->threads[look->count++] = thread;
 }
 
@@ -149,26 +159,32 @@ static void look_at_tree(const struct starved *starved, struct look *look,
     size_t count = tree_of(root, pids);
 
     for (size_t i = 0; i < count; i++)
-        look_at_process(starved, look, pids[i], passed_ns);
+        if (pids[i] != starved->setup.metronome)
+            look_at_process(starved, look, pids[i], passed_ns);
 }
 
 /* Looks between which most of the time was waited are one piece. */
-static void add(struct starved *starved, int64_t waited, int64_t passed_ns)
+static void add(struct starved *starved, const struct look *look,
+                int64_t passed_ns)
 {
+    int64_t waited = look->ours_ns + look->theirs_ns;
+
     if (waited > passed_ns)
         waited = passed_ns;
+    if (look->busy_ns < passed_ns)
+        starved->idle_ns += passed_ns - look->busy_ns;
     starved->total_ns += waited;
     starved->piece_ns =
         2 * waited > passed_ns ? starved->piece_ns + waited : waited;
-    if (starved->piece_ns > starved->most_ns)
-        starved->most_ns = starved->piece_ns;
+    rise(&starved->most_ns, starved->piece_ns);
 }
 
 /* ---- the door ---- */
 
-void starved_start(struct starved *starved)
+void starved_start(struct starved *starved, const struct starved_setup *setup)
 {
-    *starved = (struct starved){.looked_ns = clock_now_ns(clock_real())};
+    *starved = (struct starved){.setup = *setup,
+                                .looked_ns = clock_now_ns(clock_real())};
 }
 
 void starved_stop(struct starved *starved)
@@ -194,7 +210,7 @@ void starved_turn(struct starved *starved, const pid_t *others, size_t count)
     look_at_tree(starved, &look, getpid(), passed_ns);
     for (size_t i = 0; i < count; i++)
         look_at_tree(starved, &look, others[i], passed_ns);
-    add(starved, look.ours_ns + look.theirs_ns, passed_ns);
+    add(starved, &look, passed_ns);
     alloc_free(starved->threads);
     starved->threads = look.threads;
     starved->count = look.count;
@@ -205,4 +221,5 @@ void starved_read(const struct starved *starved, struct noise *noise)
 {
     noise->starved_ns = starved->total_ns;
     noise->starved_most_ns = starved->most_ns;
+    noise->idle_ns = starved->idle_ns;
 }

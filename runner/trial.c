@@ -38,6 +38,7 @@ struct run_state {
     struct metronome   *metronome;
     struct starved      starved;
     bool                ended; /* by us, since its limit or our bound is over */
+    int64_t             idle_ns; /* ... and then it had been idle so long */
     char               *bound; /* ... since our bound is; else NULL */
 };
 
@@ -76,6 +77,11 @@ static int64_t extra_ns(const struct run_state *state)
     if (held_up_ns > HELD_UP_MAX_NS)
         held_up_ns = HELD_UP_MAX_NS;
     return own_ns(state->setup) + held_up_ns;
+}
+
+static int64_t idle_ns(const struct run_state *state)
+{
+    return state->starved.idle_ns + pace_jumped_ns(&state->pace);
 }
 
 int64_t trial_longest_ns(const struct trial_setup *setup)
@@ -187,8 +193,10 @@ static char *tell_bound(const struct run_state *state, int64_t bound_ns)
 
 static void end_clients(struct run_state *state, enum client_end why)
 {
-    if (!state->ended)
+    if (!state->ended) {
+        state->idle_ns = idle_ns(state);
         pace_explain(&state->pace, state->plan->id);
+    }
     state->ended = true;
     clients_end(state->clients, why);
 }
@@ -321,6 +329,7 @@ static void read_noise(const struct run_state *state)
 
     metronome_read(state->metronome, noise);
     starved_read(&state->starved, noise);
+    noise->idle_ns = state->ended ? state->idle_ns : idle_ns(state);
     noise->unjumped_ns =
         jumped_not_ns(&state->pace, state->epoch_ns,
                       state->plan->given.events, record);
@@ -375,7 +384,6 @@ bool trial_run(const struct trial_setup *setup, struct record *record,
 
     if (!pace_start(&state.pace, setup->pace, err))
         return false;
-    starved_start(&state.starved);
     state.clock = config.clock = pace_clock(&state.pace);
     pace_step_wall(&state.pace,
                    plan_clock_ahead_ns(setup->plan,
@@ -387,6 +395,10 @@ bool trial_run(const struct trial_setup *setup, struct record *record,
         !server_start(&state.server, &config, err) ||
         !pace_watch(&state.pace, state.server, err))
         goto out;
+    starved_start(&state.starved,
+                  &(struct starved_setup){
+                      .with_us = setup->pace == PACE_JUMP,
+                      .metronome = metronome_pid(state.metronome)});
     clients.port = server_port(state.server);
     if (!clients_start(&state.clients, &clients, err))
         goto out;

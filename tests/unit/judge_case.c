@@ -143,6 +143,7 @@ static void read_noise(struct judge_case *made, const struct words *words)
 {
     struct noise noise = {.ticks = 1};
     const char  *starved = option(words, 2, words->count, "starved");
+    const char  *idle = option(words, 2, words->count, "idle");
     const char  *piece = option(words, 2, words->count, "piece");
 
     noise.late.p999_ns = seconds(words->items[1]);
@@ -150,6 +151,8 @@ static void read_noise(struct judge_case *made, const struct words *words)
         noise.late.p50_ns = seconds(words->items[2]);
     if (starved != NULL)
         noise.starved_ns = seconds(starved);
+    if (idle != NULL)
+        noise.idle_ns = seconds(idle);
     if (piece != NULL)
         noise.starved_most_ns = seconds(piece);
     made->record->noise = noise;

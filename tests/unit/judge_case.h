@@ -20,7 +20,7 @@
  *                                   result=TIME: when it was read;
  *                                   lapse=TEXT; extra=S: beyond its limit
  *   noise 0.1 0.02                  p99.9, p50; starved=S, piece=S: waited for
- *                                   a processor, in all and in one piece
+ *                                   a processor, in all and in one piece; idle=S
  *   want fail RA-1@2 ~RA-2@3        the findings in their order, ~ = advice
  *
  * Before the arrow: count=N (- = none; without it the right one), auth=none

@@ -80,7 +80,8 @@ static struct record *sample_record(void)
     remark_keep_raw(record, remark, "\n", 1);
     record->noise = (struct noise){
         .ticks = 3, .late = {1, 2, 3}, .answer = {4, 5, 6}, .beat = {7, 8, 9},
-        .unjumped_ns = 10, .held_up_ns = 11};
+        .unjumped_ns = 10, .held_up_ns = 11, .starved_ns = 12,
+        .starved_most_ns = 9, .idle_ns = 14};
     record->outcome = (struct client_outcome){
         .end = CLIENT_CRASHED,
         .exit_code = -1,

@@ -20,6 +20,8 @@
 
 enum { LOOKS = 4, RIVALS = 2 };
 
+static const struct starved_setup nobody = {.with_us = false};
+
 static pid_t start_rival(bool works)
 {
     const size_t processor = (size_t)sched_getcpu();
@@ -49,7 +51,7 @@ static struct noise look_at_rivals(bool work, int64_t *passed_ns)
 
     for (int i = 0; i < RIVALS; i++)
         rivals[i] = start_rival(work);
-    starved_start(&starved);
+    starved_start(&starved, &nobody);
     for (int i = 0; i < LOOKS; i++) {
         int64_t left_ns =
             starved_due_ns(&starved) - clock_now_ns(clock_real());
@@ -76,6 +78,7 @@ static void a_wait_for_a_processor_is_seen(void **state)
     /* One of two has to wait half of the time at least. */
     assert_true(noise.starved_ns >= passed_ns / 4);
     assert_true(noise.starved_ns <= passed_ns);
+    assert_true(noise.idle_ns <= passed_ns - noise.starved_ns);
     assert_true(noise.starved_most_ns > 0);
     assert_true(noise.starved_most_ns <= noise.starved_ns);
     assert_true(noise_bound_ns(&noise) == noise.starved_most_ns);
@@ -90,6 +93,7 @@ static void who_sleeps_waits_for_none(void **state)
 
     (void)state;
     assert_true(idle.starved_ns <= passed_ns);
+    assert_true(idle.idle_ns > 0);
 }
 
 static void a_look_has_its_time(void **state)
@@ -97,7 +101,7 @@ static void a_look_has_its_time(void **state)
     struct starved starved;
 
     (void)state;
-    starved_start(&starved);
+    starved_start(&starved, &nobody);
     starved_turn(&starved, NULL, 0);
     assert_int_equal(starved.count, 0);
     starved_stop(&starved);
