@@ -1,7 +1,7 @@
 #ifndef COMMON_ALLOC_H
 #define COMMON_ALLOC_H
 
-/* Memory: allocated, or the program aborts with a line that says so. This is
+/* Memory: allocated, or the program ends with a line that says so. This is
  * the only file that calls malloc; no other needs an error path for it. What
  * comes out of here is given back with alloc_free. */
 
@@ -18,5 +18,9 @@ char *alloc_text_n(const char *text, size_t length_bytes);
 char *alloc_format(const char *format, ...)
     __attribute__((format(printf, 1, 2)));
 void alloc_free(void *memory); /* NULL is fine */
+
+/* What a program does instead of aborting when there is no memory left; that
+ * does not return. */
+void alloc_give_up_by(void (*how)(void));
 
 #endif

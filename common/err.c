@@ -32,6 +32,21 @@ bool err_set(struct err *err, enum err_code code, const char *place,
     return false;
 }
 
+/* What another machine, or this one at another time, would have given. */
+static bool is_want(int code)
+{
+    switch (code) {
+    case EAGAIN: /* of fork: processes */
+    case EMFILE:
+    case ENFILE:
+    case ENOBUFS:
+    case ENOMEM:
+        return true;
+    default:
+        return false;
+    }
+}
+
 bool err_set_errno(struct err *err, const char *place, const char *format, ...)
 {
     int     saved = errno;
@@ -39,7 +54,8 @@ bool err_set_errno(struct err *err, const char *place, const char *format, ...)
     size_t  used;
 
     va_start(arguments, format);
-    err_fill(err, ERR_SYSTEM, place, format, arguments);
+    err_fill(err, is_want(saved) ? ERR_MACHINE : ERR_SYSTEM, place, format,
+             arguments);
     va_end(arguments);
     used = strlen(err->text);
     snprintf(err->text + used, sizeof err->text - used, ": %s",

@@ -21,6 +21,7 @@
     X(ERR_USAGE, 2, "a flag, an argument or a file the user gave is wrong")    \
     X(ERR_SCENARIO, 3, "a scenario is broken")                                 \
     X(ERR_CLIENT, 4, "the client could not be run")                            \
+    X(ERR_MACHINE, 4, "the machine has not what a run needs")                  \
     X(ERR_SYSTEM, 5, "the operating system refused")                           \
     X(ERR_OURS, 5, "a fault of Retrial's own")
 
@@ -43,7 +44,9 @@ struct err {
 bool err_set(struct err *err, enum err_code code, const char *place,
              const char *format, ...) PRINTF_LIKE(4, 5);
 
-/* The same, with ": " and the text of errno at the end (code ERR_SYSTEM). */
+/* The same, with ": " and the text of errno at the end. The code is ERR_MACHINE
+ * where errno says that there is no more of something (memory, descriptors,
+ * processes), and else ERR_SYSTEM. */
 bool err_set_errno(struct err *err, const char *place, const char *format, ...)
     PRINTF_LIKE(3, 4);
 

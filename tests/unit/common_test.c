@@ -467,6 +467,10 @@ static void test_err(void **state)
     assert_int_equal(err.code, ERR_SYSTEM);
     assert_string_equal(err.place, "");
     assert_non_null(strstr(err.text, "cannot open: "));
+    errno = EMFILE; /* no fault of ours */
+    assert_false(err_set_errno(&err, NULL, "cannot open"));
+    assert_int_equal(err.code, ERR_MACHINE);
+    assert_int_equal(err_exit_code(ERR_MACHINE), 4);
     memset(text, 'x', sizeof text - 1);
     text[sizeof text - 1] = '\0';
     assert_false(err_set(&err, ERR_OURS, text, "%s", text));
