@@ -42,6 +42,12 @@ static void judge_type(const struct history *history,
                      : "any");
 }
 
+static bool is_right_or_unknown(enum body_kind kind)
+{
+    return kind == BODY_JSON || kind == BODY_PART || kind == BODY_ENDLESS ||
+           kind == BODY_UNREAD;
+}
+
 static void judge(const struct history *history, struct verdict *verdict)
 {
     for (size_t i = 0; i < history->count; i++) {
@@ -53,7 +59,7 @@ static void judge(const struct history *history, struct verdict *verdict)
             continue; /* the request never came whole */
         verdict_saw(verdict, "DELIVER-9");
         judge_type(history, attempt, verdict);
-        if (seen->events.body == BODY_JSON || seen->events.body == BODY_PART)
+        if (is_right_or_unknown(seen->events.body))
             continue;
         verdict_find(verdict, "DELIVER-9", CHECK, attempt->number,
                      "the body (%zu bytes) is %s; allowed is JSON, or gzip of "

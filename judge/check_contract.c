@@ -3,6 +3,7 @@
 
 #include "judge/check.h"
 #include "judge/evidence.h"
+#include "judge/judge.h"
 
 #include "common/clock.h"
 
@@ -47,6 +48,29 @@ static void judge_limit(const struct history *history,
         verdict_doubt(verdict);
 }
 
+/* The first body that is too much for us: what unpacks to so much is no
+ * delivery of our events. */
+static void judge_bodies(const struct history *history,
+                         struct verdict       *verdict)
+{
+    for (size_t i = 0; i < history->count; i++) {
+        const struct seen *seen = &history->items[i];
+
+        if (seen->events.body != BODY_ENDLESS &&
+            seen->events.body != BODY_UNREAD)
+            continue;
+        verdict_find_other(verdict, SUBJECT, CHECK, seen->attempt->number,
+                           "the body (%zu bytes) is %s, and what it holds is "
+                           "not known; read are %d MiB and %d values of one "
+                           "body, and %d MiB unpacked of a record",
+                           seen->attempt->body_bytes,
+                           events_body_text(seen->events.body),
+                           EVENTS_BODY_BYTES_MAX >> 20, EVENTS_COMMAS_MAX,
+                           JUDGE_UNPACK_BYTES >> 20);
+        return;
+    }
+}
+
 static void judge(const struct history *history, struct verdict *verdict)
 {
     const struct record         *record = history->record;
@@ -59,6 +83,7 @@ static void judge(const struct history *history, struct verdict *verdict)
                            "%d remarks at most",
                            RECORD_ATTEMPTS_MAX, RECORD_KEPT_BYTES_MAX >> 20,
                            RECORD_REMARKS_MAX);
+    judge_bodies(history, verdict);
     if (outcome->lapse != NULL)
         verdict_find_other(verdict, SUBJECT, CHECK, 0, "the client %s",
                            outcome->lapse);

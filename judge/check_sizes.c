@@ -26,17 +26,15 @@ static void judge_attempt(const struct history *history,
 {
     double bytes = (double)seen->events.bytes;
     double event_bytes_max = history->profile->event_bytes_max;
-    size_t largest;
+    size_t largest = seen->events.largest_bytes;
 
-    if (seen->events.body != BODY_JSON)
+    if (seen->events.body != BODY_JSON && seen->events.body != BODY_ENDLESS)
         return;
     if (bytes > history->terms.batch_bytes_max)
         verdict_find(verdict, "DELIVER-8", CHECK, seen->attempt->number,
-                     "the body has %zu bytes (decoded); allowed are %.0f",
+                     "the body has %s%zu bytes (decoded); allowed are %.0f",
+                     seen->events.body == BODY_ENDLESS ? "more than " : "",
                      seen->events.bytes, history->terms.batch_bytes_max);
-    if (bytes <= event_bytes_max)
-        return;
-    largest = events_largest_bytes(seen->attempt);
     if ((double)largest > event_bytes_max)
         verdict_find(verdict, "DELIVER-8", CHECK, seen->attempt->number,
                      "an event of %zu bytes was sent; allowed are %.0f, and "

@@ -9,6 +9,7 @@
 #include "judge/judge.h"
 
 #include <cJSON.h>
+#include <math.h>
 #include <string.h>
 #include <zlib.h>
 
@@ -24,8 +25,9 @@ const char *events_body_text(enum body_kind kind)
 
 /* ---- gzip ---- */
 
-/* All members of the stream, as RFC 1952 allows several. */
-static bool inflate_all(z_stream *stream, struct bytes *out)
+/* All members of the stream, as RFC 1952 allows several. False: it is no such
+ * stream, or there is no room for more of it. */
+static bool inflate_all(z_stream *stream, struct bytes *out, bool *full)
 {
     unsigned char chunk[16384];
     int           state = Z_OK;
@@ -38,29 +40,45 @@ static bool inflate_all(z_stream *stream, struct bytes *out)
         state = inflate(stream, Z_NO_FLUSH);
         if (state != Z_OK && state != Z_STREAM_END)
             return false;
-        if (!bytes_append(out, chunk, sizeof chunk - stream->avail_out))
+        *full = !bytes_append(out, chunk, sizeof chunk - stream->avail_out);
+        if (*full)
             return false;
     }
     return true;
 }
 
-static bool gunzip(const struct attempt *attempt, struct bytes *out)
+static enum body_kind gunzip(const struct attempt *attempt, struct bytes *out)
 {
     enum { GZIP_ONLY = 16 };
     z_stream stream = {0};
+    bool     full = false;
     bool     whole;
 
     if (inflateInit2(&stream, MAX_WBITS + GZIP_ONLY) != Z_OK)
-        return false;
+        return BODY_BAD_GZIP;
     stream.next_in = (const Bytef *)attempt->body;
     stream.avail_in = (uInt)attempt->body_kept_bytes;
-    whole = inflate_all(&stream, out);
+    whole = inflate_all(&stream, out, &full);
     inflateEnd(&stream);
-    return whole;
+    return whole ? BODY_JSON : full ? BODY_ENDLESS : BODY_BAD_GZIP;
+}
+
+/* What was unpacked is charged, whatever it is. */
+static enum body_kind unpack(const struct attempt *attempt, struct bytes *text,
+                             struct events_effort *effort)
+{
+    enum body_kind kind;
+
+    if (effort->unpack_bytes < EVENTS_BODY_BYTES_MAX)
+        return BODY_UNREAD;
+    kind = gunzip(attempt, text);
+    effort->unpack_bytes -= text->length;
+    return kind;
 }
 
 /* Fills text with the body as it was before any encoding. */
-static enum body_kind decode(const struct attempt *attempt, struct bytes *text)
+static enum body_kind decode(const struct attempt *attempt, struct bytes *text,
+                             struct events_effort *effort)
 {
     const char *encoding =
         header_get(&attempt->headers, "Content-Encoding", 0);
@@ -78,10 +96,19 @@ static enum body_kind decode(const struct attempt *attempt, struct bytes *text)
     if (!text_equal_nocase(encoding, "gzip") &&
         !text_equal_nocase(encoding, "x-gzip"))
         return BODY_ENCODED;
-    return gunzip(attempt, text) ? BODY_JSON : BODY_BAD_GZIP;
+    return unpack(attempt, text, effort);
 }
 
 /* ---- JSON ---- */
+
+static bool has_too_many_values(const struct bytes *text)
+{
+    size_t commas = 0;
+
+    for (size_t i = 0; i < text->length; i++)
+        commas += text->data[i] == ',';
+    return commas > EVENTS_COMMAS_MAX;
+}
 
 /* The whole text as one JSON value, or NULL. */
 static cJSON *parse(const struct bytes *text)
@@ -130,8 +157,8 @@ static void add_event(struct events *events, const cJSON *event)
 {
     struct event *added;
 
-    events->items = alloc_grow(events->items, events->count + 1,
-                               sizeof events->items[0]);
+    events->items = alloc_one_more(events->items, events->count,
+                                   sizeof events->items[0]);
     added = &events->items[events->count++];
     added->number = number_of(event);
     added->message_id = alloc_text(string_of(event, "messageId"));
@@ -153,35 +180,24 @@ static void add_events(struct events *events, const cJSON *json)
 }
 
 /* The body as JSON; NULL, and why, when it is none. */
-static cJSON *read_body(const struct attempt *attempt, enum body_kind *body,
-                        size_t *bytes)
+static cJSON *read_body(const struct attempt *attempt,
+                        struct events_effort *effort, struct events *events)
 {
     struct bytes text;
     cJSON       *json = NULL;
 
     bytes_init(&text, EVENTS_BODY_BYTES_MAX);
-    *body = decode(attempt, &text);
-    *bytes = text.length;
-    if (*body == BODY_JSON) {
+    events->body = decode(attempt, &text, effort);
+    events->bytes = text.length;
+    if (events->body == BODY_JSON && has_too_many_values(&text)) {
+        events->body = BODY_ENDLESS;
+    } else if (events->body == BODY_JSON) {
         json = parse(&text);
         if (json == NULL)
-            *body = BODY_NOT_JSON;
+            events->body = BODY_NOT_JSON;
     }
     bytes_clear(&text);
     return json;
-}
-
-void events_read(struct events *events, const struct attempt *attempt)
-{
-    cJSON *json;
-
-    *events = (struct events){0};
-    json = read_body(attempt, &events->body, &events->bytes);
-    if (json == NULL)
-        return;
-    events->sent_at = alloc_text(string_of(json, "sentAt"));
-    add_events(events, json);
-    cJSON_Delete(json);
 }
 
 static size_t printed_bytes(const cJSON *json)
@@ -193,23 +209,37 @@ static size_t printed_bytes(const cJSON *json)
     return length;
 }
 
-size_t events_largest_bytes(const struct attempt *attempt)
+static size_t largest_bytes(const cJSON *json)
 {
-    enum body_kind body;
-    size_t         largest = 0;
-    cJSON         *json = read_body(attempt, &body, &largest);
-    const cJSON   *batch = cJSON_GetObjectItemCaseSensitive(json, "batch");
-    const cJSON   *event;
+    const cJSON *batch = cJSON_GetObjectItemCaseSensitive(json, "batch");
+    const cJSON *event;
+    size_t       largest = 0;
 
-    largest = cJSON_IsArray(batch) ? 0 : printed_bytes(json);
+    if (!cJSON_IsArray(batch))
+        return printed_bytes(json);
     cJSON_ArrayForEach(event, batch) {
         size_t bytes = printed_bytes(event);
 
         if (bytes > largest)
             largest = bytes;
     }
-    cJSON_Delete(json);
     return largest;
+}
+
+void events_read(struct events *events, const struct attempt *attempt,
+                 struct events_effort *effort)
+{
+    cJSON *json;
+
+    *events = (struct events){0};
+    json = read_body(attempt, effort, events);
+    if (json == NULL)
+        return;
+    events->sent_at = alloc_text(string_of(json, "sentAt"));
+    add_events(events, json);
+    if ((double)events->bytes > effort->measured_from_bytes)
+        events->largest_bytes = largest_bytes(json);
+    cJSON_Delete(json);
 }
 
 void events_clear(struct events *events)
@@ -222,12 +252,14 @@ void events_clear(struct events *events)
 }
 
 size_t judge_events(const struct attempt *attempt, unsigned *numbers,
-                    size_t max)
+                    size_t max, size_t *unpack_bytes)
 {
-    struct events events;
-    size_t        count = 0;
+    struct events_effort effort = {*unpack_bytes, INFINITY};
+    struct events        events;
+    size_t               count = 0;
 
-    events_read(&events, attempt);
+    events_read(&events, attempt, &effort);
+    *unpack_bytes = effort.unpack_bytes;
     for (size_t i = 0; i < events.count && count < max; i++)
         if (events.items[i].number > 0)
             numbers[count++] = events.items[i].number;

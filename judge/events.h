@@ -12,7 +12,12 @@
 
 #include <stddef.h>
 
-enum { EVENTS_BODY_BYTES_MAX = 64 << 20 }; /* after gunzip */
+/* What a client sends is kept within bounds; what that unpacks to has its own,
+ * or a hundred kilobytes would keep the judge busy for minutes. */
+enum {
+    EVENTS_BODY_BYTES_MAX = 16 << 20,    /* of one body, after gunzip */
+    EVENTS_COMMAS_MAX = 1 << 20, /* in one body: each is a value in memory */
+};
 
 /* enumerator, what is said of the body in a finding */
 #define BODY_MAP(X)                                                            \
@@ -20,6 +25,8 @@ enum { EVENTS_BODY_BYTES_MAX = 64 << 20 }; /* after gunzip */
     X(BODY_PART, "not known whole")                                            \
     X(BODY_EMPTY, "empty")                                                     \
     X(BODY_BAD_GZIP, "declared as gzip, but cannot be decoded")                \
+    X(BODY_ENDLESS, "more than is read of one body")                           \
+    X(BODY_UNREAD, "beyond what is unpacked of one record")                    \
     X(BODY_ENCODED, "in a Content-Encoding that no ingest accepts")            \
     X(BODY_NOT_JSON, "not JSON")
 
@@ -36,18 +43,24 @@ struct event {
 
 struct events {
     enum body_kind body;
-    size_t         bytes;   /* of the body, before any encoding */
+    size_t         bytes;   /* of the body, before any encoding; of an endless
+                             * one those that were read */
+    size_t         largest_bytes; /* of its largest event, as compact JSON,
+                                   * where that was asked for */
     char          *sent_at; /* as it stands beside the batch; NULL = none */
     struct event  *items; /* all that the body holds, in order */
     size_t         count;
     size_t         ours; /* those with a number */
 };
 
-void events_read(struct events *events, const struct attempt *attempt);
-void events_clear(struct events *events);
+struct events_effort {
+    size_t unpack_bytes; /* as many may still be unpacked of this record */
+    double measured_from_bytes; /* of a larger body each event is measured */
+};
 
-/* The bytes of the attempt's largest event, as compact JSON. */
-size_t events_largest_bytes(const struct attempt *attempt);
+void events_read(struct events *events, const struct attempt *attempt,
+                 struct events_effort *effort);
+void events_clear(struct events *events);
 
 const char *events_body_text(enum body_kind kind);
 

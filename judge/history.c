@@ -3,6 +3,7 @@
 #include "common/alloc.h"
 #include "common/clock.h"
 #include "judge/count.h"
+#include "judge/judge.h"
 
 #include <string.h>
 
@@ -138,6 +139,8 @@ static void sort_into_batches(struct history *history)
 static void read_attempts(struct history *history)
 {
     const struct record *record = history->record;
+    struct events_effort effort = {JUDGE_UNPACK_BYTES,
+                                   history->profile->event_bytes_max};
 
     history->items =
         alloc_zero(record->attempt_count + 1, sizeof history->items[0]);
@@ -148,7 +151,7 @@ static void read_attempts(struct history *history)
             unseen_is(record->attempts[i]))
             continue;
         seen->attempt = record->attempts[i];
-        events_read(&seen->events, seen->attempt);
+        events_read(&seen->events, seen->attempt, &effort);
         if (seen->events.body != BODY_JSON)
             history->blind = true;
         history->count++;
@@ -474,6 +477,7 @@ void history_init(struct history *history, const struct plan *plan,
             retried->first = i;
         }
     }
+    busy_init(&history->busy, history);
     see_it_leave(history);
     end_events(history);
 }
@@ -487,6 +491,7 @@ void history_clear(struct history *history)
     alloc_free(history->ends);
     unseen_clear(&history->unseen);
     connections_clear(&history->connections);
+    busy_clear(&history->busy);
     *history = (struct history){0};
 }
 
@@ -591,53 +596,11 @@ bool history_went_on(const struct history *history, const struct seen *seen)
     }
 }
 
-static void stay_busy(int64_t *free_ns, int64_t busy_ns, int64_t until_ns)
-{
-    if (busy_ns > until_ns)
-        busy_ns = until_ns;
-    if (busy_ns > *free_ns)
-        *free_ns = busy_ns;
-}
-
-/* With OAuth a request may have to wait for its token. */
-static int64_t token_busy_ns(const struct history *history, int64_t free_ns,
-                             int64_t until_ns)
-{
-    const struct record *record = history->record;
-
-    for (size_t i = 0; history->terms.oauth && i < record->attempt_count;
-         i++) {
-        const struct attempt *attempt = record->attempts[i];
-
-        if (attempt->route == ROUTE_TOKEN && attempt->answered_ns < until_ns)
-            stay_busy(&free_ns, attempt->answered_ns, until_ns);
-    }
-    return free_ns;
-}
-
 int64_t history_free_ns(const struct history *history,
                         const struct batch *batch, int64_t from_ns,
                         int64_t until_ns)
 {
-    int64_t free_ns = from_ns;
-
-    for (size_t i = 0; i < history->batch_count && free_ns < until_ns; i++) {
-        const struct batch *other = &history->batches[i];
-
-        if (other != batch && other->client == batch->client &&
-            other->first->attempt->arrived_ns <= until_ns)
-            stay_busy(&free_ns, other->done_ns, until_ns);
-    }
-    free_ns = token_busy_ns(history, free_ns, until_ns);
-    /* What could not be read may have been anything, for any time. */
-    for (size_t i = 0; i < history->count && free_ns < until_ns; i++) {
-        const struct seen *seen = &history->items[i];
-
-        if (seen->batch == NULL && seen->attempt->arrived_ns >= from_ns &&
-            seen->attempt->arrived_ns <= until_ns)
-            stay_busy(&free_ns, until_ns, until_ns);
-    }
-    return free_ns;
+    return busy_until_ns(&history->busy, batch, from_ns, until_ns);
 }
 
 enum lateness history_lateness(const struct history *history, int64_t took_ns,

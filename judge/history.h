@@ -8,6 +8,7 @@
  * its place in its batch, what became of it and what a right client does
  * next; each event knows how it ended. Borrows plan, profile and record. */
 
+#include "judge/busy.h"
 #include "judge/connections.h"
 #include "judge/duty.h"
 #include "judge/events.h"
@@ -75,6 +76,7 @@ struct history {
     const struct record  *record;
     struct unseen         unseen;
     struct connections    connections;
+    struct busy           busy;
 
     struct seen    *items; /* the ingest route's attempts, as they arrived */
     size_t          count;

@@ -22,9 +22,11 @@ void judge_record(const struct plan *plan, const struct profile *profile,
 
 /* The numbers of the plan's events in an attempt's body (gzip decoded, JSON
  * read), in the order they stand there; at most max. 0 when the body is none
- * of ours or cannot be read. */
+ * of ours or cannot be read. So many bytes may still be unpacked, of all that
+ * the caller asks for: JUDGE_UNPACK_BYTES at first. */
+enum { JUDGE_UNPACK_BYTES = 256 << 20 };
 size_t judge_events(const struct attempt *attempt, unsigned *numbers,
-                    size_t max);
+                    size_t max, size_t *unpack_bytes);
 
 /* The checks, for `retrial list checks` and `retrial explain`. */
 struct check_info {

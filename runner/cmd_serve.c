@@ -36,6 +36,7 @@ struct serve {
     struct server        *server;
     struct report_options how;
     struct server_hooks   hooks; /* the runner's own, called through ours */
+    struct hooks          asked; /* their data */
     struct credential    *credential; /* NULL: the scenario has no OAuth */
     struct authority     *authority;  /* NULL: it has no https */
 };
@@ -240,7 +241,7 @@ static bool serve(int argc, char **argv, enum exit_code *exit_code,
     if (ok) {
         serve.record = record_new();
         serve.how = terminal_options(true, options.given[OPTION_SECRETS]);
-        serve.hooks = hooks_make(serve.script);
+        serve.hooks = hooks_make(&serve.asked, serve.script);
         ok = make_keys(&serve, err) && play(&serve, &options, err);
         if (ok)
             ok = conclude(&serve, &options, exit_code, err);

@@ -7,8 +7,12 @@
 #include "script/script.h"
 #include "server/server.h"
 
-/* script may be NULL where no plan decides. data of the hooks is the
- * script. */
-struct server_hooks hooks_make(struct script *script);
+struct hooks {
+    struct script *script; /* NULL where no plan decides */
+    size_t         unpack_bytes; /* that the judge may still unpack */
+};
+
+/* Borrowed, as data of the server's. */
+struct server_hooks hooks_make(struct hooks *hooks, struct script *script);
 
 #endif

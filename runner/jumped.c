@@ -27,6 +27,7 @@ int64_t jumped_not_ns(const struct pace *pace, int64_t epoch_ns,
                       unsigned events, const struct record *record)
 {
     int64_t  longest_ns = 0;
+    size_t   unpack_bytes = JUDGE_UNPACK_BYTES;
     int64_t *over;
 
     if (pace->warp == NULL)
@@ -40,7 +41,8 @@ int64_t jumped_not_ns(const struct pace *pace, int64_t epoch_ns,
         int64_t               from_ns;
         int64_t               real_ns = 0;
 
-        if (judge_events(attempt, &event, 1) == 0 || event > events)
+        if (judge_events(attempt, &event, 1, &unpack_bytes) == 0 ||
+            event > events)
             event = 0;
         from_ns = waited_since_ns(record, i, over, event);
         if (attempt->arrived_ns > from_ns)

@@ -362,10 +362,11 @@ bool trial_run(const struct trial_setup *setup, struct record *record,
         .plan = setup->plan,
         .record = record,
     };
+    struct hooks         hooks;
     struct server_config config = {
         .plan = setup->plan,
         .record = record,
-        .hooks = hooks_make(setup->script),
+        .hooks = hooks_make(&hooks, setup->script),
         .host = JOB_HOST,
         .credential = setup->credential,
         .authority = setup->authority,

@@ -404,9 +404,10 @@ static unsigned attempts_before(const struct record *record, unsigned event)
 {
     unsigned count = 0;
     unsigned numbers[1];
+    size_t   unpack = JUDGE_UNPACK_BYTES;
 
     for (size_t i = 0; i + 1 < record->attempt_count; i++)
-        count += judge_events(record->attempts[i], numbers, 1) > 0 &&
+        count += judge_events(record->attempts[i], numbers, 1, &unpack) > 0 &&
                  numbers[0] == event;
     return count;
 }

@@ -30,19 +30,26 @@ struct shape {
     const char *what;
     const char *format; /* of "at": the time in s, the event, the count */
     bool        one_event;
+    unsigned    turns; /* as many times each of very many events comes, when
+                        * all others have come; 0 = there are EVENTS */
 };
 
 static const struct shape shapes[] = {
-    {"a new batch each time", "%.3f %u count=- -> 200", false},
-    {"one batch over and over", "%.3f %u count=%u -> 503", true},
-    {"all batches over and over", "%.3f %u count=%u -> 503", false},
-    {"one batch that is rate-limited", "%.3f %u count=%u -> 429 ra=0", true},
-    {"all batches rate-limited", "%.3f %u count=%u -> 429 ra=1", false},
-    {"connections that die idle", "%.3f %u count=%u -> reset-idle", false},
-    {"requests that are cut off", "%.3f %u count=%u -> reset-in-body", false},
-    {"answers that are cut off", "%.3f %u count=%u -> cut-body", true},
-    {"answers that never come", "%.3f %u count=%u -> hang gone=90", true},
-    {"bodies that are no JSON", "%.3f %u body=x count=- -> 200", false},
+    {"a new batch each time", "%.3f %u count=- -> 200", false, 0},
+    {"one batch over and over", "%.3f %u count=%u -> 503", true, 0},
+    {"all batches over and over", "%.3f %u count=%u -> 503", false, 0},
+    {"one batch that is rate-limited", "%.3f %u count=%u -> 429 ra=0", true, 0},
+    {"all batches rate-limited", "%.3f %u count=%u -> 429 ra=1", false, 0},
+    {"connections that die idle", "%.3f %u count=%u -> reset-idle", false, 0},
+    {"requests that are cut off", "%.3f %u count=%u -> reset-in-body", false,
+     0},
+    {"answers that are cut off", "%.3f %u count=%u -> cut-body", true, 0},
+    {"answers that never come", "%.3f %u count=%u -> hang gone=90", true, 0},
+    {"bodies that are no JSON", "%.3f %u body=x count=- -> 200", false, 0},
+    {"very many batches, each twice", "%.3f %u count=- -> 503", false, 2},
+    {"very many batches, rate-limited", "%.3f %u count=- -> 429 ra=1", false,
+     2},
+    {"very many batches, over and over", "%.3f %u count=- -> 503", false, 8},
 };
 
 static struct judge_case make(const struct shape *shape, unsigned attempts)
@@ -51,7 +58,9 @@ static struct judge_case make(const struct shape *shape, unsigned attempts)
     char              line[CASE_TEXT_MAX];
 
     for (unsigned i = 0; i < attempts; i++) {
-        unsigned event = shape->one_event ? 1 : i % EVENTS + 1;
+        unsigned events =
+            shape->turns > 0 ? attempts / shape->turns : EVENTS;
+        unsigned event = shape->one_event ? 1 : i % events + 1;
         unsigned count = shape->one_event ? i : i / EVENTS;
 
 #pragma GCC diagnostic push

@@ -431,7 +431,8 @@ static size_t events_in(const char *body, unsigned *numbers, size_t max)
         .body_kept_bytes = strlen(body),
         .body_bytes = strlen(body),
     };
-    size_t count = judge_events(&attempt, numbers, max);
+    size_t unpack = JUDGE_UNPACK_BYTES;
+    size_t count = judge_events(&attempt, numbers, max, &unpack);
 
     alloc_free(attempt.body);
     return count;
