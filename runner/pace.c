@@ -277,6 +277,11 @@ void pace_explain(const struct pace *pace, const char *trial)
         fprintf(stderr, "retrial: %s: %s\n", trial, text);
 }
 
+const char *pace_aimed(const struct pace *pace)
+{
+    return pace->warp != NULL ? warp_aimed(pace->warp) : NULL;
+}
+
 int64_t pace_jumped_ns(const struct pace *pace)
 {
     return pace->warp != NULL ? warp_count(pace->warp).jumped_ns : 0;

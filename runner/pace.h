@@ -123,6 +123,11 @@ int64_t pace_spent_ns(const struct pace *pace);
  * threads is doing. Nothing where time runs as it does. */
 void pace_explain(const struct pace *pace, const char *trial);
 
+/* The first signal that the client sent to others than its own processes,
+ * "SIGSTOP to process 12 (retrial)"; NULL = none was seen. Seen, and refused,
+ * where the client is traced. */
+const char *pace_aimed(const struct pace *pace);
+
 /* How much of the time between two times of the clock went by and was not
  * jumped: all of it, where time runs as it does. */
 int64_t pace_real_ns(const struct pace *pace, int64_t from_ns, int64_t to_ns);

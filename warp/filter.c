@@ -1,5 +1,6 @@
 #include "warp/filter.h"
 
+#include "warp/aim.h"
 #include "warp/armed.h"
 #include "warp/birth.h"
 #include "warp/clock_call.h"
@@ -16,6 +17,7 @@
 #include <stdint.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 enum { FILTER_MAX = 512 };
 
@@ -183,6 +185,23 @@ static void add_birth(struct program *program)
     close_call(program, opened);
 }
 
+/* A signal to any process but the one that is here. */
+static void add_aim(struct program *program, const struct aim_filter *aim)
+{
+    unsigned short opened = open_call(program, aim->number);
+
+    load(program, low(aim->signal));
+    jump(program, BPF_JEQ, 0, 0, 1);
+    allow(program);
+    if (aim->names_process) {
+        load(program, low(0));
+        jump(program, BPF_JEQ, (uint32_t)getpid(), 0, 1);
+        allow(program);
+    }
+    trace(program);
+    close_call(program, opened);
+}
+
 static void add_always(struct program *program, int64_t number,
                        uint32_t action)
 {
@@ -196,6 +215,7 @@ bool filter_enter(void)
 {
     struct program     program = {.length = 0};
     struct wait_filter wait;
+    struct aim_filter  aim;
     struct sock_fprog  whole;
     int64_t            number;
 
@@ -217,6 +237,8 @@ bool filter_enter(void)
     add_patience(&program);
     add_birth(&program);
     add_always(&program, SYS_clone3, SECCOMP_RET_TRACE);
+    for (size_t i = 0; aim_filter(i, &aim); i++)
+        add_aim(&program, &aim);
     /* Its waits do not go through system calls: who finds it missing falls
      * back on those that do. */
     add_always(&program, SYS_io_uring_setup,

@@ -1,6 +1,7 @@
 #include "warp/warp.h"
 
 #include "common/alloc.h"
+#include "warp/aim.h"
 #include "warp/armed.h"
 #include "warp/birth.h"
 #include "warp/clock_call.h"
@@ -55,6 +56,7 @@ struct warp {
     bool                 set_going;  /* somebody, in this turn */
     struct warp_begun    begun;      /* since it was last taken */
     const char          *trouble;
+    char                 aimed[AIM_TEXT_MAX]; /* "" = at nobody else */
     struct warp_count    count;
     uint64_t            *runs; /* room for idle_next */
     size_t               runs_capacity;
@@ -271,17 +273,68 @@ static void on_connect(struct warp *warp, pid_t tid, const struct call *call)
         warp->begun.six = true;
 }
 
+/* One of the client's processes, or a child that one has not waited for. */
+static bool is_clients(struct warp *warp, pid_t pid)
+{
+    enum { GENERATIONS_MAX = 64 };
+
+    for (int i = 0; i < GENERATIONS_MAX && pid > 1; i++) {
+        if (threads_find(&warp->threads, pid) != NULL)
+            return true;
+        for (size_t j = 0; j < warp->threads.count; j++)
+            if (group_of(warp->threads.items[j]) == pid)
+                return true; /* its leader has ended */
+        pid = aim_parent(pid);
+    }
+    return false;
+}
+
+/* A process group in which one of them is, and we are not. */
+static bool is_clients_group(struct warp *warp, pid_t group)
+{
+    if (group == getpgrp())
+        return false;
+    for (size_t i = 0; i < warp->threads.count; i++)
+        if (aim_group(group_of(warp->threads.items[i])) == group)
+            return true;
+    return is_clients(warp, group);
+}
+
+static bool is_others(struct warp *warp, pid_t sender, const struct aim *aim)
+{
+    if (aim->signal == 0 || (kill(aim->at, 0) != 0 && errno == ESRCH))
+        return false; /* nobody hears of it */
+    if (aim->at > 0)
+        return !is_clients(warp, aim->at) && !aim_is_confined(sender);
+    return (aim->at == -1 ||
+            !is_clients_group(warp, aim->at == 0 ? aim_group(sender)
+                                                 : -aim->at)) &&
+           !aim_is_confined(sender);
+}
+
+static void on_aim(struct warp *warp, pid_t tid, const struct aim *aim)
+{
+    if (!is_others(warp, tid, aim))
+        return;
+    if (warp->aimed[0] == '\0')
+        aim_tell(aim, warp->aimed);
+    machine_skip(tid, -EPERM);
+}
+
 static void on_call(struct warp *warp, struct thread *thread)
 {
     const struct clock *clock = warp_clock(warp);
     pid_t               tid = thread->tid;
     struct call         call;
+    struct aim          aim;
     int64_t             result;
 
     if (!get_call(tid, &call))
         return;
     if (call.number == SYS_connect)
         on_connect(warp, tid, &call);
+    else if (aim_call(tid, &call, &aim))
+        on_aim(warp, tid, &aim);
     else if (clock_call(warp->vdso.shift, tid, &call, &result))
         machine_skip(tid, result);
     else if (!birth_call(tid, &call) &&
@@ -802,6 +855,11 @@ void warp_step_wall(struct warp *warp, int64_t by_ns)
     armed_step_wall(&warp->armed, by_ns);
     for (size_t i = 0; i < warp->threads.count; i++)
         wait_step_wall(&warp->threads.items[i]->wait, by_ns);
+}
+
+const char *warp_aimed(const struct warp *warp)
+{
+    return warp->aimed[0] != '\0' ? warp->aimed : NULL;
 }
 
 const char *warp_trouble(const struct warp *warp)

@@ -95,6 +95,10 @@ enum warp_outcome warp_jump(struct warp *warp, const struct warp_world *world);
  * to set it back sets it ahead first, before a client is followed. */
 void warp_step_wall(struct warp *warp, int64_t by_ns);
 
+/* The first signal that a client sent to a process that is not its own, in
+ * words ("SIGSTOP to process 12 (retrial)"); it was refused. NULL = none. */
+const char *warp_aimed(const struct warp *warp);
+
 /* Why time does not jump any more (a 32-bit program, say); NULL = it does. */
 const char *warp_trouble(const struct warp *warp);
 
