@@ -1,6 +1,7 @@
 #include "runner/child.h"
 
 #include "common/alloc.h"
+#include "runner/group.h"
 #include "runner/launch.h"
 #include "runner/memory.h"
 #include "runner/result.h"
@@ -172,7 +173,7 @@ void child_turn(struct child *child, const struct pollfd fds[CHILD_FDS])
     if (said && !read_streams(child) && child->ended_because == CLIENT_EXITED)
         child_end(child, CLIENT_FLOODED);
     if (child->kill_at_ns != 0 && real_now_ns() >= child->kill_at_ns) {
-        kill(-child->pid, SIGKILL);
+        group_signal(child->pid, SIGKILL);
         child->kill_at_ns = 0;
     }
     reap(child);
@@ -190,7 +191,7 @@ void child_end(struct child *child, enum client_end why)
     if (child->reaped || child->ended_because != CLIENT_EXITED)
         return;
     child->ended_because = why;
-    kill(-child->pid, SIGTERM);
+    group_signal(child->pid, SIGTERM);
     child->kill_at_ns = real_now_ns() + KILL_GRACE_NS;
 }
 
@@ -232,7 +233,7 @@ void child_kill(struct child *child)
 {
     if (child->reaped)
         return;
-    kill(-child->pid, SIGKILL);
+    group_signal(child->pid, SIGKILL);
     pace_await(child->pace, child->pid, &child->status);
     child->reaped = true;
     child->ended_ns = now_ns(child);

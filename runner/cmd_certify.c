@@ -8,6 +8,7 @@
 #include "runner/documents.h"
 #include "runner/interrupt.h"
 #include "runner/known.h"
+#include "runner/limits.h"
 #include "runner/options.h"
 #include "runner/proving.h"
 #include "runner/suite.h"
@@ -121,6 +122,7 @@ static bool certify(int argc, char **argv, enum exit_code *exit_code,
     struct suite_setup   setup = {0};
     struct suite_outcome outcome;
     struct lanes        *lanes = NULL;
+    struct watch        *watch = NULL;
     enum pace_kind       pace = PACE_REAL;
     int64_t              started_ns = clock_now_ns(clock_real());
     bool                 ok;
@@ -132,14 +134,16 @@ static bool certify(int argc, char **argv, enum exit_code *exit_code,
          options_script(&options, &script, err) &&
          known_check(manifest, script, &options, err) &&
          scenarios_select(script, options.arguments, options.argument_count,
-                          &options.shard, &selection, err);
+                          &options.shard, &selection, err) &&
+         limits_open_up(err);
     if (ok && manifest->contract == CONTRACT_STDIO)
         lanes = lanes_new(manifest);
     if (!ok)
         goto out;
     interrupt_start();
-    ok = suite_preflight(manifest, lanes, options.seed, err);
-    if (interrupt_came() != 0) {
+    ok = watch_start(&watch, err) &&
+         suite_preflight(manifest, lanes, watch, options.seed, err);
+    if (interrupt_came() != 0 && !(watch && watch_meddled(watch, err))) {
         ok = before_any_trial(exit_code);
         goto out;
     }
@@ -148,6 +152,7 @@ static bool certify(int argc, char **argv, enum exit_code *exit_code,
     setup = (struct suite_setup){
         .manifest = manifest,
         .lanes = lanes,
+        .watch = watch,
         .script = script,
         .selection = &selection,
         .records_dir = options.text[OPTION_RECORDS],
@@ -157,6 +162,8 @@ static bool certify(int argc, char **argv, enum exit_code *exit_code,
     };
     open_run(run, &options, &setup);
     ok = run_and_prove(&setup, run, &outcome, err);
+    watch_stop(watch);
+    watch = NULL;
     if (!ok)
         goto out;
     run->wall_ns = clock_now_ns(clock_real()) - started_ns;
@@ -166,6 +173,7 @@ static bool certify(int argc, char **argv, enum exit_code *exit_code,
          documents_write(&options, run, err) &&
          records_kept(&outcome, &options, err);
 out:
+    watch_stop(watch);
     interrupt_stop();
     lanes_free(lanes);
     run_free(run);

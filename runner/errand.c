@@ -19,8 +19,8 @@
 /* Dying closes stdout a moment before the status comes. */
 #define CLOSED_GRACE_NS (300 * NS_PER_MS)
 
-/* A keeper ends a client within its grace; this is for a machine that hangs. */
-#define ENDED_WAIT_MS 10000
+/* A keeper ends a client within its grace; this is for one that cannot. */
+#define ENDED_WAIT_NS (10 * NS_PER_S)
 
 struct errand {
     const struct lane  *lane;
@@ -39,6 +39,7 @@ struct errand {
     int                 status; /* of waitpid */
     enum client_end     ended_because; /* CLIENT_EXITED unless we ended it */
     int64_t             closed_at_ns;  /* it closed stdout then; 0 = not yet */
+    int64_t             ended_by_ns; /* its keeper says so then, or never */
     int64_t             weigh_at_ns;
     int64_t             started_ns;
     int64_t             done_ns; /* answered or gone */
@@ -63,6 +64,7 @@ struct errand *errand_start(const struct lane *lane, const char *input,
     errand->weigh_at_ns = clock_now_ns(clock) + MEMORY_LOOK_NS;
     errand->started_ns = now_ns(errand);
     errand->done_ns = TIME_NEVER;
+    errand->ended_by_ns = INT64_MAX;
     stream_init(&errand->out, dup(lane->out_fd), CHILD_OUT_BYTES_MAX, 0);
     stream_init(&errand->err, dup(lane->err_fd), CHILD_ERR_BYTES_MAX,
                 CHILD_TAIL_BYTES);
@@ -146,11 +148,22 @@ static void look_for_answer(struct errand *errand)
     errand->done_ns = now_ns(errand);
 }
 
+/* Nothing to read, and nothing that will be: the keeper is gone, and its client
+ * with it; or it does not do what it was told. */
+static bool is_unkept(const struct errand *errand, ssize_t got)
+{
+    return got == 0 ||
+           clock_now_ns(errand->clock) >= errand->ended_by_ns;
+}
+
 static void look_at_end(struct errand *errand)
 {
-    if (errand->ended ||
-        read(errand->lane->ended_fd, &errand->status,
-             sizeof errand->status) != (ssize_t)sizeof errand->status)
+    ssize_t got;
+
+    if (errand->ended)
+        return;
+    got = read(errand->lane->ended_fd, &errand->status, sizeof errand->status);
+    if (got != (ssize_t)sizeof errand->status && !is_unkept(errand, got))
         return;
     errand->ended = true;
     if (errand->answered)
@@ -209,6 +222,7 @@ void errand_end(struct errand *errand, enum client_end why)
     if (errand_gone(errand) || errand->ended_because != CLIENT_EXITED)
         return;
     errand->ended_because = why;
+    errand->ended_by_ns = clock_now_ns(errand->clock) + ENDED_WAIT_NS;
     lane_end(errand->lane);
 }
 
@@ -221,7 +235,7 @@ void errand_kill(struct errand *errand)
     if (errand_gone(errand))
         return;
     lane_end(errand->lane);
-    poll(&fd, 1, ENDED_WAIT_MS);
+    poll(&fd, 1, (int)(ENDED_WAIT_NS / NS_PER_MS));
     look_at_end(errand);
 }
 

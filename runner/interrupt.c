@@ -2,6 +2,7 @@
 
 #include <signal.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -9,6 +10,7 @@ static struct {
     bool     on;
     int      fd; /* -1: none is to be had */
     int      came;
+    pid_t    sender; /* of that one; 0 = the kernel, for a terminal */
     sigset_t before;
 } watch = {.fd = -1};
 
@@ -39,9 +41,16 @@ int interrupt_came(void)
 
     while (watch.on && read(watch.fd, &info, sizeof info) ==
                            (ssize_t)sizeof info)
-        if (watch.came == 0)
+        if (watch.came == 0) {
             watch.came = (int)info.ssi_signo;
+            watch.sender = info.ssi_code <= 0 ? (pid_t)info.ssi_pid : 0;
+        }
     return watch.came;
+}
+
+pid_t interrupt_sender(void)
+{
+    return watch.sender;
 }
 
 void interrupt_stop(void)
@@ -54,4 +63,22 @@ void interrupt_stop(void)
     watch.fd = -1;
     watch.on = false;
     sigprocmask(SIG_SETMASK, &watch.before, NULL);
+}
+
+static const int of_terminals[] = {SIGINT, SIGTSTP, SIGTTIN, SIGTTOU};
+
+static void handle(void (*how)(int))
+{
+    for (size_t i = 0; i < sizeof of_terminals / sizeof of_terminals[0]; i++)
+        signal(of_terminals[i], how);
+}
+
+void interrupt_leave(void)
+{
+    handle(SIG_IGN);
+}
+
+void interrupt_restore(void)
+{
+    handle(SIG_DFL);
 }

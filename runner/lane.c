@@ -1,8 +1,11 @@
 #include "runner/lane.h"
 
 #include "common/clock.h"
+#include "runner/group.h"
+#include "runner/interrupt.h"
 #include "runner/launch.h"
 #include "runner/orphans.h"
+#include "runner/tree.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,10 +13,14 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define KILL_GRACE_NS (300 * NS_PER_MS)
+
+/* A keeper ends its client at once; this is for one that cannot. */
+enum { CLOSE_MS = 5000 };
 
 /* What a keeper is told. */
 enum { SIGNAL_END = SIGTERM, SIGNAL_END_AT_ONCE = SIGUSR1 };
@@ -48,10 +55,10 @@ static void obey(struct keeper *keeper)
     while (read(keeper->signals, &info, sizeof info) ==
            (ssize_t)sizeof info) {
         if (info.ssi_signo == SIGNAL_END && keeper->kill_at_ns == 0) {
-            kill(-keeper->client, SIGTERM);
+            group_signal(keeper->client, SIGTERM);
             keeper->kill_at_ns = clock_now_ns(clock_real()) + KILL_GRACE_NS;
         } else if (info.ssi_signo == SIGNAL_END_AT_ONCE) {
-            kill(-keeper->client, SIGKILL);
+            group_signal(keeper->client, SIGKILL);
         }
     }
 }
@@ -71,7 +78,7 @@ static void keep_until_gone(struct keeper *keeper)
         obey(keeper);
         if (keeper->kill_at_ns != 0 &&
             clock_now_ns(clock_real()) >= keeper->kill_at_ns)
-            kill(-keeper->client, SIGKILL);
+            group_signal(keeper->client, SIGKILL);
     }
 }
 
@@ -96,7 +103,7 @@ static void keep(struct launch *launch, int ended_fd)
 
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     orphans_adopt();
-    signal(SIGINT, SIG_IGN); /* the runner decides what Ctrl-C means */
+    interrupt_leave();
     sigemptyset(&signals);
     sigaddset(&signals, SIGNAL_END);
     sigaddset(&signals, SIGNAL_END_AT_ONCE);
@@ -163,12 +170,45 @@ void lane_end(const struct lane *lane)
     kill(lane->keeper, SIGNAL_END);
 }
 
+static bool ends_in_time(pid_t keeper)
+{
+    struct pollfd fd = {.fd = (int)syscall(SYS_pidfd_open, keeper, 0),
+                        .events = POLLIN};
+    bool          ended;
+
+    if (fd.fd < 0)
+        return false;
+    ended = poll(&fd, 1, CLOSE_MS) > 0;
+    close(fd.fd);
+    return ended;
+}
+
+/* A keeper that was stopped goes on, and then obeys; or it is ended, and all
+ * that it kept with it. */
+static void end_keeper(pid_t keeper)
+{
+    kill(keeper, SIGNAL_END_AT_ONCE);
+    kill(keeper, SIGCONT);
+    if (!ends_in_time(keeper))
+        tree_end(keeper);
+    waitpid(keeper, NULL, 0);
+}
+
+int lane_disturbed(const struct lane *lane)
+{
+    siginfo_t info = {0};
+
+    if (waitid(P_PID, (id_t)lane->keeper, &info,
+               WEXITED | WSTOPPED | WNOHANG | WNOWAIT) != 0 ||
+        info.si_pid == 0 || info.si_code == CLD_EXITED)
+        return 0;
+    return info.si_status;
+}
+
 void lane_close(struct lane *lane)
 {
-    if (lane->keeper > 0) {
-        kill(lane->keeper, SIGNAL_END_AT_ONCE);
-        waitpid(lane->keeper, NULL, 0);
-    }
+    if (lane->keeper > 0)
+        end_keeper(lane->keeper);
     if (lane->in_fd >= 0)
         close(lane->in_fd);
     close(lane->out_fd);

@@ -33,4 +33,8 @@ void lane_end(const struct lane *lane);
 /* The same, at once; waits for the keeper and closes the pipes. */
 void lane_close(struct lane *lane);
 
+/* The signal that somebody sent to the keeper, by which it was stopped or
+ * ended; 0 = it was let alone. For the runner alone. */
+int lane_disturbed(const struct lane *lane);
+
 #endif

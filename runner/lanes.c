@@ -191,6 +191,22 @@ size_t lanes_earlier(const struct lanes *lanes, size_t trial)
     return lent == 1 ? earlier : LANES_NO_TRIAL;
 }
 
+bool lanes_disturbed(const struct lanes *lanes, size_t trial,
+                     struct verdict *verdict)
+{
+    int sig = 0;
+
+    for (size_t i = 0; i < lanes->count && sig == 0; i++)
+        if (lanes->items[i].lent && lanes->items[i].trial == trial)
+            sig = lane_disturbed(&lanes->items[i].lane);
+    if (sig != 0)
+        verdict_decide(verdict, VERDICT_INCONCLUSIVE,
+                       "the client, or something outside, sent SIG%s to the "
+                       "process that keeps it",
+                       sigabbrev_np(sig));
+    return sig != 0;
+}
+
 void lanes_give_back(struct lanes *lanes, size_t trial, bool clean)
 {
     for (size_t i = 0; i < lanes->count; i++) {

@@ -7,6 +7,7 @@
  * are closed, and told of the trial that it belongs to. */
 
 #include "common/err.h"
+#include "model/verdict.h"
 #include "runner/lane.h"
 #include "runner/manifest.h"
 
@@ -36,6 +37,10 @@ bool MUST_USE lanes_take(struct lanes *lanes, size_t count, size_t trial,
 /* The trial that had the lane of this one before it; LANES_NO_TRIAL: none, or
  * this one has several lanes. */
 size_t lanes_earlier(const struct lanes *lanes, size_t trial);
+/* Whether somebody, the client as a rule, has stopped or ended a process of
+ * ours that keeps a lane of this trial; then that is its verdict. */
+bool lanes_disturbed(const struct lanes *lanes, size_t trial,
+                     struct verdict *verdict);
 /* Takes back what the trial has; not clean: its clients are ended. */
 void lanes_give_back(struct lanes *lanes, size_t trial, bool clean);
 

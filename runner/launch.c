@@ -2,10 +2,13 @@
 
 #include "common/alloc.h"
 #include "runner/file.h"
+#include "runner/interrupt.h"
+#include "runner/limits.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +16,9 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* Until the kernel has loaded the program: from a disk that answers. */
+enum { BEGIN_MS = 60000 };
 
 static void close_end(int *fd)
 {
@@ -163,7 +169,7 @@ void launch_become(struct launch *launch)
     sigprocmask(SIG_SETMASK, &none, NULL);
     signal(SIGPIPE, SIG_DFL);
     signal(SIGXFSZ, SIG_DFL);
-    signal(SIGINT, SIG_DFL);
+    interrupt_restore();
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     setpgid(0, 0);
     setrlimit(RLIMIT_CORE, &no_core);
@@ -173,8 +179,10 @@ void launch_become(struct launch *launch)
     if (dup2(in, 0) == 0 && dup2(launch->out[1], 1) == 1 &&
         dup2(launch->err[1], 2) == 2 &&
         (job->folder == NULL || chdir(job->folder) == 0) &&
-        pace_enter(launch->pace, &launch->gate))
+        pace_enter(launch->pace, &launch->gate)) {
+        limits_put_back(); /* nothing of ours is opened any more */
         execute(job->argv, launch->path + strlen("PATH="));
+    }
     code = errno;
     (void)!write(launch->tell[1], &code, sizeof code);
     _exit(127);
@@ -211,11 +219,17 @@ static const char *why_not(const struct job *job, int code)
 /* The pipe closes by itself when exec succeeds; an errno in it is why not. */
 bool launch_began(struct launch *launch, pid_t pid, struct err *err)
 {
-    int     code = 0;
-    ssize_t got;
+    struct pollfd fd = {.fd = launch->tell[0], .events = POLLIN};
+    int           code = 0;
+    ssize_t       got;
 
     if (!pace_follow(launch->pace, &launch->gate, pid, err))
         return false;
+    if (poll(&fd, 1, BEGIN_MS) == 0)
+        return err_set(err, ERR_CLIENT, launch->job->argv[0],
+                       "the client could not be started: after %d s its "
+                       "program had not been loaded",
+                       BEGIN_MS / 1000);
     do
         got = read(launch->tell[0], &code, sizeof code);
     while (got < 0 && errno == EINTR);

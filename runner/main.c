@@ -1,6 +1,7 @@
 /* retrial: puts an SDK's retry behaviour on trial. Finds the command, runs it
  * and turns errors into exit codes. */
 
+#include "common/alloc.h"
 #include "common/text.h"
 #include "common/version.h"
 #include "runner/command.h"
@@ -96,6 +97,12 @@ static enum exit_code run_command(const struct command *command, int argc,
     return code;
 }
 
+/* A full memory is no fault of ours. */
+static void end_for_want(void)
+{
+    _exit(EXIT_CLIENT_NOT_RUN);
+}
+
 static enum exit_code run(int argc, char **argv)
 {
     const struct command *command;
@@ -143,6 +150,7 @@ static enum exit_code close_stdout(enum exit_code code)
 
 int main(int argc, char **argv)
 {
+    alloc_give_up_by(end_for_want);
     /* A closed pipe and a file at its limit are errors we report. */
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);

@@ -25,7 +25,7 @@ static size_t resident_bytes(pid_t pid)
 size_t memory_of_tree_bytes(pid_t root)
 {
     pid_t  pids[TREE_PROCESSES_MAX];
-    size_t count = tree_of(root, pids);
+    size_t count = tree_list(root, pids);
     size_t bytes = 0;
 
     for (size_t i = 0; i < count; i++)

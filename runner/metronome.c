@@ -4,6 +4,7 @@
 #include "runner/sibling.h"
 #include "server/loopback.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -43,6 +44,7 @@ struct metronome {
     int                 fd;
     int                 far_fd; /* the other process's */
     struct sibling      other;
+    bool                silent;  /* nothing more will come from there */
     struct series       rounds;
     struct series       answers;
     struct series       beats;
@@ -175,7 +177,17 @@ pid_t metronome_pid(const struct metronome *metronome)
 
 int metronome_fd(const struct metronome *metronome)
 {
-    return metronome->fd;
+    return metronome->silent ? -1 : metronome->fd;
+}
+
+/* Whoever ends all children of this process has waited for it, if it ended. */
+bool metronome_disturbed(const struct metronome *metronome)
+{
+    siginfo_t info = {0};
+
+    return waitid(P_PID, (id_t)metronome->other.pid, &info,
+                  WEXITED | WSTOPPED | WNOHANG | WNOWAIT) != 0 ||
+           info.si_pid != 0;
 }
 
 static void note(struct series *series, int64_t late_ns)
@@ -204,6 +216,8 @@ void metronome_turn(struct metronome *metronome)
     ssize_t     got = read(metronome->fd, beats, sizeof beats);
     int64_t     now_ns = clock_now_ns(metronome->clock);
 
+    if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR))
+        metronome->silent = true;
     for (size_t i = 0; got > 0 && i < (size_t)got / sizeof beats[0]; i++)
         take(metronome, &beats[i], now_ns);
     /* One answer for all that came: it never waits for room. */

@@ -21,6 +21,9 @@ static const char preflight_text[] =
     "  observe = \"20s\",\n"
     "}\n";
 
+/* How often the worker is looked at that has nothing to say. */
+enum { LOOK_MS = 250 };
+
 /* The last line of its stderr, for the one line of our error. */
 static const char *last_words(const struct record *record, char *buffer,
                               size_t size)
@@ -86,8 +89,29 @@ static bool is_clean(const struct record *record)
            record->outcome.lapse == NULL;
 }
 
+/* Until the worker has ended, by itself or because of what befell us: err says
+ * what a client did, interrupt_came() what a user. */
+static bool wait_for(struct worker *worker, struct watch *watch,
+                     struct err *err)
+{
+    struct pollfd fds[2];
+
+    do {
+        fds[0] = (struct pollfd){.fd = worker->fd, .events = POLLIN};
+        fds[1] = (struct pollfd){.fd = interrupt_fd(), .events = POLLIN};
+        poll(fds, 2, LOOK_MS);
+        if (watch_meddled(watch, err) || interrupt_came() != 0) {
+            worker_kill(worker);
+            return false;
+        }
+    } while (!worker_turn(worker, fds[0].revents != 0,
+                          clock_now_ns(clock_real())));
+    return true;
+}
+
 static bool run_it(struct manifest *manifest, struct lanes *lanes,
-                   struct script *script, uint64_t seed, struct err *err)
+                   struct watch *watch, struct script *script, uint64_t seed,
+                   struct err *err)
 {
     struct lane        lane;
     struct trial_setup setup = {
@@ -101,6 +125,7 @@ static bool run_it(struct manifest *manifest, struct lanes *lanes,
     struct record  *record = NULL;
     struct verdict *verdict = NULL;
     char            words[256];
+    bool            undisturbed;
     bool            ours = false;
     bool            ok = true;
 
@@ -108,18 +133,15 @@ static bool run_it(struct manifest *manifest, struct lanes *lanes,
          !lanes_take(lanes, 1, LANES_NO_TRIAL, &lane, err)) ||
         !worker_start(&worker, &setup, clock_now_ns(clock_real()), err))
         return false;
-    while (!worker_read(&worker) && interrupt_came() == 0) {
-        struct pollfd fds[] = {{.fd = worker.fd, .events = POLLIN},
-                               {.fd = interrupt_fd(), .events = POLLIN}};
-
-        poll(fds, 2, -1);
-    }
-    if (interrupt_came() != 0)
-        worker_kill(&worker);
+    undisturbed = wait_for(&worker, watch, err);
     worker_finish(&worker, &record, &verdict, &ours);
+    if (lanes != NULL && lanes_disturbed(lanes, LANES_NO_TRIAL, verdict))
+        ours = false;
     if (lanes != NULL)
         lanes_give_back(lanes, LANES_NO_TRIAL, is_clean(record));
-    if (verdict->kind == VERDICT_INCONCLUSIVE && !was_heard(record))
+    if (!undisturbed)
+        ok = false;
+    else if (verdict->kind == VERDICT_INCONCLUSIVE && !was_heard(record))
         ok = err_set(err, ERR_CLIENT, manifest->command[0],
                      "the client could not be run: %s%s", verdict->reason,
                      last_words(record, words, sizeof words));
@@ -135,7 +157,7 @@ static bool run_it(struct manifest *manifest, struct lanes *lanes,
 }
 
 bool suite_preflight(struct manifest *manifest, struct lanes *lanes,
-                     uint64_t seed, struct err *err)
+                     struct watch *watch, uint64_t seed, struct err *err)
 {
     struct script_config config = {.seed = seed};
     struct script       *script = NULL;
@@ -144,7 +166,7 @@ bool suite_preflight(struct manifest *manifest, struct lanes *lanes,
     ok = script_open(&script, &config, err) &&
          script_load_text(script, "preflight", preflight_text,
                           strlen(preflight_text), err) &&
-         run_it(manifest, lanes, script, seed, err);
+         run_it(manifest, lanes, watch, script, seed, err);
     script_close(script);
     return ok;
 }

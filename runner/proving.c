@@ -58,7 +58,7 @@ static void help(const struct proving *proving, size_t mine, int fd)
     size_t wanted = 0;
 
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    signal(SIGINT, SIG_IGN); /* the runner decides what Ctrl-C means */
+    interrupt_leave();
     for (size_t i = 0; i < proof_count(); i++) {
         struct proof proof;
         struct err   err;

@@ -156,7 +156,7 @@ static void look_at_tree(const struct starved *starved, struct look *look,
                          pid_t root, int64_t passed_ns)
 {
     pid_t  pids[TREE_PROCESSES_MAX];
-    size_t count = tree_of(root, pids);
+    size_t count = tree_list(root, pids);
 
     for (size_t i = 0; i < count; i++)
         if (pids[i] != starved->setup.metronome)

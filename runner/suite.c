@@ -13,6 +13,7 @@
 #include "server/credential.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -50,6 +51,8 @@ struct suite {
     struct slot              *slots;
     size_t                    slot_count;
     unsigned                  running;
+    unsigned                  most; /* at once: what the machine bore */
+    struct err                meddled; /* how the client has; or nothing */
     size_t                    next; /* the next trial to start */
     bool                      giving_up; /* nothing is started any more */
     struct credential        *credential; /* NULL: no trial has OAuth */
@@ -116,6 +119,8 @@ static bool start(struct suite *suite, size_t index, struct err *err)
     if (suite->setup->lanes != NULL &&
         !lanes_take(suite->setup->lanes, plan->given.clients, index,
                     slot->lanes, err)) {
+        if (err->code == ERR_MACHINE && suite->running > 0)
+            return false;
         pass_over(suite, &suite->run->trials[index], err->text);
         suite->run->trials[index].runs++; /* it was tried */
         return true;
@@ -123,8 +128,11 @@ static bool start(struct suite *suite, size_t index, struct err *err)
     setup.lanes = slot->lanes;
     slot->trial = index;
     slot->started_ns = now_ns();
-    if (!worker_start(&slot->worker, &setup, slot->started_ns, err))
+    if (!worker_start(&slot->worker, &setup, slot->started_ns, err)) {
+        if (suite->setup->lanes != NULL)
+            lanes_give_back(suite->setup->lanes, index, true);
         return false;
+    }
     suite->running++;
     return true;
 }
@@ -266,6 +274,9 @@ static void finish(struct suite *suite, struct slot *slot)
     trial->record = NULL;
 
     worker_finish(&slot->worker, &trial->record, &trial->verdict, &ours);
+    if (suite->setup->lanes != NULL)
+        (void)lanes_disturbed(suite->setup->lanes, slot->trial,
+                              trial->verdict);
     if (suite->setup->lanes != NULL && !ours && is_anothers(suite, slot)) {
         run_anew(suite, slot);
         return;
@@ -287,12 +298,24 @@ static void finish(struct suite *suite, struct slot *slot)
 
 /* ---- the loop ---- */
 
+/* What the machine has no more of (processes, descriptors) it has again when a
+ * trial has ended: then no more are started at once than it bore. */
+static bool is_full(struct suite *suite, const struct err *err)
+{
+    if (err->code != ERR_MACHINE || suite->running == 0)
+        return false;
+    suite->next--;
+    suite->most = suite->running;
+    return true;
+}
+
 static bool start_what_fits(struct suite *suite, struct err *err)
 {
     while (suite->next < suite->run->trial_count &&
+           suite->running < suite->most &&
            load_allows(&suite->load, suite->running, suite->setup->jobs))
         if (!skip_or_start(suite, err))
-            return false;
+            return is_full(suite, err);
     return true;
 }
 
@@ -311,14 +334,15 @@ static void wait_for_workers(struct suite *suite)
     fds[suite->slot_count] =
         (struct pollfd){.fd = interrupt_fd(), .events = POLLIN};
     ppoll(fds, suite->slot_count + 1, waiting ? &again : &second, NULL);
-    suite->outcome->interrupted = interrupt_came() != 0;
+    suite->outcome->interrupted =
+        watch_meddled(suite->setup->watch, &suite->meddled) ||
+        interrupt_came() != 0;
     for (size_t i = 0; i < suite->slot_count; i++) {
         struct slot *slot = &suite->slots[i];
 
         if (slot->worker.pid == 0)
             continue;
-        worker_watch(&slot->worker, now_ns());
-        if (fds[i].revents != 0 && worker_read(&slot->worker))
+        if (worker_turn(&slot->worker, fds[i].revents != 0, now_ns()))
             finish(suite, slot);
     }
     alloc_free(fds);
@@ -479,8 +503,6 @@ static void give_up(struct suite *suite)
         if (worker->pid == 0)
             continue;
         worker_kill(worker);
-        while (!worker_read(worker))
-            poll(&(struct pollfd){.fd = worker->fd, .events = POLLIN}, 1, -1);
         finish(suite, &suite->slots[i]);
         unsay(&suite->run->trials[suite->slots[i].trial]);
     }
@@ -514,7 +536,8 @@ static bool make_keys(struct suite *suite, struct err *err)
 bool suite_run(const struct suite_setup *setup, struct run *run,
                struct suite_outcome *outcome, struct err *err)
 {
-    struct suite suite = {.setup = setup, .run = run, .outcome = outcome};
+    struct suite suite = {
+        .setup = setup, .run = run, .outcome = outcome, .most = UINT_MAX};
     bool         ok;
 
     *outcome = (struct suite_outcome){0};
@@ -545,5 +568,9 @@ bool suite_run(const struct suite_setup *setup, struct run *run,
     alloc_free(suite.slots);
     credential_free(suite.credential);
     authority_free(suite.authority);
+    if (ok && suite.meddled.code != ERR_NONE) {
+        *err = suite.meddled;
+        ok = false;
+    }
     return ok;
 }

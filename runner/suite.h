@@ -9,6 +9,7 @@
 #include "runner/manifest.h"
 #include "runner/pace.h"
 #include "runner/scenarios.h"
+#include "runner/watch.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,6 +17,7 @@
 struct suite_setup { /* all borrowed */
     const struct manifest  *manifest;
     struct lanes           *lanes; /* of contract stdio; else NULL */
+    struct watch           *watch;
     struct script          *script;
     const struct selection *selection;
     const char             *records_dir; /* NULL = records are not kept */
@@ -32,7 +34,7 @@ struct suite_outcome {
 };
 
 /* Runs every selected plan for which nothing is lacking, and adds it to the
- * run. */
+ * run. False, too: the client has meddled with us (ERR_CLIENT). */
 bool MUST_USE suite_run(const struct suite_setup *setup, struct run *run,
                         struct suite_outcome *outcome, struct err *err);
 
@@ -40,7 +42,7 @@ bool MUST_USE suite_run(const struct suite_setup *setup, struct run *run,
  * cannot be run is one clear error (ERR_CLIENT), not one a trial. What it says
  * of its capabilities is added to the manifest. */
 bool MUST_USE suite_preflight(struct manifest *manifest,
-                              struct lanes *lanes, uint64_t seed,
-                              struct err *err);
+                              struct lanes *lanes, struct watch *watch,
+                              uint64_t seed, struct err *err);
 
 #endif

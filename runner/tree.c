@@ -1,5 +1,6 @@
 #include "runner/tree.h"
 
+#include <signal.h>
 #include <stdio.h>
 
 /* Appends the children of the process; returns the new count. */
@@ -20,7 +21,7 @@ static size_t add_children(pid_t pid, pid_t *pids, size_t count)
     return count;
 }
 
-size_t tree_of(pid_t root, pid_t pids[TREE_PROCESSES_MAX])
+size_t tree_list(pid_t root, pid_t pids[TREE_PROCESSES_MAX])
 {
     size_t count = 1;
 
@@ -28,4 +29,17 @@ size_t tree_of(pid_t root, pid_t pids[TREE_PROCESSES_MAX])
     for (size_t i = 0; i < count; i++)
         count = add_children(pids[i], pids, count);
     return count;
+}
+
+/* Listed before anybody is killed: who has lost its parent is below nobody
+ * here. Stopped before that, so that nothing more is started. */
+void tree_end(pid_t root)
+{
+    pid_t  pids[TREE_PROCESSES_MAX];
+    size_t count;
+
+    kill(root, SIGSTOP);
+    count = tree_list(root, pids);
+    for (size_t i = 0; i < count; i++)
+        kill(pids[i], SIGKILL);
 }

@@ -1,14 +1,19 @@
 #ifndef RUNNER_TREE_H
 #define RUNNER_TREE_H
 
-/* A process and what it started, as the kernel lists them now. */
+/* A process, what it started, what those started, and so on, as /proc has
+ * it. */
 
 #include <stddef.h>
 #include <sys/types.h>
 
 enum { TREE_PROCESSES_MAX = 256 };
 
-/* Fills pids, the root first, and returns how many. */
-size_t tree_of(pid_t root, pid_t pids[TREE_PROCESSES_MAX]);
+/* The root is the first of them. Gives how many there are. */
+size_t tree_list(pid_t root, pid_t pids[TREE_PROCESSES_MAX]);
+
+/* SIGKILL for all of them. The root, whose number is its own until it is waited
+ * for, is not waited for. */
+void tree_end(pid_t root);
 
 #endif

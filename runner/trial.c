@@ -354,6 +354,16 @@ static void step_wall(void *owner, int64_t by_ns)
     pace_step_wall(owner, by_ns);
 }
 
+static void note_aim(const struct pace *pace, struct client_outcome *outcome)
+{
+    const char *aimed = pace_aimed(pace);
+
+    if (aimed != NULL && outcome->lapse == NULL)
+        outcome->lapse = alloc_format("sent %s, which is not its own; it was "
+                                      "refused",
+                                      aimed);
+}
+
 bool trial_run(const struct trial_setup *setup, struct record *record,
                struct verdict *verdict, struct err *err)
 {
@@ -404,8 +414,13 @@ bool trial_run(const struct trial_setup *setup, struct record *record,
     if (!clients_start(&state.clients, &clients, err))
         goto out;
     wait_until_quiet(&state);
+    if (metronome_disturbed(state.metronome))
+        verdict_decide(verdict, VERDICT_INCONCLUSIVE,
+                       "the client, or something outside, stopped or ended "
+                       "the process that measures how late this machine is");
     read_noise(&state);
     stop_clients(&state);
+    note_aim(&state.pace, &record->outcome);
     if (!trial_was_served(state.server, record, err))
         goto out;
     server_stop(state.server);

@@ -1,7 +1,11 @@
 #include "runner/worker.h"
 
 #include "common/clock.h"
+#include "runner/command.h"
+#include "runner/interrupt.h"
 #include "runner/orphans.h"
+#include "runner/sent.h"
+#include "runner/tree.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,6 +20,13 @@ enum { MESSAGE_BYTES_MAX = 512 << 20 };
 
 /* Beyond a trial's limit, what starting, ending and judging may take. */
 #define OVERHEAD_NS (30 * NS_PER_S)
+
+/* How often it is looked at when it says nothing. */
+#define LOOK_NS (NS_PER_S / 4)
+
+/* Who was not looked at for so long was not looked at because we were stopped:
+ * by Ctrl-Z, or with the whole machine. */
+#define ABSENCE_NS (5 * NS_PER_S)
 
 static void write_all(int fd, const char *text, size_t length)
 {
@@ -48,10 +59,11 @@ static void send_message(int fd, const struct record *record,
     cJSON_Delete(json);
 }
 
-/* A scenario that fails before one client need not fail before another. */
+/* A scenario that fails before one client need not fail before another; what a
+ * machine has not got is nobody's fault. */
 static enum verdict_kind kind_of(enum err_code code)
 {
-    if (code == ERR_CLIENT)
+    if (code == ERR_CLIENT || code == ERR_MACHINE)
         return VERDICT_INCONCLUSIVE;
     return code == ERR_SCENARIO ? VERDICT_NOT_EXERCISED : VERDICT_BROKEN;
 }
@@ -64,15 +76,17 @@ static void work(const struct trial_setup *setup, int fd)
     struct err      err = {0};
 
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    signal(SIGINT, SIG_IGN); /* the runner decides what Ctrl-C means */
+    interrupt_leave();
+    sent_tell_apart();
     orphans_adopt();
     if (!trial_run(setup, record, verdict, &err))
         verdict_decide(verdict, kind_of(err.code), "%s%s%s", err.place,
                        err.place[0] ? ": " : "", err.text);
+    sent_judge(verdict);
     send_message(fd, record, verdict);
     record_free(record);
     verdict_free(verdict);
-    _exit(err.code == ERR_OURS || err.code == ERR_SYSTEM ? 5 : 0);
+    _exit(err_exit_code(err.code) == EXIT_OURS ? EXIT_OURS : 0);
 }
 
 bool worker_start(struct worker *worker, const struct trial_setup *setup,
@@ -92,17 +106,21 @@ bool worker_start(struct worker *worker, const struct trial_setup *setup,
     if (worker->pid < 0) {
         close(pipes[0]);
         worker->pid = 0;
-        return err_set_errno(err, "fork", "no process for a worker");
+        return err_set_errno(err, "fork",
+                             "no process for a worker (see ulimit -u, and "
+                             "pids.max of a container)");
     }
     worker->fd = pipes[0];
     fcntl(worker->fd, F_SETFL, O_NONBLOCK);
     bytes_init(&worker->message, MESSAGE_BYTES_MAX);
+    worker->looked_ns = now_ns;
     worker->ended_by_ns =
         now_ns + trial_longest_ns(setup) + OVERHEAD_NS;
     return true;
 }
 
-bool worker_read(struct worker *worker)
+/* Reads what is there; true: it has ended, and nothing more will come. */
+static bool read_part(struct worker *worker)
 {
     char    part[65536];
     ssize_t got;
@@ -117,6 +135,47 @@ bool worker_read(struct worker *worker)
             return true;
         bytes_append(&worker->message, part, (size_t)got);
     }
+}
+
+/* With its client, and all that one started. */
+static void end(struct worker *worker)
+{
+    tree_end(worker->pid);
+    waitpid(worker->pid, &worker->status, 0);
+}
+
+/* Nobody looked at it while we could not run; what that took is not its own. */
+static void allow_for_our_absence(struct worker *worker, int64_t now_ns)
+{
+    if (now_ns - worker->looked_ns > ABSENCE_NS)
+        worker->ended_by_ns += now_ns - worker->looked_ns;
+    worker->looked_ns = now_ns;
+}
+
+bool worker_turn(struct worker *worker, bool told, int64_t now_ns)
+{
+    bool  over;
+    pid_t changed;
+
+    if (!told && now_ns - worker->looked_ns < LOOK_NS)
+        return false;
+    allow_for_our_absence(worker, now_ns);
+    over = told && read_part(worker);
+    /* Who has told all that there is to tell is about to end. */
+    changed = waitpid(worker->pid, &worker->status,
+                      over ? WUNTRACED : WUNTRACED | WNOHANG);
+    if (changed == worker->pid && !WIFSTOPPED(worker->status)) {
+        (void)read_part(worker);
+        return true;
+    }
+    if (changed == worker->pid)
+        worker->stopped_by = WSTOPSIG(worker->status);
+    else if (now_ns > worker->ended_by_ns)
+        worker->late = true;
+    if (worker->stopped_by == 0 && !worker->late)
+        return false;
+    end(worker);
+    return true;
 }
 
 static bool parse_message(const struct bytes *message,
@@ -138,28 +197,47 @@ static bool parse_message(const struct bytes *message,
                        "worker", record, err);
 }
 
-/* A machine that is too slow for us is no bug of ours. */
-static void say_overdue(struct verdict **verdict)
+/* It was not left to do its work. False: it was. */
+static bool tell_of_disturbance(const struct worker *worker,
+                                struct verdict      *verdict)
 {
-    verdict_free(*verdict);
-    *verdict = verdict_new();
-    verdict_decide(*verdict, VERDICT_INCONCLUSIVE,
-                   "Retrial's own bound on a trial, with all that belongs to "
-                   "it, ended it before it was judged");
+    const int status = worker->status;
+
+    if (worker->stopped_by != 0)
+        verdict_decide(verdict, VERDICT_INCONCLUSIVE,
+                       "the client, or something outside, sent SIG%s to the "
+                       "process that ran its trial, which stood still; it "
+                       "was ended",
+                       sigabbrev_np(worker->stopped_by));
+    else if (worker->late)
+        verdict_decide(verdict, VERDICT_INCONCLUSIVE,
+                       "the process that ran the trial was still at it %d s "
+                       "after the trial's limit, and was ended",
+                       (int)(OVERHEAD_NS / NS_PER_S));
+    else if (sent_by(status) != 0)
+        verdict_decide(verdict, VERDICT_INCONCLUSIVE,
+                       "the client, or something outside%s, sent SIG%s to the "
+                       "process that ran its trial, and ended it",
+                       sent_by(status) == SIGKILL
+                           ? " (as Linux does when memory is full)"
+                           : "",
+                       sigabbrev_np(sent_by(status)));
+    else if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_CLIENT_NOT_RUN)
+        verdict_decide(verdict, VERDICT_INCONCLUSIVE,
+                       "the process that ran the trial had no memory left");
+    return verdict->kind == VERDICT_INCONCLUSIVE;
 }
 
 static void blame_worker(int status, const struct err *err,
-                         struct verdict **verdict)
+                         struct verdict *verdict)
 {
-    verdict_free(*verdict);
-    *verdict = verdict_new();
     if (WIFSIGNALED(status))
-        verdict_decide(*verdict, VERDICT_BROKEN,
+        verdict_decide(verdict, VERDICT_BROKEN,
                        "the worker was ended by signal %d (%s); Retrial's own "
                        "fault",
                        WTERMSIG(status), strsignal(WTERMSIG(status)));
     else
-        verdict_decide(*verdict, VERDICT_BROKEN,
+        verdict_decide(verdict, VERDICT_BROKEN,
                        "the worker's message is unreadable: %s; Retrial's own "
                        "fault",
                        err->text);
@@ -168,21 +246,20 @@ static void blame_worker(int status, const struct err *err,
 void worker_finish(struct worker *worker, struct record **record,
                    struct verdict **verdict, bool *ours)
 {
+    const int  status = worker->status;
     struct err err = {0};
-    int        status = 0;
 
     *record = NULL;
     *verdict = NULL;
     close(worker->fd);
-    waitpid(worker->pid, &status, 0);
-    *ours = !WIFEXITED(status) || WEXITSTATUS(status) != 0;
-    if (worker->overdue && WIFSIGNALED(status)) {
-        *ours = false;
-        say_overdue(verdict);
-    } else if (WIFSIGNALED(status) ||
+    *ours = WIFEXITED(status) && WEXITSTATUS(status) == EXIT_OURS;
+    if (WIFSIGNALED(status) ||
         !parse_message(&worker->message, record, verdict, &err)) {
-        *ours = true;
-        blame_worker(status, &err, verdict);
+        verdict_free(*verdict);
+        *verdict = verdict_new();
+        *ours = !tell_of_disturbance(worker, *verdict);
+        if (*ours)
+            blame_worker(status, &err, *verdict);
     }
     bytes_clear(&worker->message);
     *worker = (struct worker){.fd = -1};
@@ -190,15 +267,5 @@ void worker_finish(struct worker *worker, struct record **record,
 
 void worker_kill(struct worker *worker)
 {
-    /* Its client dies with it (PDEATHSIG); deeper orphans have lost the
-     * server they were talking to. */
-    kill(worker->pid, SIGKILL);
-}
-
-void worker_watch(struct worker *worker, int64_t now_ns)
-{
-    if (now_ns <= worker->ended_by_ns)
-        return;
-    worker->overdue = true;
-    worker_kill(worker);
+    end(worker);
 }

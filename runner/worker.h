@@ -16,25 +16,29 @@ struct worker {
     pid_t        pid;     /* 0 = none */
     int          fd;      /* its message comes here; -1 = read to the end */
     struct bytes message;
-    int64_t      ended_by_ns; /* it is killed then: the machine's fault */
-    bool         overdue;     /* ... and it was */
+    int64_t      ended_by_ns; /* it is killed then */
+    int64_t      looked_ns;   /* when it was looked at last */
+    bool         late;        /* that is how it ended */
+    int          stopped_by;  /* the signal that stopped it; 0 = none did */
+    int          status;      /* of waitpid */
 };
 
 bool MUST_USE worker_start(struct worker *worker,
                            const struct trial_setup *setup, int64_t now_ns,
                            struct err *err);
-/* Reads what has come; true when the message is complete. */
-bool worker_read(struct worker *worker);
+/* After each poll of its fd, every second at least: reads what has come, and
+ * ends it if somebody has stopped it or its time is over. told: the poll found
+ * something. True: it has ended. */
+bool worker_turn(struct worker *worker, bool told, int64_t now_ns);
 
-/* Reaps it and takes its message apart. Always gives a verdict: one of a
- * worker that died is VERDICT_BROKEN; *ours says that it was our own fault.
- * *record may stay NULL. */
+/* Takes its message apart, once it has ended. Always gives a verdict: a worker
+ * that crashed is VERDICT_BROKEN, and *ours says that it was our own fault; one
+ * that was stopped, or ended by somebody, is VERDICT_INCONCLUSIVE. *record may
+ * stay NULL. */
 void worker_finish(struct worker *worker, struct record **record,
                    struct verdict **verdict, bool *ours);
 
-/* Ends it, if its time is over. */
-void worker_watch(struct worker *worker, int64_t now_ns);
-/* Ends it and its client at once (Ctrl-C). */
+/* Ends it and its client at once (Ctrl-C); it has ended then. */
 void worker_kill(struct worker *worker);
 
 #endif

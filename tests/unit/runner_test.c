@@ -11,6 +11,7 @@
 #include "runner/result.h"
 #include "runner/worker.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -661,7 +662,7 @@ static void test_doubts(void **state)
 /* The machine was too slow for it: nobody's fault, and not ours. */
 static void test_overdue(void **state)
 {
-    struct worker   worker = {.ended_by_ns = 1};
+    struct worker   worker = {.ended_by_ns = NS_PER_S / 2};
     struct record  *record = NULL;
     struct verdict *verdict = NULL;
     bool            ours = true;
@@ -676,10 +677,11 @@ static void test_overdue(void **state)
             pause();
     close(ends[1]);
     bytes_init(&worker.message, 1000);
-    worker_watch(&worker, 1);
-    assert_false(worker.overdue);
-    worker_watch(&worker, 2);
-    assert_true(worker_read(&worker));
+    fcntl(worker.fd, F_SETFL, O_NONBLOCK);
+    assert_false(worker_turn(&worker, false, NS_PER_S / 2));
+    assert_false(worker.late);
+    assert_true(worker_turn(&worker, false, NS_PER_S));
+    assert_true(worker.late);
     worker_finish(&worker, &record, &verdict, &ours);
     assert_false(ours);
     assert_null(record);

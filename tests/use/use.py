@@ -9,6 +9,7 @@ import fnmatch
 import json
 import os
 import pathlib
+import resource
 import shutil
 import signal
 import socket
@@ -28,6 +29,7 @@ JUMP = str(HERE / "scenarios" / "jump.lua")
 NAMES = str(HERE / "scenarios" / "names.lua")
 REAL = str(HERE / "scenarios" / "real.lua")
 HTTPS = "network/tls/tls-expired/once"
+SANITIZED = b"__asan_init" in pathlib.Path(RETRIAL).read_bytes()
 SEVERAL = str(HERE / "scenarios" / "several.lua")
 SCRATCH = pathlib.Path(tempfile.mkdtemp(prefix="retrial-use-"))
 # Where the program makes what it makes for a run; nothing may stay there.
@@ -346,6 +348,45 @@ def told_in_part():
           every.stdout)
 
 
+def with_limits(limits, *words, user=None):
+    """resource -> (soft, hard); where root would be let through, as nobody."""
+    def become():
+        for which, values in limits.items():
+            resource.setrlimit(which, values)
+    return subprocess.run([RETRIAL, "certify", *map(str, words)], cwd=SOURCE,
+                          text=True, capture_output=True, timeout=60,
+                          preexec_fn=become, user=user)
+
+
+def a_poor_machine():
+    """One error before the trials, and not one a trial."""
+    none = {resource.RLIMIT_NOFILE: (20, 20)}
+    expect("too few descriptors", with_limits(none, ONE), 4,
+           "-n allows 20 descriptors; a run needs 512: ulimit -n 512")
+    if not SANITIZED:  # or its shadow would have no room
+        small = {resource.RLIMIT_AS: (200 << 20, 200 << 20)}
+        expect("too little memory", with_limits(small, ONE), 4,
+               "-v allows 204800 KiB of address space; a run needs 262144")
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    told = SCRATCH / "told"
+    command = SCRATCH / "tells-limit"
+    command.write_text(f"#!/bin/sh\nulimit -n >{told}\n"
+                       f"exec {BUILD}/retrial-client \"$@\"\n")
+    command.chmod(0o755)
+    expect("a limit that may be raised is raised",
+           with_limits({resource.RLIMIT_NOFILE: (40, hard)}, "backoff/herd",
+                       "--client", command, "--jobs", "1"), 0)
+    check("and the client has it as it was", told.read_text() == "40\n",
+          told.read_text())
+    nobody = 65534 if os.geteuid() == 0 else None
+    try:
+        run = with_limits({resource.RLIMIT_NPROC: (9, 9)}, ONE, user=nobody)
+    except PermissionError:
+        return  # nobody else may go where this was built
+    expect("too few processes", run, 4, "-u, or pids.max of a container",
+           "a run needs 64")
+
+
 # AddressSanitizer's leak checker traces the process it checks, and fails where
 # that is forbidden.
 NO_LEAK_CHECK = {**os.environ, "LSAN_OPTIONS": "detect_leaks=0"}
@@ -648,10 +689,9 @@ def closed_pipe():
 
 
 PARTS = (wrong_words, wrong_files, sdks, records, clients_that_cannot_run,
-         explained, told_in_part, a_clock_of_its_own, hostile_clients,
-         several_clients, a_bare_command_of_contract_env, interrupted, serve,
-         two_at_once,
-         closed_pipe, ended, killed)
+         explained, told_in_part, a_poor_machine, a_clock_of_its_own,
+         hostile_clients, several_clients, a_bare_command_of_contract_env,
+         interrupted, serve, two_at_once, closed_pipe, ended, killed)
 for part in PARTS:
     if part.__name__ in sys.argv[3:] or len(sys.argv) == 3:
         part()
