@@ -18,6 +18,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -30,6 +31,11 @@
 enum {
     STOPS_A_TURN = 256, /* the rest waits for the next turn */
 };
+
+/* What is killed is gone in this (real) time, or it cannot be waited for: the
+ * kernel holds it (a disk that does not answer). */
+#define END_NS       (5 * NS_PER_S)
+#define END_AGAIN_MS 10
 
 /* How soon a thread that has something due is looked at again. */
 #define LOOK_AGAIN_NS (100 * NS_PER_US)
@@ -52,6 +58,7 @@ struct warp {
     size_t               followed_count;
     bool                 more;       /* stops that this turn left */
     bool                 untold;     /* a death that no signal told of */
+    bool                 lost;       /* somebody of whom /proc knows nothing */
     pid_t                awake;      /* who was so at the last look; 0 = none */
     bool                 set_going;  /* somebody, in this turn */
     struct warp_begun    begun;      /* since it was last taken */
@@ -76,10 +83,29 @@ static void on_end(struct warp *warp, pid_t tid, int status)
     armed_forget(&warp->armed, tid);
     patience_forget(&warp->patience, tid);
     for (size_t i = 0; i < warp->followed_count; i++)
-        if (warp->followed[i].pid == tid) {
+        if (warp->followed[i].pid == tid && !warp->followed[i].ended) {
             warp->followed[i].ended = true;
             warp->followed[i].status = status;
         }
+}
+
+/* It has not been waited for to its end, so that its number cannot be anybody
+ * else's yet. */
+static bool is_ours(pid_t tid)
+{
+    siginfo_t info;
+
+    return waitid(P_PID, (id_t)tid, &info,
+                  WEXITED | WSTOPPED | WNOHANG | WNOWAIT | __WALL) == 0;
+}
+
+/* Those that ended and that waitpid will never tell of (any more). */
+static void forget_lost(struct warp *warp)
+{
+    for (size_t i = warp->threads.count; i-- > 0;)
+        if (!is_ours(warp->threads.items[i]->tid))
+            threads_remove(&warp->threads, warp->threads.items[i]->tid);
+    warp->lost = false;
 }
 
 bool warp_new(struct warp **out, struct err *err)
@@ -105,23 +131,44 @@ bool warp_new(struct warp **out, struct err *err)
     return true;
 }
 
-void warp_end(struct warp *warp)
+/* One signal, at most, is pending at a time: SIGCHLD does not queue. False:
+ * none was, and nobody has stopped. */
+static bool drain_signals(const struct warp *warp)
+{
+    struct signalfd_siginfo info;
+
+    return read(warp->signal_fd, &info, sizeof info) > 0;
+}
+
+/* What has stopped for us need not go on: it is killed. */
+static void take_ends(struct warp *warp)
 {
     int   status;
     pid_t tid;
 
-    while (warp->threads.count > 0) {
-        /* In each round: a thread may have come to life meanwhile. */
-        for (size_t i = warp->threads.count; i-- > 0;)
-            if (kill(warp->threads.items[i]->tid, SIGKILL) != 0)
-                threads_remove(&warp->threads, warp->threads.items[i]->tid);
-        tid = waitpid(-1, &status, __WALL);
-        if (tid < 0 && errno != EINTR)
-            break;
-        if (tid > 0 && WIFSTOPPED(status))
+    while ((tid = waitpid(-1, &status, __WALL | WNOHANG)) > 0)
+        if (WIFSTOPPED(status))
             threads_add(&warp->threads, tid);
-        else if (tid > 0)
+        else
             on_end(warp, tid, status);
+}
+
+void warp_end(struct warp *warp)
+{
+    int64_t       until_ns = clock_now_ns(clock_real()) + END_NS;
+    struct pollfd fd = {.fd = warp->signal_fd, .events = POLLIN};
+
+    for (;;) {
+        /* In each round: a thread may have come to life meanwhile. */
+        forget_lost(warp);
+        for (size_t i = 0; i < warp->threads.count; i++)
+            kill(warp->threads.items[i]->tid, SIGKILL);
+        take_ends(warp);
+        if (warp->threads.count == 0 ||
+            clock_now_ns(clock_real()) > until_ns)
+            return;
+        poll(&fd, 1, END_AGAIN_MS);
+        drain_signals(warp);
     }
 }
 
@@ -379,9 +426,10 @@ static void on_birth(struct warp *warp, pid_t parent)
     unsigned long child = 0;
 
     /* A parent that is held up in the middle of its call tells of a child that
-     * has lived and died meanwhile, and that nobody would see end again. */
+     * has lived and died meanwhile. Nobody would see it end again, although it
+     * lies there until the parent asks. */
     if (ptrace(PTRACE_GETEVENTMSG, parent, NULL, &child) == 0 &&
-        (kill((pid_t)child, 0) == 0 || errno != ESRCH))
+        is_ours((pid_t)child))
         threads_add(&warp->threads, (pid_t)child);
 }
 
@@ -519,15 +567,6 @@ bool warp_ended(const struct warp *warp, pid_t pid, int *status)
 
 /* ---- the turn ---- */
 
-/* One signal, at most, is pending at a time: SIGCHLD does not queue. False:
- * none was, and nobody has stopped. */
-static bool drain_signals(const struct warp *warp)
-{
-    struct signalfd_siginfo info;
-
-    return read(warp->signal_fd, &info, sizeof info) > 0;
-}
-
 static void take_stops(struct warp *warp)
 {
     int status;
@@ -608,6 +647,8 @@ static void end_due(struct warp *warp)
 void warp_turn(struct warp *warp)
 {
     warp->set_going = false;
+    if (warp->lost)
+        forget_lost(warp);
     /* Drained first: who stops after that sends another. */
     if (drain_signals(warp) || warp->more || warp->untold)
         take_stops(warp);
@@ -658,8 +699,11 @@ struct view {
 static uint64_t view_runs(void *data, size_t index)
 {
     struct view *view = data;
+    uint64_t     runs = look_runs(&view->warp->threads.items[index]->look);
 
-    return look_runs(&view->warp->threads.items[index]->look);
+    if (runs == 0)
+        view->warp->lost = true;
+    return runs;
 }
 
 /* Others of its process are left. */

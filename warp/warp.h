@@ -59,7 +59,8 @@ void    warp_turn(struct warp *warp);
 /* How a process that warp_follow was given ended, as waitpid has it; false: it
  * has not. */
 bool warp_ended(const struct warp *warp, pid_t pid, int *status);
-/* Kills all that is traced, and sees it dead. */
+/* Kills all that is traced, and sees it dead: within seconds, but for what the
+ * kernel itself does not let go. */
 void warp_end(struct warp *warp);
 
 /* The connections that clients have begun, or may have, since this was last

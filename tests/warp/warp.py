@@ -5,6 +5,7 @@ warp.py waits BUILD      each primitive of warp_waits, one hour
 warp.py steps BUILD      an hour's waits while the wall clock is set
 warp.py deaths BUILD     threads and processes that end beside an hour's sleep
 warp.py births BUILD     children that ask for no tracer, beside an hour's sleep
+warp.py forks BUILD      a storm of short lives, and an hour's sleep after it
 warp.py naps BUILD       short waits, which end while threads are looked at
 warp.py keepers BUILD    a housekeeper that rests, and one that is waited for
 warp.py cost BUILD       what a read of the clock costs, and a jump: the table
@@ -38,6 +39,13 @@ STEPS = [(-1200, 600), (1200, 600), (-1200, 2000), (1200, 2000), (7200, 600)]
 # of four are over at once, or almost, and it is awake between the two.
 AWAKE = {"timerfd_at_awake": [(-1200, 1801), (2000, 1801)],
          "timerfd_at_busy": [(1200, 600), (1199, 600)]}
+
+
+# What a client may stand behind.
+SHIMS = [[], ["sh", "-c", 'for i in 1 2 3; do (true; true) & done; wait; '
+              'exec "$0" "$@"'],
+         ["env", "A=1"], ["nice", "-n", "1"], ["timeout", "7200"],
+         ["bash", "-c", 'v=$(cat /dev/null | sed s/a/b/ | tail -1); "$0" "$@"']]
 
 
 def warp(build, command, options=()):
@@ -123,6 +131,19 @@ def check_births(build):
     return check_beside_an_hour(build, "births")
 
 
+def check_forks(build):
+    """Whoever counted the dead among the living would end at the limit, by the
+    real clock."""
+    for shim in SHIMS:
+        text, took = warp(build, [*shim, f"{build}/warp_forks"])
+        found = complaint(3600, float(text or "nan"), took, text)
+        print(f"{' '.join(shim[:2]):12} {text.strip()} s, "
+              f"{took['stops']} stops {found or ''}")
+        if found:
+            return 1
+    return 0
+
+
 def check_naps(build):
     return check_beside_an_hour(build, "naps")
 
@@ -160,7 +181,8 @@ if __name__ == "__main__":
     what, build_folder = sys.argv[1:3]
     checks = {"waits": check_waits, "steps": check_steps,
               "deaths": check_deaths, "births": check_births,
-              "naps": check_naps, "keepers": check_keepers, "cost": check_cost}
+              "forks": check_forks, "naps": check_naps,
+              "keepers": check_keepers, "cost": check_cost}
     if what in checks:
         sys.exit(checks[what](build_folder))
     sys.exit(__doc__)
