@@ -230,7 +230,8 @@ void pace_turn(struct pace *pace, struct server *server,
     struct listeners  listeners = {server, owner};
     struct warp_world world = {.data = &listeners,
                                .quiet = is_quiet,
-                               .next_ns = server_next_ns(server)};
+                               .next_ns = server_next_ns(server),
+                               .stirred = owner->stirred};
     struct warp_begun begun;
 
     if (pace->warp == NULL)
@@ -275,6 +276,13 @@ void pace_explain(const struct pace *pace, const char *trial)
             warp_trouble(pace->warp) != NULL ? warp_trouble(pace->warp) : "");
     for (size_t i = 0; warp_tell(pace->warp, i, text); i++)
         fprintf(stderr, "retrial: %s: %s\n", trial, text);
+    if (pace_tell_ticker(pace, text))
+        fprintf(stderr, "retrial: %s: %s\n", trial, text);
+}
+
+bool pace_tell_ticker(const struct pace *pace, char text[WARP_TOLD_MAX])
+{
+    return pace->warp != NULL && warp_tell_ticker(pace->warp, text);
 }
 
 const char *pace_aimed(const struct pace *pace)

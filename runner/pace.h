@@ -100,6 +100,8 @@ struct pace_owner {
     bool  (*quiet)(void *data); /* it has heard all that a client said */
     int64_t next_ns; /* the clock's time at which it has something to do;
                         INT64_MAX = it has not */
+    bool    stirred; /* since the last turn somebody but a client's threads has
+                        said or done something */
 };
 
 /* As those of a server. */
@@ -127,6 +129,10 @@ void pace_explain(const struct pace *pace, const char *trial);
  * "SIGSTOP to process 12 (retrial)"; NULL = none was seen. Seen, and refused,
  * where the client is traced. */
 const char *pace_aimed(const struct pace *pace);
+
+/* Which of the client's threads made time stop most often, in words: why so much
+ * real time went by. False: none did. */
+bool pace_tell_ticker(const struct pace *pace, char text[WARP_TOLD_MAX]);
 
 /* How much of the time between two times of the clock went by and was not
  * jumped: all of it, where time runs as it does. */

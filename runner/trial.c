@@ -115,9 +115,11 @@ static int64_t next_due_ns(const struct run_state *state, int64_t deadline_ns)
     return next_ns < 0 ? INT64_MAX : state->epoch_ns + next_ns;
 }
 
+/* Once all clients are gone their time is over, whatever they left asleep: it
+ * goes on as it does while the server hears them out. */
 static bool all_heard(void *clients)
 {
-    return clients_heard(clients);
+    return !clients_gone(clients) && clients_heard(clients);
 }
 
 /* What each keeper started is a client, too. */
@@ -171,6 +173,7 @@ static void loop_turn(struct run_state *state, int64_t deadline_ns)
     clients_turn(state->clients, fds + OUR_FDS);
     look_for_the_starved(state);
     owner.next_ns = next_due_ns(state, deadline_ns);
+    owner.stirred = ready > (fds[PACE_FD].revents != 0);
     /* A tick says nothing of the client. */
     pace_turn(&state->pace, state->server, &owner, ready > 0);
 }

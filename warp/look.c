@@ -170,6 +170,33 @@ pid_t look_group(pid_t tid)
     return group;
 }
 
+/* Read in parts; what may be cut in two is kept for the next. */
+bool look_has_mapped(pid_t group, const char *part)
+{
+    enum { BYTES = 16 * 1024, PARTS_MAX = 256 };
+    char    text[BYTES];
+    size_t  kept = 0;
+    size_t  keep = strlen(part) - 1;
+    int     fd = open_file(group, "maps");
+    ssize_t got = fd < 0 ? 0 : 1;
+    bool    found = false;
+
+    for (int i = 0; i < PARTS_MAX && got > 0 && !found; i++) {
+        got = read(fd, text + kept, sizeof text - kept);
+        if (got <= 0)
+            break;
+        kept += (size_t)got;
+        found = memmem(text, kept, part, strlen(part)) != NULL;
+        if (kept > keep) {
+            memmove(text, text + kept - keep, keep);
+            kept = keep;
+        }
+    }
+    if (fd >= 0)
+        close(fd);
+    return found;
+}
+
 const char *look_name(pid_t tid, char name[LOOK_NAME_MAX])
 {
     int     fd = open_file(tid, "comm");

@@ -47,6 +47,9 @@ bool look_call(struct look *look, struct call *call);
 /* The process that a thread is of; 0 = it is gone. */
 pid_t look_group(pid_t tid);
 
+/* Whether the process has mapped a file with this in its path. */
+bool look_has_mapped(pid_t group, const char *part);
+
 /* What a thread calls itself, as far as the kernel keeps it; "" = it is gone.
  * Gives name. */
 enum { LOOK_NAME_MAX = 16 };

@@ -31,6 +31,7 @@ struct thread *threads_add(struct threads *threads, pid_t tid)
     }
     thread = alloc_zero(1, sizeof *thread);
     thread->tid = tid;
+    thread->born = threads->births++;
     look_init(&thread->look, tid);
     threads->items[threads->count++] = thread;
     return thread;
@@ -70,8 +71,10 @@ void threads_keep_leader(struct threads *threads, pid_t group, pid_t was)
     look_clear(&leader->look);
     leader->group = group;
     leader->wait = (struct wait){0};
+    leader->rests = false;
     leader->named = false;
-    leader->keeps_house = false;
+    leader->keeper = NULL;
+    leader->calm = (struct calm_thread){0};
     leader->halted = false;
     leader->interrupted = false;
     leader->repeats = false;

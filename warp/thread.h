@@ -3,6 +3,8 @@
 
 /* The client's threads, in all its processes, as the tracer knows them. */
 
+#include "warp/calm.h"
+#include "warp/housekeeping.h"
 #include "warp/look.h"
 #include "warp/machine.h"
 #include "warp/wait.h"
@@ -14,10 +16,14 @@
 struct thread {
     pid_t       tid;
     pid_t       group; /* the process; 0 = not asked yet */
+    uint64_t    born;  /* the how manieth it was */
     struct look look;
     struct wait wait;     /* the last timed wait it began; kind NULL = none */
-    bool        named;       /* it was asked whether it keeps house, and */
-    bool        keeps_house; /* it does: time does not stop for it */
+    bool        rests;    /* that is a rest from the house that it keeps */
+    bool        named;    /* it was asked whether it keeps one */
+    const struct keeper *keeper; /* and which; NULL = none */
+    struct calm_thread   calm;
+    uint64_t    ticks;       /* so often did time stop at the end of its wait */
     bool        halted;      /* by a stop signal, until SIGCONT */
     bool        interrupted; /* we asked it to stop; it has not yet */
     /* It makes again the call that we cut off: how it stood before we had it
@@ -31,6 +37,7 @@ struct threads {
     struct thread **items;
     size_t          count;
     size_t          capacity;
+    uint64_t        births;
 };
 
 struct thread *threads_find(const struct threads *threads, pid_t tid);

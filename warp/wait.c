@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <linux/futex.h>
 #include <stddef.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <time.h>
 
@@ -60,6 +61,7 @@ enum clears {
     X(SYS_io_getevents, FORM_TIMESPEC, 4, 0, CLEARS_NOTHING)
 
 struct wait_kind {
+    const char *name; /* as a header has it: SYS_... */
     int64_t     number;
     enum form   form;
     unsigned    argument;
@@ -69,7 +71,7 @@ struct wait_kind {
 
 static const struct wait_kind kinds[] = {
 #define X(number, form, argument, result, clears)                             \
-    {number, form, argument, result, clears},
+    {#number, number, form, argument, result, clears},
     WAIT_MAP(X)
 #undef X
 };
@@ -269,13 +271,21 @@ bool wait_begin(struct wait *wait, pid_t tid, const struct call *call,
     wait->kind = kind;
     wait->call = *call;
     wait->late = is_absolute(wait);
+    wait->span_ns = wait->deadline_ns - clock_now_ns(clock);
     return true;
+}
+
+const char *wait_name(const struct wait *wait)
+{
+    return wait->kind->name + strlen("SYS_");
 }
 
 struct wait wait_on_socket(const struct call *call, int64_t deadline_ns)
 {
-    static const struct wait_kind moved = {.result = -EAGAIN};
-    static const struct wait_kind connected = {.result = -EINPROGRESS};
+    static const struct wait_kind moved = {.name = "SYS_a socket's call",
+                                           .result = -EAGAIN};
+    static const struct wait_kind connected = {.name = "SYS_connect",
+                                               .result = -EINPROGRESS};
 
     return (struct wait){
         .kind = call->number == SYS_connect ? &connected : &moved,

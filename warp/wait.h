@@ -29,6 +29,7 @@ struct wait {
     const struct wait_kind *kind; /* NULL = does not wait */
     struct call             call;
     int64_t                 deadline_ns; /* on the client's monotonic clock */
+    int64_t                 span_ns; /* what was left to it when it began */
     uint64_t runs; /* of its thread, when it was found in it; 0 = not asked */
     bool     late; /* the kernel would end it after its deadline */
 };
@@ -45,6 +46,9 @@ int64_t wait_over(const struct wait *wait, pid_t tid);
 
 /* One that a socket's own timeout ends. */
 struct wait wait_on_socket(const struct call *call, int64_t deadline_ns);
+
+/* The call's name, for people. */
+const char *wait_name(const struct wait *wait);
 
 /* For the seccomp filter: each call that may wait, and the argument which says
  * whether it does. */

@@ -4,9 +4,9 @@
 #include "warp/aim.h"
 #include "warp/armed.h"
 #include "warp/birth.h"
+#include "warp/calm.h"
 #include "warp/clock_call.h"
 #include "warp/filter.h"
-#include "warp/housekeeping.h"
 #include "warp/idle.h"
 #include "warp/inject.h"
 #include "warp/machine.h"
@@ -18,6 +18,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -47,6 +48,14 @@ struct followed {
     int   status; /* of waitpid */
 };
 
+/* Who made time stop most often. */
+struct ticker {
+    pid_t       tid;
+    char        name[LOOK_NAME_MAX];
+    struct wait wait; /* its last */
+    uint64_t    ticks; /* 0 = nobody */
+};
+
 struct warp {
     struct vdso          vdso;
     struct clock_jumping clock;
@@ -62,6 +71,9 @@ struct warp {
     pid_t                awake;      /* who was so at the last look; 0 = none */
     bool                 set_going;  /* somebody, in this turn */
     struct warp_begun    begun;      /* since it was last taken */
+    struct calm          calm;
+    struct thread       *first; /* whose wait is over first, when last asked */
+    struct ticker        ticker;
     const char          *trouble;
     char                 aimed[AIM_TEXT_MAX]; /* "" = at nobody else */
     struct warp_count    count;
@@ -79,6 +91,7 @@ static int64_t now_ns(const struct warp *warp)
 static void on_end(struct warp *warp, pid_t tid, int status)
 {
     threads_remove(&warp->threads, tid);
+    warp->calm.stirred = true;
     /* A process ends with its leader. */
     armed_forget(&warp->armed, tid);
     patience_forget(&warp->patience, tid);
@@ -283,14 +296,33 @@ static bool same_call(const struct call *left, const struct call *right)
             memcmp(left->args, right->args, sizeof left->args) == 0);
 }
 
-/* Asked once, when it first waits: it has given itself its name by then. */
-static void ask_its_name(struct thread *thread)
+/* Each keeps its house once in a process, and was there before the client's own
+ * code: a thread of the client's that calls itself so came later. */
+static bool is_first_of_its_name(struct warp *warp, struct thread *thread,
+                                 const char *name)
 {
-    char name[LOOK_NAME_MAX];
+    char other[LOOK_NAME_MAX];
 
-    if (!thread->named)
-        thread->keeps_house = housekeeping_is(look_name(thread->tid, name));
+    for (size_t i = 0; i < warp->threads.count; i++)
+        if (warp->threads.items[i]->born < thread->born &&
+            group_of(warp->threads.items[i]) == group_of(thread) &&
+            strcmp(look_name(warp->threads.items[i]->tid, other), name) == 0)
+            return false;
+    return true;
+}
+
+/* Asked once, when it first waits: it has given itself its name by then. */
+static void ask_its_name(struct warp *warp, struct thread *thread)
+{
+    char                 name[LOOK_NAME_MAX];
+    const struct keeper *keeper =
+        housekeeping_find(look_name(thread->tid, name));
+
     thread->named = true;
+    if (keeper != NULL &&
+        look_has_mapped(group_of(thread), housekeeping_runtime(keeper)) &&
+        is_first_of_its_name(warp, thread, name))
+        thread->keeper = keeper;
 }
 
 static void on_wait(struct warp *warp, struct thread *thread,
@@ -305,7 +337,14 @@ static void on_wait(struct warp *warp, struct thread *thread,
         thread->wait.late = true;
     else
         wait_begin(&thread->wait, thread->tid, call, warp_clock(warp));
-    ask_its_name(thread);
+    if (!thread->named)
+        ask_its_name(warp, thread);
+    if (!again)
+        thread->rests = thread->keeper != NULL && thread->wait.kind != NULL &&
+                        housekeeping_rests(thread->keeper, call,
+                                           thread->wait.span_ns);
+    if (!thread->rests)
+        warp->calm.stirred = true;
 }
 
 /* An address that cannot be read may be of any family. */
@@ -789,19 +828,31 @@ static void find_socket_waits(struct warp *warp)
             continue;
         thread->wait = wait;
         thread->wait.runs = thread->look.slept_at;
+        thread->rests = false;
     }
 }
 
-/* Its rests are passed over, which are waits on a futex. The naps that it
- * takes while others stop for it (HotSpot's VM Thread, before a safepoint) are
- * not. */
-static bool rests_from_housekeeping(const struct thread *thread)
+/* It is the moment at which nobody did anything: who has been set going since
+ * the last one, and whether that was from one rest to the next. */
+static bool is_calm(struct warp *warp)
 {
-    return thread->keeps_house && thread->wait.call.number == SYS_futex;
+    for (size_t i = 0; i < warp->threads.count; i++) {
+        struct thread *thread = warp->threads.items[i];
+
+        if (calm_has_run(&thread->calm, warp->runs[i]))
+            calm_see(&warp->calm, &thread->calm, warp->runs[i],
+                     thread->rests && still_waits(thread));
+    }
+    return calm_lasts(&warp->calm, now_ns(warp), CALM_NS);
+}
+
+static bool is_passed_over(const struct thread *thread, bool calm)
+{
+    return calm && thread->rests && !housekeeping_is_kept(thread->keeper);
 }
 
 /* The earliest deadline of a wait that is still waited. */
-static int64_t next_deadline_ns(struct warp *warp)
+static int64_t next_deadline_ns(struct warp *warp, bool calm)
 {
     for (;;) {
         struct thread *first = NULL;
@@ -809,12 +860,12 @@ static int64_t next_deadline_ns(struct warp *warp)
         for (size_t i = 0; i < warp->threads.count; i++) {
             struct thread *thread = warp->threads.items[i];
 
-            if (thread->wait.kind != NULL &&
-                !rests_from_housekeeping(thread) &&
+            if (thread->wait.kind != NULL && !is_passed_over(thread, calm) &&
                 (first == NULL ||
                  thread->wait.deadline_ns < first->wait.deadline_ns))
                 first = thread;
         }
+        warp->first = first;
         if (first == NULL)
             return WARP_NEVER;
         if (still_waits(first))
@@ -829,7 +880,7 @@ static int64_t view_next_ns(void *data)
     struct view *view = data;
 
     find_socket_waits(view->warp);
-    return next_deadline_ns(view->warp);
+    return next_deadline_ns(view->warp, is_calm(view->warp));
 }
 
 /* False: somebody is awake, or time may not jump at all. */
@@ -863,6 +914,17 @@ static void move_clock(struct warp *warp, int64_t by_ns)
         warp->threads.items[i]->wait.late = true;
 }
 
+static void note_tick(struct ticker *ticker, struct thread *thread)
+{
+    if (++thread->ticks <= ticker->ticks)
+        return;
+    if (ticker->tid != thread->tid)
+        look_name(thread->tid, ticker->name);
+    ticker->tid = thread->tid;
+    ticker->wait = thread->wait;
+    ticker->ticks = thread->ticks;
+}
+
 enum warp_outcome warp_jump(struct warp *warp, const struct warp_world *world)
 {
     struct view       view = {warp, world};
@@ -876,6 +938,8 @@ enum warp_outcome warp_jump(struct warp *warp, const struct warp_world *world)
     int64_t           next_ns;
     int64_t           by_ns;
 
+    if (world->stirred)
+        warp->calm.stirred = true;
     armed_settle(&warp->armed, now_ns(warp));
     if (!find_next(warp, &idle, &next_ns))
         return WARP_BUSY;
@@ -888,6 +952,10 @@ enum warp_outcome warp_jump(struct warp *warp, const struct warp_world *world)
     by_ns = next_ns - now_ns(warp);
     if (by_ns <= 0)
         return WARP_DUE;
+    if (next_ns == world->next_ns)
+        warp->calm.stirred = true; /* they have something to do now */
+    else if (warp->first != NULL && next_ns == warp->first->wait.deadline_ns)
+        note_tick(&warp->ticker, warp->first);
     move_clock(warp, by_ns);
     end_due(warp);
     return WARP_JUMPED;
@@ -939,5 +1007,19 @@ bool warp_tell(struct warp *warp, size_t index, char text[WARP_TOLD_MAX])
     if (call.number >= 0)
         snprintf(text + strlen(text), WARP_TOLD_MAX - strlen(text),
                  ", call %d", (int)call.number);
+    return true;
+}
+
+bool warp_tell_ticker(const struct warp *warp, char text[WARP_TOLD_MAX])
+{
+    const struct ticker *ticker = &warp->ticker;
+
+    if (ticker->ticks == 0)
+        return false;
+    snprintf(text, WARP_TOLD_MAX,
+             "a thread \"%s\" woke %" PRIu64
+             " times, last from %s of %.3f s",
+             ticker->name, ticker->ticks, wait_name(&ticker->wait),
+             (double)ticker->wait.span_ns / NS_PER_S);
     return true;
 }

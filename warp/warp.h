@@ -80,6 +80,8 @@ struct warp_world {
     /* The clock's time at which the others have something to do;
      * WARP_NEVER = they have not. */
     int64_t next_ns;
+    /* The others have done something since this was last asked. */
+    bool stirred;
 };
 
 enum warp_outcome {
@@ -116,5 +118,9 @@ struct warp_count warp_count(const struct warp *warp);
  * does not go on; false: there are not so many. */
 enum { WARP_TOLD_MAX = 256 };
 bool warp_tell(struct warp *warp, size_t index, char text[WARP_TOLD_MAX]);
+
+/* Whose waits time stopped for most often, in words: by what name, how often,
+ * in which call and for how long. False: it never did. */
+bool warp_tell_ticker(const struct warp *warp, char text[WARP_TOLD_MAX]);
 
 #endif
