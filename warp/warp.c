@@ -73,6 +73,8 @@ struct warp {
     struct warp_begun    begun;      /* since it was last taken */
     struct calm          calm;
     struct thread       *first; /* whose wait is over first, when last asked */
+    int64_t              rest_ns; /* the first end of a rest that is passed
+                                     over; WARP_NEVER = none is */
     struct ticker        ticker;
     const char          *trouble;
     char                 aimed[AIM_TEXT_MAX]; /* "" = at nobody else */
@@ -851,18 +853,27 @@ static bool is_passed_over(const struct thread *thread, bool calm)
     return calm && thread->rests && !housekeeping_is_kept(thread->keeper);
 }
 
+static int64_t earlier(int64_t left_ns, int64_t right_ns)
+{
+    return left_ns < right_ns ? left_ns : right_ns;
+}
+
 /* The earliest deadline of a wait that is still waited. */
 static int64_t next_deadline_ns(struct warp *warp, bool calm)
 {
     for (;;) {
         struct thread *first = NULL;
 
+        warp->rest_ns = WARP_NEVER;
         for (size_t i = 0; i < warp->threads.count; i++) {
             struct thread *thread = warp->threads.items[i];
+            int64_t        deadline_ns = thread->wait.deadline_ns;
 
-            if (thread->wait.kind != NULL && !is_passed_over(thread, calm) &&
-                (first == NULL ||
-                 thread->wait.deadline_ns < first->wait.deadline_ns))
+            if (thread->wait.kind == NULL)
+                continue;
+            if (is_passed_over(thread, calm))
+                warp->rest_ns = earlier(warp->rest_ns, deadline_ns);
+            else if (first == NULL || deadline_ns < first->wait.deadline_ns)
                 first = thread;
         }
         warp->first = first;
@@ -936,6 +947,7 @@ enum warp_outcome warp_jump(struct warp *warp, const struct warp_world *world)
                               .quiet = view_quiet,
                               .next_ns = view_next_ns};
     int64_t           next_ns;
+    int64_t           now;
     int64_t           by_ns;
 
     if (world->stirred)
@@ -943,14 +955,14 @@ enum warp_outcome warp_jump(struct warp *warp, const struct warp_world *world)
     armed_settle(&warp->armed, now_ns(warp));
     if (!find_next(warp, &idle, &next_ns))
         return WARP_BUSY;
-    if (armed_next_ns(&warp->armed, false) < next_ns)
-        next_ns = armed_next_ns(&warp->armed, false);
-    if (world->next_ns < next_ns)
-        next_ns = world->next_ns;
+    next_ns = earlier(next_ns, armed_next_ns(&warp->armed, false));
+    next_ns = earlier(next_ns, world->next_ns);
     if (next_ns == WARP_NEVER)
         return WARP_RESTING;
-    by_ns = next_ns - now_ns(warp);
-    if (by_ns <= 0)
+    now = now_ns(warp);
+    by_ns = next_ns - now;
+    /* Who has a rest behind it is about to be awake. */
+    if (by_ns <= 0 || warp->rest_ns <= now)
         return WARP_DUE;
     if (next_ns == world->next_ns)
         warp->calm.stirred = true; /* they have something to do now */

@@ -1,4 +1,4 @@
-/* Every order of events of a small world, against warp/idle.c.
+/* Every order of events of a small world, against warp/idle.c and warp/calm.c.
  *
  * Two client threads run short programs (send, await an answer, wake the
  * other, park, for some time or for ever, nap), packets travel both ways, real
@@ -8,9 +8,16 @@
  * time may come before: a clock that jumped then could not have made a false
  * timeout.
  *
+ * One of the two may keep house: it rests, looks whether something was asked of
+ * it, which nobody wakes it for, and rests again or does it, with naps of its
+ * own. Its rest may be passed over, unless it would find something. Another
+ * takes naps until the clock shows some time, and would find that it slept
+ * long.
+ *
  * The same walk finds the mistake in rules that leave one look or one question
  * out. */
 
+#include "warp/calm.h"
 #include "warp/idle.h"
 
 #include <setjmp.h>
@@ -22,12 +29,29 @@
 
 #include <cmocka.h>
 
-enum { THREADS = 2, OPS_MAX = 4, CHOICES_MAX = 256, SEEN_MAX = 1 << 22 };
+enum { THREADS = 2, OPS_MAX = 4, CHOICES_MAX = 256, SEEN_MAX = 1 << 23 };
 
 /* Time goes from 0 to TIME_MAX by itself; the server has a timer far ahead. */
 enum { TIME_MAX = 3, SERVER_DUE = 7 };
 
-enum op { OP_END, OP_SEND, OP_AWAIT, OP_WAKE, OP_PARK, OP_PARK_FOR, OP_NAP };
+/* So long nothing has happened when a rest may be passed over: longer than any
+ * rest here. */
+enum { CALM_SPAN = 3 };
+
+/* OP_LOOK and OP_UNTIL may go back to where they were before. */
+enum op {
+    OP_END,
+    OP_SEND,
+    OP_AWAIT,
+    OP_WAKE,
+    OP_PARK,
+    OP_PARK_FOR,
+    OP_NAP,
+    OP_REST,  /* a housekeeper's, recognised by its span */
+    OP_LOOK,  /* whether something was asked of it */
+    OP_ASK,   /* of a housekeeper, and nobody is woken */
+    OP_UNTIL, /* whether the clock shows a late time */
+};
 
 static const enum op programs[][OPS_MAX] = {
     {OP_SEND, OP_AWAIT, OP_END},
@@ -37,12 +61,19 @@ static const enum op programs[][OPS_MAX] = {
     {OP_PARK, OP_WAKE, OP_PARK, OP_END},
     {OP_AWAIT, OP_END},
     {OP_NAP, OP_WAKE, OP_PARK, OP_END},
-    {OP_NAP, OP_SEND, OP_AWAIT, OP_END},
+    {OP_NAP, OP_UNTIL, OP_SEND, OP_END},
     {OP_PARK_FOR, OP_SEND, OP_AWAIT, OP_END},
     {OP_PARK_FOR, OP_NAP, OP_END},
+    {OP_AWAIT, OP_ASK, OP_PARK, OP_END},
+    {OP_REST, OP_LOOK, OP_NAP, OP_END},
+    {OP_NAP, OP_WAKE, OP_REST, OP_END},
 };
 
-enum { PROGRAMS = sizeof programs / sizeof programs[0] };
+/* The last are of threads that keep house. */
+enum {
+    PROGRAMS = sizeof programs / sizeof programs[0],
+    FIRST_OF_KEEPERS = PROGRAMS - 2
+};
 
 /* On its way to sleep a thread is called sleeping before it has left the
  * processor, and may yet find that it need not sleep. Woken for another
@@ -61,6 +92,7 @@ struct thread {
     unsigned       noted_at;
     uint64_t       runs;
     uint64_t       slept_at; /* it was found asleep at these runs */
+    struct calm_thread calm;
 };
 
 /* How the rule under test is broken. */
@@ -79,6 +111,11 @@ enum mistake {
     NOT_SINCE,      /* whether one ran since the looks is not asked */
     SINCE_BEFORE,   /* ... or before the earliest wait is looked for */
     RUNS_IS_OVER,   /* one that runs is taken to be in no wait at all */
+    BY_NAME,        /* each wait of a housekeeper is taken for its rest */
+    BY_REPETITION,  /* who has napped as long before is taken to rest */
+    AT_ONCE,        /* a rest is passed over whatever has just happened */
+    OVER_ALREADY,   /* ... or is over, and its thread about to be awake */
+    STOPS_ONLY,     /* whom an event set going is taken to have slept on */
     MISTAKES
 };
 
@@ -91,6 +128,8 @@ struct world {
     unsigned      at_server; /* arrived, not read */
     unsigned      at_client;
     unsigned      now;
+    bool          asked; /* of a housekeeper, and it has not looked since */
+    struct calm   calm;
     enum mistake  mistake;
     bool          quiet_before;
     /* Where the rule is, and what it saw. */
@@ -98,6 +137,7 @@ struct world {
     unsigned      place;
     uint64_t      runs_seen[THREADS];
     unsigned      next_seen; /* the earliest wait, as far as they were asked */
+    unsigned      rest_seen; /* the earliest that is passed over */
     /* The choices of this walk, and how many there were at each. */
     unsigned char chosen[CHOICES_MAX];
     unsigned char options[CHOICES_MAX];
@@ -126,14 +166,15 @@ static unsigned choose(struct world *world, unsigned options)
  * point of the looks, in the same state. */
 static jmp_buf  known;
 struct name {
-    uint64_t threads[THREADS];
+    uint32_t threads[THREADS];
     uint64_t rest; /* 0 = free, in the table */
 };
 
 static struct name seen[SEEN_MAX]; /* a hash table */
 static size_t      seen_count;
 
-static uint64_t thread_name(const struct world *world, size_t index)
+/* 28 bits. */
+static uint32_t thread_name(const struct world *world, size_t index)
 {
     const struct thread *thread = &world->threads[index];
     uint64_t             name = thread->program;
@@ -146,7 +187,10 @@ static uint64_t thread_name(const struct world *world, size_t index)
     name = name << 2 | thread->noted_at;
     name = name << 3 | thread->runs;
     name = name << 3 | thread->slept_at;
-    return name << 3 | world->runs_seen[index];
+    name = name << 2 | thread->calm.runs;
+    name = name << 1 | thread->calm.rested;
+    name = name << 3 | world->runs_seen[index];
+    return (uint32_t)name;
 }
 
 static struct name name_of(const struct world *world)
@@ -161,16 +205,20 @@ static struct name name_of(const struct world *world)
     name.rest = name.rest << 1 | world->at_client;
     name.rest = name.rest << 2 | world->now;
     name.rest = name.rest << 1 | world->quiet_before;
+    name.rest = name.rest << 1 | world->asked;
+    name.rest = name.rest << 1 | world->calm.stirred;
+    name.rest = name.rest << 3 | (uint64_t)(world->calm.since_ns + CALM_SPAN);
     name.rest = name.rest << 2 | (uint64_t)world->phase;
     name.rest = name.rest << 4 | world->place;
     name.rest = name.rest << 3 | world->next_seen;
+    name.rest = name.rest << 3 | world->rest_seen;
     return name;
 }
 
 static bool is_new(struct name name)
 {
-    const uint64_t mixed = (name.threads[0] << 32 ^ name.threads[1] ^
-                            name.rest << 20) *
+    const uint64_t mixed = ((uint64_t)name.threads[0] << 32 ^
+                            name.threads[1] ^ name.rest << 20) *
                            UINT64_C(0x9E3779B97F4A7C15);
     size_t at = (size_t)(mixed >> 32) % SEEN_MAX;
 
@@ -178,7 +226,7 @@ static bool is_new(struct name name)
         at = (at + 1) % SEEN_MAX;
     if (seen[at].rest != 0)
         return false;
-    assert_true(++seen_count < SEEN_MAX / 2);
+    assert_true(++seen_count < SEEN_MAX / 4 * 3);
     seen[at] = name;
     return true;
 }
@@ -215,7 +263,13 @@ static void wake(struct thread *thread)
 
 static bool has_end(const struct thread *thread)
 {
-    return op_of(thread) == OP_NAP || op_of(thread) == OP_PARK_FOR;
+    return op_of(thread) == OP_NAP || op_of(thread) == OP_PARK_FOR ||
+           op_of(thread) == OP_REST;
+}
+
+static bool keeps_house(const struct thread *thread)
+{
+    return thread->program >= FIRST_OF_KEEPERS;
 }
 
 static bool is_over(const struct world *world, const struct thread *thread)
@@ -268,14 +322,27 @@ static void run(struct world *world, struct thread *thread)
         break;
     case OP_WAKE:
         other->token = true;
-        if (op_of(other) == OP_PARK || op_of(other) == OP_PARK_FOR)
+        if (op_of(other) == OP_PARK || op_of(other) == OP_PARK_FOR ||
+            op_of(other) == OP_REST)
             wake(other);
         thread->at++;
+        break;
+    case OP_ASK:
+        world->asked = true;
+        thread->at++;
+        break;
+    case OP_LOOK:
+        thread->at += world->asked ? 1 : -1u;
+        world->asked = false;
+        break;
+    case OP_UNTIL:
+        thread->at += world->now >= TIME_MAX ? 1 : -1u;
         break;
     case OP_AWAIT:
     case OP_PARK:
     case OP_PARK_FOR:
     case OP_NAP:
+    case OP_REST:
         wait_or_go_on(world, thread);
         break;
     case OP_END:
@@ -352,7 +419,8 @@ enum place {
     AT_WIRE = AT_STILL + THREADS,
     AT_WIRE_BACK,
     AT_SERVER,
-    AT_NEXT,
+    AT_CALM,
+    AT_NEXT = AT_CALM + THREADS,
     AT_CLOCK,
 };
 
@@ -458,9 +526,10 @@ static bool see_quiet(void *data)
 
 /* As still_waits: whether it is in the wait that the tracer knows of. While it
  * runs nobody can tell; in another call it is in that wait no more. */
-static bool still_waits(struct world *world, struct thread *thread)
+static bool still_waits(struct world *world, struct thread *thread,
+                        size_t place)
 {
-    world_goes_on(world, AT_NEXT);
+    world_goes_on(world, place);
     if (thread->state == ASLEEP || thread->state == WOKEN ||
         thread->state == STOPPED) {
         thread->noted = thread->noted_at == thread->at;
@@ -471,25 +540,64 @@ static bool still_waits(struct world *world, struct thread *thread)
     return false;
 }
 
+/* What is known of a wait when it begins: whose it is, which, and how long. */
+static bool rests(const struct world *world, const struct thread *thread)
+{
+    if (!thread->noted)
+        return false;
+    if (world->mistake == BY_NAME && keeps_house(thread))
+        return true;
+    if (world->mistake == BY_REPETITION && op_of(thread) == OP_NAP)
+        return true;
+    return programs[thread->program][thread->noted_at] == OP_REST;
+}
+
+/* As is_calm. */
+static bool is_calm(struct world *world)
+{
+    if (world->mistake == AT_ONCE)
+        return true;
+    for (size_t i = 0; i < THREADS && world->mistake != STOPS_ONLY; i++) {
+        struct thread *thread = &world->threads[i];
+
+        if (calm_has_run(&thread->calm, world->runs_seen[i]))
+            calm_see(&world->calm, &thread->calm, world->runs_seen[i],
+                     rests(world, thread) &&
+                         still_waits(world, thread, AT_CALM + i));
+    }
+    return calm_lasts(&world->calm, world->now, CALM_SPAN);
+}
+
+static unsigned least(unsigned left, unsigned right)
+{
+    return left < right ? left : right;
+}
+
 /* As next_deadline_ns: the earliest of the waits that are still waited. */
 static int64_t see_next(void *data)
 {
     struct world *world = data;
+    bool          calm;
 
     for (size_t i = 0; world->mistake == SINCE_BEFORE && i < THREADS; i++)
         (void)see_runs(data, i);
     world->phase = SINCE;
+    calm = is_calm(world);
     for (;;) {
         struct thread *first = NULL;
 
+        world->rest_seen = SERVER_DUE;
         for (size_t i = 0; i < THREADS; i++) {
             struct thread *thread = &world->threads[i];
 
-            if (thread->noted && (first == NULL || thread->due < first->due))
+            if (calm && rests(world, thread))
+                world->rest_seen = least(world->rest_seen, thread->due);
+            else if (thread->noted &&
+                     (first == NULL || thread->due < first->due))
                 first = thread;
         }
         world->next_seen = first == NULL ? SERVER_DUE : first->due;
-        if (first == NULL || still_waits(world, first))
+        if (first == NULL || still_waits(world, first, AT_NEXT))
             return world->next_seen;
         if (first->noted)
             return 0;
@@ -553,7 +661,8 @@ static bool jumps(struct world *world, int64_t *next)
     if (!find_next(world, next))
         return false;
     world_goes_on(world, AT_CLOCK);
-    return *next > world->now;
+    return *next > world->now && (world->rest_seen > world->now ||
+                                  world->mistake == OVER_ALREADY);
 }
 
 /* ---- the walks ---- */
@@ -576,13 +685,36 @@ static void start_thread(struct world *world, struct thread *thread)
         thread->slept_at = choose(world, 2);
 }
 
+/* What was seen at the last moment when nobody did anything: this sleep, or
+ * what was before it; and how long ago something had happened. */
+static void start_calm(struct world *world)
+{
+    for (size_t i = 0; i < THREADS; i++) {
+        struct thread *thread = &world->threads[i];
+
+        if (thread->state == ASLEEP && thread->slept_at != 0)
+            thread->calm.runs = choose(world, 2);
+        if (op_of(thread) == OP_REST)
+            thread->calm.rested =
+                thread->calm.runs != 0 || choose(world, 2) != 0;
+    }
+    if (choose(world, 2) != 0)
+        world->calm.since_ns = -CALM_SPAN;
+}
+
 static void start(struct world *world)
 {
     for (size_t i = 0; i < THREADS; i++)
         start_thread(world, &world->threads[i]);
+    world->asked = false;
+    world->calm.stirred = false;
+    world->calm.since_ns = 0;
+    if (keeps_house(&world->threads[0]) || keeps_house(&world->threads[1]))
+        start_calm(world);
     world->phase = FIRST;
     world->place = AT_RUNS;
     world->next_seen = 0;
+    world->rest_seen = SERVER_DUE;
     memset(world->runs_seen, 0, sizeof world->runs_seen);
     world->to_client = choose(world, 2);
     world->to_server = 0;
@@ -591,13 +723,21 @@ static void start(struct world *world)
     world->now = 0;
 }
 
+/* Whoever rests would find nothing to do. */
+static bool rests_in_vain(const struct world *world,
+                          const struct thread *thread)
+{
+    return op_of(thread) == OP_REST && !world->asked;
+}
+
 /* Nobody is awake or about to be, nothing is under way, and nobody wanted to
  * wake before. */
 static bool may_jump_to(const struct world *world, int64_t next)
 {
     for (size_t i = 0; i < THREADS; i++)
         if (world->threads[i].state != ASLEEP ||
-            (has_end(&world->threads[i]) && world->threads[i].due < next))
+            (has_end(&world->threads[i]) && world->threads[i].due < next &&
+             !rests_in_vain(world, &world->threads[i])))
             return false;
     return world->to_server == 0 && world->to_client == 0 &&
            world->at_server == 0;
@@ -606,8 +746,18 @@ static bool may_jump_to(const struct world *world, int64_t next)
 struct tally {
     uint64_t walks;
     uint64_t jumps;
+    uint64_t passes; /* of them, past the end of a rest */
     uint64_t false_jumps;
 };
+
+static bool passes_a_rest(const struct world *world, int64_t next)
+{
+    for (size_t i = 0; i < THREADS; i++)
+        if (op_of(&world->threads[i]) == OP_REST &&
+            world->threads[i].due < next)
+            return true;
+    return false;
+}
 
 static void walk(struct world *world, struct tally *tally)
 {
@@ -619,6 +769,7 @@ static void walk(struct world *world, struct tally *tally)
     if (setjmp(known) != 0 || !jumps(world, &next))
         return;
     tally->jumps++;
+    tally->passes += passes_a_rest(world, next);
     tally->false_jumps += !may_jump_to(world, next);
 }
 
@@ -641,11 +792,14 @@ static void test_no_order_makes_a_false_jump(void **state)
     struct tally tally = walk_all(NO_MISTAKE, false);
 
     (void)state;
-    print_message("%zu states, %llu walks, %llu jumps, %llu false\n",
+    print_message("%zu states, %llu walks, %llu jumps, %llu past a rest, "
+                  "%llu false\n",
                   seen_count, (unsigned long long)tally.walks,
                   (unsigned long long)tally.jumps,
+                  (unsigned long long)tally.passes,
                   (unsigned long long)tally.false_jumps);
     assert_true(tally.jumps > 0);
+    assert_true(tally.passes > 0);
     assert_int_equal(tally.false_jumps, 0);
 }
 
