@@ -70,6 +70,7 @@ void record_free(struct record *record)
     alloc_free(record->outcome.bound);
     alloc_free(record->outcome.lapse);
     alloc_free(record->outcome.capabilities);
+    alloc_free(record->outcome.left);
     alloc_free(record->outcome.out_tail);
     alloc_free(record->outcome.err_tail);
     alloc_free(record->plan_id);

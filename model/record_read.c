@@ -371,7 +371,7 @@ static bool read_later_time(const struct field_source *object,
            read_time(object, name, time_ns);
 }
 
-/* Records of 0.1.0 do not have these, and not every client says the last. */
+/* Older records do not have these, and not every client says what it can. */
 static bool read_later_fields(const struct field_source *object,
                               struct client_outcome     *outcome)
 {
@@ -385,7 +385,9 @@ static bool read_later_fields(const struct field_source *object,
            (!cJSON_HasObjectItem(object->object, "lapse") ||
             field_text(object, "lapse", &outcome->lapse)) &&
            (!cJSON_HasObjectItem(object->object, "capabilities") ||
-            field_text(object, "capabilities", &outcome->capabilities));
+            field_text(object, "capabilities", &outcome->capabilities)) &&
+           (!cJSON_HasObjectItem(object->object, "left") ||
+            field_text(object, "left", &outcome->left));
 }
 
 static bool read_outcome(const struct field_source *line,

@@ -203,6 +203,7 @@ static void put_outcome(cJSON *end, const struct client_outcome *outcome)
     field_put_text(object, "lapse", outcome->lapse);
     if (outcome->capabilities != NULL)
         field_put_text(object, "capabilities", outcome->capabilities);
+    field_put_text(object, "left", outcome->left);
     field_put_text(object, "out_tail", outcome->out_tail);
     field_put_text(object, "err_tail", outcome->err_tail);
 }

@@ -262,6 +262,10 @@ static char *tell_ending(const struct record *record, struct mask *mask)
         add_value(mask, outcome->error, &out);
         bytes_add(&out, "\"");
     }
+    if (outcome->left != NULL) {
+        bytes_add(&out, "; it left running: ");
+        add_value(mask, outcome->left, &out);
+    }
     return bytes_take(&out);
 }
 

@@ -267,6 +267,7 @@ static void add_outcome(struct json_view *view, cJSON *object,
     add_line(&view->mask, client, "trouble", outcome->trouble);
     add_line(&view->mask, client, "lapse", outcome->lapse);
     add_line(&view->mask, client, "bound", outcome->bound);
+    add_line(&view->mask, client, "left", outcome->left);
     add_block(&view->mask, client, "stdout_tail", outcome->out_tail);
     add_block(&view->mask, client, "stderr_tail", outcome->err_tail);
 }

@@ -21,6 +21,7 @@ enum {
     FAILURES_TOLD = 25,   /* in full; a broken client breaks hundreds */
     OTHERS_TOLD = 25,     /* of a part of a suite: a line each */
     REASONS_TOLD = 25,    /* why trials were not exercised */
+    LEFT_TOLD = 5,        /* of trials that left a process */
 };
 
 struct text_view {
@@ -346,6 +347,40 @@ static void print_list(struct text_view *view, enum ink ink,
         bytes_add(view->page.out, "\n");
 }
 
+static const char *left_by(const struct run *run, const struct trial *trial)
+{
+    return trial_kind(run, trial) == VERDICT_PASS && trial->record != NULL
+               ? trial->record->outcome.left
+               : NULL;
+}
+
+/* Clients that passed and left a process behind: most often it is the same one
+ * in each trial. */
+static void print_left(struct text_view *view)
+{
+    unsigned count = 0;
+
+    for (size_t i = 0; i < view->run->trial_count; i++) {
+        const struct trial *trial = &view->run->trials[i];
+        const char         *left = left_by(view->run, trial);
+
+        if (left == NULL || count++ >= LEFT_TOLD)
+            continue;
+        if (count == 1)
+            page_wrap(&view->page, INK_BOLD, 0, 2,
+                      "Passed, and left running when the client exited");
+        page_spaces(&view->page, 2);
+        line(view, INK_YELLOW, 2, 4, trial->plan->id);
+        page_spaces(&view->page, 4);
+        line(view, INK_NONE, 4, 6, left);
+    }
+    if (count > LEFT_TOLD)
+        page_format(&view->page, INK_DIM, "  ... and in %u trials more\n",
+                    count - LEFT_TOLD);
+    if (count > 0)
+        bytes_add(view->page.out, "\n");
+}
+
 static void print_lists(struct text_view *view)
 {
     size_t all = view->run->trial_count;
@@ -355,6 +390,7 @@ static void print_lists(struct text_view *view)
     print_lacks(view);
     print_list(view, INK_YELLOW, "Not exercised for another reason",
                view->options->verbose ? all : REASONS_TOLD, is_unexercised);
+    print_left(view);
     print_list(view, INK_YELLOW, "Known failures", all, trial_known);
     print_list(view, INK_RED,
                "Passed, but expected to fail (take them off the list)", all,

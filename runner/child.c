@@ -4,6 +4,7 @@
 #include "runner/group.h"
 #include "runner/launch.h"
 #include "runner/memory.h"
+#include "runner/orphans.h"
 #include "runner/result.h"
 #include "runner/sibling.h"
 #include "runner/stream.h"
@@ -32,6 +33,7 @@ struct child {
     int64_t             started_ns;
     int64_t             ended_ns;
     int64_t             said_ns; /* its last word on stdout was read */
+    char               *left;    /* as in struct client_outcome, in its group */
 };
 
 static int64_t real_now_ns(void)
@@ -160,6 +162,7 @@ static void reap(struct child *child)
         return;
     child->reaped = true;
     child->ended_ns = now_ns(child);
+    child->left = orphans_tell(child->pid);
     /* What it leaves behind in its group must not send another request. */
     kill(-child->pid, SIGKILL);
     if (!read_streams(child) && child->ended_because == CLIENT_EXITED)
@@ -246,6 +249,7 @@ void child_stop(struct child *child, enum contract contract,
     outcome->started_ns = child->started_ns;
     outcome->ended_ns = child->ended_ns;
     outcome->end = child->ended_because;
+    outcome->left = child->left;
     if (WIFEXITED(child->status))
         outcome->exit_code = WEXITSTATUS(child->status);
     else if (WIFSIGNALED(child->status) && outcome->end == CLIENT_EXITED) {

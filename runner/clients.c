@@ -252,6 +252,7 @@ static void merge(struct client_outcome *all, struct client_outcome *one,
         all->lapse = alloc_format("%s (client %zu)", one->lapse, number);
     take_text(&all->error, &one->error);
     take_text(&all->trouble, &one->trouble);
+    take_text(&all->left, &one->left);
     append_tail(&all->out_tail, one->out_tail, number);
     append_tail(&all->err_tail, one->err_tail, number);
 }
@@ -262,6 +263,7 @@ static void outcome_clear(struct client_outcome *outcome)
     alloc_free(outcome->trouble);
     alloc_free(outcome->lapse);
     alloc_free(outcome->capabilities);
+    alloc_free(outcome->left);
     alloc_free(outcome->out_tail);
     alloc_free(outcome->err_tail);
 }
@@ -288,17 +290,39 @@ static void stop_several(struct clients *clients,
     *outcome = all;
 }
 
+/* What was left outside the clients' groups, added to what was in them; takes
+ * it. Whom we ended had no time to clear up. */
+static void add_left(struct client_outcome *outcome, char *others)
+{
+    char *both = NULL;
+
+    if (outcome->left != NULL && others != NULL)
+        both = alloc_format("%s; %s", outcome->left, others);
+    else
+        take_text(&both, outcome->left != NULL ? &outcome->left : &others);
+    alloc_free(outcome->left);
+    alloc_free(others);
+    outcome->left = outcome->end == CLIENT_EXITED ? both : NULL;
+    if (outcome->left == NULL)
+        alloc_free(both);
+}
+
 void clients_stop(struct clients *clients, struct client_outcome *outcome)
 {
     struct client_outcome nobody_asks = {.end = CLIENT_NOT_STARTED};
+    char                 *others;
 
     if (clients == NULL)
         return;
+    if (outcome == NULL)
+        outcome = &nobody_asks;
+    others = orphans_tell(0);
     kill_all(clients);
     if (clients->count == 1)
-        stop_one(clients, 0, outcome ? outcome : &nobody_asks);
+        stop_one(clients, 0, outcome);
     else
-        stop_several(clients, outcome ? outcome : &nobody_asks);
+        stop_several(clients, outcome);
+    add_left(outcome, others);
     outcome_clear(&nobody_asks);
     alloc_free(clients);
 }

@@ -130,8 +130,8 @@ void pace_explain(const struct pace *pace, const char *trial);
  * where the client is traced. */
 const char *pace_aimed(const struct pace *pace);
 
-/* Which of the client's threads made time stop most often, in words: why so much
- * real time went by. False: none did. */
+/* Which of the client's threads made time stop most often, in words: why so
+ * much real time went by. False: none did. */
 bool pace_tell_ticker(const struct pace *pace, char text[WARP_TOLD_MAX]);
 
 /* How much of the time between two times of the clock went by and was not

@@ -8,6 +8,7 @@
 #include "runner/job.h"
 #include "runner/jumped.h"
 #include "runner/metronome.h"
+#include "runner/orphans.h"
 #include "runner/starved.h"
 #include "server/server.h"
 
@@ -16,9 +17,10 @@
 #include <poll.h>
 #include <stdio.h>
 
-/* Once the client and all it started are dead, what is left in the sockets is
- * read within this time. */
-#define DRAIN_NS (500 * NS_PER_MS)
+/* Once the client is dead, what is left in the sockets is read, and what it
+ * left running goes to sleep, within this time. Nobody tells of that sleep. */
+#define DRAIN_NS      (500 * NS_PER_MS)
+#define REST_AGAIN_NS (5 * NS_PER_MS)
 
 /* A client lives longer by what the machine held it up, but by no more than
  * this: one that hangs on a machine that is always full must end. */
@@ -241,8 +243,13 @@ static void wait_until_quiet(struct run_state *state)
         end_what_is_due(state);
     }
     drained_ns = now_ns(state) + DRAIN_NS;
-    while (!server_idle(state->server) && now_ns(state) < drained_ns)
-        loop_turn(state, drained_ns);
+    while (now_ns(state) < drained_ns)
+        if (!orphans_rest())
+            loop_turn(state, now_ns(state) + REST_AGAIN_NS);
+        else if (!server_idle(state->server))
+            loop_turn(state, drained_ns);
+        else
+            return;
 }
 
 void trial_open_record(const struct trial_setup *setup,

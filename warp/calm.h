@@ -3,10 +3,10 @@
 
 /* Since when nothing has happened: nobody has been set going but threads that
  * keep a runtime's house (warp/housekeeping.h), and those only from one rest to
- * the next. While that is not long their rests are waited for like any wait. For
- * what happened may be what such a thread is to find when its rest is over; and
- * what only looks like a rest, in a runtime that nobody knows yet, is over by
- * then. Knows neither clock nor process: it is told. */
+ * the next. While that is not long their rests are waited for like any wait.
+ * For what happened may be what such a thread is to find when its rest is over;
+ * and what only looks like a rest, in a runtime that nobody knows yet, is over
+ * by then. Knows neither clock nor process: it is told. */
 
 #include "common/clock.h"
 

@@ -54,7 +54,7 @@ struct keeper {
 
 static const struct keeper keepers[] = {
 #define X(runtime, name, number, least_ms, most_ms, kept, source)              \
-    {runtime, name, number, (least_ms) * NS_PER_MS, (most_ms) * NS_PER_MS, kept},
+    {runtime, name, number, least_ms * NS_PER_MS, most_ms * NS_PER_MS, kept},
     KEEPER_MAP(X)
 #undef X
 };

@@ -90,6 +90,7 @@ static struct record *sample_record(void)
         .ended_ns = 6,
         .result_ns = 4,
         .error = alloc_text("it \"failed\"\n"),
+        .left = alloc_text("sleep 1000"),
         .err_tail = alloc_text("\xfe\xff"),
     };
     return record;
@@ -144,6 +145,7 @@ static void test_record_round_trip(void **state)
                         "a connection that sent nothing");
     assert_string_equal(again->outcome.err_tail, "\xfe\xff");
     assert_null(again->outcome.trouble);
+    assert_string_equal(again->outcome.left, "sleep 1000");
     alloc_free(second);
     alloc_free(text);
     record_free(again);

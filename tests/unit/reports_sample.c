@@ -171,6 +171,7 @@ static void add_passing(struct sample_run *made)
     verdict_saw(trial->verdict, "STATUS-1");
     verdict_saw(trial->verdict, "AUTH-1");
     verdict_saw(trial->verdict, "COUNT-1");
+    record->outcome.left = alloc_text("keeper --key " SAMPLE_KEY);
     close_trial(trial, 150);
 
     trial = add_trial(made, "retry-after/date/rfc850",

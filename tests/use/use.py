@@ -508,6 +508,41 @@ def a_bare_command_of_contract_env():
           told.read_text())
 
 
+def leaves(command, clock):
+    """A client that delivers and leaves this behind; what is told of it, and
+    what when its record is judged again."""
+    folder = SCRATCH / f"left-{clock}"
+    run = retrial("certify", "status/2xx/200", "--clock", clock, "--client",
+                  f"sh -c '{command} exec {BUILD}/retrial-client \"$@\"' sh",
+                  "--json", SCRATCH / "left.json", "--records", folder)
+    again = retrial("judge", *folder.glob("*.jsonl"))
+    shutil.rmtree(folder, ignore_errors=True)
+    trial, = json.loads((SCRATCH / "left.json").read_text())["trials"]
+    return run, again, trial["client"]["left"]
+
+
+def what_is_left():
+    """Time must not jump between a client's end and its trial's, which the
+    talk would tell; what sleeps on is named, and makes no difference."""
+    quiet = "</dev/null >/dev/null 2>&1"
+    # Of its own group nothing outlives it: what is there must be asleep then.
+    asleep = "until grep -q State:.S /proc/$!/status; do :; done;"
+    for clock in ("jump", "real"):
+        for how in ("", "setsid "):
+            run, again, left = leaves(f"{how}sleep 1000 {quiet} & {asleep}", clock)
+            name = f"{how}sleep is left behind, clock {clock}"
+            expect(name, run, 0, "left running", "sleep 1000")
+            expect(f"{name}, judged again", again, 0, "left running",
+                   "sleep 1000")
+            check(f"{name}, by name", left == "sleep 1000", left)
+            check(f"{name}, and no talk of it", run.stderr == "", run.stderr)
+        run, again, left = leaves("true;", clock)
+        check("nothing is left behind", left is None, left)
+    run, again, left = leaves(f"timeout 1000 sleep 2000 {quiet} & {asleep}",
+                             "jump")
+    check("a family is named once", left == "timeout 1000 sleep 2000", left)
+
+
 def several_clients():
     expect("three clients at once",
            retrial("certify", SEVERAL, "--client", client("good")), 0)
@@ -690,8 +725,9 @@ def closed_pipe():
 
 PARTS = (wrong_words, wrong_files, sdks, records, clients_that_cannot_run,
          explained, told_in_part, a_poor_machine, a_clock_of_its_own,
-         hostile_clients, several_clients, a_bare_command_of_contract_env,
-         interrupted, serve, two_at_once, closed_pipe, ended, killed)
+         hostile_clients, what_is_left, several_clients,
+         a_bare_command_of_contract_env, interrupted, serve, two_at_once,
+         closed_pipe, ended, killed)
 for part in PARTS:
     if part.__name__ in sys.argv[3:] or len(sys.argv) == 3:
         part()
