@@ -213,8 +213,8 @@ struct client_outcome {
                                * excuses: it answered twice ...; NULL = none */
     char           *capabilities; /* what it says it can do, in its words, a
                                    * space between two; NULL = it says none */
-    char           *left;     /* what it left running when it exited, and asleep:
-                               * its command; NULL = nothing, or nobody knows */
+    char           *left;     /* what it left asleep when it exited, by its
+                               * command; NULL = nothing, or nobody knows */
     char           *out_tail; /* the ends of what it printed, for people */
     char           *err_tail;
 };
