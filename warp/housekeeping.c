@@ -7,10 +7,10 @@
 /* The kernel keeps 15 letters of a name; the last of ours may stand for more.
  *
  * A span is the source's, from its greatest down to the least that the rest may
- * still seem to have: a rest until the thread's next task, or a thread that had
- * to wait for a processor between its look at the clock and its call. Above the
- * least lies no other wait of that thread, in any version of that source; one
- * that is below it, because the machine was very busy, costs jumps.
+ * still seem to have, of a thread that had to wait for a processor between its
+ * look at the clock and its call: above that lies no other wait of the thread.
+ * 0: all its waits that have an end are rests, until its next task. A rest that
+ * seems to be less, because the machine was very busy, costs jumps.
  *
  * The sources are those of OpenJDK, 17 and 25: src/hotspot/share, and for the
  * last two, which run Java, src/java.base and src/java.net.http. What each asks
@@ -40,7 +40,7 @@
       "gc/z/zUncommitter.cpp, wait: until its next look, ZUncommitDelay")      \
     X("libjvm.so", "Common-Cleaner", SYS_futex, 59000, 60000, false,           \
       "jdk/internal/ref/CleanerImpl.java, run: 60 s")                          \
-    X("libjvm.so", "HttpClient-*", SYS_epoll_wait, 3000, 3000, true,           \
+    X("libjvm.so", "HttpClient-*", SYS_epoll_wait, 2900, 3000, true,           \
       "jdk/internal/net/http/HttpClientImpl.java: NODEADLINE")
 
 struct keeper {
@@ -83,8 +83,8 @@ const char *housekeeping_runtime(const struct keeper *keeper)
 bool housekeeping_rests(const struct keeper *keeper, const struct call *call,
                         int64_t span_ns)
 {
-    return call->number == keeper->number && span_ns >= keeper->least_ns &&
-           span_ns <= keeper->most_ns;
+    return call->number == keeper->number && span_ns <= keeper->most_ns &&
+           (keeper->least_ns == 0 || span_ns >= keeper->least_ns);
 }
 
 bool housekeeping_is_kept(const struct keeper *keeper)
