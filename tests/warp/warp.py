@@ -6,6 +6,7 @@ warp.py steps BUILD      an hour's waits while the wall clock is set
 warp.py deaths BUILD     threads and processes that end beside an hour's sleep
 warp.py births BUILD     children that ask for no tracer, beside an hour's sleep
 warp.py forks BUILD      a storm of short lives, and an hour's sleep after it
+warp.py talks BUILD      two processes that talk, beside an hour's sleep
 warp.py naps BUILD       short waits, which end while threads are looked at
 warp.py keepers BUILD    a housekeeper that rests, is asked, and naps
 warp.py cost BUILD       what a read of the clock costs, and a jump: the table
@@ -146,6 +147,10 @@ def check_forks(build):
     return 0
 
 
+def check_talks(build):
+    return check_beside_an_hour(build, "talks")
+
+
 def check_naps(build):
     return check_beside_an_hour(build, "naps")
 
@@ -194,7 +199,7 @@ if __name__ == "__main__":
     what, build_folder = sys.argv[1:3]
     checks = {"waits": check_waits, "steps": check_steps,
               "deaths": check_deaths, "births": check_births,
-              "forks": check_forks, "naps": check_naps,
+              "forks": check_forks, "talks": check_talks, "naps": check_naps,
               "keepers": check_keepers, "cost": check_cost}
     if what in checks:
         sys.exit(checks[what](build_folder))
