@@ -543,6 +543,16 @@ def what_is_left():
     check("a family is named once", left == "timeout 1000 sleep 2000", left)
 
 
+def launchers():
+    """What stands before a client, and is not the client."""
+    reference = f"{BUILD}/retrial-client"
+    for before in (HERE / "clients" / "storm.sh", "env A=1", "nice -n 1",
+                   "timeout 100000", "sh -c '\"$@\"; exit $?' sh"):
+        expect(f"a client behind {before}",
+               retrial("certify", "retry-after/seconds/*", "--client",
+                       f"{before} {reference}"), 0, "certified: ")
+
+
 def several_clients():
     expect("three clients at once",
            retrial("certify", SEVERAL, "--client", client("good")), 0)
@@ -725,7 +735,7 @@ def closed_pipe():
 
 PARTS = (wrong_words, wrong_files, sdks, records, clients_that_cannot_run,
          explained, told_in_part, a_poor_machine, a_clock_of_its_own,
-         hostile_clients, what_is_left, several_clients,
+         hostile_clients, what_is_left, launchers, several_clients,
          a_bare_command_of_contract_env, interrupted, serve, two_at_once,
          closed_pipe, ended, killed)
 for part in PARTS:
