@@ -164,8 +164,9 @@ def keepers(build, library):
     # A second of naps, after a second, at most, until it looks.
     found = complaint(1801, float(text or "nan") - 1, took, text)
     found = found and complaint(1801, float(text or "nan"), took, text)
-    print(f"{library}: {text.strip()} s, {took['jumps']} jumps {found or ''}")
-    return found, took["jumps"]
+    print(f"{library}: {text.strip()} s, {took['jumps']} jumps, "
+          f"{took['ticker']} {found or ''}")
+    return found, took
 
 
 def check_keepers(build):
@@ -173,7 +174,10 @@ def check_keepers(build):
     for the first 15 s and those after something was asked."""
     of_it, with_it = keepers(build, "libjvm.so")
     of_other, without = keepers(build, "libother.so")
-    return 1 if of_it or of_other or with_it > 100 or without < 1800 else 0
+    return 1 if (of_it or of_other or with_it["jumps"] > 100 or
+                 without["jumps"] < 1800 or
+                 not without["ticker"].startswith("a thread 'VM Thread' woke 1")
+                 or not without["ticker"].endswith("futex of 0.050 s")) else 0
 
 
 def check_cost(build):

@@ -4,7 +4,8 @@
  *            COMMAND [ARGUMENT...]
  * --step sets the client's wall clock by so much (from -N to N) that long after
  * it began.
- *   {"virtual_s":43200.001,"real_s":0.2,"jumps":1,"stops":40,"exit":0} */
+ *   {"virtual_s":43200.001,"real_s":0.2,"jumps":1,"stops":40,"exit":0,
+ *    "trouble":"","ticker":"a thread 'sleep' ..."} */
 
 #include "common/text.h"
 #include "warp/warp.h"
@@ -39,6 +40,17 @@ static void step_wall(struct warp *warp, struct step *step)
         return;
     warp_step_wall(warp, step->by_ns);
     step->at_ns = WARP_NEVER;
+}
+
+/* Who made time stop, with nothing in it that JSON would mind. */
+static const char *ticker(const struct warp *warp, char text[WARP_TOLD_MAX])
+{
+    if (!warp_tell_ticker(warp, text))
+        text[0] = '\0';
+    for (char *at = text; *at != '\0'; at++)
+        if (*at == '"' || *at == '\\')
+            *at = '\'';
+    return text;
 }
 
 static int run(struct warp *warp, pid_t pid, int64_t limit_ns,
@@ -84,6 +96,7 @@ int main(int argc, char **argv)
     int64_t           virtual_ns;
     pid_t             pid;
     int               code;
+    char              told[WARP_TOLD_MAX];
 
     if (argc > 2 && strcmp(argv[1], "--limit") == 0 &&
         text_to_int(argv[2], 1, 100000, &limit_s)) {
@@ -124,10 +137,12 @@ int main(int argc, char **argv)
     real_ns = clock_now_ns(clock_real()) - real_ns;
     fprintf(stderr,
             "{\"virtual_s\":%.6f,\"real_s\":%.6f,\"jumps\":%llu,"
-            "\"stops\":%llu,\"exit\":%d,\"trouble\":\"%s\"}\n",
+            "\"stops\":%llu,\"exit\":%d,\"trouble\":\"%s\","
+            "\"ticker\":\"%s\"}\n",
             (double)virtual_ns / 1e9, (double)real_ns / 1e9,
             (unsigned long long)count.jumps, (unsigned long long)count.stops,
-            code, warp_trouble(warp) ? warp_trouble(warp) : "");
+            code, warp_trouble(warp) ? warp_trouble(warp) : "",
+            ticker(warp, told));
     warp_free(warp);
     return code;
 }
