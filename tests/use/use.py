@@ -531,9 +531,8 @@ def what_is_left():
         for how in ("", "setsid "):
             run, again, left = leaves(f"{how}sleep 1000 {quiet} & {asleep}", clock)
             name = f"{how}sleep is left behind, clock {clock}"
-            expect(name, run, 0, "left running", "sleep 1000")
-            expect(f"{name}, judged again", again, 0, "left running",
-                   "sleep 1000")
+            expect(name, run, 0, "running: sleep 1000")
+            expect(f"{name}, judged again", again, 0, "running: sleep 1000")
             check(f"{name}, by name", left == "sleep 1000", left)
             check(f"{name}, and no talk of it", run.stderr == "", run.stderr)
         run, again, left = leaves("true;", clock)
