@@ -187,13 +187,16 @@ static char *tell_bound(const struct run_state *state, int64_t bound_ns)
     char bound[TEXT_DURATION_MAX];
     char lived[TEXT_DURATION_MAX];
     char limit[TEXT_DURATION_MAX];
+    char ticker[WARP_TOLD_MAX];
+    bool ticked = pace_tell_ticker(&state->pace, ticker);
 
     return alloc_format(
         "Retrial's own bound of %s of real time ended it after %s of the "
-        "client's time (limit %s)",
+        "client's time (limit %s)%s%s",
         text_from_duration(bound, bound_ns),
         text_from_duration(lived, now_ns(state)),
-        text_from_duration(limit, state->plan->limit_ns));
+        text_from_duration(limit, state->plan->limit_ns), ticked ? "; " : "",
+        ticked ? ticker : "");
 }
 
 static void end_clients(struct run_state *state, enum client_end why)
