@@ -177,6 +177,7 @@ void verdict_decide(struct verdict *verdict, enum verdict_kind kind,
     va_start(arguments, format);
     decide(verdict, kind, format, arguments);
     va_end(arguments);
+    verdict->decided = true;
 }
 
 void verdict_lack(struct verdict *verdict, const char *capability)
@@ -288,26 +289,35 @@ static const struct rule *unseen_rule(const struct verdict *verdict,
     return NULL;
 }
 
+static void PRINTF_LIKE(3, 4)
+weigh(struct verdict *verdict, enum verdict_kind kind, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    decide(verdict, kind, format, arguments);
+    va_end(arguments);
+}
+
 void verdict_settle(struct verdict *verdict, const struct plan *plan)
 {
     const struct rule *unseen = unseen_rule(verdict, plan);
 
     put_in_order(verdict, plan);
-    if (verdict->reason != NULL)
-        return; /* decided already */
+    if (verdict->decided)
+        return;
     if (has_kind(verdict, FINDING_BREACH))
         verdict->kind = VERDICT_FAIL;
     else if (verdict->cut_short != NULL)
-        verdict_decide(verdict, VERDICT_INCONCLUSIVE, "%s",
-                       verdict->cut_short);
+        weigh(verdict, VERDICT_INCONCLUSIVE, "%s", verdict->cut_short);
     else if (has_kind(verdict, FINDING_NOISE))
-        verdict_decide(verdict, VERDICT_INCONCLUSIVE,
-                       "a breach lay inside the measured noise");
+        weigh(verdict, VERDICT_INCONCLUSIVE,
+              "a breach lay inside the measured noise");
     else if (verdict->cut != NULL)
-        verdict_decide(verdict, VERDICT_NOT_EXERCISED, "%s", verdict->cut);
+        weigh(verdict, VERDICT_NOT_EXERCISED, "%s", verdict->cut);
     else if (unseen != NULL)
-        verdict_decide(verdict, VERDICT_NOT_EXERCISED,
-                       "nothing in this trial exercised %s", unseen->id);
+        weigh(verdict, VERDICT_NOT_EXERCISED,
+              "nothing in this trial exercised %s", unseen->id);
     else
         verdict->kind = VERDICT_PASS;
 }
@@ -328,8 +338,10 @@ void verdict_keep_doubts(struct verdict *verdict, const struct plan *plan,
             verdict->findings[kept++] = *finding;
     }
     verdict->finding_count = kept;
-    alloc_free(verdict->reason);
-    verdict->reason = NULL;
+    if (!verdict->decided) {
+        alloc_free(verdict->reason);
+        verdict->reason = NULL;
+    }
     verdict_settle(verdict, plan);
 }
 

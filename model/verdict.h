@@ -66,6 +66,7 @@ struct verdict {
     char             *cut;    /* why the client was not there to the end */
     char             *cut_short; /* what ended the trial before all could be
                                   * judged; NULL = nothing did */
+    bool              decided; /* not weighed: no finding changes it */
     bool              added;  /* the newest finding found room */
     struct statistic *statistics; /* of the checks that judge many waits */
     size_t            statistic_count;

@@ -41,7 +41,10 @@ cJSON *verdict_to_json(const struct verdict *verdict)
 
     cJSON_AddStringToObject(object, "verdict", verdict_name(verdict->kind));
     field_put_text(object, "reason", verdict->reason);
+    cJSON_AddBoolToObject(object, "decided", verdict->decided);
     field_put_text(object, "lacks", verdict->lacks);
+    field_put_text(object, "cut", verdict->cut);
+    field_put_text(object, "cut_short", verdict->cut_short);
     findings = cJSON_AddArrayToObject(object, "findings");
     for (size_t i = 0; i < verdict->finding_count; i++)
         cJSON_AddItemToArray(findings, finding_to_json(&verdict->findings[i]));
@@ -178,7 +181,10 @@ bool verdict_from_json(const cJSON *json, const char *place,
 
     if (!field_word(&source, "verdict", verdict_words, VERDICT_COUNT, &kind) ||
         !field_text(&source, "reason", &read->reason) ||
+        !field_bool(&source, "decided", &read->decided) ||
         !field_text(&source, "lacks", &read->lacks) ||
+        !field_text(&source, "cut", &read->cut) ||
+        !field_text(&source, "cut_short", &read->cut_short) ||
         !read_findings(&source, read) || !read_statistics(&source, read) ||
         !read_saw(&source, read)) {
         verdict_free(read);

@@ -59,7 +59,8 @@ static void learn_capabilities(struct manifest *manifest,
     alloc_free(words);
 }
 
-/* It asked for something: what else is in doubt is a trial's matter. */
+/* It asked for something: what its findings leave in doubt is a trial's
+ * matter. */
 static bool was_heard(const struct record *record)
 {
     return record != NULL && record->attempt_count > 0;
@@ -141,7 +142,8 @@ static bool run_it(struct manifest *manifest, struct lanes *lanes,
         lanes_give_back(lanes, LANES_NO_TRIAL, is_clean(record));
     if (!undisturbed)
         ok = false;
-    else if (verdict->kind == VERDICT_INCONCLUSIVE && !was_heard(record))
+    else if (verdict->kind == VERDICT_INCONCLUSIVE &&
+             (verdict->decided || !was_heard(record)))
         ok = err_set(err, ERR_CLIENT, manifest->command[0],
                      "the client could not be run: %s%s", verdict->reason,
                      last_words(record, words, sizeof words));

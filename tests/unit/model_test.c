@@ -508,6 +508,9 @@ static void test_verdict_json(void **state)
     verdict_find(verdict, "RA-1", "check", 3, "text \xff");
     verdict_find_other(verdict, "contract", "check", 0, "crashed");
     verdict_saw(verdict, "COUNT-4");
+    verdict_cut(verdict, "left after %d s", 1);
+    verdict_cut_short(verdict, "a bound");
+    verdict_decide(verdict, VERDICT_INCONCLUSIVE, "disturbed");
     verdict_settle(verdict, plan);
     json = verdict_to_json(verdict);
     assert_true(verdict_from_json(json, "place", &again, &err));
@@ -517,6 +520,9 @@ static void test_verdict_json(void **state)
     assert_string_equal(text, same);
     assert_ptr_equal(again->findings[0].rule, rule_find("RA-1"));
     assert_null(again->findings[1].rule);
+    assert_true(again->decided);
+    assert_string_equal(again->cut, "left after 1 s");
+    assert_string_equal(again->cut_short, "a bound");
     cJSON_free(text);
     cJSON_free(same);
     cJSON_Delete(second);

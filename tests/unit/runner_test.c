@@ -659,6 +659,27 @@ static void test_doubts(void **state)
 
 /* ---- a worker whose time is over ---- */
 
+/* Who disturbed a trial did so, whatever is in doubt besides. */
+static void test_decided_doubts(void **state)
+{
+    struct plan  *plan = plan_new("late", "late.lua", 1);
+    struct trial  first = doubtful_trial(plan, 2);
+    struct trial  disturbed = doubtful_trial(plan, 3);
+    struct doubts doubts;
+
+    (void)state;
+    verdict_decide(disturbed.verdict, VERDICT_INCONCLUSIVE, "disturbed");
+    doubts_take(&doubts, &first);
+    doubts_dispel(&doubts, &disturbed);
+    assert_int_equal(disturbed.verdict->kind, VERDICT_INCONCLUSIVE);
+    assert_string_equal(disturbed.verdict->reason, "disturbed");
+    assert_int_equal(disturbed.verdict->finding_count, 0);
+    doubts_clear(&doubts);
+    verdict_free(first.verdict);
+    verdict_free(disturbed.verdict);
+    plan_free(plan);
+}
+
 /* The machine was too slow for it: nobody's fault, and not ours. */
 static void test_overdue(void **state)
 {
@@ -709,6 +730,7 @@ int main(void)
         cmocka_unit_test(test_known),
         cmocka_unit_test(test_held_up),
         cmocka_unit_test(test_doubts),
+        cmocka_unit_test(test_decided_doubts),
         cmocka_unit_test(test_overdue),
     };
 
