@@ -52,13 +52,13 @@ static bool stuck_in(const struct history *history,
            attempt->number == record->attempt_count;
 }
 
+/* wait_ns: of what was held, so much may have gone by before the request. */
 static void judge_held(const struct history *history, int64_t held_ns,
-                       unsigned attempt, const char *what,
+                       int64_t wait_ns, unsigned attempt, const char *what,
                        struct verdict *verdict)
 {
-    const struct terms *terms = &history->terms;
-    enum lateness       lateness =
-        history_lateness(history, held_ns, terms->timeout_ns);
+    int64_t       allowed_ns = history->terms.timeout_ns + wait_ns;
+    enum lateness lateness = history_lateness(history, held_ns, allowed_ns);
     char held[EVIDENCE_MAX];
     char allowed[EVIDENCE_MAX];
 
@@ -67,9 +67,10 @@ static void judge_held(const struct history *history, int64_t held_ns,
         return;
     verdict_find(verdict, "NET-2", CHECK, attempt,
                  "%s was held for %s without a whole answer; allowed is the "
-                 "request timeout, %s",
+                 "request timeout%s, %s",
                  what, evidence_seconds(held, held_ns),
-                 evidence_seconds(allowed, terms->timeout_ns));
+                 wait_ns > 0 ? " after the wait for its retry" : "",
+                 evidence_seconds(allowed, allowed_ns));
     if (lateness == LATENESS_DOUBTFUL)
         verdict_doubt(verdict);
 }
@@ -98,22 +99,61 @@ static void judge_attempt(const struct history *history,
         (part_may_do(history, attempt) && !stuck_in(history, attempt)))
         return;
     snprintf(what, sizeof what, "attempt %u", attempt->number);
-    judge_held(history, held_ns, attempt->number, what, verdict);
+    judge_held(history, held_ns, 0, attempt->number, what, verdict);
 }
 
-/* A connection on which there was silence before there was a request. */
+static bool is_silent_strike(const struct remark *strike)
+{
+    return fault_is_of_connection(strike->fault) &&
+           fault_family(strike->fault) != FAMILY_PORT &&
+           fault_sees(strike->fault) == SEES_SILENCE;
+}
+
+/* How many connections began from one time to another, both left out. */
+static unsigned connections_between(const struct record *record,
+                                    int64_t from_ns, int64_t to_ns)
+{
+    unsigned count = 0;
+
+    for (size_t i = 0; i < record->attempt_count; i++)
+        count += record->attempts[i]->accepted_ns > from_ns &&
+                 record->attempts[i]->accepted_ns < to_ns;
+    for (size_t i = 0; i < record->remark_count; i++)
+        count += is_silent_strike(&record->remarks[i]) &&
+                 record->remarks[i].at_ns > from_ns &&
+                 record->remarks[i].at_ns < to_ns;
+    return count;
+}
+
+/* A connection on which there was silence before there was a request. Nobody
+ * saw when one was to go out on it. One that is being made for a request that
+ * was given up is still good for the next, so that whoever made another one
+ * meanwhile has given up in time or not, but not here. And a pool makes one as
+ * soon as the one before is lost, and waits for its retry then: for all but the
+ * first that wait is allowed, too. After its result a client has no request. */
 static void judge_strike(const struct history *history,
                          const struct remark *strike, struct verdict *verdict)
 {
-    char what[EVIDENCE_MAX];
+    const struct record *record = history->record;
+    int64_t              result_ns = record->outcome.result_ns;
+    int64_t              held_ns = strike->until_ns - strike->at_ns;
+    int64_t              wait_ns = 0;
+    unsigned             earlier;
+    char                 what[EVIDENCE_MAX];
 
-    if (!fault_is_of_connection(strike->fault) ||
-        fault_family(strike->fault) == FAMILY_PORT ||
-        fault_sees(strike->fault) != SEES_SILENCE ||
-        strike->until_ns <= strike->at_ns)
+    if (!is_silent_strike(strike) || held_ns <= 0)
         return;
+    verdict_saw(verdict, "NET-2");
+    if (connections_between(record, strike->at_ns, strike->until_ns) > 0)
+        return;
+    if (result_ns != TIME_NEVER && result_ns < strike->until_ns)
+        held_ns = result_ns - strike->at_ns;
+    earlier = connections_between(record, TIME_NEVER, strike->at_ns);
+    if (earlier > 0)
+        wait_ns =
+            terms_own_backoff(&history->terms, earlier, earlier).most_ns;
     snprintf(what, sizeof what, "connection %u", strike->connection);
-    judge_held(history, strike->until_ns - strike->at_ns, 0, what, verdict);
+    judge_held(history, held_ns, wait_ns, 0, what, verdict);
 }
 
 /* Who retries has given up: so what it gave up should be closed. Before its

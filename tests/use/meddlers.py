@@ -136,14 +136,20 @@ def stdio():
     meddle("stdio", "stray", "0", STDIO, 1, "outlived its limit")
 
 
+def name_of(pid):
+    try:
+        return (pathlib.Path("/proc") / pid / "comm").read_text()
+    except FileNotFoundError:  # it has ended since it was listed
+        return ""
+
+
 def rests():
     """A user's own Ctrl-Z is let be; what comes after is as if it had not."""
     run = subprocess.Popen([RETRIAL, "certify", "retry-after/seconds/*",
                             *REAL], cwd=SOURCE, text=True,
                            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                            start_new_session=True)
-    while not any("retrial" in (pathlib.Path("/proc") / pid / "comm")
-                  .read_text() for pid in children_of(run.pid)):
+    while not any("retrial" in name_of(pid) for pid in children_of(run.pid)):
         time.sleep(0.01)
     time.sleep(0.5)
     subprocess.run(["kill", "-TSTP", "--", f"-{run.pid}"], check=True)

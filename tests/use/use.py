@@ -463,7 +463,7 @@ def hostile_clients():
     expect("a client that explains itself beyond all bounds",
            retrial("certify", ONE, "--client", client("says-too-much")), 1,
            "contract", "more than 4 MB on stdout")
-    left = "retry-after/seconds/3"
+    left = "retry-after/long/60"
     run = retrial("certify", left, "--client", client("leaves"))
     expect("a client that leaves in the middle of a wait", run, 1,
            "reported failure at ", "waits_s")
@@ -472,8 +472,8 @@ def hostile_clients():
           run.stdout.count(" breached") == 1, run.stdout)
     expect("the same, whose manifest says so",
            retrial("certify", left, "--client", client("leaves"), "--sdk",
-                   HERE / "manifests" / "waits-a-second"), 4,
-           "own command waits for 1 s, and left while the")
+                   HERE / "manifests" / "waits-half-a-minute"), 4,
+           "own command waits for 30 s, and left while the")
     # Time must not jump while it waits for room in its pipe: of five runs one
     # did, when what it had printed was not asked for, and when a thread that
     # was on its way to another processor was taken for one that sleeps.
