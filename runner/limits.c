@@ -94,7 +94,7 @@ bool limits_open_up(struct err *err)
         const struct need *need = &needs[i];
         struct rlimit      limit;
 
-        if (getrlimit((int)need->resource, &limit) != 0 ||
+        if (getrlimit((__rlimit_resource_t)need->resource, &limit) != 0 ||
             limit.rlim_cur >= need->least * need->unit)
             continue;
         return err_set(err, ERR_MACHINE, "ulimit",
