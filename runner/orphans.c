@@ -1,11 +1,11 @@
 #include "runner/orphans.h"
 
 #include "common/bytes.h"
+#include "runner/process.h"
 
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -43,14 +43,14 @@ static pid_t any_child(void)
     return (pid_t)pid;
 }
 
-/* As much of the file as there is room for; how much that is. */
-static size_t read_file(pid_t pid, const char *name, char *text, size_t size)
+/* As much of its command as there is room for; how much that is. */
+static size_t read_command(pid_t pid, char *text, size_t size)
 {
     char    path[64];
     int     fd;
     ssize_t got;
 
-    snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, name);
+    snprintf(path, sizeof path, "/proc/%d/cmdline", (int)pid);
     fd = open(path, O_RDONLY | O_CLOEXEC);
     got = fd < 0 ? 0 : read(fd, text, size - 1);
     if (fd >= 0)
@@ -59,22 +59,9 @@ static size_t read_file(pid_t pid, const char *name, char *text, size_t size)
     return got > 0 ? (size_t)got : 0;
 }
 
-/* "pid (name) S ..."; 0 = it is gone. */
-static char state_of(pid_t pid)
-{
-    char        text[256];
-    const char *end;
-
-    read_file(pid, "stat", text, sizeof text);
-    end = strrchr(text, ')');
-    return end != NULL && end[1] == ' ' ? end[2] : '\0';
-}
-
 /* Not at work, nor about to be, nor dead. */
-static bool is_asleep(pid_t pid)
+static bool is_asleep(char state)
 {
-    char state = state_of(pid);
-
     return state == 'S' || state == 'T';
 }
 
@@ -82,7 +69,7 @@ static bool is_asleep(pid_t pid)
 static void add_command(pid_t pid, struct bytes *out)
 {
     char   text[COMMAND_BYTES_MAX];
-    size_t length = read_file(pid, "cmdline", text, sizeof text);
+    size_t length = read_command(pid, text, sizeof text);
 
     while (length > 0 && text[length - 1] == '\0')
         length--;
@@ -109,7 +96,8 @@ char *orphans_tell(pid_t group)
         return NULL;
     bytes_init(&told, TOLD_MAX * (COMMAND_BYTES_MAX + 2) + 32);
     while (fscanf(file, "%d", &pid) == 1) {
-        if (!is_of(pid, group) || !is_asleep(pid) || count++ >= TOLD_MAX)
+        if (!is_of(pid, group) || !is_asleep(process_state(pid)) ||
+            count++ >= TOLD_MAX)
             continue;
         if (count > 1)
             bytes_add(&told, "; ");
@@ -130,9 +118,12 @@ bool orphans_rest(void)
     bool  rest = true;
     int   pid;
 
-    while (file != NULL && rest && fscanf(file, "%d", &pid) == 1)
-        rest = !is_of(pid, 0) || is_asleep(pid) || state_of(pid) == 'Z' ||
-               state_of(pid) == '\0';
+    while (file != NULL && rest && fscanf(file, "%d", &pid) == 1) {
+        char state = process_state(pid);
+
+        rest = !is_of(pid, 0) || is_asleep(state) || state == 'Z' ||
+               state == '\0';
+    }
     if (file != NULL)
         fclose(file);
     return rest;

@@ -3,12 +3,12 @@
 #include "common/alloc.h"
 #include "common/clock.h"
 #include "common/text.h"
+#include "runner/process.h"
 #include "runner/tree.h"
 
 #include <dirent.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #define LOOK_NS (250 * NS_PER_MS)
@@ -53,25 +53,6 @@ static bool read_counts(struct starved_thread *thread)
     return read;
 }
 
-/* The name, in brackets, may hold anything; what follows it cannot hold one. */
-static bool is_ready(const struct starved_thread *thread)
-{
-    char        path[64];
-    char        text[256] = "";
-    const char *name_end;
-    FILE       *file;
-
-    snprintf(path, sizeof path, "/proc/%d/task/%d/stat", (int)thread->process,
-             (int)thread->id);
-    file = fopen(path, "re");
-    if (file == NULL)
-        return false;
-    text[fread(text, 1, sizeof text - 1, file)] = '\0';
-    fclose(file);
-    name_end = strrchr(text, ')');
-    return name_end != NULL && name_end[1] == ' ' && name_end[2] == 'R';
-}
-
 /* ---- from look to look ---- */
 
 /* The kernel mostly lists threads in the same order: so it stands where the
@@ -100,7 +81,7 @@ static int64_t waited_ns(struct starved_thread       *now,
 {
     int64_t waited = now->waited_ns - since->waited_ns;
 
-    now->ready = is_ready(now);
+    now->ready = process_state(now->id) == 'R';
     if (since->ready && now->ready && now->turns == since->turns)
         waited = passed_ns - (now->ran_ns - since->ran_ns);
     return waited > 0 ? waited : 0;

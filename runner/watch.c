@@ -3,6 +3,7 @@
 #include "common/alloc.h"
 #include "common/clock.h"
 #include "runner/interrupt.h"
+#include "runner/process.h"
 #include "runner/tree.h"
 
 #include <poll.h>
@@ -31,30 +32,11 @@ struct watch {
 
 /* ---- the sentinel ---- */
 
-/* "12 (a name) T 1 ...": its state comes behind the last bracket. */
-static bool stands_still(pid_t pid)
-{
-    char  path[64];
-    char  line[512] = "";
-    FILE *file;
-    char *bracket;
-
-    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
-    file = fopen(path, "re");
-    if (file == NULL)
-        return false;
-    if (fgets(line, sizeof line, file) == NULL)
-        line[0] = '\0';
-    fclose(file);
-    bracket = strrchr(line, ')');
-    return bracket != NULL && strncmp(bracket, ") T", 3) == 0;
-}
-
 /* Two looks, so that a stop which somebody ends again at once is nobody's
  * matter. */
 static void look_after(struct shared *shared, pid_t main, bool *stood)
 {
-    bool stands = !atomic_load(&shared->resting) && stands_still(main);
+    bool stands = !atomic_load(&shared->resting) && process_state(main) == 'T';
 
     if (stands && *stood) {
         atomic_store(&shared->stopped, true);
