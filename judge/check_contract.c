@@ -112,7 +112,8 @@ static void judge(const struct history *history, struct verdict *verdict)
         judge_limit(history, verdict);
         break;
     case CLIENT_CUT_OFF:
-        verdict_cut_short(verdict, outcome->bound);
+        if (outcome->bound != NULL)
+            verdict_cut(verdict, VERDICT_INCONCLUSIVE, "%s", outcome->bound);
         break;
     case CLIENT_FLOODED:
         verdict_find_other(verdict, SUBJECT, CHECK, 0,

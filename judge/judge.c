@@ -12,7 +12,7 @@ void judge_record(const struct plan *plan, const struct profile *profile,
         for (size_t i = 0; i < check_count; i++)
             check_table[i]->judge(&history, verdict);
     if (history.leaving == LEFT_AT_ITS_BOUND)
-        verdict_cut(verdict,
+        verdict_cut(verdict, VERDICT_NOT_EXERCISED,
                     "the client's own command waits for %g s, and left while "
                     "the retry of attempt %u was due",
                     profile->waits_s, history.awaited->attempt->number);

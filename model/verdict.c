@@ -37,7 +37,6 @@ void verdict_free(struct verdict *verdict)
     alloc_free(verdict->reason);
     alloc_free(verdict->lacks);
     alloc_free(verdict->cut);
-    alloc_free(verdict->cut_short);
     alloc_free(verdict);
 }
 
@@ -199,7 +198,8 @@ void verdict_leave_open(struct verdict *verdict, const char *format, ...)
     va_end(arguments);
 }
 
-void verdict_cut(struct verdict *verdict, const char *format, ...)
+void verdict_cut(struct verdict *verdict, enum verdict_kind kind,
+                 const char *format, ...)
 {
     char    text[ERR_TEXT_MAX];
     va_list arguments;
@@ -209,12 +209,7 @@ void verdict_cut(struct verdict *verdict, const char *format, ...)
     va_end(arguments);
     alloc_free(verdict->cut);
     verdict->cut = alloc_text(text);
-}
-
-void verdict_cut_short(struct verdict *verdict, const char *reason)
-{
-    alloc_free(verdict->cut_short);
-    verdict->cut_short = alloc_text(reason);
+    verdict->cut_kind = kind;
 }
 
 /* ---- weighing ---- */
@@ -308,13 +303,14 @@ void verdict_settle(struct verdict *verdict, const struct plan *plan)
         return;
     if (has_kind(verdict, FINDING_BREACH))
         verdict->kind = VERDICT_FAIL;
-    else if (verdict->cut_short != NULL)
-        weigh(verdict, VERDICT_INCONCLUSIVE, "%s", verdict->cut_short);
+    else if (verdict->cut != NULL &&
+             verdict->cut_kind == VERDICT_INCONCLUSIVE)
+        weigh(verdict, VERDICT_INCONCLUSIVE, "%s", verdict->cut);
     else if (has_kind(verdict, FINDING_NOISE))
         weigh(verdict, VERDICT_INCONCLUSIVE,
               "a breach lay inside the measured noise");
     else if (verdict->cut != NULL)
-        weigh(verdict, VERDICT_NOT_EXERCISED, "%s", verdict->cut);
+        weigh(verdict, verdict->cut_kind, "%s", verdict->cut);
     else if (unseen != NULL)
         weigh(verdict, VERDICT_NOT_EXERCISED,
               "nothing in this trial exercised %s", unseen->id);

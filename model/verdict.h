@@ -63,9 +63,9 @@ struct verdict {
     bool              saw[RULE_COUNT_MAX]; /* by rule_index */
     char             *reason; /* why it was decided, not weighed; else NULL */
     char             *lacks;  /* not run for want of this; else NULL */
-    char             *cut;    /* why the client was not there to the end */
-    char             *cut_short; /* what ended the trial before all could be
-                                  * judged; NULL = nothing did */
+    char             *cut;    /* what ended the trial before all could be
+                               * judged; NULL = nothing did */
+    enum verdict_kind cut_kind; /* what it is then, if nothing is found */
     bool              decided; /* not weighed: no finding changes it */
     bool              added;  /* the newest finding found room */
     struct statistic *statistics; /* of the checks that judge many waits */
@@ -107,14 +107,12 @@ void verdict_lack(struct verdict *verdict, const char *capability);
 void verdict_leave_open(struct verdict *verdict, const char *format, ...)
     PRINTF_LIKE(2, 3);
 
-/* The client was not there to the end, by no fault of its SDK's: what was found
- * stands, and where nothing was, the trial says nothing. */
-void verdict_cut(struct verdict *verdict, const char *format, ...)
-    PRINTF_LIKE(2, 3);
-
-/* A bound of ours ended the trial: what was found until then stands, and where
- * nothing was, it is inconclusive, with this reason. */
-void verdict_cut_short(struct verdict *verdict, const char *reason);
+/* The trial ended before all could be judged: what was found until then stands,
+ * and where nothing was, it is of this kind, with this reason. Inconclusive: a
+ * bound of ours ended it, so that a doubt would say no more. Not exercised: the
+ * client was not there to the end, by no fault of its SDK's. */
+void verdict_cut(struct verdict *verdict, enum verdict_kind kind,
+                 const char *format, ...) PRINTF_LIKE(3, 4);
 
 /* Weighs the findings, unless the kind was already decided. Findings are put
  * in order: breaches of the rules the plan names first, then by rule. */

@@ -44,7 +44,8 @@ cJSON *verdict_to_json(const struct verdict *verdict)
     cJSON_AddBoolToObject(object, "decided", verdict->decided);
     field_put_text(object, "lacks", verdict->lacks);
     field_put_text(object, "cut", verdict->cut);
-    field_put_text(object, "cut_short", verdict->cut_short);
+    cJSON_AddStringToObject(object, "cut_kind",
+                            verdict_name(verdict->cut_kind));
     findings = cJSON_AddArrayToObject(object, "findings");
     for (size_t i = 0; i < verdict->finding_count; i++)
         cJSON_AddItemToArray(findings, finding_to_json(&verdict->findings[i]));
@@ -178,19 +179,22 @@ bool verdict_from_json(const cJSON *json, const char *place,
     struct field_source source = {json, place, err};
     struct verdict     *read = verdict_new();
     size_t              kind = 0;
+    size_t              cut_kind = 0;
 
     if (!field_word(&source, "verdict", verdict_words, VERDICT_COUNT, &kind) ||
         !field_text(&source, "reason", &read->reason) ||
         !field_bool(&source, "decided", &read->decided) ||
         !field_text(&source, "lacks", &read->lacks) ||
         !field_text(&source, "cut", &read->cut) ||
-        !field_text(&source, "cut_short", &read->cut_short) ||
+        !field_word(&source, "cut_kind", verdict_words, VERDICT_COUNT,
+                    &cut_kind) ||
         !read_findings(&source, read) || !read_statistics(&source, read) ||
         !read_saw(&source, read)) {
         verdict_free(read);
         return false;
     }
     read->kind = (enum verdict_kind)kind;
+    read->cut_kind = (enum verdict_kind)cut_kind;
     *verdict = read;
     return true;
 }

@@ -508,8 +508,7 @@ static void test_verdict_json(void **state)
     verdict_find(verdict, "RA-1", "check", 3, "text \xff");
     verdict_find_other(verdict, "contract", "check", 0, "crashed");
     verdict_saw(verdict, "COUNT-4");
-    verdict_cut(verdict, "left after %d s", 1);
-    verdict_cut_short(verdict, "a bound");
+    verdict_cut(verdict, VERDICT_NOT_EXERCISED, "left after %d s", 1);
     verdict_decide(verdict, VERDICT_INCONCLUSIVE, "disturbed");
     verdict_settle(verdict, plan);
     json = verdict_to_json(verdict);
@@ -522,7 +521,7 @@ static void test_verdict_json(void **state)
     assert_null(again->findings[1].rule);
     assert_true(again->decided);
     assert_string_equal(again->cut, "left after 1 s");
-    assert_string_equal(again->cut_short, "a bound");
+    assert_int_equal(again->cut_kind, VERDICT_NOT_EXERCISED);
     cJSON_free(text);
     cJSON_free(same);
     cJSON_Delete(second);
