@@ -196,15 +196,9 @@ def read_arguments():
     parser.add_argument("--quiet", action="store_true", help="no load at all")
     parser.add_argument("--patterns", nargs="*", default=[],
                         help="of scenarios (all)")
-    parser.add_argument("--keep", type=pathlib.Path,
-                        help="where runs are kept (BUILD/soak)")
     parser.add_argument("--page", type=pathlib.Path,
                         help="write the section of this page")
-    given = parser.parse_args()
-    given.build = given.build.resolve()
-    given.keep = (given.keep or given.build / "soak").resolve()
-    given.keep.mkdir(parents=True, exist_ok=True)
-    return given
+    return soak.settled(parser)
 
 
 def main():

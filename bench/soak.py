@@ -269,6 +269,17 @@ def blames(given):
                if client == "reference" for run in runs)
 
 
+def settled(parser):
+    """What every soak is given, and where its runs are kept."""
+    parser.add_argument("--keep", type=pathlib.Path,
+                        help="where runs are kept (BUILD/soak)")
+    given = parser.parse_args()
+    given.build = given.build.resolve()
+    given.keep = (given.keep or given.build / "soak").resolve()
+    given.keep.mkdir(parents=True, exist_ok=True)
+    return given
+
+
 def read_arguments():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("build", type=pathlib.Path)
@@ -280,15 +291,9 @@ def read_arguments():
                         help="the mutants instead of the reference client")
     parser.add_argument("--at-once", type=int, default=1,
                         help="runs side by side (1)")
-    parser.add_argument("--keep", type=pathlib.Path,
-                        help="where runs are kept (BUILD/soak)")
     parser.add_argument("--page", type=pathlib.Path,
                         help="write the page of all that is kept there")
-    given = parser.parse_args()
-    given.build = given.build.resolve()
-    given.keep = (given.keep or given.build / "soak").resolve()
-    given.keep.mkdir(parents=True, exist_ok=True)
-    return given
+    return settled(parser)
 
 
 def main():
