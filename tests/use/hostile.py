@@ -11,13 +11,14 @@ import os
 import pathlib
 import re
 import resource
-import shutil
 import signal
 import socket
 import struct
 import subprocess
 import sys
 import tempfile
+
+from checks import check, conclude
 
 BUILD = pathlib.Path(sys.argv[1]).resolve()
 SOURCE = pathlib.Path(sys.argv[2]).resolve()
@@ -31,15 +32,6 @@ SANITIZED = b"__asan_init" in pathlib.Path(RETRIAL).read_bytes()
 BODY = json.dumps({"batch": [{"messageId": "m", "type": "track"}]})
 HEAD = "POST /v1/batch HTTP/1.1\r\nHost: x\r\n"
 POST = f"{HEAD}Content-Length: {len(BODY)}\r\n\r\n{BODY}"
-
-passed = failed = 0
-
-
-def check(name, ok, shown=""):
-    global passed, failed
-    passed, failed = passed + bool(ok), failed + (not ok)
-    if not ok:
-        print(f"not ok: {name}\n  {shown}")
 
 
 class Server:
@@ -384,7 +376,4 @@ def poor():
 
 for trouble in (crowd, slow, much, deaf, wrong, poor):
     trouble()
-if not failed:
-    shutil.rmtree(SCRATCH)
-print(f"{passed} passed, {failed} failed")
-sys.exit(1 if failed or not passed else 0)
+conclude(SCRATCH)

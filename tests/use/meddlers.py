@@ -6,12 +6,13 @@ client is named, nobody is left, and it is never called a fault of ours.
 meddlers.py BUILD_DIR SOURCE_DIR
 """
 import pathlib
-import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
+
+from checks import check, conclude
 
 BUILD = pathlib.Path(sys.argv[1]).resolve()
 SOURCE = pathlib.Path(sys.argv[2]).resolve()
@@ -21,15 +22,6 @@ LONG = str(HERE / "scenarios" / "long.lua")
 SCRATCH = pathlib.Path(tempfile.mkdtemp(prefix="retrial-meddlers-"))
 DEADLINE_S = 120  # no sound run comes near it: a bound, not a measure
 KILLED = -signal.SIGKILL
-
-passed = failed = 0
-
-
-def check(name, ok, shown=""):
-    global passed, failed
-    passed, failed = passed + bool(ok), failed + (not ok)
-    if not ok:
-        print(f"not ok: {name}\n{shown}")
 
 
 def alive(mark):
@@ -170,7 +162,4 @@ def children_of(pid):
 
 for part in (real, preflight, jump, stdio, rests):
     part()
-if not failed:
-    shutil.rmtree(SCRATCH)
-print(f"{passed} passed, {failed} failed")
-sys.exit(1 if failed or not passed else 0)
+conclude(SCRATCH)

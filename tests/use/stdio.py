@@ -6,10 +6,11 @@ stdio.py BUILD_DIR SOURCE_DIR
 """
 import json
 import pathlib
-import shutil
 import subprocess
 import sys
 import tempfile
+
+from checks import check, conclude
 
 BUILD = pathlib.Path(sys.argv[1]).resolve()
 SOURCE = pathlib.Path(sys.argv[2]).resolve()
@@ -35,16 +36,6 @@ HOSTILE = {
 }
 
 JOB_IDS = [f"use/jobs/{number}" for number in range(1, 6)]
-
-passed = failed = 0
-
-
-def check(name, ok, shown=""):
-    global passed, failed
-    passed += bool(ok)
-    failed += not ok
-    if not ok:
-        print(f"not ok: {name}\n{shown}")
 
 
 def certify(*words):
@@ -176,7 +167,4 @@ for mutant in ("drops-502", "retry-after-ignored", "one-retry-too-many",
     same(f"{MUTANT} {mutant}",
          ["status/5xx", "delivery/reported", "delivery/one-event",
           "retry-after/seconds/*", "batches", "budgets/next-batch/*"])
-if not failed:
-    shutil.rmtree(SCRATCH)
-print(f"{passed} passed, {failed} failed")
-sys.exit(1 if failed or not passed else 0)
+conclude(SCRATCH)

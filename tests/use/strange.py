@@ -13,6 +13,8 @@ import subprocess
 import sys
 import tempfile
 
+from checks import check, conclude
+
 WHOLE = "--whole" in sys.argv
 BUILD, SOURCE = (pathlib.Path(word).resolve() for word in
                  [word for word in sys.argv[1:] if word != "--whole"])
@@ -24,15 +26,6 @@ MISTAKEN = str(HERE / "scenarios" / "mistaken.lua")
 PLAIN = "authorization/basic/plain"
 CLIENTS = ["once", "nameless", "expects", "flees", "garbage", "tireless",
            "leaves"]
-
-passed = failed = 0
-
-
-def check(name, ok, shown=""):
-    global passed, failed
-    passed, failed = passed + bool(ok), failed + (not ok)
-    if not ok:
-        print(f"not ok: {name}\n{shown}")
 
 
 def strange(how):
@@ -174,5 +167,4 @@ def judged_again():
 for part in (undeclared_authorization, scenarios_of_a_user, judged_again,
              strange_manifests, strange_clients, other_profiles):
     part()
-print(f"{passed} passed, {failed} failed")
-sys.exit(1 if failed or not passed else 0)
+conclude()

@@ -19,6 +19,8 @@ import sys
 import tempfile
 import time
 
+from checks import check, conclude
+
 BUILD = pathlib.Path(sys.argv[1]).resolve()
 SOURCE = pathlib.Path(sys.argv[2]).resolve()
 HERE = SOURCE / "tests" / "use"
@@ -37,8 +39,6 @@ KEYS = SCRATCH / "keys"
 KEYS.mkdir()
 os.environ["TMPDIR"] = str(KEYS)
 
-passed = failed = 0
-
 
 def retrial(*words, timeout=60):
     return subprocess.run([RETRIAL, *map(str, words)], cwd=SOURCE, text=True,
@@ -48,15 +48,6 @@ def retrial(*words, timeout=60):
 
 def client(how):
     return f"{sys.executable} {HERE}/clients/hostile.py {how}"
-
-
-def check(name, ok, shown=""):
-    global passed, failed
-    if ok:
-        passed += 1
-    else:
-        failed += 1
-        print(f"not ok: {name}\n{shown}")
 
 
 def expect(name, run, code, *parts, lines=3):
@@ -743,7 +734,4 @@ for part in PARTS:
     if part.__name__ in sys.argv[3:] or len(sys.argv) == 3:
         part()
         nothing_left(part.__name__)
-if not failed:
-    shutil.rmtree(SCRATCH)
-print(f"{passed} passed, {failed} failed")
-sys.exit(1 if failed or not passed else 0)
+conclude(SCRATCH)
