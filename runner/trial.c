@@ -2,6 +2,7 @@
 
 #include "common/alloc.h"
 #include "common/clock.h"
+#include "common/text.h"
 #include "judge/judge.h"
 #include "runner/clients.h"
 #include "runner/hooks.h"
@@ -11,8 +12,6 @@
 #include "runner/orphans.h"
 #include "runner/starved.h"
 #include "server/server.h"
-
-#include "common/text.h"
 
 #include <poll.h>
 #include <stdio.h>
@@ -180,8 +179,8 @@ static void loop_turn(struct run_state *state, int64_t deadline_ns)
     pace_turn(&state->pace, state->server, &owner, ready > 0);
 }
 
-/* Of a client that is ended while it is at it; what is known of the reason
- * belongs here. */
+/* Of a client that is ended while it is at it: how far it came, and what made
+ * time stop. */
 static char *tell_bound(const struct run_state *state, int64_t bound_ns)
 {
     char bound[TEXT_DURATION_MAX];
