@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/timerfd.h>
@@ -22,6 +23,11 @@ enum { FILE_BYTES_MAX = 16 * 1024 };
 /* An interval timer that went off so late is let go off by us the next time,
  * too, which is then so much before the kernel would. */
 #define STRAY_NS (100 * NS_PER_MS)
+
+/* Sets what a read of a timerfd gives. <linux/timerfd.h> has it, and minds
+ * <sys/timerfd.h>. A kernel that was built without it answers ENOTTY, and the
+ * read gives what it gave. */
+#define SET_TICKS _IOW('T', 0, uint64_t)
 
 /* How a call tells its time. */
 enum form {
@@ -292,24 +298,33 @@ int64_t armed_next_ns(const struct armed_list *list, bool late_only)
     return next_ns;
 }
 
-/* A descriptor may have been closed, and another have its number. */
-static bool still_armed(const struct armed *armed)
+/* A descriptor may have been closed, and another have its number. One that
+ * went off and was not read since shows no time that is left: it is armed for
+ * all that, if it has an interval. */
+static bool still_armed(struct armed *armed)
 {
     char text[FILE_BYTES_MAX];
     char path[64];
 
+    armed->unread = 0;
     if (armed->kind->family != FAMILY_FD)
         return true;
     snprintf(path, sizeof path, "/proc/%d/fdinfo/%d", (int)armed->group,
              (int)armed->id);
     read_file(path, text);
-    return strstr(text, "it_value: (") != NULL &&
-           strstr(text, "it_value: (0, 0)") == NULL;
+    if (strstr(text, "it_value: (") == NULL)
+        return false;
+    if (armed->interval_ns > 0)
+        armed->unread = number_after(text, "ticks: ");
+    return armed->unread > 0 || strstr(text, "it_value: (0, 0)") == NULL;
 }
 
-struct armed *armed_due(struct armed_list *list, pid_t group, int64_t now_ns)
+struct armed *armed_due(struct armed_list *list, pid_t group, int64_t now_ns,
+                        const struct armed *before)
 {
-    for (size_t i = list->count; i-- > 0;) {
+    size_t i = before != NULL ? (size_t)(before - list->items) : list->count;
+
+    while (i-- > 0) {
         struct armed *armed = &list->items[i];
 
         if (!armed->late || armed->deadline_ns > now_ns ||
@@ -336,6 +351,13 @@ struct call armed_fire(const struct armed *armed, uint64_t spec_at,
         .it_value = {.tv_usec = 1},
     };
 
+    const uint64_t ticks = (uint64_t)armed->unread + 1;
+
+    /* Armed anew it would forget them. */
+    if (armed->unread > 0) {
+        memcpy(spec, &ticks, sizeof ticks);
+        return (struct call){SYS_ioctl, {armed->id, SET_TICKS, spec_at, 0}};
+    }
     if (armed->kind->family == FAMILY_PROCESS) {
         memcpy(spec, &soon_us, ARMED_SPEC_BYTES);
         return (struct call){SYS_setitimer, {ITIMER_REAL, spec_at, 0}};

@@ -4,7 +4,8 @@
 /* The timers that a client has armed: timerfd, alarm and setitimer, POSIX
  * timers. The kernel counts them in real time; one that a jump has made late
  * is made to go off, by arming it anew, in the client's name, with one
- * nanosecond. What comes after (the signal, the count that a read gives, the
+ * nanosecond, or, while nobody has read that it went off before, by counting
+ * once more. What comes after (the signal, the count that a read gives, the
  * next interval) is the kernel's own doing. */
 
 #include "common/clock.h"
@@ -25,6 +26,7 @@ struct armed {
     int64_t                  interval_ns; /* 0 = goes off once */
     bool                     late;
     bool                     wall; /* it goes off at a wall time */
+    int unread; /* so often did it go off since its descriptor was read */
 };
 
 struct armed_list {
@@ -58,8 +60,10 @@ void armed_step_wall(struct armed_list *list, int64_t by_ns);
 /* INT64_MAX = none is armed; late_only: of those that are late. */
 int64_t armed_next_ns(const struct armed_list *list, bool late_only);
 
-/* One that is late and due, of this process, or of any when group is 0. */
-struct armed *armed_due(struct armed_list *list, pid_t group, int64_t now_ns);
+/* One that is late and due, of this process, or of any when group is 0; the
+ * next one after `before` (NULL = the first). */
+struct armed *armed_due(struct armed_list *list, pid_t group, int64_t now_ns,
+                        const struct armed *before);
 
 /* The call that lets it go off; spec_at is room in the client's memory for
  * what *spec holds. */

@@ -474,17 +474,18 @@ static void on_birth(struct warp *warp, pid_t parent)
         threads_add(&warp->threads, (pid_t)child);
 }
 
-/* Lets what is due of its process's timers go off. False: it ended meanwhile.
- */
+/* Lets what is due of its process's timers go off, each of them once: one whose
+ * next interval is over as well has its turn when the kernel has counted this
+ * one. False: it ended meanwhile. */
 static bool fire_timers(struct warp *warp, struct thread *thread)
 {
     pid_t         tid = thread->tid;
     uint64_t      at = machine_call_site(tid);
     uint64_t      room = machine_stack_room(tid, ARMED_SPEC_BYTES);
-    struct armed *armed;
+    struct armed *armed = NULL;
 
-    while ((armed = armed_due(&warp->armed, group_of(thread),
-                              now_ns(warp))) != NULL) {
+    while ((armed = armed_due(&warp->armed, group_of(thread), now_ns(warp),
+                              armed)) != NULL) {
         unsigned char spec[ARMED_SPEC_BYTES];
         struct call   call = armed_fire(armed, room, spec);
         int64_t       result;
@@ -523,7 +524,8 @@ static bool on_interrupted(struct warp *warp, struct thread *thread)
     thread->interrupted = false;
     if (cut == MACHINE_NOT_CUT)
         return true;
-    fires = armed_due(&warp->armed, group_of(thread), now_ns(warp)) != NULL;
+    fires = armed_due(&warp->armed, group_of(thread), now_ns(warp),
+                      NULL) != NULL;
     if (fires && !fire_timers(warp, thread))
         return false;
     if (thread->wait.kind != NULL && same_call(&thread->wait.call, &call) &&
@@ -652,7 +654,7 @@ static void interrupt(struct thread *thread)
 /* A thread that is in a call can make one for us. */
 static void interrupt_for_timers(struct warp *warp)
 {
-    const struct armed *armed = armed_due(&warp->armed, 0, now_ns(warp));
+    const struct armed *armed = armed_due(&warp->armed, 0, now_ns(warp), NULL);
     struct call         call;
 
     for (size_t i = 0; armed != NULL && i < warp->threads.count; i++) {

@@ -410,6 +410,28 @@ static bool wait_timerfd_interval(long s)
     return expires(timerfd_create(CLOCK_BOOTTIME, 0), &when, 0, 4);
 }
 
+/* It goes off while nobody reads it: what that was is still to be had, and the
+ * rest comes in time. */
+static bool wait_timerfd_unread(long s)
+{
+    struct itimerspec when = {.it_value = {.tv_sec = s / 4},
+                              .it_interval = {.tv_sec = s / 4}};
+    int               fd = timerfd_create(CLOCK_MONOTONIC, 0);
+    uint64_t          expirations;
+
+    if (timerfd_settime(fd, 0, &when, NULL) != 0 ||
+        nanosleep(span(s / 2 + s / 8), NULL) != 0 ||
+        read(fd, &expirations, sizeof expirations) != sizeof expirations ||
+        expirations != 2)
+        return false;
+    for (int i = 0; i < 2; i++)
+        if (read(fd, &expirations, sizeof expirations) !=
+                sizeof expirations ||
+            expirations != 1)
+            return false;
+    return true;
+}
+
 static void nothing(int sig)
 {
     (void)sig;
@@ -599,7 +621,8 @@ static bool wait_ticks(long s)
     X(mutex) X(mutex_pi) X(poll) X(ppoll) X(select) X(pselect)                \
     X(epoll_wait) X(epoll_pwait) X(epoll_pwait2) X(sigtimedwait)              \
     X(semtimedop) X(mq_timedreceive) X(timerfd) X(timerfd_at)                 \
-    X(timerfd_at_interval) X(timerfd_wall) X(timerfd_interval) X(alarm)       \
+    X(timerfd_at_interval) X(timerfd_wall) X(timerfd_interval)                \
+    X(timerfd_unread) X(alarm)                                                \
     X(setitimer) X(timer_create) X(timer_create_at)                           \
     X(timer_create_at_interval) X(timer_create_wall) X(receive) X(send)       \
     X(accept) X(thread) X(threads) X(fork) X(exec) X(interrupted) X(ticks)
