@@ -3,22 +3,22 @@
 #   cmake -DROOT=DIR -P check_rooms.cmake
 cmake_minimum_required(VERSION 3.25)
 
-set(rooms common model script server judge reports client warp runner)
+set(rooms common model lua server judge reports client warp runner)
 
 # Which rooms a room may include.
 set(allows_common "")
 set(allows_model common)
-set(allows_script common model)
+set(allows_lua common model)
 set(allows_server common model)
 set(allows_judge common model)
 set(allows_reports common model)
 set(allows_client common)
 set(allows_warp common)
-set(allows_runner common model script server judge reports warp)
+set(allows_runner common model lua server judge reports warp)
 
 # Which outside headers only these rooms may include.
 set(outside
-  "lua.h:script" "lualib.h:script" "lauxlib.h:script"
+  "lua.h:lua" "lualib.h:lua" "lauxlib.h:lua"
   "microhttpd.h:server" "gnutls/:server" "sys/socket.h:server"
   "netinet/:server" "arpa/inet.h:server"
   "curl/:client" "openssl/:client"

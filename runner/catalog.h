@@ -5,7 +5,7 @@
  * mutants, sdks. `list` prints a kind, `explain` one of its names. */
 
 #include "common/err.h"
-#include "script/script.h"
+#include "lua/script.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -6,7 +6,7 @@
  * pattern's scenarios they are. */
 
 #include "model/rule.h"
-#include "script/script.h"
+#include "lua/script.h"
 
 /* A line each, behind label on the first. */
 void families_print(const struct script *script, const struct rule *rule,

@@ -4,7 +4,7 @@
 /* What the server asks of rooms it does not know: the judge reads bodies, the
  * script decides steps. */
 
-#include "script/script.h"
+#include "lua/script.h"
 #include "server/server.h"
 
 struct hooks {

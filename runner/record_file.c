@@ -8,7 +8,7 @@
 enum { RECORD_FILE_BYTES_MAX = 1 << 30 };
 
 /* An id has small letters, digits and . _ / + - only, and is shorter than any
- * file's name may be (lua/scenario.lua). */
+ * file's name may be (lua/lib/scenario.lua). */
 char *record_file_path(const char *folder, const char *id)
 {
     char *path = alloc_format("%s/%s.jsonl", folder, id);

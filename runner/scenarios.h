@@ -6,7 +6,7 @@
  * error that names the nearest id. */
 
 #include "common/err.h"
-#include "script/script.h"
+#include "lua/script.h"
 
 #include <stdbool.h>
 #include <stddef.h>

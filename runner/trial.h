@@ -11,7 +11,7 @@
 #include "model/verdict.h"
 #include "runner/manifest.h"
 #include "runner/pace.h"
-#include "script/script.h"
+#include "lua/script.h"
 #include "server/server.h"
 
 #include <stdint.h>

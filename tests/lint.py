@@ -9,7 +9,7 @@ import pathlib
 import re
 import sys
 
-ROOMS = "common model script server judge reports client warp runner".split()
+ROOMS = "common model lua server judge reports client warp runner".split()
 FUNCTION_LINES_MAX = 70
 COLUMNS_MAX = 80
 

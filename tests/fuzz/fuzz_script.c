@@ -2,7 +2,7 @@
  * Beginnings: tests/golden/plans, tests/lua. */
 
 #include "common/log.h"
-#include "script/script.h"
+#include "lua/script.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,10 +1,10 @@
 #ifndef SCRIPT_FILES_H
 #define SCRIPT_FILES_H
 
-/* Files as cases: what the tests of script/ share. SOURCE_DIR is the tree. */
+/* Files as cases: what the tests of lua/ share. SOURCE_DIR is the tree. */
 
 #include "common/bytes.h"
-#include "script/script.h"
+#include "lua/script.h"
 
 enum { FILES_MAX = 400, PATH_BYTES_MAX = 512, FILE_BYTES_MAX = 1 << 20 };
 

@@ -320,7 +320,7 @@ static void test_twice_across_files(void **state)
 
 static void test_lua_dir(void **state)
 {
-    struct script_config config = {.seed = 1, .lua_dir = SOURCE_DIR "/lua"};
+    struct script_config config = {.seed = 1, .lua_dir = SOURCE_DIR "/lua/lib"};
     struct script       *script = NULL;
     struct err           err;
 

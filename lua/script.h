@@ -1,5 +1,5 @@
-#ifndef SCRIPT_SCRIPT_H
-#define SCRIPT_SCRIPT_H
+#ifndef LUA_SCRIPT_H
+#define LUA_SCRIPT_H
 
 /* The only room that speaks Lua.
  *

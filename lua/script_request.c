@@ -1,8 +1,8 @@
-/* The fields of a request, for lua/view.lua: each is made when a decide
+/* The fields of a request, for lua/lib/view.lua: each is made when a decide
  * function looks at it, since most look at one or two. */
 
 #include "common/text.h"
-#include "script/state.h"
+#include "lua/state.h"
 
 #include <ctype.h>
 #include <lauxlib.h>

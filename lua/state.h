@@ -1,5 +1,5 @@
-#ifndef SCRIPT_STATE_H
-#define SCRIPT_STATE_H
+#ifndef LUA_STATE_H
+#define LUA_STATE_H
 
 /* The inside of a script, for the files of this room only.
  *
@@ -13,7 +13,7 @@
 
 #include "common/bytes.h"
 #include "common/rng.h"
-#include "script/script.h"
+#include "lua/script.h"
 
 #include <lua.h>
 

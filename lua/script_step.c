@@ -2,7 +2,7 @@
 
 #include "common/alloc.h"
 #include "common/clock.h"
-#include "script/state.h"
+#include "lua/state.h"
 
 #include <lauxlib.h>
 #include <string.h>

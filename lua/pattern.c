@@ -4,9 +4,9 @@
  * ("a?"):rep(30) .. ("a"):rep(30) backtracks for hours. This one has the same
  * meaning (after Lua's lstrlib.c, by R. Ierusalimschy, MIT licence) and
  * charges each step to the budget. find, match, gmatch and gsub are made of
- * it in lua/text.lua. */
+ * it in lua/lib/text.lua. */
 
-#include "script/state.h"
+#include "lua/state.h"
 
 #include <ctype.h>
 #include <lauxlib.h>

@@ -1,6 +1,6 @@
 /* Asks a scenario's decide function while the server serves. */
 
-#include "script/state.h"
+#include "lua/state.h"
 
 #include <assert.h>
 #include <lauxlib.h>

@@ -1,8 +1,8 @@
 /* What of Lua's own library a scenario may use, made safe.
  *
- * lua/strict.lua says which names a scenario sees; this file closes what those
- * functions would leave open. The ways out that were found, each with a test
- * in tests/unit/script_test.c:
+ * lua/lib/strict.lua says which names a scenario sees; this file closes what
+ * those functions would leave open. The ways out that were found, each with a
+ * test in tests/unit/script_test.c:
  * - An error that is caught costs more than any instruction, and a caught
  *   recursion makes one each few. Hence a pcall of our own, which charges it.
  * - xpcall runs its handler, setmetatable's __gc its finalizer, and a dead
@@ -19,7 +19,7 @@
 
 #include "common/log.h"
 #include "common/rng.h"
-#include "script/state.h"
+#include "lua/state.h"
 
 #include <lauxlib.h>
 #include <lualib.h>

@@ -4,7 +4,7 @@
  * what is wrong here is the library's mistake, and says so. */
 
 #include "common/alloc.h"
-#include "script/state.h"
+#include "lua/state.h"
 
 #include <lauxlib.h>
 #include <string.h>

@@ -6,7 +6,7 @@
 #include "common/alloc.h"
 #include "common/embedded.h"
 #include "common/text.h"
-#include "script/state.h"
+#include "lua/state.h"
 
 #include <lauxlib.h>
 #include <stdio.h>
@@ -49,7 +49,7 @@ static int load_built_in(lua_State *lua, const char *name, const char *chunk)
         if (strcmp(lua_files[i].name, file) == 0)
             return luaL_loadbufferx(lua, lua_files[i].text,
                                     lua_files[i].length_bytes, chunk, "t");
-    return luaL_error(lua, "there is no lua/%s", file);
+    return luaL_error(lua, "there is no lua/lib/%s", file);
 }
 
 int script_use(lua_State *lua)
@@ -64,7 +64,7 @@ int script_use(lua_State *lua)
     lua_pushvalue(lua, 1);
     if (lua_rawget(lua, 2) != LUA_TNIL)
         return 1;
-    snprintf(chunk, sizeof chunk, "=lua/%s.lua", name);
+    snprintf(chunk, sizeof chunk, "=lua/lib/%s.lua", name);
     status = script->lua_dir ? load_from_dir(lua, script->lua_dir, name, chunk)
                              : load_built_in(lua, name, chunk);
     if (status != LUA_OK)

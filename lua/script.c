@@ -1,7 +1,7 @@
-#include "script/script.h"
+#include "lua/script.h"
 
 #include "common/alloc.h"
-#include "script/state.h"
+#include "lua/state.h"
 
 #include <assert.h>
 #include <errno.h>

@@ -9,7 +9,7 @@
 #include "common/alloc.h"
 #include "common/clock.h"
 #include "common/log.h"
-#include "script/state.h"
+#include "lua/state.h"
 
 #include <assert.h>
 #include <lauxlib.h>

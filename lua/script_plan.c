@@ -1,7 +1,7 @@
 /* What a scenario declared -> struct plan: retrial.declare(table). */
 
 #include "common/alloc.h"
-#include "script/state.h"
+#include "lua/state.h"
 
 #include <assert.h>
 #include <lauxlib.h>

@@ -1,10 +1,10 @@
 /* Runs a scenario's own check over the record.
  *
  * The record can be larger than what Lua may hold, so an attempt becomes a
- * table only when it is looked at (lua/view.lua). */
+ * table only when it is looked at (lua/lib/view.lua). */
 
 #include "common/clock.h"
-#include "script/state.h"
+#include "lua/state.h"
 
 #include <assert.h>
 #include <lauxlib.h>

@@ -1,5 +1,5 @@
 -- string.find, match, gmatch and gsub over retrial.search, which is counted
--- (script/pattern.c). They mean what Lua's manual says (6.4).
+-- (lua/pattern.c). They mean what Lua's manual says (6.4).
 
 local text = {}
 
