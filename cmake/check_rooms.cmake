@@ -3,18 +3,26 @@
 #   cmake -DROOT=DIR -P check_rooms.cmake
 cmake_minimum_required(VERSION 3.25)
 
-set(rooms common model lua server judge reports client warp runner)
+set(rooms common model lua server server/faults server/keys judge reports
+          client client/mutants warp runner runner/trial runner/suite
+          runner/proof)
 
 # Which rooms a room may include.
 set(allows_common "")
 set(allows_model common)
 set(allows_lua common model)
-set(allows_server common model)
+set(allows_server common model server/keys)
+set(allows_server/faults common model server)
+set(allows_server/keys common)
 set(allows_judge common model)
 set(allows_reports common model)
 set(allows_client common)
+set(allows_client/mutants common client)
 set(allows_warp common)
-set(allows_runner common model lua server judge reports warp)
+set(allows_runner/proof common model server server/keys)
+set(allows_runner/trial common model lua server server/keys judge warp)
+set(allows_runner/suite ${allows_runner/trial} runner/trial)
+set(allows_runner ${allows_runner/suite} reports runner/suite runner/proof)
 
 # Which outside headers only these rooms may include.
 set(outside
@@ -32,7 +40,7 @@ foreach(room ${rooms})
     file(STRINGS ${file} lines REGEX "^#include")
     file(RELATIVE_PATH name ${ROOT} ${file})
     foreach(line ${lines})
-      if(line MATCHES "^#include \"([a-z]+)/")
+      if(line MATCHES "^#include \"([a-z/]+)/[a-z0-9_]+\\.h\"")
         set(used ${CMAKE_MATCH_1})
         if(NOT used STREQUAL room AND NOT used IN_LIST allows_${room})
           list(APPEND wrong "${name}: ${room}/ may not include ${used}/")

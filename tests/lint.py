@@ -81,9 +81,9 @@ def check_rooms(root):
     found = []
     files = 0
     for room in ROOMS:
-        for path in sorted((root / room).glob("*.[ch]")):
+        for path in sorted((root / room).rglob("*.[ch]")):
             files += 1
-            name = f"{room}/{path.name}"
+            name = str(path.relative_to(root))
             found += complaints(name, path.read_text())
     print("\n".join(found + [f"{files} files, {len(found)} complaints"]))
     return 1 if found or files == 0 else 0

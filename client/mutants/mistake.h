@@ -1,7 +1,7 @@
-#ifndef CLIENT_MISTAKE_H
-#define CLIENT_MISTAKE_H
+#ifndef CLIENT_MUTANTS_MISTAKE_H
+#define CLIENT_MUTANTS_MISTAKE_H
 
-/* What the files of mistakes (client/mutant_*.c) share: the shapes of the
+/* What the files of mistakes (in client/mutants/) share: the shapes of the
  * hooks they consist of, and how a request is altered. */
 
 #include "client/hook.h"

@@ -1,7 +1,7 @@
 /* X-Retry-Count: the mistakes that break COUNT-*. */
 
-#include "client/mistake.h"
-#include "client/mutant.h"
+#include "client/mutants/mistake.h"
+#include "client/mutants/mutant.h"
 #include "common/alloc.h"
 
 #include <stdatomic.h>

@@ -1,8 +1,8 @@
 /* OAuth and redirects: which credentials go where, when a token is asked for,
  * kept and let go. */
 
-#include "client/mistake.h"
-#include "client/mutant.h"
+#include "client/mutants/mistake.h"
+#include "client/mutants/mutant.h"
 #include "common/alloc.h"
 #include "common/base64.h"
 

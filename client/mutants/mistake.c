@@ -1,4 +1,4 @@
-#include "client/mistake.h"
+#include "client/mutants/mistake.h"
 
 #include "common/alloc.h"
 

@@ -1,8 +1,8 @@
 /* What a request carries: credentials, headers and the body. */
 
 #include "client/gzip.h"
-#include "client/mistake.h"
-#include "client/mutant.h"
+#include "client/mutants/mistake.h"
+#include "client/mutants/mutant.h"
 #include "common/alloc.h"
 
 #include <cJSON.h>

@@ -1,8 +1,8 @@
 /* What becomes of batches and events, and what is told of it. */
 
-#include "client/mistake.h"
+#include "client/mutants/mistake.h"
 #include "client/monitor.h"
-#include "client/mutant.h"
+#include "client/mutants/mutant.h"
 #include "common/clock.h"
 
 #include <cJSON.h>

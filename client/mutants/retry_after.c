@@ -1,7 +1,7 @@
 /* Retry-After: how it is read, how long it is waited for, whom it blocks. */
 
-#include "client/mistake.h"
-#include "client/mutant.h"
+#include "client/mutants/mistake.h"
+#include "client/mutants/mutant.h"
 #include "common/alloc.h"
 #include "common/clock.h"
 

@@ -1,8 +1,8 @@
 /* No whole answer: a trouble taken for something else, and a timeout and
  * a connection held on to. */
 
-#include "client/mistake.h"
-#include "client/mutant.h"
+#include "client/mutants/mistake.h"
+#include "client/mutants/mutant.h"
 #include "common/clock.h"
 
 #include <curl/curl.h>

@@ -1,7 +1,7 @@
 /* Backoff: its law, its jitter, its cap. */
 
-#include "client/mistake.h"
-#include "client/mutant.h"
+#include "client/mutants/mistake.h"
+#include "client/mutants/mutant.h"
 #include "common/clock.h"
 #include "common/rng.h"
 

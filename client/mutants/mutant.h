@@ -1,12 +1,12 @@
-#ifndef CLIENT_MUTANT_H
-#define CLIENT_MUTANT_H
+#ifndef CLIENT_MUTANTS_MUTANT_H
+#define CLIENT_MUTANTS_MUTANT_H
 
 /* Deliberate mistakes: for each rule that is checked, a client that breaks it
  * and is right in everything else. A certifier that passes one of them is
  * itself broken. They are hooks (client/hook.h) on the ordinary client, linked
  * into retrial-mutant and nothing else.
  *
- * A file of them (client/mutant_*.c) is about one thing, and ends with its
+ * A file of them (in client/mutants/) is about one thing, and ends with its
  * group: to add a mutant, write its hook and its line there. */
 
 #include "client/hook.h"

@@ -1,8 +1,8 @@
 /* How a request stands on the wire: whom it names, where its credentials are,
  * by what method and in which version it is sent. */
 
-#include "client/mistake.h"
-#include "client/mutant.h"
+#include "client/mutants/mistake.h"
+#include "client/mutants/mutant.h"
 
 #include <curl/curl.h>
 #include <stdbool.h>

@@ -1,7 +1,7 @@
 /* Whom the client trusts, and what it makes of a TLS session that failed. */
 
-#include "client/mistake.h"
-#include "client/mutant.h"
+#include "client/mutants/mistake.h"
+#include "client/mutants/mutant.h"
 
 #include <curl/curl.h>
 #include <stdbool.h>

@@ -1,7 +1,7 @@
 /* retrial-mutant: the reference client with one deliberate mistake. */
 
 #include "client/cli.h"
-#include "client/mutant.h"
+#include "client/mutants/mutant.h"
 #include "common/alloc.h"
 #include "common/text.h"
 

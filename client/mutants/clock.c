@@ -1,8 +1,8 @@
 /* The wall clock, taken for a clock that measures time: whoever sets it moves
  * what is waited for. */
 
-#include "client/mistake.h"
-#include "client/mutant.h"
+#include "client/mutants/mistake.h"
+#include "client/mutants/mutant.h"
 #include "common/clock.h"
 #include "common/date.h"
 

@@ -1,7 +1,7 @@
 /* Settings: a wrong one taken for another before the job is read. */
 
-#include "client/mistake.h"
-#include "client/mutant.h"
+#include "client/mutants/mistake.h"
+#include "client/mutants/mutant.h"
 #include "common/alloc.h"
 
 #include <cJSON.h>

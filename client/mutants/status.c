@@ -1,7 +1,7 @@
 /* Status codes: one taken for another, and crashes. */
 
-#include "client/mistake.h"
-#include "client/mutant.h"
+#include "client/mutants/mistake.h"
+#include "client/mutants/mutant.h"
 
 #include <cJSON.h>
 #include <stdbool.h>

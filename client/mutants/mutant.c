@@ -1,4 +1,4 @@
-#include "client/mutant.h"
+#include "client/mutants/mutant.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* How often and how long it is tried: retries and durations. */
 
-#include "client/mistake.h"
-#include "client/mutant.h"
+#include "client/mutants/mistake.h"
+#include "client/mutants/mutant.h"
 #include "common/clock.h"
 
 DECIDE(refill_budget)
