@@ -27,7 +27,7 @@ set(allows_runner ${allows_runner/suite} reports runner/suite runner/proof)
 # Which outside headers only these rooms may include.
 set(outside
   "lua.h:lua" "lualib.h:lua" "lauxlib.h:lua"
-  "microhttpd.h:server" "gnutls/:server" "sys/socket.h:server"
+  "microhttpd.h:server" "gnutls/:server,server/keys,server/faults" "sys/socket.h:server"
   "netinet/:server" "arpa/inet.h:server"
   "curl/:client" "openssl/:client"
   "zlib.h:judge,client" "libxml/:reports"

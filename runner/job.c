@@ -2,7 +2,7 @@
 
 #include "common/alloc.h"
 #include "common/clock.h"
-#include "server/java_store.h"
+#include "server/keys/java_store.h"
 
 #include <inttypes.h>
 #include <stdio.h>

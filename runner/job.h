@@ -8,8 +8,8 @@
 #include "common/bytes.h"
 #include "model/plan.h"
 #include "runner/manifest.h"
-#include "server/authority.h"
-#include "server/credential.h"
+#include "server/keys/authority.h"
+#include "server/keys/credential.h"
 
 struct job {
     char      **argv;   /* NULL-terminated; yours until job_clear */

@@ -9,8 +9,8 @@
 #include "runner/progress.h"
 #include "runner/record_file.h"
 #include "runner/worker.h"
-#include "server/authority.h"
-#include "server/credential.h"
+#include "server/keys/authority.h"
+#include "server/keys/credential.h"
 
 #include <errno.h>
 #include <limits.h>

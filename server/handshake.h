@@ -8,7 +8,7 @@
  * What the client made of it is written down: the alert that it sent, that it
  * went, or that it went on. */
 
-#include "server/authority.h"
+#include "server/keys/authority.h"
 
 #include <stdbool.h>
 

@@ -16,8 +16,8 @@
 #include "common/err.h"
 #include "model/plan.h"
 #include "model/record.h"
-#include "server/authority.h"
-#include "server/credential.h"
+#include "server/keys/authority.h"
+#include "server/keys/credential.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -5,7 +5,7 @@
  * does not depend on it: a bad signature is written down, not refused. */
 
 #include "model/record.h"
-#include "server/credential.h"
+#include "server/keys/credential.h"
 
 /* Notes what is wrong with the assertion's signature. */
 void token_check(struct attempt *attempt, const struct credential *credential);

@@ -6,7 +6,7 @@
 #include "common/alloc.h"
 #include "common/base64.h"
 #include "common/clock.h"
-#include "server/credential.h"
+#include "server/keys/credential.h"
 
 #include <cJSON.h>
 #include <openssl/ec.h>

@@ -1,7 +1,7 @@
 /* Folders of killed runs are swept, and nothing else is. */
 
 #include "common/alloc.h"
-#include "server/folder.h"
+#include "server/keys/folder.h"
 
 #include <fcntl.h>
 #include <setjmp.h>

@@ -5,7 +5,7 @@
  * same thread: whoever waits turns the server. It trusts the authority of the
  * test program and calls the server localhost. */
 
-#include "server/authority.h"
+#include "server/keys/authority.h"
 #include "server_peer.h"
 
 #include <gnutls/gnutls.h>

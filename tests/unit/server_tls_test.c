@@ -2,8 +2,8 @@
  * server, in one thread. */
 
 #include "common/alloc.h"
-#include "server/authority.h"
-#include "server/java_store.h"
+#include "server/keys/authority.h"
+#include "server/keys/java_store.h"
 #include "server_caller.h"
 
 #include <fcntl.h>

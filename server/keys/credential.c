@@ -1,8 +1,8 @@
-#include "server/credential.h"
+#include "server/keys/credential.h"
 
 #include "common/alloc.h"
 #include "common/base64.h"
-#include "server/folder.h"
+#include "server/keys/folder.h"
 
 #include <gnutls/abstract.h>
 #include <gnutls/x509.h>

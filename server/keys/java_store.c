@@ -1,4 +1,4 @@
-#include "server/java_store.h"
+#include "server/keys/java_store.h"
 
 #include <gnutls/crypto.h>
 #include <string.h>

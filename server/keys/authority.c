@@ -1,9 +1,9 @@
-#include "server/authority.h"
+#include "server/keys/authority.h"
 
 #include "common/alloc.h"
 #include "common/clock.h"
-#include "server/folder.h"
-#include "server/java_store.h"
+#include "server/keys/folder.h"
+#include "server/keys/java_store.h"
 
 #include <gnutls/crypto.h>
 #include <gnutls/x509.h>

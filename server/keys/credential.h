@@ -1,5 +1,5 @@
-#ifndef SERVER_CREDENTIAL_H
-#define SERVER_CREDENTIAL_H
+#ifndef SERVER_KEYS_CREDENTIAL_H
+#define SERVER_KEYS_CREDENTIAL_H
 
 /* The key pair of a client that has OAuth: made for one run, the private half
  * written to a file that only this user may read, where the client is told to

@@ -1,5 +1,5 @@
-#ifndef SERVER_AUTHORITY_H
-#define SERVER_AUTHORITY_H
+#ifndef SERVER_KEYS_AUTHORITY_H
+#define SERVER_KEYS_AUTHORITY_H
 
 /* Who vouches for the server over TLS: a certificate authority made for one
  * run, and the certificates the server shows. But for the first,

@@ -1,4 +1,4 @@
-#include "server/folder.h"
+#include "server/keys/folder.h"
 
 #include "common/alloc.h"
 

@@ -1,5 +1,5 @@
-#ifndef SERVER_JAVA_STORE_H
-#define SERVER_JAVA_STORE_H
+#ifndef SERVER_KEYS_JAVA_STORE_H
+#define SERVER_KEYS_JAVA_STORE_H
 
 /* A key store of Java's own format (JKS) with one certificate that a JVM shall
  * trust. Every JVM reads it. PKCS #12 would be the younger way, but a JVM

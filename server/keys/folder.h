@@ -1,5 +1,5 @@
-#ifndef SERVER_FOLDER_H
-#define SERVER_FOLDER_H
+#ifndef SERVER_KEYS_FOLDER_H
+#define SERVER_KEYS_FOLDER_H
 
 /* A new folder under TMPDIR for files that a client is told to read: only this
  * user may, and all of it is removed when its owner goes. One that was killed
