@@ -25,7 +25,7 @@ BANNED = [
      set()),
     (r"(rand|random|srand|drand48)", "rng_*", set()),
     (r"(strcpy|strcat|sprintf|vsprintf|gets)", "bytes_*, snprintf", set()),
-    (r"exit", "return", {"runner/main.c", "client/main.c"}),
+    (r"exit", "return", {"runner/main.c", "client/cli/main.c"}),
 ]
 
 

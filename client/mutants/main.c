@@ -1,6 +1,6 @@
 /* retrial-mutant: the reference client with one deliberate mistake. */
 
-#include "client/cli.h"
+#include "client/cli/cli.h"
 #include "client/mutants/mutant.h"
 #include "common/alloc.h"
 #include "common/text.h"

@@ -1,11 +1,11 @@
 /* Retrial with one fault that lies: RETRIAL_LIE names it. Linked in place of
- * server/fault_table.c, for tests only: they show that the proof of each is
+ * server/faults/table.c, for tests only: they show that the proof of each is
  * refused, and that no verdict rests on it. */
 
-#include "server/early.h"
+#include "server/faults/early.h"
 #include "server/exchange.h"
 #include "server/fault.h"
-#include "server/forge.h"
+#include "server/faults/forge.h"
 #include "server/taken.h"
 
 #include <assert.h>

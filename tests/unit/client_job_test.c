@@ -1,6 +1,6 @@
 /* The command line's input: what is taken, and what is refused by name. */
 
-#include "client/job.h"
+#include "client/cli/job.h"
 #include "common/alloc.h"
 
 #include <setjmp.h>

@@ -1,0 +1,17 @@
+/* The server speaks first: some proxies say 408 to a connection that has asked
+ * for nothing yet. */
+
+#include "server/fault.h"
+#include "server/faults/forge.h"
+
+/* The request that it crosses is read and dropped: unread it would make an RST
+ * of the FIN, now and then. */
+static void play(struct taken *taken)
+{
+    forge_text(taken, "HTTP/1.1 408 Request Timeout\r\n"
+                      "Connection: close\r\nContent-Length: 0\r\n\r\n");
+    taken_play(taken, TAKEN_HALF_CLOSE, 0, ANSWER_NONE);
+}
+
+const struct fault_entry fault_accept_answer = {FAULT_ACCEPT_ANSWER,
+                                                .play = play};

@@ -1,0 +1,51 @@
+/* 100 Continue where nobody asked for it, and none where somebody did. */
+
+#include "common/text.h"
+#include "server/faults/early.h"
+#include "server/exchange.h"
+#include "server/fault.h"
+#include "server/faults/forge.h"
+
+static void go_on(struct exchange *exchange)
+{
+    early_send(exchange, "HTTP/1.1 100 Continue\r\n\r\n");
+}
+
+/* Only of a body with a length do we see the end. */
+static bool body_length(const struct exchange *exchange, int64_t *length_bytes)
+{
+    const struct header_list *headers = &exchange->attempt->headers;
+    const char               *length = header_get(headers, "Content-Length", 0);
+
+    return length != NULL && text_to_int(length, 1, INT64_MAX, length_bytes);
+}
+
+static bool waits(const struct exchange *exchange)
+{
+    const char *expect = header_get(&exchange->attempt->headers, "Expect", 0);
+    int64_t     length_bytes;
+
+    return expect != NULL && text_equal_nocase(expect, "100-continue") &&
+           body_length(exchange, &length_bytes);
+}
+
+static void answer(struct taken *taken)
+{
+    forge_start(taken, false);
+    forge_all(taken);
+    forge_end(taken);
+}
+
+static void withhold(struct taken *taken)
+{
+    int64_t length_bytes = 0;
+
+    body_length(taken->exchange, &length_bytes);
+    taken_read(taken, (uint64_t)length_bytes, answer);
+}
+
+const struct fault_entry fault_continue_unasked = {FAULT_CONTINUE_UNASKED,
+                                                   .early = go_on};
+const struct fault_entry fault_continue_withheld = {FAULT_CONTINUE_WITHHELD,
+                                                    .play = withhold,
+                                                    .concerns = waits};

@@ -1,0 +1,26 @@
+/* The answer comes when only the request's head was read. The body is still
+ * read to its end, so that the record knows which batch it was, and the
+ * connection ends only then. */
+
+#include "server/faults/early.h"
+#include "server/exchange.h"
+#include "server/fault.h"
+#include "server/taken.h"
+
+static void refuse(struct exchange *exchange)
+{
+    early_answer(exchange);
+    early_finish(exchange);
+}
+
+static void play(struct taken *taken)
+{
+    taken_play(taken, TAKEN_CLOSE, 0, ANSWER_COMPLETE);
+}
+
+const struct fault_entry fault_early_refusal = {FAULT_EARLY_REFUSAL,
+                                                .early = refuse,
+                                                .play = play};
+const struct fault_entry fault_early_success = {FAULT_EARLY_SUCCESS,
+                                                .early = early_answer,
+                                                .play = play};

@@ -1,0 +1,49 @@
+#ifndef SERVER_FAULTS_FORGE_H
+#define SERVER_FAULTS_FORGE_H
+
+/* An answer in parts, so that a fault can spoil one of them and leave the rest
+ * as it would have been. Each part goes to the end of what the taken
+ * connection will send; forge_start comes first. */
+
+#include "server/taken.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Makes the reply of the fault's step. kept: it does not say that the
+ * connection ends. */
+void forge_start(struct taken *taken, bool kept);
+
+/* "HTTP/1.1 200 OK" and its line end. */
+void forge_status_line(struct taken *taken);
+/* The fields of the answer, without one that says where the body ends. */
+void forge_fields(struct taken *taken);
+/* "Content-Length: N" of the body, or of what the fault says it is. */
+void forge_length(struct taken *taken);
+void forge_length_of(struct taken *taken, uint64_t body_bytes);
+void forge_blank(struct taken *taken); /* ends the header */
+void forge_body(struct taken *taken);
+/* All of the above in their order; the body's length is the truth. */
+void forge_head(struct taken *taken);
+void forge_all(struct taken *taken);
+void forge_rest(struct taken *taken); /* all that follows the status line */
+/* Bytes of the fault's own. */
+void forge_text(struct taken *taken, const char *text);
+void forge_chunked(struct taken *taken); /* the field that says so */
+/* The first bytes of the body as one chunk. */
+void forge_chunk(struct taken *taken, size_t body_bytes);
+/* The text, so often; it is kept once. Only once an answer. */
+void forge_repeat(struct taken *taken, const char *text, uint64_t times);
+void forge_bytes(struct taken *taken, const void *data, size_t length_bytes);
+
+/* A parameter of the fault. */
+int64_t forge_param(const struct taken *taken, enum fault_param param);
+/* The connection ends by the fault's own word: close or reset. */
+enum taken_then forge_then(const struct taken *taken);
+/* The status, and the fields, stand in the record: they were sent as such. */
+void forge_note(struct taken *taken);
+/* The same; it is sent whole, and then the connection is closed. */
+void forge_end(struct taken *taken);
+
+#endif

@@ -1,0 +1,72 @@
+/* An answer that is whole but for its status line. */
+
+#include "server/exchange.h"
+#include "server/fault.h"
+#include "server/faults/forge.h"
+
+static void end(struct taken *taken)
+{
+    forge_rest(taken);
+    taken_play(taken, TAKEN_CLOSE, 0, ANSWER_COMPLETE);
+}
+
+/* A line of our own. No status was sent that could stand in the record. */
+static void answer_below(struct taken *taken, const char *line)
+{
+    forge_start(taken, false);
+    forge_text(taken, line);
+    end(taken);
+}
+
+static void play_99(struct taken *taken)
+{
+    answer_below(taken, "HTTP/1.1 99 Too Low\r\n");
+}
+
+static void play_1000(struct taken *taken)
+{
+    answer_below(taken, "HTTP/1.1 1000 Too High\r\n");
+}
+
+static void play_word(struct taken *taken)
+{
+    answer_below(taken, "HTTP/1.1 fine OK\r\n");
+}
+
+/* The answer's own status. */
+static void answer_with(struct taken *taken, const char *version,
+                        const char *reason)
+{
+    forge_start(taken, false);
+    bytes_format(&taken->out.out, "%s %d %s\r\n", version,
+                 taken->exchange->reply.status, reason);
+    forge_note(taken);
+    end(taken);
+}
+
+static void play_version(struct taken *taken)
+{
+    answer_with(taken, "HTTP/9.9", "OK");
+}
+
+static void play_own(struct taken *taken)
+{
+    answer_with(taken, "HTTP/1.1", "Nobody Expects This");
+}
+
+static void play_none(struct taken *taken)
+{
+    answer_with(taken, "HTTP/1.1", "");
+}
+
+const struct fault_entry fault_wrong_version = {FAULT_WRONG_VERSION,
+                                                .play = play_version};
+const struct fault_entry fault_status_99 = {FAULT_STATUS_99, .play = play_99};
+const struct fault_entry fault_status_1000 = {FAULT_STATUS_1000,
+                                              .play = play_1000};
+const struct fault_entry fault_status_word = {FAULT_STATUS_WORD,
+                                              .play = play_word};
+const struct fault_entry fault_reason_own = {FAULT_REASON_OWN,
+                                             .play = play_own};
+const struct fault_entry fault_reason_none = {FAULT_REASON_NONE,
+                                              .play = play_none};

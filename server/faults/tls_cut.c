@@ -1,0 +1,30 @@
+/* The end of a TLS connection that nobody has vouched for: FIN without
+ * close_notify, as whoever sits between the two could send it. What has a
+ * length is whole all the same; what has none is not (RFC 9112, 9.8). */
+
+#include "server/fault.h"
+#include "server/faults/forge.h"
+
+static void play_cut_end(struct taken *taken)
+{
+    forge_start(taken, false);
+    forge_status_line(taken);
+    forge_fields(taken);
+    forge_blank(taken);
+    forge_body(taken);
+    forge_note(taken);
+    taken_play(taken, TAKEN_CUT, 0, ANSWER_CUT);
+}
+
+static void play_no_notify(struct taken *taken)
+{
+    forge_start(taken, false);
+    forge_all(taken);
+    forge_note(taken);
+    taken_play(taken, TAKEN_CUT, 0, ANSWER_COMPLETE);
+}
+
+const struct fault_entry fault_tls_cut_end = {FAULT_TLS_CUT_END,
+                                              .play = play_cut_end};
+const struct fault_entry fault_tls_no_notify = {FAULT_TLS_NO_NOTIFY,
+                                                .play = play_no_notify};
