@@ -7,7 +7,7 @@
 #include "runner/file.h"
 #include "runner/interrupt.h"
 #include "runner/options.h"
-#include "server/proof.h"
+#include "runner/proof/proof.h"
 
 #include <cJSON.h>
 #include <stdio.h>

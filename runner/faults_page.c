@@ -2,7 +2,7 @@
 
 #include "common/text.h"
 #include "model/fault.h"
-#include "server/proof.h"
+#include "runner/proof/proof.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
 #include "common/alloc.h"
 #include "common/clock.h"
 #include "runner/interrupt.h"
-#include "server/proof.h"
+#include "runner/proof/proof.h"
 
 #include <errno.h>
 #include <fcntl.h>

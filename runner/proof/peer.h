@@ -1,5 +1,5 @@
-#ifndef SERVER_PEER_H
-#define SERVER_PEER_H
+#ifndef RUNNER_PROOF_PEER_H
+#define RUNNER_PROOF_PEER_H
 
 /* A client that knows no HTTP: a plain socket, and exactly what is seen on it.
  * Nothing is retried, nothing is hidden, and an end is a FIN or an RST, never
@@ -7,7 +7,7 @@
 
 #include "common/bytes.h"
 #include "common/clock.h"
-#include "server/peer_tls.h"
+#include "runner/proof/peer_tls.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
-#ifndef SERVER_PROOF_H
-#define SERVER_PROOF_H
+#ifndef RUNNER_PROOF_PROOF_H
+#define RUNNER_PROOF_PROOF_H
 
 /* The proof of a fault: played by this very server to a raw peer (peer.h),
  * which says what it saw, against what proof_table.c promises. A verdict may
@@ -14,7 +14,7 @@
 #include "common/err.h"
 #include "model/fault.h"
 #include "model/proof.h"
-#include "server/peer.h"
+#include "runner/proof/peer.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
-#include "server/peer_tls.h"
+#include "runner/proof/peer_tls.h"
 
 #include "common/alloc.h"
-#include "server/peer.h"
+#include "runner/proof/peer.h"
 
 #include <errno.h>
 #include <gnutls/gnutls.h>

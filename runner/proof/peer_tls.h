@@ -1,5 +1,5 @@
-#ifndef SERVER_PEER_TLS_H
-#define SERVER_PEER_TLS_H
+#ifndef RUNNER_PROOF_PEER_TLS_H
+#define RUNNER_PROOF_PEER_TLS_H
 
 /* The TLS of a raw peer (peer.h): what became of the handshake, what it found
  * wrong with the certificate, and whether the end was announced. It trusts one

@@ -1,4 +1,4 @@
-#include "server/peer.h"
+#include "runner/proof/peer.h"
 
 #include <errno.h>
 #include <netinet/in.h>

@@ -1,4 +1,4 @@
-#include "server/proof.h"
+#include "runner/proof/proof.h"
 
 #include "common/alloc.h"
 #include "server/server.h"

@@ -1,6 +1,6 @@
 /* What a raw peer sees of each fault. */
 
-#include "server/proof.h"
+#include "runner/proof/proof.h"
 
 #define OK_LINE   "HTTP/1.1 200 OK\r\n"
 #define BODY      "{\"success\":true}"
