@@ -9,7 +9,7 @@
  * rule that the scenario is there to exercise had nothing to judge, the trial
  * is not exercised, never passed. Whose doing that was no single trial can
  * tell: only the reference client shows that a scenario is broken
- * (runner/control.h). */
+ * (runner/suite/control.h). */
 
 #include "common/err.h"
 #include "model/plan.h"

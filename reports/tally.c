@@ -1,8 +1,8 @@
 #include "reports/tally.h"
 
-#include "reports/story.h"
 #include "common/alloc.h"
 #include "common/text.h"
+#include "reports/story.h"
 
 #include <cJSON.h>
 #include <stdio.h>

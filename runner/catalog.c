@@ -8,8 +8,8 @@
 #include "model/profile.h"
 #include "runner/families.h"
 #include "runner/faults_page.h"
-#include "runner/file.h"
 #include "runner/sdks.h"
+#include "runner/trial/file.h"
 
 #include <inttypes.h>
 #include <stdio.h>

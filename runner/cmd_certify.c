@@ -4,14 +4,14 @@
 #include "common/clock.h"
 #include "runner/command.h"
 #include "runner/conclusion.h"
-#include "runner/control.h"
 #include "runner/documents.h"
-#include "runner/interrupt.h"
 #include "runner/known.h"
-#include "runner/limits.h"
 #include "runner/options.h"
 #include "runner/proving.h"
-#include "runner/suite.h"
+#include "runner/suite/control.h"
+#include "runner/suite/suite.h"
+#include "runner/trial/interrupt.h"
+#include "runner/trial/limits.h"
 
 #include <stdio.h>
 

@@ -4,10 +4,10 @@
 #include "common/text.h"
 #include "runner/command.h"
 #include "runner/documents.h"
-#include "runner/file.h"
-#include "runner/interrupt.h"
 #include "runner/options.h"
 #include "runner/proof/proof.h"
+#include "runner/trial/file.h"
+#include "runner/trial/interrupt.h"
 
 #include <cJSON.h>
 #include <stdio.h>

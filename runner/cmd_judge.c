@@ -6,9 +6,9 @@
 #include "runner/conclusion.h"
 #include "runner/documents.h"
 #include "runner/options.h"
-#include "runner/record_file.h"
+#include "runner/suite/record_file.h"
 #include "runner/terminal.h"
-#include "runner/trial.h"
+#include "runner/trial/trial.h"
 
 #include <inttypes.h>
 #include <string.h>

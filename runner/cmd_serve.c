@@ -6,13 +6,13 @@
 #include "runner/command.h"
 #include "runner/conclusion.h"
 #include "runner/documents.h"
-#include "runner/hooks.h"
-#include "runner/interrupt.h"
-#include "runner/job.h"
 #include "runner/options.h"
-#include "runner/record_file.h"
+#include "runner/suite/record_file.h"
 #include "runner/terminal.h"
-#include "runner/trial.h"
+#include "runner/trial/hooks.h"
+#include "runner/trial/interrupt.h"
+#include "runner/trial/job.h"
+#include "runner/trial/trial.h"
 #include "server/server.h"
 
 #include <poll.h>

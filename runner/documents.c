@@ -2,8 +2,8 @@
 
 #include "common/alloc.h"
 #include "reports/report.h"
-#include "runner/file.h"
 #include "runner/terminal.h"
+#include "runner/trial/file.h"
 
 #include <assert.h>
 #include <errno.h>

@@ -5,8 +5,8 @@
  * few by their ids, many as patterns that `certify` takes, with how many of a
  * pattern's scenarios they are. */
 
-#include "model/rule.h"
 #include "lua/script.h"
+#include "model/rule.h"
 
 /* A line each, behind label on the first. */
 void families_print(const struct script *script, const struct rule *rule,

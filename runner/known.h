@@ -10,8 +10,8 @@
  * whole run, since a part may hold none of them. */
 
 #include "model/run.h"
-#include "runner/manifest.h"
 #include "runner/options.h"
+#include "runner/trial/manifest.h"
 
 /* Each names a scenario of the script, or matches one, or else one of ours: a
  * run of single files, or of another folder, does not load those. */

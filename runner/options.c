@@ -4,8 +4,8 @@
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/text.h"
-#include "runner/file.h"
 #include "runner/sdks.h"
+#include "runner/trial/file.h"
 
 #include <getopt.h>
 #include <inttypes.h>

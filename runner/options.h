@@ -5,9 +5,9 @@
  * command names which it takes; any other is an error that says so. */
 
 #include "common/err.h"
-#include "runner/manifest.h"
-#include "runner/pace.h"
-#include "runner/scenarios.h"
+#include "runner/suite/scenarios.h"
+#include "runner/trial/manifest.h"
+#include "runner/trial/pace.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -2,8 +2,8 @@
 
 #include "common/alloc.h"
 #include "common/clock.h"
-#include "runner/interrupt.h"
 #include "runner/proof/proof.h"
+#include "runner/trial/interrupt.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -8,8 +8,8 @@
  * fault: no verdict of a trial in which it was played stands. */
 
 #include "model/run.h"
-#include "runner/manifest.h"
-#include "runner/scenarios.h"
+#include "runner/suite/scenarios.h"
+#include "runner/trial/manifest.h"
 
 #include <stdbool.h>
 

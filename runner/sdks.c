@@ -2,7 +2,7 @@
 
 #include "common/alloc.h"
 #include "common/text.h"
-#include "runner/file.h"
+#include "runner/trial/file.h"
 
 #include <dirent.h>
 #include <string.h>

@@ -11,9 +11,9 @@
 #include "warp/inject.h"
 #include "warp/machine.h"
 #include "warp/memory.h"
-#include "warp/vdso.h"
 #include "warp/patience.h"
 #include "warp/thread.h"
+#include "warp/vdso.h"
 #include "warp/wait.h"
 
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* What becomes of batches and events, and what is told of it. */
 
-#include "client/mutants/mistake.h"
 #include "client/monitor.h"
+#include "client/mutants/mistake.h"
 #include "client/mutants/mutant.h"
 #include "common/clock.h"
 

@@ -1,9 +1,9 @@
 /* 100 Continue where nobody asked for it, and none where somebody did. */
 
 #include "common/text.h"
-#include "server/faults/early.h"
 #include "server/exchange.h"
 #include "server/fault.h"
+#include "server/faults/early.h"
 #include "server/faults/forge.h"
 
 static void go_on(struct exchange *exchange)

@@ -2,9 +2,9 @@
  * read to its end, so that the record knows which batch it was, and the
  * connection ends only then. */
 
-#include "server/faults/early.h"
 #include "server/exchange.h"
 #include "server/fault.h"
+#include "server/faults/early.h"
 #include "server/taken.h"
 
 static void refuse(struct exchange *exchange)

@@ -2,9 +2,9 @@
  * server/faults/table.c, for tests only: they show that the proof of each is
  * refused, and that no verdict rests on it. */
 
-#include "server/faults/early.h"
 #include "server/exchange.h"
 #include "server/fault.h"
+#include "server/faults/early.h"
 #include "server/faults/forge.h"
 #include "server/taken.h"
 

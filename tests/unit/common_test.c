@@ -5,10 +5,10 @@
 #include "common/bytes.h"
 #include "common/clock.h"
 #include "common/date.h"
-#include "common/summer_time.h"
 #include "common/err.h"
 #include "common/form.h"
 #include "common/rng.h"
+#include "common/summer_time.h"
 #include "common/text.h"
 
 #include <errno.h>

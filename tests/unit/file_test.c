@@ -1,8 +1,8 @@
 /* Files are written whole or not at all, and no two records share one. */
 
 #include "common/alloc.h"
-#include "runner/file.h"
-#include "runner/record_file.h"
+#include "runner/suite/record_file.h"
+#include "runner/trial/file.h"
 
 #include <dirent.h>
 #include <fcntl.h>

@@ -3,7 +3,7 @@
  * as busy as it likes. */
 
 #include "common/clock.h"
-#include "runner/metronome.h"
+#include "runner/trial/metronome.h"
 
 #include <poll.h>
 #include <setjmp.h>

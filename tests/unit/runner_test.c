@@ -3,13 +3,13 @@
 
 #include "common/alloc.h"
 #include "common/bytes.h"
-#include "runner/doubt.h"
-#include "runner/job.h"
 #include "runner/known.h"
-#include "runner/late.h"
-#include "runner/manifest.h"
-#include "runner/result.h"
-#include "runner/worker.h"
+#include "runner/suite/doubt.h"
+#include "runner/suite/late.h"
+#include "runner/suite/worker.h"
+#include "runner/trial/job.h"
+#include "runner/trial/manifest.h"
+#include "runner/trial/result.h"
 
 #include <fcntl.h>
 #include <setjmp.h>

@@ -3,7 +3,7 @@
  * below, and the time that went by. */
 
 #include "common/clock.h"
-#include "runner/starved.h"
+#include "runner/trial/starved.h"
 
 #include <poll.h>
 #include <sched.h>

@@ -1,0 +1,576 @@
+#include "runner/suite/suite.h"
+
+#include "common/alloc.h"
+#include "common/clock.h"
+#include "runner/suite/doubt.h"
+#include "runner/suite/late.h"
+#include "runner/suite/load.h"
+#include "runner/suite/progress.h"
+#include "runner/suite/record_file.h"
+#include "runner/suite/worker.h"
+#include "runner/trial/interrupt.h"
+#include "server/keys/authority.h"
+#include "server/keys/credential.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* While the machine is full the load is asked again this often. */
+#define ADMIT_AGAIN_NS (5 * NS_PER_MS)
+
+/* A trial whose breach lay inside the noise is run again at most so often. */
+enum { RUNS_AGAIN_MAX = 2 };
+
+/* Who was found late in as many trials in a row, alone too, is late. */
+enum { LATE_ALONE_MAX = 8 };
+
+/* Who took longer in the crowd than this has worse than a crowd to fear. */
+#define HELD_UP_MAX_NS (60 * NS_PER_S)
+
+/* A trial that may take longer is not run again in real time. */
+#define SETTLED_REAL_MAX_NS (60 * NS_PER_S)
+
+struct slot {
+    struct worker worker; /* pid 0 = free */
+    size_t        trial;  /* index into the run */
+    struct lane   lanes[PLAN_CLIENTS_MAX]; /* of contract stdio */
+    int64_t       started_ns;
+};
+
+struct suite {
+    const struct suite_setup *setup;
+    struct run               *run;
+    struct suite_outcome     *outcome;
+    struct progress           progress;
+    struct load               load;
+    struct slot              *slots;
+    size_t                    slot_count;
+    unsigned                  running;
+    unsigned                  most; /* at once: what the machine bore */
+    struct err                meddled; /* how the client has; or nothing */
+    size_t                    next; /* the next trial to start */
+    bool                      giving_up; /* nothing is started any more */
+    struct credential        *credential; /* NULL: no trial has OAuth */
+    struct authority         *authority;  /* NULL: no trial has https */
+};
+
+static int64_t now_ns(void)
+{
+    return clock_now_ns(clock_real());
+}
+
+/* ---- one trial: started, finished, passed over ---- */
+
+static struct slot *free_slot(struct suite *suite)
+{
+    for (size_t i = 0; i < suite->slot_count; i++)
+        if (suite->slots[i].worker.pid == 0)
+            return &suite->slots[i];
+    suite->slots = alloc_grow(suite->slots, suite->slot_count + 1,
+                              sizeof suite->slots[0]);
+    memset(&suite->slots[suite->slot_count], 0, sizeof suite->slots[0]);
+    return &suite->slots[suite->slot_count++];
+}
+
+/* The trial has its verdict without a run. */
+static void pass_over(struct suite *suite, struct trial *trial,
+                      const char *why)
+{
+    verdict_free(trial->verdict);
+    trial->verdict = verdict_new();
+    verdict_decide(trial->verdict, VERDICT_INCONCLUSIVE, "%s", why);
+    suite->progress.done++;
+}
+
+/* Which clock a trial is run on. What stayed in doubt under jumps, also when
+ * nothing else ran, is asked a last time in real time, where the noise is what
+ * it is for everybody, unless that might take too long. */
+static enum pace_kind pace_of_trial(const struct suite *suite,
+                                    const struct trial *trial)
+{
+    const struct plan *plan = trial->plan;
+
+    if (trial->runs >= RUNS_AGAIN_MAX &&
+        plan->limit_ns <= SETTLED_REAL_MAX_NS &&
+        pace_lacks(PACE_REAL, plan) == NULL)
+        return PACE_REAL;
+    return pace_of(suite->setup->pace, plan);
+}
+
+static bool start(struct suite *suite, size_t index, struct err *err)
+{
+    const struct plan *plan = suite->run->trials[index].plan;
+    struct slot       *slot = free_slot(suite);
+    struct trial_setup setup = {
+        .plan = plan,
+        .manifest = suite->setup->manifest,
+        .script = suite->setup->script,
+        .seed = suite->setup->seed,
+        .pace = pace_of_trial(suite, &suite->run->trials[index]),
+        .credential = plan_has_oauth(plan) ? suite->credential : NULL,
+        .authority = plan->given.https ? suite->authority : NULL,
+    };
+
+    if (suite->setup->lanes != NULL &&
+        !lanes_take(suite->setup->lanes, plan->given.clients, index,
+                    slot->lanes, err)) {
+        if (err->code == ERR_MACHINE && suite->running > 0)
+            return false;
+        pass_over(suite, &suite->run->trials[index], err->text);
+        suite->run->trials[index].runs++; /* it was tried */
+        return true;
+    }
+    setup.lanes = slot->lanes;
+    slot->trial = index;
+    slot->started_ns = now_ns();
+    if (!worker_start(&slot->worker, &setup, slot->started_ns, err)) {
+        if (suite->setup->lanes != NULL)
+            lanes_give_back(suite->setup->lanes, index, true);
+        return false;
+    }
+    suite->running++;
+    return true;
+}
+
+/* Of the client, or of the clock of this run; NULL = the trial can be run. */
+static const char *lacks(const struct suite *suite, const struct plan *plan)
+{
+    const char *lack = manifest_lacks(suite->setup->manifest, plan);
+
+    return lack != NULL ? lack : pace_lacks(suite->setup->pace, plan);
+}
+
+static bool skip_or_start(struct suite *suite, struct err *err)
+{
+    struct trial *trial = &suite->run->trials[suite->next];
+    const char   *lacking = lacks(suite, trial->plan);
+
+    if (lacking != NULL) {
+        suite->next++;
+        trial->verdict = verdict_new();
+        verdict_lack(trial->verdict, lacking);
+        suite->progress.done++;
+        return true;
+    }
+    return start(suite, suite->next++, err);
+}
+
+static void keep_record(const struct suite *suite, const struct trial *trial)
+{
+    char      *path;
+    struct err err = {0};
+
+    if (suite->setup->records_dir == NULL || trial->record == NULL)
+        return;
+    path = record_file_path(suite->setup->records_dir, trial->plan->id);
+    if (!record_file_write(path, trial->record, &err) &&
+        suite->outcome->unkept_count++ == 0)
+        suite->outcome->unkept = err;
+    alloc_free(path);
+}
+
+/* The clients have answered, and were as good as their word: they can be
+ * given another job. */
+static bool left_clean(const struct record *record)
+{
+    const struct client_outcome *outcome = &record->outcome;
+
+    if (outcome->end != CLIENT_ANSWERED || !outcome->has_result ||
+        outcome->lapse != NULL)
+        return false;
+    for (size_t i = 0; i < record->attempt_count; i++)
+        if (record->attempts[i]->arrived_ns > outcome->result_ns)
+            return false;
+    return true;
+}
+
+/* What came to light after the trial is put into its record, and that is
+ * judged again. */
+static void add_lapse(void *context, size_t index, const char *lapse)
+{
+    struct suite          *suite = context;
+    struct trial          *trial = &suite->run->trials[index];
+    struct client_outcome *outcome;
+    struct err             err = {0};
+
+    if (trial->record == NULL || trial->verdict == NULL ||
+        trial->verdict->reason != NULL)
+        return; /* it has no verdict that could change */
+    outcome = &trial->record->outcome;
+    alloc_free(outcome->lapse);
+    outcome->lapse = alloc_text(lapse);
+    suite->progress.failed -= trial->verdict->kind == VERDICT_FAIL;
+    verdict_free(trial->verdict);
+    trial->verdict = verdict_new();
+    if (!trial_judge(trial->plan, &suite->setup->manifest->profile,
+                     suite->setup->script, trial->record, trial->verdict,
+                     &err))
+        verdict_decide(trial->verdict, VERDICT_BROKEN, "%s: %s", err.place,
+                       err.text);
+    suite->progress.failed += trial->verdict->kind == VERDICT_FAIL;
+    keep_record(suite, trial);
+}
+
+/* How a client that did not take its job had misbehaved before. */
+static void earlier_lapse(const struct client_outcome *outcome, char *text,
+                          size_t size)
+{
+    if (outcome->end == CLIENT_ANSWERED)
+        snprintf(text, size, "printed a line more after its answer");
+    else if (outcome->end == CLIENT_CRASHED)
+        snprintf(text, size, "was ended by signal %d after its answer",
+                 outcome->signal);
+    else
+        snprintf(text, size, "took no other job after its answer: %s",
+                 client_end_meaning(outcome->end));
+}
+
+/* A client that never read this trial's job is not on trial here: the one
+ * that had it before is told what it did, and this one is run anew. */
+static bool is_anothers(struct suite *suite, struct slot *slot)
+{
+    struct trial *trial = &suite->run->trials[slot->trial];
+    struct lanes *lanes = suite->setup->lanes;
+    size_t        earlier = lanes_earlier(lanes, slot->trial);
+    char          lapse[160];
+
+    if (suite->giving_up || trial->record == NULL ||
+        !trial->record->outcome.untaken || earlier == LANES_NO_TRIAL)
+        return false;
+    earlier_lapse(&trial->record->outcome, lapse, sizeof lapse);
+    add_lapse(suite, earlier, lapse);
+    lanes_give_back(lanes, slot->trial, false);
+    return true;
+}
+
+/* What the client said and did in it is nobody's. */
+static void run_anew(struct suite *suite, struct slot *slot)
+{
+    struct trial *trial = &suite->run->trials[slot->trial];
+    struct err    err = {0};
+
+    record_free(trial->record);
+    verdict_free(trial->verdict);
+    trial->record = NULL;
+    trial->verdict = NULL;
+    slot->worker.pid = 0;
+    suite->running--;
+    if (!start(suite, slot->trial, &err))
+        pass_over(suite, trial, err.text);
+}
+
+static void finish(struct suite *suite, struct slot *slot)
+{
+    struct trial *trial = &suite->run->trials[slot->trial];
+    bool          ours = false;
+
+    record_free(trial->record);
+    verdict_free(trial->verdict); /* of a run before this one */
+    trial->record = NULL;
+
+    worker_finish(&slot->worker, &trial->record, &trial->verdict, &ours);
+    if (suite->setup->lanes != NULL)
+        (void)lanes_disturbed(suite->setup->lanes, slot->trial,
+                              trial->verdict);
+    if (suite->setup->lanes != NULL && !ours && is_anothers(suite, slot)) {
+        run_anew(suite, slot);
+        return;
+    }
+    if (suite->setup->lanes != NULL)
+        lanes_give_back(suite->setup->lanes, slot->trial,
+                        !ours && trial->record != NULL &&
+                            left_clean(trial->record));
+    slot->worker.pid = 0;
+    trial->wall_ns = now_ns() - slot->started_ns;
+    trial->runs++;
+    if (ours)
+        suite->outcome->ours = true;
+    keep_record(suite, trial);
+    suite->running--;
+    suite->progress.done++;
+    suite->progress.failed += trial->verdict->kind == VERDICT_FAIL;
+}
+
+/* ---- the loop ---- */
+
+/* What the machine has no more of (processes, descriptors) it has again when a
+ * trial has ended: then no more are started at once than it bore. */
+static bool is_full(struct suite *suite, const struct err *err)
+{
+    if (err->code != ERR_MACHINE || suite->running == 0)
+        return false;
+    suite->next--;
+    suite->most = suite->running;
+    return true;
+}
+
+static bool start_what_fits(struct suite *suite, struct err *err)
+{
+    while (suite->next < suite->run->trial_count &&
+           suite->running < suite->most &&
+           load_allows(&suite->load, suite->running, suite->setup->jobs))
+        if (!skip_or_start(suite, err))
+            return is_full(suite, err);
+    return true;
+}
+
+static void wait_for_workers(struct suite *suite)
+{
+    struct pollfd *fds = alloc_zero(suite->slot_count + 1, sizeof fds[0]);
+    bool           waiting = suite->next < suite->run->trial_count;
+    struct timespec again = {.tv_nsec = ADMIT_AGAIN_NS};
+    struct timespec second = {.tv_sec = 1};
+
+    for (size_t i = 0; i < suite->slot_count; i++)
+        fds[i] = (struct pollfd){
+            .fd = suite->slots[i].worker.pid ? suite->slots[i].worker.fd : -1,
+            .events = POLLIN,
+        };
+    fds[suite->slot_count] =
+        (struct pollfd){.fd = interrupt_fd(), .events = POLLIN};
+    ppoll(fds, suite->slot_count + 1, waiting ? &again : &second, NULL);
+    suite->outcome->interrupted =
+        watch_meddled(suite->setup->watch, &suite->meddled) ||
+        interrupt_came() != 0;
+    for (size_t i = 0; i < suite->slot_count; i++) {
+        struct slot *slot = &suite->slots[i];
+
+        if (slot->worker.pid == 0)
+            continue;
+        if (worker_turn(&slot->worker, fds[i].revents != 0, now_ns()))
+            finish(suite, slot);
+    }
+    alloc_free(fds);
+}
+
+static bool was_cut_off(const struct trial *trial)
+{
+    return trial->verdict->kind == VERDICT_INCONCLUSIVE &&
+           trial->record != NULL &&
+           trial->record->outcome.end == CLIENT_CUT_OFF;
+}
+
+static bool run_alone(struct suite *suite, size_t index, struct err *err)
+{
+    bool ok;
+
+    suite->progress.done--;
+    suite->progress.failed -=
+        suite->run->trials[index].verdict->kind == VERDICT_FAIL;
+    ok = start(suite, index, err);
+    while (ok && suite->running > 0 && !suite->outcome->interrupted)
+        wait_for_workers(suite);
+    return ok;
+}
+
+static bool crowd_held_it_up(const struct trial *trial)
+{
+    return late_held_up(trial) && trial->wall_ns < HELD_UP_MAX_NS;
+}
+
+/* Nobody is blamed for giving up what the crowd held up. */
+static bool hear_the_held_up_alone(struct suite *suite, struct err *err)
+{
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < suite->run->trial_count; i++) {
+        if (crowd_held_it_up(&suite->run->trials[i]) &&
+            !suite->outcome->interrupted)
+            ok = run_alone(suite, i, err);
+    }
+    return ok;
+}
+
+/* Which rule the blame is of; the last place is for what has none. */
+static size_t blamed_rule(const struct trial *trial)
+{
+    const struct rule *rule = trial->verdict->findings[0].rule;
+
+    return rule != NULL ? rule_index(rule) : RULE_COUNT_MAX;
+}
+
+/* A client has more to do when it wakes than a metronome, and a crowd of them
+ * can make one later than any tick was. So nobody is called late who was so in
+ * the crowd only. A client that is late again and again by one rule, alone
+ * too, is late by it, and need not be heard each time. */
+static bool hear_the_late_alone(struct suite *suite, struct err *err)
+{
+    const struct profile *profile = &suite->setup->manifest->profile;
+    unsigned late[RULE_COUNT_MAX + 1] = {0}; /* in a row, by rule */
+    bool     ok = true;
+
+    for (size_t i = 0; ok && i < suite->run->trial_count; i++) {
+        const struct trial *trial = &suite->run->trials[i];
+        size_t              rule;
+
+        if (suite->outcome->interrupted || !late_in_it(trial, profile))
+            continue;
+        rule = blamed_rule(trial);
+        if (late[rule] == LATE_ALONE_MAX)
+            continue;
+        ok = run_alone(suite, i, err);
+        late[rule] = ok && late_in_it(trial, profile) ? late[rule] + 1 : 0;
+    }
+    return ok;
+}
+
+/* Whom a bound of ours cut off may get further when nothing else runs. If one
+ * does not, it was not the crowd's doing, and each more would take as long. */
+static bool hear_the_cut_off_alone(struct suite *suite, struct err *err)
+{
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < suite->run->trial_count; i++) {
+        const struct trial *trial = &suite->run->trials[i];
+
+        if (suite->outcome->interrupted || !was_cut_off(trial))
+            continue;
+        ok = run_alone(suite, i, err);
+        if (ok && was_cut_off(trial))
+            return true;
+    }
+    return ok;
+}
+
+static bool ask_again(struct suite *suite, size_t index, struct err *err)
+{
+    struct trial *trial = &suite->run->trials[index];
+    struct doubts before;
+    bool          ok;
+
+    doubts_take(&before, trial);
+    ok = run_alone(suite, index, err);
+    if (ok && !suite->outcome->interrupted)
+        doubts_dispel(&before, trial);
+    doubts_clear(&before);
+    return ok;
+}
+
+/* What the noise left open is asked again when nothing else runs; what is
+ * still open then is said to be. */
+static bool settle_doubts(struct suite *suite, struct err *err)
+{
+    bool ok = true;
+
+    if (suite->run->trial_count > 1) /* or there was no crowd */
+        ok = hear_the_held_up_alone(suite, err) &&
+             hear_the_late_alone(suite, err) &&
+             hear_the_cut_off_alone(suite, err);
+    for (size_t i = 0; ok && i < suite->run->trial_count; i++) {
+        const struct trial *trial = &suite->run->trials[i];
+
+        while (ok && !suite->outcome->interrupted && doubt_is(trial) &&
+               trial->runs <= RUNS_AGAIN_MAX)
+            ok = ask_again(suite, i, err);
+    }
+    return ok;
+}
+
+static void unsay(struct trial *trial)
+{
+    verdict_free(trial->verdict);
+    trial->verdict = NULL;
+}
+
+/* Who was to be heard alone has not been, so that nothing is said of it. */
+static void unsay_what_is_unheard(struct suite *suite)
+{
+    const struct profile *profile = &suite->setup->manifest->profile;
+
+    for (size_t i = 0; i < suite->run->trial_count; i++) {
+        struct trial *trial = &suite->run->trials[i];
+
+        if (trial->runs == 1 &&
+            (late_in_it(trial, profile) || crowd_held_it_up(trial)))
+            unsay(trial);
+    }
+}
+
+/* Ctrl-C: end what runs; what has no verdict yet is left out. */
+static void give_up(struct suite *suite)
+{
+    bool crowd = suite->run->trial_count > 1;
+
+    suite->giving_up = true;
+    for (size_t i = 0; i < suite->slot_count; i++) {
+        struct worker *worker = &suite->slots[i].worker;
+
+        if (worker->pid == 0)
+            continue;
+        worker_kill(worker);
+        finish(suite, &suite->slots[i]);
+        unsay(&suite->run->trials[suite->slots[i].trial]);
+    }
+    if (crowd)
+        unsay_what_is_unheard(suite);
+    suite->run->unended = run_drop_unended(suite->run);
+    suite->outcome->ours = false;
+}
+
+/* Making keys takes a while, so they are made once, and only for those who will
+ * use them. */
+static bool make_keys(struct suite *suite, struct err *err)
+{
+    const struct suite_setup *setup = suite->setup;
+    bool                      ok = true;
+
+    for (size_t i = 0; ok && i < setup->selection->count; i++) {
+        const struct plan *plan = setup->selection->plans[i];
+
+        if (lacks(suite, plan) != NULL)
+            continue;
+        if (plan_has_oauth(plan) && suite->credential == NULL)
+            ok = credential_new(&suite->credential, err);
+        if (ok && plan->given.https && suite->authority == NULL)
+            ok = authority_new(&suite->authority, err) &&
+                 authority_publish(suite->authority, err);
+    }
+    return ok;
+}
+
+bool suite_run(const struct suite_setup *setup, struct run *run,
+               struct suite_outcome *outcome, struct err *err)
+{
+    struct suite suite = {
+        .setup = setup, .run = run, .outcome = outcome, .most = UINT_MAX};
+    bool         ok;
+
+    *outcome = (struct suite_outcome){0};
+    for (size_t i = 0; i < setup->selection->count; i++)
+        run_add(run, setup->selection->plans[i]);
+    ok = make_keys(&suite, err);
+    if (ok && setup->lanes != NULL) {
+        lanes_listen(setup->lanes, add_lapse, &suite);
+        lanes_trust(setup->lanes, suite.authority);
+    }
+    load_start(&suite.load, setup->pace == PACE_JUMP);
+    progress_start(&suite.progress, run->trial_count);
+    while (ok && !outcome->interrupted &&
+           (suite.next < run->trial_count || suite.running > 0)) {
+        ok = start_what_fits(&suite, err);
+        suite.progress.running = suite.running;
+        progress_show(&suite.progress);
+        if (ok && suite.running > 0)
+            wait_for_workers(&suite);
+    }
+    if (ok && !outcome->interrupted)
+        ok = settle_doubts(&suite, err);
+    if (!ok || outcome->interrupted)
+        give_up(&suite);
+    else if (setup->lanes != NULL)
+        lanes_finish(setup->lanes);
+    progress_stop(&suite.progress);
+    alloc_free(suite.slots);
+    credential_free(suite.credential);
+    authority_free(suite.authority);
+    if (ok && suite.meddled.code != ERR_NONE) {
+        *err = suite.meddled;
+        ok = false;
+    }
+    return ok;
+}

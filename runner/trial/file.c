@@ -1,0 +1,174 @@
+#include "runner/trial/file.h"
+
+#include "common/alloc.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+bool file_read(const char *path, struct bytes *text, struct err *err)
+{
+    int     fd = open(path, O_RDONLY | O_CLOEXEC);
+    char    part[65536];
+    ssize_t got = -1;
+    bool    fits = true;
+
+    if (fd < 0) {
+        err_set_errno(err, path, "cannot be read");
+        err->code = ERR_USAGE;
+        return false;
+    }
+    while (fits && (got = read(fd, part, sizeof part)) > 0)
+        fits = bytes_append(text, part, (size_t)got);
+    close(fd);
+    if (!fits)
+        return err_set(err, ERR_USAGE, path,
+                       "is too large; allowed are %zu bytes", text->max);
+    if (got < 0) {
+        err_set_errno(err, path, "cannot be read");
+        err->code = ERR_USAGE;
+        return false;
+    }
+    return true;
+}
+
+static bool write_all(int fd, const struct bytes *text)
+{
+    size_t done = 0;
+
+    while (done < text->length) {
+        ssize_t put = write(fd, text->data + done, text->length - done);
+
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put <= 0)
+            return false;
+        done += (size_t)put;
+    }
+    return true;
+}
+
+/* A device or a pipe (/dev/stdout, /dev/full) cannot be renamed onto. */
+static bool is_special(const char *path)
+{
+    struct stat status;
+
+    return stat(path, &status) == 0 && !S_ISREG(status.st_mode);
+}
+
+/* Closes it in any case; errno says what went wrong first. */
+static bool put(int fd, const struct bytes *text)
+{
+    bool ok = fd >= 0 && write_all(fd, text) &&
+              (fsync(fd) == 0 || errno == EINVAL); /* EINVAL: a pipe */
+    int  saved = errno;
+
+    if (fd >= 0 && close(fd) != 0 && ok)
+        return false;
+    errno = saved;
+    return ok;
+}
+
+static bool put_in_place(const char *path, const struct bytes *text)
+{
+    return put(open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666),
+               text);
+}
+
+/* In the folder of path; its name is short, however long the path's is. */
+static char *name_aside(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return alloc_format("%.*s.retrial-%d.part",
+                        slash ? (int)(slash + 1 - path) : 0, path,
+                        (int)getpid());
+}
+
+static bool put_beside(const char *path, const struct bytes *text)
+{
+    char *aside = name_aside(path);
+    int   saved;
+    bool  ok;
+
+    unlink(aside); /* of a process of this number that was killed */
+    ok = put(open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666),
+             text) &&
+         rename(aside, path) == 0;
+    saved = errno;
+    if (!ok)
+        unlink(aside);
+    alloc_free(aside);
+    errno = saved;
+    return ok;
+}
+
+/* The folder lets nobody make or replace a file in it, as that of a single
+ * file which a container was given. */
+static bool is_folder_closed(int code)
+{
+    return code == EACCES || code == EPERM || code == EROFS || code == EBUSY;
+}
+
+bool file_write(const char *path, const struct bytes *text, struct err *err)
+{
+    char *real = realpath(path, NULL); /* a link stays one */
+    const char *target = real ? real : path;
+    bool  ok = is_special(target) ? put_in_place(target, text)
+                                  : put_beside(target, text);
+
+    if (!ok && is_folder_closed(errno))
+        ok = put_in_place(target, text);
+    if (!ok)
+        err_set_errno(err, path, "cannot be written");
+    alloc_free(real);
+    return ok;
+}
+
+const char *file_program_dir(void)
+{
+    static char dir[PATH_MAX];
+    ssize_t     length;
+    char       *slash;
+
+    if (dir[0] != '\0')
+        return dir;
+    length = readlink("/proc/self/exe", dir, sizeof dir - 1);
+    dir[length > 0 ? length : 0] = '\0';
+    slash = strrchr(dir, '/');
+    if (slash != NULL)
+        *slash = '\0';
+    return dir;
+}
+
+const char *file_seen_from_here(const char *path)
+{
+    char   here[PATH_MAX];
+    size_t length;
+
+    if (getcwd(here, sizeof here) == NULL)
+        return path;
+    length = strlen(here);
+    if (strncmp(path, here, length) != 0 || path[length] != '/')
+        return path;
+    return path + length + 1;
+}
+
+const char *file_share_dir(void)
+{
+    static char dir[PATH_MAX];
+    char       *installed;
+
+    if (dir[0] != '\0')
+        return dir;
+    installed = alloc_format("%s/../share/retrial", file_program_dir());
+    if (realpath(installed, dir) == NULL)
+        snprintf(dir, sizeof dir, "%s", RETRIAL_SOURCE_DIR);
+    alloc_free(installed);
+    return dir;
+}

@@ -1,0 +1,11 @@
+#include "runner/trial/group.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+void group_signal(pid_t leader, int sig)
+{
+    kill(-leader, sig);
+    if (getpgid(leader) != leader)
+        kill(leader, sig);
+}

@@ -1,0 +1,302 @@
+#include "runner/trial/job.h"
+
+#include "common/alloc.h"
+#include "common/clock.h"
+#include "server/keys/java_store.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void add_word(char ***words, char *word) /* takes the word */
+{
+    size_t count = 0;
+
+    while (*words != NULL && (*words)[count] != NULL)
+        count++;
+    *words = alloc_grow(*words, count + 2, sizeof **words);
+    (*words)[count] = word;
+    (*words)[count + 1] = NULL;
+}
+
+/* An event as an SDK's user makes it. messageId and event are both its name,
+ * so that it is known again whatever the SDK drops or rewrites. */
+static cJSON *make_event(const struct plan *plan, unsigned number)
+{
+    unsigned padding_bytes = plan_event_bytes(plan, number);
+    cJSON *event = cJSON_CreateObject();
+    cJSON *properties = cJSON_CreateObject();
+    char   name[PLAN_EVENT_NAME_MAX];
+
+    plan_event_name(name, number);
+    cJSON_AddStringToObject(event, "type", "track");
+    cJSON_AddStringToObject(event, "event", name);
+    cJSON_AddStringToObject(event, "messageId", name);
+    cJSON_AddStringToObject(event, "userId", "retrial-user");
+    cJSON_AddNumberToObject(properties, "retrial", number);
+    if (padding_bytes > 0) {
+        char *padding = alloc_zero(padding_bytes + 1u, 1);
+
+        memset(padding, 'x', padding_bytes);
+        cJSON_AddStringToObject(properties, "padding", padding);
+        alloc_free(padding);
+    }
+    cJSON_AddItemToObject(event, "properties", properties);
+    return event;
+}
+
+static int64_t in_unit(int64_t ms, bool seconds)
+{
+    return seconds ? (ms + 999) / 1000 : ms;
+}
+
+/* The plan's value, else the manifest's default; in the client's unit. */
+static cJSON *make_config(const struct job_setup *setup)
+{
+    const struct plan     *plan = setup->plan;
+    const struct manifest *manifest = setup->manifest;
+    cJSON                 *config = cJSON_CreateObject();
+
+    for (int i = 0; i < CONFIG_COUNT; i++) {
+        int64_t value = plan->given.config[i];
+
+        if (value == CONFIG_UNSET)
+            value = manifest->config[i];
+        if (value == CONFIG_UNSET)
+            continue;
+        if (i == CONFIG_TIMEOUT)
+            value = in_unit(value, manifest->timeout_in_s);
+        else if (i == CONFIG_FLUSH_INTERVAL)
+            value = in_unit(value, manifest->flush_interval_in_s);
+        cJSON_AddNumberToObject(config, config_name((enum config_key)i),
+                                (double)value);
+    }
+    for (size_t i = 0; i < plan->given.wrong_count; i++) {
+        const struct wrong_setting *wrong = &plan->given.wrong[i];
+
+        cJSON_DeleteItemFromObject(config, config_name(wrong->key));
+        cJSON_AddRawToObject(config, config_name(wrong->key), wrong->json);
+    }
+    if (setup->authority != NULL &&
+        manifest_has_capability(manifest, "config.caFile"))
+        cJSON_AddStringToObject(config, "caFile",
+                                authority_ca_file(setup->authority));
+    return config;
+}
+
+static cJSON *make_sequence(const struct plan *plan, size_t index,
+                            unsigned first)
+{
+    const struct sequence *given = &plan->given.sequences[index];
+    cJSON                 *sequence = cJSON_CreateObject();
+    cJSON                 *events = cJSON_CreateArray();
+
+    cJSON_AddNumberToObject(sequence, "delayMs",
+                            (double)(given->delay_ns / NS_PER_MS));
+    for (unsigned i = 0; i < given->events; i++)
+        cJSON_AddItemToArray(events, make_event(plan, first + i));
+    cJSON_AddItemToObject(sequence, "events", events);
+    return sequence;
+}
+
+/* The client's own. */
+static cJSON *make_sequences(const struct plan *plan, unsigned client)
+{
+    const struct given *given = &plan->given;
+    cJSON              *sequences = cJSON_CreateArray();
+    unsigned            first = 1;
+
+    for (size_t i = 0; i < given->sequence_count; i++) {
+        if (plan_client_of_sequence(plan, i) == client)
+            cJSON_AddItemToArray(sequences, make_sequence(plan, i, first));
+        first += given->sequences[i].events;
+    }
+    return sequences;
+}
+
+static char *print_json(cJSON *json) /* takes the json */
+{
+    char *printed = cJSON_PrintUnformatted(json);
+    char *text = alloc_text(printed);
+
+    cJSON_free(printed);
+    cJSON_Delete(json);
+    return text;
+}
+
+static cJSON *make_oauth(const struct credential *credential,
+                         const char              *host)
+{
+    cJSON *oauth = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(oauth, "clientId", CREDENTIAL_CLIENT_ID);
+    cJSON_AddStringToObject(oauth, "keyId", CREDENTIAL_KEY_ID);
+    cJSON_AddStringToObject(oauth, "keyFile", credential_key_file(credential));
+    cJSON_AddStringToObject(oauth, "authServer", host);
+    cJSON_AddStringToObject(oauth, "scope", "tracking_api:write");
+    return oauth;
+}
+
+static char *make_input(const struct job_setup *setup, const char *host)
+{
+    const struct plan *plan = setup->plan;
+    cJSON             *input = cJSON_CreateObject();
+    bool settings = plan->routes[ROUTE_SETTINGS].steps.count > 0;
+
+    cJSON_AddStringToObject(input, "writeKey", plan->given.write_key);
+    cJSON_AddStringToObject(input, "apiHost", host);
+    if (settings) /* strict clients refuse keys they do not know */
+        cJSON_AddStringToObject(input, "cdnHost", host);
+    cJSON_AddItemToObject(input, "sequences",
+                          make_sequences(plan, setup->client));
+    cJSON_AddItemToObject(input, "config", make_config(setup));
+    if (setup->credential != NULL)
+        cJSON_AddItemToObject(input, "oauth",
+                              make_oauth(setup->credential, host));
+    return print_json(input);
+}
+
+char *job_body(const struct plan *plan, unsigned client)
+{
+    cJSON *body = cJSON_CreateObject();
+    cJSON *batch = cJSON_CreateArray();
+
+    for (unsigned i = 1; i <= plan->given.events; i++)
+        if (plan_client_of_event(plan, i) == client)
+            cJSON_AddItemToArray(batch, make_event(plan, i));
+    cJSON_AddItemToObject(body, "batch", batch);
+    cJSON_AddStringToObject(body, "writeKey", plan->given.write_key);
+    return print_json(body);
+}
+
+static void make_env(struct job *job, const struct job_setup *setup,
+                     const char *host)
+{
+    const struct given *given = &setup->plan->given;
+    int64_t             retries = given->config[CONFIG_MAX_RETRIES];
+    char               *body = job_body(setup->plan, setup->client);
+
+    if (retries == CONFIG_UNSET)
+        retries = setup->manifest->config[CONFIG_MAX_RETRIES];
+    add_word(&job->env, alloc_format("RETRIAL_URL=%s/v1/batch", host));
+    add_word(&job->env,
+             alloc_format("RETRIAL_WRITE_KEY=%s", given->write_key));
+    add_word(&job->env, alloc_format("RETRIAL_BODY=%s", body));
+    if (retries != CONFIG_UNSET)
+        add_word(&job->env,
+                 alloc_format("RETRIAL_MAX_RETRIES=%" PRId64, retries));
+    alloc_free(body);
+}
+
+static bool words_fit(char **words, const struct plan *plan, struct err *err)
+{
+    for (size_t i = 0; words != NULL && words[i] != NULL; i++)
+        if (strlen(words[i]) > PLAN_ARGUMENT_BYTES_MAX)
+            return err_set(err, ERR_SCENARIO, plan->id,
+                           "given: its events make %zu bytes of input; "
+                           "allowed are %d, what Linux lets an argument hold",
+                           strlen(words[i]), PLAN_ARGUMENT_BYTES_MAX);
+    return true;
+}
+
+/* Where the languages' own libraries look for what to trust; an SDK need not
+ * know that it is on trial. */
+static void trust(struct job *job, const struct authority *authority)
+{
+    static const char *const names[] = {
+        "SSL_CERT_FILE",      /* OpenSSL, and with it Ruby, Python; Go; .NET */
+        "NODE_EXTRA_CA_CERTS",
+        "REQUESTS_CA_BUNDLE", /* Python's requests */
+        "CURL_CA_BUNDLE",
+    };
+    const char *java = getenv("JAVA_TOOL_OPTIONS");
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        add_word(&job->env, alloc_format("%s=%s", names[i],
+                                         authority_ca_file(authority)));
+    add_word(&job->env,
+             alloc_format("JAVA_TOOL_OPTIONS=%s%s"
+                          "-Djavax.net.ssl.trustStore=%s "
+                          "-Djavax.net.ssl.trustStoreType=" JAVA_STORE_TYPE
+                          " -Djavax.net.ssl.trustStorePassword="
+                          JAVA_STORE_PASSWORD,
+                          java ? java : "", java ? " " : "",
+                          authority_java_store(authority)));
+}
+
+/* The zone by its name, which every runtime knows that has zones; where there
+ * are none, by its rule, which a C library reads. */
+static void live_where_summer_time_is(struct job *job, const struct plan *plan)
+{
+    bool has_zones =
+        access("/usr/share/zoneinfo/" SUMMER_TIME_ZONE, R_OK) == 0;
+
+    if (plan->summer_time != SUMMER_TIME_UNSAID)
+        add_word(&job->env,
+                 alloc_format("TZ=%s", has_zones ? SUMMER_TIME_ZONE
+                                                 : SUMMER_TIME_RULE));
+}
+
+static bool input_fits(const struct plan *plan, struct err *err)
+{
+    size_t bytes = plan_input_bytes(plan);
+
+    return bytes <= JOB_INPUT_BYTES_MAX ||
+           err_set(err, ERR_SCENARIO, plan->id,
+                   "given: its events make %zu bytes of input; allowed are %d",
+                   bytes, JOB_INPUT_BYTES_MAX);
+}
+
+void job_begin(struct job *job, const struct manifest *manifest,
+               const struct authority *authority)
+{
+    *job = (struct job){.folder = manifest->folder};
+    for (size_t i = 0; manifest->command[i] != NULL; i++)
+        add_word(&job->argv, alloc_text(manifest->command[i]));
+    if (authority != NULL)
+        trust(job, authority);
+}
+
+bool job_make(struct job *job, const struct job_setup *setup, struct err *err)
+{
+    char host[64];
+
+    job_begin(job, setup->manifest, setup->authority);
+    live_where_summer_time_is(job, setup->plan);
+    snprintf(host, sizeof host, "%s://" JOB_HOST ":%d",
+             setup->authority != NULL ? "https" : "http", setup->port);
+    if (!input_fits(setup->plan, err))
+        return false;
+    switch (setup->manifest->contract) {
+    case CONTRACT_E2E:
+        add_word(&job->argv, alloc_text("--input"));
+        add_word(&job->argv, make_input(setup, host));
+        break;
+    case CONTRACT_ENV:
+        make_env(job, setup, host);
+        break;
+    case CONTRACT_STDIO:
+    case CONTRACT_COUNT:
+        job->input = make_input(setup, host);
+        break;
+    }
+    return words_fit(job->argv, setup->plan, err) &&
+           words_fit(job->env, setup->plan, err);
+}
+
+static void clear_words(char **words)
+{
+    for (size_t i = 0; words != NULL && words[i] != NULL; i++)
+        alloc_free(words[i]);
+    alloc_free(words);
+}
+
+void job_clear(struct job *job)
+{
+    clear_words(job->argv);
+    clear_words(job->env);
+    alloc_free(job->input);
+    *job = (struct job){0};
+}
