@@ -32,9 +32,8 @@ static enum MHD_Result answer(void *owner, struct MHD_Connection *connection,
         *upload_bytes = 0;
         return MHD_YES;
     }
-    response = MHD_create_response_from_buffer(strlen(success),
-                                               (void *)(uintptr_t)success,
-                                               MHD_RESPMEM_PERSISTENT);
+    response = MHD_create_response_from_buffer(
+        strlen(success), (void *)(uintptr_t)success, MHD_RESPMEM_PERSISTENT);
     MHD_add_response_header(response, "Content-Type", "application/json");
     queued = MHD_queue_response(connection, 200, response);
     MHD_destroy_response(response);
@@ -51,10 +50,9 @@ int main(int count, char **arguments)
         fprintf(stderr, "bench_floor: usage: bench_floor PORT\n");
         return 2;
     }
-    daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD, (uint16_t)port,
-                              NULL, NULL, answer, &owner,
-                              MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX,
-                              MHD_OPTION_END);
+    daemon = MHD_start_daemon(
+        MHD_USE_EPOLL_INTERNAL_THREAD, (uint16_t)port, NULL, NULL, answer,
+        &owner, MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX, MHD_OPTION_END);
     if (daemon == NULL) {
         fprintf(stderr, "bench_floor: libmicrohttpd does not start\n");
         return 5;

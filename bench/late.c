@@ -36,15 +36,15 @@ struct line {
 };
 
 struct late {
-    int           port;
-    int           epoll_fd;
-    int64_t       delay_ns;
-    struct line  *lines;
-    size_t        line_count;
-    int64_t      *errors_ns;
-    size_t        error_count;
-    size_t        early;
-    size_t        missing; /* had no answer when the next question was due */
+    int          port;
+    int          epoll_fd;
+    int64_t      delay_ns;
+    struct line *lines;
+    size_t       line_count;
+    int64_t     *errors_ns;
+    size_t       error_count;
+    size_t       early;
+    size_t       missing; /* had no answer when the next question was due */
 };
 
 static bool open_line(const struct late *late, struct line *line)
@@ -105,8 +105,8 @@ static void listen_until(struct late *late, int64_t until_ns)
     while ((left_ns = until_ns - clock_now_ns(clock_real())) > 0) {
         const struct timespec wait = {.tv_sec = left_ns / NS_PER_S,
                                       .tv_nsec = left_ns % NS_PER_S};
-        int count = epoll_pwait2(late->epoll_fd, events, EVENTS_MAX, &wait,
-                                 NULL);
+        int                   count =
+            epoll_pwait2(late->epoll_fd, events, EVENTS_MAX, &wait, NULL);
 
         for (int i = 0; i < count; i++)
             hear(late, events[i].data.ptr);
@@ -153,8 +153,8 @@ static void print(struct late *late)
         late->missing += late->lines[i].sent_ns != 0;
     qsort(late->errors_ns, late->error_count, sizeof late->errors_ns[0],
           by_size);
-    printf("{\"answers\":%zu,\"missing\":%zu,\"early\":%zu",
-           late->error_count, late->missing, late->early);
+    printf("{\"answers\":%zu,\"missing\":%zu,\"early\":%zu", late->error_count,
+           late->missing, late->early);
     if (late->error_count > 0)
         printf(",\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"max_ms\":%.3f",
                part_ms(late, 0.5), part_ms(late, 0.99), part_ms(late, 1));
@@ -178,8 +178,8 @@ int main(int argc, char **argv)
     late.delay_ns = delay_ms * NS_PER_MS;
     late.line_count = (size_t)connections;
     late.lines = alloc_zero(late.line_count, sizeof late.lines[0]);
-    late.errors_ns = alloc_zero((size_t)(connections * rounds),
-                                sizeof late.errors_ns[0]);
+    late.errors_ns =
+        alloc_zero((size_t)(connections * rounds), sizeof late.errors_ns[0]);
     if (!open_lines(&late)) {
         perror("bench_late: connect");
         return 1;

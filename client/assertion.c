@@ -113,8 +113,8 @@ static char *sign(EVP_PKEY *pkey, const char *text)
 
     if (context != NULL &&
         EVP_DigestSignInit(context, NULL, EVP_sha256(), NULL, pkey) == 1 &&
-        EVP_DigestSign(context, signature, &length,
-                       (const unsigned char *)text, strlen(text)) == 1)
+        EVP_DigestSign(context, signature, &length, (const unsigned char *)text,
+                       strlen(text)) == 1)
         coded = base64url_encode(signature, length);
     alloc_free(signature);
     EVP_MD_CTX_free(context);

@@ -22,12 +22,12 @@ struct assertion_key;
 
 /* A PEM file with an RSA private key; NULL and err, which names the file. */
 struct assertion_key *assertion_key_new(const char *key_file, struct err *err);
-void                  assertion_key_free(struct assertion_key *key);
+void assertion_key_free(struct assertion_key *key);
 
 struct assertion {
     const char *client_id; /* iss and sub */
-    const char *audience;  /* aud: the authorization server */
-    const char *key_id;    /* kid; NULL = none */
+    const char *audience; /* aud: the authorization server */
+    const char *key_id; /* kid; NULL = none */
     const char *unique_id; /* jti: never twice */
     int64_t     now_wall_s;
 };

@@ -29,8 +29,7 @@ void batch_free(struct batch *batch)
 bool batch_has_room(const struct batch *batch, const struct event *event,
                     size_t body_bytes_max)
 {
-    return batch->events_bytes + event->length_bytes + 1 +
-               BATCH_ENVELOPE_MAX <=
+    return batch->events_bytes + event->length_bytes + 1 + BATCH_ENVELOPE_MAX <=
            body_bytes_max;
 }
 

@@ -26,7 +26,7 @@ struct batch {
 };
 
 struct batch *batch_new(uint64_t number);
-void          batch_free(struct batch *batch);
+void batch_free(struct batch *batch);
 
 /* Whether the body, with the event in it, is no longer than that. */
 bool batch_has_room(const struct batch *batch, const struct event *event,

@@ -141,8 +141,7 @@ static void clear_oauth(struct ingest_oauth *copy)
     alloc_free((char *)copy->scope);
 }
 
-void config_copy(struct ingest_config       *copy,
-                 const struct ingest_config *config)
+void config_copy(struct ingest_config *copy, const struct ingest_config *config)
 {
     *copy = *config;
     copy->write_key = alloc_text(config->write_key);

@@ -8,8 +8,7 @@
 
 /* False: a value is not allowed; err names it, what was found and what is
  * allowed. The key file is not opened yet. */
-bool MUST_USE config_check(const struct ingest_config *config,
-                           struct err                 *err);
+bool MUST_USE config_check(const struct ingest_config *config, struct err *err);
 
 /* Without the slashes at its end, for a path to be added; yours
  * (alloc_free). */

@@ -72,7 +72,7 @@ static bool check_numbers(const cJSON *json, struct err *err)
     if (cJSON_IsNumber(json) && isinf(json->valuedouble))
         return err_set(err, ERR_USAGE, "event",
                        "found a number beyond what a double holds");
-    cJSON_ArrayForEach(child, json)
+    cJSON_ArrayForEach (child, json)
         if (!check_numbers(child, err))
             return false;
     return true;

@@ -24,7 +24,7 @@ struct event {
  * than bytes_max. */
 struct event *event_new(const char *json_text, size_t bytes_max,
                         struct rng *rng, int64_t wall_ns, struct err *err);
-void          event_free(struct event *event);
+void event_free(struct event *event);
 
 /* ISO 8601 with milliseconds, UTC: "2026-11-23T22:43:00.000Z". */
 enum { EVENT_STAMP_MAX = 32 };

@@ -30,9 +30,8 @@ bool gate_pass(struct gate *gate, int64_t until_ns)
     monitor_lock(&gate->monitor);
     for (;;) {
         int64_t now_ns = clock_now_ns(clock_real());
-        int64_t opens_ns = until_ns > gate->closed_until_ns
-                               ? until_ns
-                               : gate->closed_until_ns;
+        int64_t opens_ns =
+            until_ns > gate->closed_until_ns ? until_ns : gate->closed_until_ns;
 
         if (opens_ns >= gate->stop_ns || now_ns >= gate->stop_ns)
             break;

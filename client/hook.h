@@ -32,9 +32,8 @@ struct hooks {
     /* ... and whether an answer with this status makes it void. */
     bool (*void_token)(int status);
     /* When the policy has made its move, before it is carried out. */
-    void (*decide)(const struct request *request,
-                   const struct outcome *outcome, struct retry *retry,
-                   struct move *move);
+    void (*decide)(const struct request *request, const struct outcome *outcome,
+                   struct retry *retry, struct move *move);
     /* Whenever a flush looks whether it may return: how many of the batches
      * it waits for are under way. Called with the queue's lock held. */
     void (*flush)(size_t *under_way);

@@ -17,7 +17,7 @@ struct ingest {
     struct rng      rng;
 };
 
-static void policy_make(struct retry_policy *policy,
+static void policy_make(struct retry_policy        *policy,
                         const struct ingest_config *config)
 {
     retry_policy_init(policy);
@@ -50,7 +50,7 @@ static char *authorization_make(const char *write_key)
     return value;
 }
 
-static void pipeline_init(struct pipeline *pipeline,
+static void pipeline_init(struct pipeline            *pipeline,
                           const struct ingest_config *config,
                           const struct hooks         *hooks)
 {
@@ -123,9 +123,8 @@ struct ingest *ingest_new_hooked(const struct ingest_config *config,
     if (getrandom(&seed, sizeof seed, 0) != (ssize_t)sizeof seed)
         seed ^= (uint64_t)clock_now_ns(clock_real());
     rng_seed(&ingest->rng, seed);
-    ingest->workers =
-        alloc_zero((size_t)ingest->pipeline.config.workers,
-                   sizeof *ingest->workers);
+    ingest->workers = alloc_zero((size_t)ingest->pipeline.config.workers,
+                                 sizeof *ingest->workers);
     if (!start_oauth(&ingest->pipeline, err)) {
         ingest_free(ingest);
         return NULL;
@@ -175,15 +174,14 @@ static bool refused(struct ingest *ingest, const char *event_json,
     return false;
 }
 
-bool ingest_send(struct ingest *ingest, const char *event_json,
-                 struct err *err)
+bool ingest_send(struct ingest *ingest, const char *event_json, struct err *err)
 {
     struct event *event;
 
     monitor_lock(&ingest->senders);
-    event = event_new(event_json,
-                      (size_t)ingest->pipeline.config.max_event_bytes,
-                      &ingest->rng, clock_wall_ns(clock_real()), err);
+    event =
+        event_new(event_json, (size_t)ingest->pipeline.config.max_event_bytes,
+                  &ingest->rng, clock_wall_ns(clock_real()), err);
     monitor_unlock(&ingest->senders);
     if (event == NULL || !queue_put(&ingest->pipeline.queue, event, err)) {
         event_free(event);
@@ -204,8 +202,7 @@ static int64_t deadline_ns(int64_t timeout_ms)
 bool ingest_flush(struct ingest *ingest, int64_t timeout_ms)
 {
     queue_flush(&ingest->pipeline.queue);
-    return queue_wait_settled(&ingest->pipeline.queue,
-                              deadline_ns(timeout_ms),
+    return queue_wait_settled(&ingest->pipeline.queue, deadline_ns(timeout_ms),
                               ingest->pipeline.hooks.flush);
 }
 

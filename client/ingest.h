@@ -59,10 +59,10 @@ enum { INGEST_WRITE_KEY_MAX = 256 };
 /* How a batch ended, or an event that was refused. It and all it points to are
  * valid only during the call that they are handed to. */
 struct ingest_report {
-    const char        *reason; /* why it was dropped, for people; NULL =
-                                * delivered: a 2xx or 3xx was received whole */
-    int                status; /* of the last answer; 0 = the last attempt got
-                                * none, or there was no attempt */
+    const char *reason; /* why it was dropped, for people; NULL =
+                         * delivered: a 2xx or 3xx was received whole */
+    int status; /* of the last answer; 0 = the last attempt got
+                 * none, or there was no attempt */
     unsigned           retries; /* attempts made after the first */
     const char *const *events; /* as they were sent, in order */
     size_t             count;  /* 1 or more */
@@ -75,7 +75,7 @@ struct ingest_report {
 struct ingest_oauth {
     const char *client_id;   /* NULL = no OAuth */
     const char *key_file;    /* PEM, an RSA private key of 2048 bits or more;
-                              * read once, when the client is made */
+                           * read once, when the client is made */
     const char *key_id;      /* the assertion's kid; NULL = none */
     const char *auth_server; /* "https://host[:port]" */
     const char *scope;       /* NULL = "tracking_api:write" */
@@ -83,9 +83,9 @@ struct ingest_oauth {
 
 struct ingest_config {
     const char *write_key; /* sent as the user name of Basic credentials */
-    const char *api_host;  /* "https://host[:port]"; POST {api_host}/v1/batch */
-    const char *ca_file;   /* trusted certificates; NULL = the system's */
-    bool        gzip;      /* compress bodies */
+    const char *api_host; /* "https://host[:port]"; POST {api_host}/v1/batch */
+    const char *ca_file; /* trusted certificates; NULL = the system's */
+    bool        gzip; /* compress bodies */
     struct ingest_oauth oauth;
 #define X(field, name, min, max, initial, meaning) int64_t field;
     INGEST_LIMIT_MAP(X)
@@ -118,7 +118,7 @@ void ingest_config_init(struct ingest_config *config);
  * calls curl_global_init before it starts threads. A client does not survive
  * a fork: make it in the process that uses it. */
 struct ingest *MUST_USE ingest_new(const struct ingest_config *config,
-                                   struct err *err);
+                                   struct err                 *err);
 
 /* Frees the client; NULL is fine. Shuts down with a deadline of now if that
  * was not done, so call ingest_shutdown first to lose nothing. Returns when
@@ -199,7 +199,7 @@ struct hooks;
 
 /* ingest_new for tools that watch the client (client/hook.h); NULL = none. */
 struct ingest *MUST_USE ingest_new_hooked(const struct ingest_config *config,
-                                          const struct hooks *hooks,
-                                          struct err *err);
+                                          const struct hooks         *hooks,
+                                          struct err                 *err);
 
 #endif

@@ -14,15 +14,15 @@ struct oauth {
     struct oauth_setup    setup;
     struct assertion_key *key;
     char                 *audience; /* the server, without a slash at its end */
-    char                 *url;      /* of its token endpoint */
+    char                 *url; /* of its token endpoint */
 
     struct monitor monitor;
-    struct token   token;       /* text NULL = none */
+    struct token   token; /* text NULL = none */
     uint64_t       token_count; /* fetched so far */
     bool           fetching;
     uint64_t       fetch_number; /* 1, 2, 3 ... of the one that ended last */
-    enum oauth_end fetch_end;    /* how it ended, */
-    char          *fetch_why;    /* and why it failed */
+    enum oauth_end fetch_end; /* how it ended, */
+    char          *fetch_why; /* and why it failed */
 };
 
 struct oauth *oauth_new(const struct oauth_setup *setup, struct err *err)
@@ -71,11 +71,11 @@ static bool make_request(const struct oauth *oauth, struct rng *rng,
     const struct ingest_oauth *config = oauth->setup.config;
     char                       unique_id[EVENT_UUID_MAX];
     struct assertion           assertion = {
-        .client_id = config->client_id,
-        .audience = oauth->audience,
-        .key_id = config->key_id,
-        .unique_id = event_uuid(unique_id, rng),
-        .now_wall_s = clock_wall_ns(clock_real()) / NS_PER_S,
+                  .client_id = config->client_id,
+                  .audience = oauth->audience,
+                  .key_id = config->key_id,
+                  .unique_id = event_uuid(unique_id, rng),
+                  .now_wall_s = clock_wall_ns(clock_real()) / NS_PER_S,
     };
     char *signed_text = assertion_sign(oauth->key, &assertion);
 
@@ -213,8 +213,8 @@ static void join_fetch(struct oauth *oauth)
 static bool may_use(const struct oauth *oauth, bool fetched_now)
 {
     const struct hooks *hooks = oauth->setup.hooks;
-    bool lives = fetched_now ||
-                 clock_now_ns(clock_real()) < oauth->token.renew_ns;
+    bool                lives =
+        fetched_now || clock_now_ns(clock_real()) < oauth->token.renew_ns;
 
     return oauth->token.text != NULL && lives &&
            (hooks->reuse_token == NULL || hooks->reuse_token());

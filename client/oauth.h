@@ -29,7 +29,7 @@ struct oauth_setup { /* borrowed while the oauth lives; config was checked */
 
 /* Reads the key. NULL and err when it is not usable. */
 struct oauth *oauth_new(const struct oauth_setup *setup, struct err *err);
-void          oauth_free(struct oauth *oauth);
+void oauth_free(struct oauth *oauth);
 
 enum oauth_end {
     OAUTH_READY,   /* token is filled (token_clear is yours) */

@@ -67,8 +67,7 @@ static struct batch *cut_batch(struct queue *queue)
     struct batch *batch = batch_new(++queue->batch_number);
 
     while (queue->first != NULL && batch->count < queue->limits.flush_at &&
-           batch_has_room(batch, queue->first,
-                          queue->limits.batch_bytes_max)) {
+           batch_has_room(batch, queue->first, queue->limits.batch_bytes_max)) {
         struct event *event = queue->first;
 
         queue->first = event->next;
@@ -149,8 +148,7 @@ static bool settled_through(const struct queue *queue, uint64_t number,
 
     if (watch != NULL)
         watch(&out);
-    return out == 0 &&
-           (queue->first == NULL || queue->first->number > number);
+    return out == 0 && (queue->first == NULL || queue->first->number > number);
 }
 
 bool queue_wait_settled(struct queue *queue, int64_t until_ns,

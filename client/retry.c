@@ -67,8 +67,8 @@ static enum status_class classify(int status, bool oauth)
 int64_t retry_backoff_ns(const struct retry_policy *policy, unsigned n,
                          double chance)
 {
-    double jitter = policy->jitter_min +
-                    chance * (policy->jitter_max - policy->jitter_min);
+    double jitter =
+        policy->jitter_min + chance * (policy->jitter_max - policy->jitter_min);
     double wait_s = policy->backoff_base_s;
 
     assert(n >= 1);
@@ -82,8 +82,8 @@ int64_t retry_backoff_ns(const struct retry_policy *policy, unsigned n,
     return (int64_t)(wait_s * (double)NS_PER_S);
 }
 
-bool retry_in_time(const struct retry_policy *policy,
-                   const struct retry *retry, int64_t now_ns, enum drop *why)
+bool retry_in_time(const struct retry_policy *policy, const struct retry *retry,
+                   int64_t now_ns, enum drop *why)
 {
     *why = DROP_BACKOFF_SPENT;
     if (retry->failed_since_ns >= 0 &&
@@ -102,7 +102,7 @@ static struct move dropped(enum drop why)
 /* How long the server asks to be left alone; 0 = it does not say. Only a 429
  * is asked: on any other status the header is not part of the contract. */
 static int64_t asked_wait_ns(const struct retry_policy *policy,
-                             const struct outcome *outcome)
+                             const struct outcome      *outcome)
 {
     if (outcome->trouble != TROUBLE_NONE || outcome->status != 429)
         return 0;
@@ -112,7 +112,7 @@ static int64_t asked_wait_ns(const struct retry_policy *policy,
 }
 
 /* The server said when to come back. Everybody waits, and it costs nothing. */
-static struct move rate_limited(struct retry *retry,
+static struct move rate_limited(struct retry         *retry,
                                 const struct outcome *outcome, int64_t wait_ns)
 {
     if (retry->limited_since_ns < 0)
@@ -127,7 +127,7 @@ static struct move rate_limited(struct retry *retry,
 }
 
 static struct move backed_off(const struct retry_policy *policy,
-                              struct retry *retry,
+                              struct retry              *retry,
                               const struct outcome *outcome, double chance)
 {
     if (retry->failed_since_ns < 0)

@@ -82,8 +82,8 @@ struct move retry_next(const struct retry_policy *policy, struct retry *retry,
 
 /* Whether a retry may still start at now_ns; else *why. For one that was held
  * up longer than its own wait: by the gate, or by a busy machine. */
-bool retry_in_time(const struct retry_policy *policy,
-                   const struct retry *retry, int64_t now_ns, enum drop *why);
+bool retry_in_time(const struct retry_policy *policy, const struct retry *retry,
+                   int64_t now_ns, enum drop *why);
 
 /* The wait before the n-th counted retry, n = 1, 2 ... */
 int64_t retry_backoff_ns(const struct retry_policy *policy, unsigned n,

@@ -223,9 +223,9 @@ void send_read_answer(void *easy, struct outcome *outcome)
                             CURLH_HEADER, -1, &header) == CURLHE_OK)
         outcome->retry_after[outcome->retry_after_count++] =
             alloc_text(header->value);
-    outcome->retry_after_ns = retry_after_ns(
-        (const char *const *)outcome->retry_after, outcome->retry_after_count,
-        outcome->ended_wall_ns);
+    outcome->retry_after_ns =
+        retry_after_ns((const char *const *)outcome->retry_after,
+                       outcome->retry_after_count, outcome->ended_wall_ns);
 }
 
 static struct curl_slist *header_add(struct curl_slist *list, const char *name,
@@ -312,10 +312,9 @@ void sender_send(struct sender *sender, const struct request *request,
     struct exchange    exchange = {.body = &request->body, .outcome = outcome};
     struct bytes       packed;
     long               connects = 0;
-    long               timeout_ms = (long)(request->timeout_ms > 0
-                                               ? request->timeout_ms
-                                               : sender->timeout_ms);
-    CURLcode           code;
+    long     timeout_ms = (long)(request->timeout_ms > 0 ? request->timeout_ms
+                                                         : sender->timeout_ms);
+    CURLcode code;
 
     bytes_init(&packed, request->body.max);
     if (request->gzip) {

@@ -23,18 +23,18 @@ enum {
 };
 
 struct request {
-    const char  *url;           /* borrowed */
-    const char  *type;          /* Content-Type; borrowed */
-    uint64_t     batch_number;
-    unsigned     retry;         /* 0 = the first attempt */
-    size_t       waiting;       /* events queued behind it just now, */
-    size_t       room;          /* ... and how many more the queue takes */
-    char        *authorization; /* header values; NULL = no such header */
-    char        *retry_count;
-    int64_t      timeout_ms; /* of this one; 0 = the sender's */
-    bool         gzip;       /* compress the body on the way */
+    const char *url; /* borrowed */
+    const char *type; /* Content-Type; borrowed */
+    uint64_t    batch_number;
+    unsigned    retry; /* 0 = the first attempt */
+    size_t      waiting; /* events queued behind it just now, */
+    size_t      room; /* ... and how many more the queue takes */
+    char       *authorization; /* header values; NULL = no such header */
+    char       *retry_count;
+    int64_t     timeout_ms; /* of this one; 0 = the sender's */
+    bool        gzip; /* compress the body on the way */
     /* A hook's: changes libcurl's options, the last to do so; NULL = none. */
-    void       (*adjust)(void *easy);
+    void (*adjust)(void *easy);
     struct bytes body;
 };
 
@@ -49,7 +49,7 @@ struct send_config {
 struct sender;
 
 struct sender *sender_new(const struct send_config *config, struct err *err);
-void           sender_free(struct sender *sender);
+void sender_free(struct sender *sender);
 
 /* What a CURLcode means for the attempt: every one means something. os_errno:
  * CURLINFO_OS_ERRNO. */

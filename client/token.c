@@ -50,14 +50,13 @@ static bool read_renewal(const cJSON *expires_in, int64_t asked_ns,
     return true;
 }
 
-bool token_read(const struct bytes *body, int64_t asked_ns,
-                struct token *token)
+bool token_read(const struct bytes *body, int64_t asked_ns, struct token *token)
 {
     cJSON      *json = cJSON_Parse(bytes_text(body));
     const char *text = cJSON_GetStringValue(
         cJSON_GetObjectItemCaseSensitive(json, "access_token"));
-    int64_t     renew_ns;
-    bool        ok;
+    int64_t renew_ns;
+    bool    ok;
 
     ok = text != NULL && is_token68(text) &&
          is_bearer(cJSON_GetObjectItemCaseSensitive(json, "token_type")) &&

@@ -19,9 +19,9 @@ static void request_make(struct pipeline *pipeline, const struct batch *batch,
     request->gzip = pipeline->config.gzip;
     request->batch_number = batch->number;
     request->retry = retry;
-    request->authorization =
-        token->text != NULL ? alloc_format("Bearer %s", token->text)
-                            : alloc_text(pipeline->authorization);
+    request->authorization = token->text != NULL
+                                 ? alloc_format("Bearer %s", token->text)
+                                 : alloc_text(pipeline->authorization);
     if (retry > 0)
         request->retry_count = alloc_format("%u", retry);
     batch_body(batch, pipeline->config.write_key, clock_wall_ns(clock_real()),
@@ -73,8 +73,8 @@ static struct move attempt(struct worker *worker, const struct batch *batch,
     if (hooks->after != NULL)
         hooks->after(&request, outcome);
     judge_token(pipeline, token, outcome);
-    move = retry_next(&pipeline->policy, retry, outcome,
-                      rng_unit(&worker->rng));
+    move =
+        retry_next(&pipeline->policy, retry, outcome, rng_unit(&worker->rng));
     if (hooks->decide != NULL)
         hooks->decide(&request, outcome, retry, &move);
     if (move.blocks_all)
@@ -109,8 +109,8 @@ static void report(struct pipeline *pipeline, const struct batch *batch,
                    unsigned attempts, const struct outcome *outcome,
                    const struct move *move, const char *why_no_token)
 {
-    const char **events = alloc_zero(batch->count, sizeof *events);
-    char        *text = reason(outcome, move, why_no_token);
+    const char         **events = alloc_zero(batch->count, sizeof *events);
+    char                *text = reason(outcome, move, why_no_token);
     struct ingest_report ended = {
         .reason = text,
         .status = outcome->status,
@@ -148,9 +148,8 @@ static bool get_ready(struct worker *worker, const struct retry *retry,
              !gate_is_open(&pipeline->gate));
     if (end == OAUTH_FAILED)
         why = DROP_TOKEN;
-    if (end == OAUTH_READY &&
-        retry_in_time(&pipeline->policy, retry, clock_now_ns(clock_real()),
-                      &why))
+    if (end == OAUTH_READY && retry_in_time(&pipeline->policy, retry,
+                                            clock_now_ns(clock_real()), &why))
         return true;
     *move = dropped(why);
     return false;

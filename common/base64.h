@@ -17,6 +17,6 @@ bool base64_decode(const char *text, struct bytes *decoded);
 
 /* The same two with '-' and '_' for '+' and '/', and no padding. */
 char *base64url_encode(const void *data, size_t length_bytes);
-bool  base64url_decode(const char *text, size_t length, struct bytes *decoded);
+bool base64url_decode(const char *text, size_t length, struct bytes *decoded);
 
 #endif

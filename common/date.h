@@ -17,7 +17,7 @@ enum date_form {
 #define X(form, name, example) form,
     DATE_FORM_MAP(X)
 #undef X
-    DATE_FORM_COUNT
+        DATE_FORM_COUNT
 };
 
 const char *date_form_name(enum date_form form);

@@ -12,7 +12,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 
-#define MUST_USE __attribute__((warn_unused_result))
+#define MUST_USE               __attribute__((warn_unused_result))
 #define PRINTF_LIKE(at, first) __attribute__((format(printf, at, first)))
 
 /* code, exit code of the program, what it means */

@@ -2,8 +2,7 @@
 
 #include <string.h>
 
-const char *form_value(const char *form, const char *name,
-                       size_t *length_bytes)
+const char *form_value(const char *form, const char *name, size_t *length_bytes)
 {
     size_t length = strlen(name);
 

@@ -10,9 +10,9 @@ struct rng {
     uint64_t state[4];
 };
 
-void     rng_seed(struct rng *rng, uint64_t seed);
+void rng_seed(struct rng *rng, uint64_t seed);
 uint64_t rng_next(struct rng *rng);
-double   rng_unit(struct rng *rng); /* in [0, 1) */
+double rng_unit(struct rng *rng); /* in [0, 1) */
 /* Uniform in [0, below); below > 0. */
 uint64_t rng_below(struct rng *rng, uint64_t below);
 

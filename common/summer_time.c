@@ -52,6 +52,5 @@ int64_t summer_time_next_s(enum summer_time change, int64_t from_unix_s)
 
     gmtime_r(&from, &utc);
     next_s = change_s(month, utc.tm_year);
-    return next_s >= from_unix_s ? next_s
-                                 : change_s(month, utc.tm_year + 1);
+    return next_s >= from_unix_s ? next_s : change_s(month, utc.tm_year + 1);
 }

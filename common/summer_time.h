@@ -18,7 +18,7 @@ enum summer_time {
 #define X(change, name, word) change,
     SUMMER_TIME_MAP(X)
 #undef X
-    SUMMER_TIMES
+        SUMMER_TIMES
 };
 
 /* A zone that keeps it, by name and, for who has no zones, by its rule. */
@@ -27,7 +27,7 @@ enum summer_time {
 
 const char *summer_time_name(enum summer_time change);
 const char *summer_time_word(enum summer_time change);
-bool        summer_time_find(const char *name, enum summer_time *change);
+bool summer_time_find(const char *name, enum summer_time *change);
 
 /* The first such change that is not before then, in Unix seconds. */
 int64_t summer_time_next_s(enum summer_time change, int64_t from_unix_s);

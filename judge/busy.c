@@ -69,8 +69,7 @@ static void init_batches(struct busy *busy, const struct history *history)
                                 .index = batch->index,
                                 .done_ns = batch->done_ns};
     }
-    qsort(busy->batches, busy->batch_count, sizeof busy->batches[0],
-          by_client);
+    qsort(busy->batches, busy->batch_count, sizeof busy->batches[0], by_client);
     for (size_t i = 0; i < busy->batch_count; i++)
         follow(&busy->batches[i], i > 0 ? &busy->batches[i - 1] : NULL);
 }
@@ -152,16 +151,15 @@ static int64_t later(int64_t left_ns, int64_t right_ns)
 int64_t busy_until_ns(const struct busy *busy, const struct batch *batch,
                       int64_t from_ns, int64_t until_ns)
 {
-    const struct busy_batch *last =
-        last_begun(busy, batch->client, until_ns);
-    int64_t free_ns = from_ns;
+    const struct busy_batch *last = last_begun(busy, batch->client, until_ns);
+    int64_t                  free_ns = from_ns;
 
     if (last != NULL)
         free_ns = later(free_ns, last->latest[0].index == batch->index
                                      ? last->latest[1].ns
                                      : last->latest[0].ns);
-    free_ns = later(free_ns, last_until(busy->token_ns, busy->token_count,
-                                        until_ns - 1));
+    free_ns = later(
+        free_ns, last_until(busy->token_ns, busy->token_count, until_ns - 1));
     /* What could not be read may have been anything, for any time. */
     if (last_until(busy->unread_ns, busy->unread_count, until_ns) >= from_ns)
         free_ns = until_ns;

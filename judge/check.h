@@ -16,7 +16,7 @@ struct check {
 /* The list that ends .rules and .killed_by, written as one. */
 #define LIST(...) ((const char *const[]){__VA_ARGS__, NULL})
 
-#define NO_LIST   ((const char *const[]){NULL})
+#define NO_LIST ((const char *const[]){NULL})
 
 extern const struct check *const check_table[];
 extern const size_t              check_count;

@@ -11,8 +11,7 @@
 #define SCHEME "Basic "
 
 /* What is wrong with the attempt's credentials; NULL = nothing. */
-static const char *fault_of(const struct attempt *attempt,
-                            const char           *expected)
+static const char *fault_of(const struct attempt *attempt, const char *expected)
 {
     const char *value = header_get(&attempt->headers, "Authorization", 0);
 
@@ -40,14 +39,12 @@ static void judge_attempt(const struct seen *seen, const char *expected,
     if (fault == NULL)
         return;
     if (retry && fault_of(seen->batch->first->attempt, expected) == NULL)
-        verdict_find(verdict, "AUTH-3", "authorization",
-                     seen->attempt->number,
+        verdict_find(verdict, "AUTH-3", "authorization", seen->attempt->number,
                      "retry %u carried %s; the batch's first attempt had the "
                      "right credentials",
                      seen->nth - 1, fault);
     else
-        verdict_find(verdict, "AUTH-1", "authorization",
-                     seen->attempt->number,
+        verdict_find(verdict, "AUTH-1", "authorization", seen->attempt->number,
                      "the request carried %s; allowed is Authorization: "
                      "Basic base64(writeKey + \":\")",
                      fault);
@@ -56,8 +53,8 @@ static void judge_attempt(const struct seen *seen, const char *expected,
 static bool any_is_sent(const struct history *history)
 {
     for (size_t i = 0; i < history->count; i++)
-        if (header_count(&history->items[i].attempt->headers,
-                         "Authorization") > 0)
+        if (header_count(&history->items[i].attempt->headers, "Authorization") >
+            0)
             return true;
     return false;
 }
@@ -78,8 +75,7 @@ static void judge(const struct history *history, struct verdict *verdict)
     char       *credentials;
     char       *expected;
 
-    if (history->terms.oauth || write_key == NULL ||
-        !is_asked_for(history))
+    if (history->terms.oauth || write_key == NULL || !is_asked_for(history))
         return;
     credentials = alloc_format("%s:", write_key);
     expected = base64_encode(credentials, strlen(credentials));
@@ -90,13 +86,14 @@ static void judge(const struct history *history, struct verdict *verdict)
 }
 
 const struct check check_authorization = {
-    .info = {
-        .name = "authorization",
-        .rules = LIST("AUTH-1", "AUTH-3"),
-        .looks_at = "the Authorization field of each request, against the "
-                    "write key that was given",
-        .killed_by = LIST("no-authorization", "no-authorization-on-retry",
-                          "two-authorizations"),
-    },
+    .info =
+        {
+            .name = "authorization",
+            .rules = LIST("AUTH-1", "AUTH-3"),
+            .looks_at = "the Authorization field of each request, against the "
+                        "write key that was given",
+            .killed_by = LIST("no-authorization", "no-authorization-on-retry",
+                              "two-authorizations"),
+        },
     .judge = judge,
 };

@@ -30,8 +30,8 @@ static void advise(const struct history *history, const struct seen *seen,
                    struct verdict *verdict)
 {
     const struct duty *duty = &seen->duty;
-    struct window      own = terms_own_backoff(
-             &history->terms, duty->retry_first, duty->retry_last);
+    struct window      own =
+        terms_own_backoff(&history->terms, duty->retry_first, duty->retry_last);
     struct gap gap = history_gap(history, seen, &own);
     char       text[EVIDENCE_GAP_MAX];
 
@@ -88,14 +88,16 @@ static void judge(const struct history *history, struct verdict *verdict)
 }
 
 const struct check check_backoff = {
-    .info = {
-        .name = CHECK,
-        .rules = LIST("BACK-1", "BACK-5", "BACK-6"),
-        .looks_at = "the time from an answer (or its absence) to the counted "
-                    "retry that follows, against the law's window",
-        .killed_by = LIST("backoff-too-short", "backoff-constant",
-                          "backoff-carries-over",
-                          "backoff-on-the-wall-clock"),
-    },
+    .info =
+        {
+            .name = CHECK,
+            .rules = LIST("BACK-1", "BACK-5", "BACK-6"),
+            .looks_at =
+                "the time from an answer (or its absence) to the counted "
+                "retry that follows, against the law's window",
+            .killed_by =
+                LIST("backoff-too-short", "backoff-constant",
+                     "backoff-carries-over", "backoff-on-the-wall-clock"),
+        },
     .judge = judge,
 };

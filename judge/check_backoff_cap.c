@@ -44,12 +44,13 @@ static void judge(const struct history *history, struct verdict *verdict)
 }
 
 const struct check check_backoff_cap = {
-    .info = {
-        .name = "backoff.cap",
-        .rules = LIST("BACK-2"),
-        .looks_at = "the wait before a counted retry whose law is over the "
-                    "cap, against the cap",
-        .killed_by = LIST("backoff-uncapped", "backoff-cap-of-two-minutes"),
-    },
+    .info =
+        {
+            .name = "backoff.cap",
+            .rules = LIST("BACK-2"),
+            .looks_at = "the wait before a counted retry whose law is over the "
+                        "cap, against the cap",
+            .killed_by = LIST("backoff-uncapped", "backoff-cap-of-two-minutes"),
+        },
     .judge = judge,
 };

@@ -17,22 +17,23 @@ static void judge(const struct history *history, struct verdict *verdict)
             continue;
         verdict_saw(verdict, "RA-7");
         if (gap.early || gap.late)
-            verdict_find(verdict, "RA-7", "retry-after.bare",
-                         seen->next->attempt->number, "%s",
-                         evidence_gap(text, history, seen, &gap,
-                                      &seen->duty.wait));
+            verdict_find(
+                verdict, "RA-7", "retry-after.bare",
+                seen->next->attempt->number, "%s",
+                evidence_gap(text, history, seen, &gap, &seen->duty.wait));
         if (gap.doubtful)
             verdict_doubt(verdict);
     }
 }
 
 const struct check check_bare_429 = {
-    .info = {
-        .name = "retry-after.bare",
-        .rules = LIST("RA-7"),
-        .looks_at = "the wait after a 429 without Retry-After, against the "
-                    "law's window",
-        .killed_by = LIST("backoff-too-short", "backoff-constant"),
-    },
+    .info =
+        {
+            .name = "retry-after.bare",
+            .rules = LIST("RA-7"),
+            .looks_at = "the wait after a 429 without Retry-After, against the "
+                        "law's window",
+            .killed_by = LIST("backoff-too-short", "backoff-constant"),
+        },
     .judge = judge,
 };

@@ -40,8 +40,8 @@ static void judge_retry(const struct tokens *tokens, const struct seen *seen,
                      earlier->attempt->number);
 }
 
-static void judge_attempt(const struct tokens *tokens,
-                          const struct seen *seen, struct verdict *verdict)
+static void judge_attempt(const struct tokens *tokens, const struct seen *seen,
+                          struct verdict *verdict)
 {
     const char *fault = fault_of(tokens, seen->attempt);
 
@@ -76,12 +76,13 @@ static void judge(const struct history *history, struct verdict *verdict)
 }
 
 const struct check check_bearer = {
-    .info = {
-        .name = CHECK,
-        .rules = LIST("AUTH-2", "AUTH-3"),
-        .looks_at = "with OAuth: the Authorization field of each request, "
-                    "against the tokens that had been given by then",
-        .killed_by = LIST("basic-with-oauth", "no-authorization-on-retry"),
-    },
+    .info =
+        {
+            .name = CHECK,
+            .rules = LIST("AUTH-2", "AUTH-3"),
+            .looks_at = "with OAuth: the Authorization field of each request, "
+                        "against the tokens that had been given by then",
+            .killed_by = LIST("basic-with-oauth", "no-authorization-on-retry"),
+        },
     .judge = judge,
 };

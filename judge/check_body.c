@@ -70,12 +70,13 @@ static void judge(const struct history *history, struct verdict *verdict)
 }
 
 const struct check check_body = {
-    .info = {
-        .name = CHECK,
-        .rules = LIST("DELIVER-9"),
-        .looks_at = "each request's body, its Content-Encoding and its "
-                    "Content-Type",
-        .killed_by = LIST("body-not-json", "gzip-undeclared", "gzip-false"),
-    },
+    .info =
+        {
+            .name = CHECK,
+            .rules = LIST("DELIVER-9"),
+            .looks_at = "each request's body, its Content-Encoding and its "
+                        "Content-Type",
+            .killed_by = LIST("body-not-json", "gzip-undeclared", "gzip-false"),
+        },
     .judge = judge,
 };

@@ -44,8 +44,8 @@ static bool is_last_chance(const struct history *history,
 static void judge(const struct history *history, struct verdict *verdict)
 {
     for (size_t i = 0; i < history->batch_count; i++)
-        for (const struct seen *seen = history->batches[i].first;
-             seen != NULL; seen = seen->next) {
+        for (const struct seen *seen = history->batches[i].first; seen != NULL;
+             seen = seen->next) {
             if (is_last_chance(history, seen))
                 verdict_saw(verdict, rule_of(history));
             if (!seen->duty.spent)
@@ -56,14 +56,15 @@ static void judge(const struct history *history, struct verdict *verdict)
 }
 
 const struct check check_budget = {
-    .info = {
-        .name = "budget.retries",
-        .rules = LIST("BUDGET-1", "BUDGET-2", "BUDGET-5"),
-        .looks_at = "whether an attempt comes when the batch's counted "
-                    "retries are spent",
-        .killed_by = LIST("one-retry-too-many", "budget-zero-retries-once",
-                          "budget-restarts-after-retry-after",
-                          "network-errors-over-budget"),
-    },
+    .info =
+        {
+            .name = "budget.retries",
+            .rules = LIST("BUDGET-1", "BUDGET-2", "BUDGET-5"),
+            .looks_at = "whether an attempt comes when the batch's counted "
+                        "retries are spent",
+            .killed_by = LIST("one-retry-too-many", "budget-zero-retries-once",
+                              "budget-restarts-after-retry-after",
+                              "network-errors-over-budget"),
+        },
     .judge = judge,
 };

@@ -71,8 +71,7 @@ static void blame(const struct budget_use *use, const struct seen *seen,
     verdict_find(verdict, use->rule, CHECK, seen->next->attempt->number,
                  "attempt %u came %s after the batch's first such failure; "
                  "allowed is no attempt after %s (%s%s)",
-                 seen->next->attempt->number,
-                 evidence_seconds(after, spent_ns),
+                 seen->next->attempt->number, evidence_seconds(after, spent_ns),
                  evidence_seconds(allowed, use->allowed_ns),
                  config_name(use->key), use->given ? "" : ", by default");
 }
@@ -119,19 +118,19 @@ static void judge(const struct history *history, struct verdict *verdict)
 }
 
 const struct check check_budget_time = {
-    .info = {
-        .name = CHECK,
-        .rules = LIST("BUDGET-3", "BUDGET-4", "BUDGET-5"),
-        .looks_at = "the time from a batch's first failure (first rate limit) "
-                    "to each later attempt, against the duration that was "
-                    "given, or the default",
-        .killed_by = LIST("total-backoff-unbounded",
-                          "zero-duration-retries-once",
-                          "rate-limited-for-ever",
-                          "rate-limit-duration-looked-at-late",
-                          "default-backoff-a-day",
-                          "default-rate-limit-a-day",
-                          "budgets-on-the-wall-clock"),
-    },
+    .info =
+        {
+            .name = CHECK,
+            .rules = LIST("BUDGET-3", "BUDGET-4", "BUDGET-5"),
+            .looks_at =
+                "the time from a batch's first failure (first rate limit) "
+                "to each later attempt, against the duration that was "
+                "given, or the default",
+            .killed_by = LIST(
+                "total-backoff-unbounded", "zero-duration-retries-once",
+                "rate-limited-for-ever", "rate-limit-duration-looked-at-late",
+                "default-backoff-a-day", "default-rate-limit-a-day",
+                "budgets-on-the-wall-clock"),
+        },
     .judge = judge,
 };

@@ -36,13 +36,15 @@ static void judge(const struct history *history, struct verdict *verdict)
 }
 
 const struct check check_config = {
-    .info = {
-        .name = CHECK,
-        .rules = LIST("BUDGET-6"),
-        .looks_at = "what a client does that was given a setting which is to "
-                    "be refused",
-        .killed_by = LIST("null-limit-is-default", "junk-limit-is-default",
-                          "negative-limit-is-one"),
-    },
+    .info =
+        {
+            .name = CHECK,
+            .rules = LIST("BUDGET-6"),
+            .looks_at =
+                "what a client does that was given a setting which is to "
+                "be refused",
+            .killed_by = LIST("null-limit-is-default", "junk-limit-is-default",
+                              "negative-limit-is-one"),
+        },
     .judge = judge,
 };

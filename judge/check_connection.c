@@ -57,12 +57,13 @@ static void judge(const struct history *history, struct verdict *verdict)
 }
 
 const struct check check_connection = {
-    .info = {
-        .name = CHECK,
-        .rules = LIST("NET-1"),
-        .looks_at = "whether anything comes after a connection that failed "
-                    "before a request was read on it",
-        .killed_by = LIST("drops-on-reset", "drops-on-tls-failure"),
-    },
+    .info =
+        {
+            .name = CHECK,
+            .rules = LIST("NET-1"),
+            .looks_at = "whether anything comes after a connection that failed "
+                        "before a request was read on it",
+            .killed_by = LIST("drops-on-reset", "drops-on-tls-failure"),
+        },
     .judge = judge,
 };

@@ -12,8 +12,7 @@
 #define CHECK   "contract"
 #define SUBJECT "contract"
 
-static void judge_result(const struct history *history,
-                         struct verdict       *verdict)
+static void judge_result(const struct history *history, struct verdict *verdict)
 {
     const struct client_outcome *outcome = &history->record->outcome;
 
@@ -28,8 +27,7 @@ static void judge_result(const struct history *history,
 /* What it was let live in addition is told where anybody would notice. */
 #define EXTRA_TOLD_NS (NS_PER_S / 10)
 
-static void judge_limit(const struct history *history,
-                        struct verdict       *verdict)
+static void judge_limit(const struct history *history, struct verdict *verdict)
 {
     int64_t extra_ns = history->record->outcome.extra_ns;
     char    extra[EVIDENCE_MAX] = "";
@@ -50,8 +48,7 @@ static void judge_limit(const struct history *history,
 
 /* The first body that is too much for us: what unpacks to so much is no
  * delivery of our events. */
-static void judge_bodies(const struct history *history,
-                         struct verdict       *verdict)
+static void judge_bodies(const struct history *history, struct verdict *verdict)
 {
     for (size_t i = 0; i < history->count; i++) {
         const struct seen *seen = &history->items[i];
@@ -133,13 +130,15 @@ static void judge(const struct history *history, struct verdict *verdict)
 }
 
 const struct check check_contract = {
-    .info = {
-        .name = CHECK,
-        .rules = NO_LIST,
-        .looks_at = "how the client ended: by a crash, past its limit, by a "
-                    "flood, or without a result",
-        .killed_by = LIST("crashes-on-502",
-                          "error-body-without-code-crashes"),
-    },
+    .info =
+        {
+            .name = CHECK,
+            .rules = NO_LIST,
+            .looks_at =
+                "how the client ended: by a crash, past its limit, by a "
+                "flood, or without a result",
+            .killed_by =
+                LIST("crashes-on-502", "error-body-without-code-crashes"),
+        },
     .judge = judge,
 };

@@ -26,12 +26,13 @@ static void judge(const struct history *history, struct verdict *verdict)
 }
 
 const struct check check_dead_connection = {
-    .info = {
-        .name = CHECK,
-        .rules = LIST("NET-3"),
-        .looks_at = "X-Retry-Count of the first attempt that comes through "
-                    "after a kept connection has died, idle or in use",
-        .killed_by = LIST("dead-connection-tried-again"),
-    },
+    .info =
+        {
+            .name = CHECK,
+            .rules = LIST("NET-3"),
+            .looks_at = "X-Retry-Count of the first attempt that comes through "
+                        "after a kept connection has died, idle or in use",
+            .killed_by = LIST("dead-connection-tried-again"),
+        },
     .judge = judge,
 };

@@ -50,9 +50,9 @@ static void judge_leaving(const struct history *history,
 {
     const struct client_outcome *outcome = &history->record->outcome;
     const struct seen           *awaited = history->awaited;
-    char left[EVIDENCE_MAX];
-    char due[EVIDENCE_MAX];
-    char answer[EVIDENCE_MAX];
+    char                         left[EVIDENCE_MAX];
+    char                         due[EVIDENCE_MAX];
+    char                         answer[EVIDENCE_MAX];
 
     verdict_find(verdict, "DELIVER-1", CHECK, awaited->attempt->number,
                  "the client %s at %s and left, while the retry of attempt %u "
@@ -75,8 +75,8 @@ static bool had_its_time(const struct history *history)
 static void judge(const struct history *history, struct verdict *verdict)
 {
     bool own_events = history->batch_count > 0;
-    bool ran = history_left_by_itself(history) &&
-               history->record->outcome.has_result;
+    bool ran =
+        history_left_by_itself(history) && history->record->outcome.has_result;
     char events[EVIDENCE_MAX];
 
     if (!own_events && !ran)
@@ -101,16 +101,17 @@ static void judge(const struct history *history, struct verdict *verdict)
 }
 
 const struct check check_delivery = {
-    .info = {
-        .name = CHECK,
-        .rules = LIST("DELIVER-1", "RA-13"),
-        .looks_at = "each event's end: delivered, rightly given up, lost or "
-                    "never sent; and whether the client left in the middle of "
-                    "a wait",
-        .killed_by = LIST("lost-when-rate-limited",
-                          "lost-when-requeue-meets-full-queue",
-                          "budgets-on-the-wall-clock",
-                          "leaves-after-a-second"),
-    },
+    .info =
+        {
+            .name = CHECK,
+            .rules = LIST("DELIVER-1", "RA-13"),
+            .looks_at =
+                "each event's end: delivered, rightly given up, lost or "
+                "never sent; and whether the client left in the middle of "
+                "a wait",
+            .killed_by = LIST(
+                "lost-when-rate-limited", "lost-when-requeue-meets-full-queue",
+                "budgets-on-the-wall-clock", "leaves-after-a-second"),
+        },
     .judge = judge,
 };

@@ -26,12 +26,13 @@ static void judge(const struct history *history, struct verdict *verdict)
 }
 
 const struct check check_duplicate = {
-    .info = {
-        .name = "delivery.once",
-        .rules = LIST("DELIVER-2"),
-        .looks_at = "whether a batch comes again after an answer that "
-                    "delivered it",
-        .killed_by = LIST("sent-again-after-success"),
-    },
+    .info =
+        {
+            .name = "delivery.once",
+            .rules = LIST("DELIVER-2"),
+            .looks_at = "whether a batch comes again after an answer that "
+                        "delivered it",
+            .killed_by = LIST("sent-again-after-success"),
+        },
     .judge = judge,
 };

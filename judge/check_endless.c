@@ -22,12 +22,11 @@ static void judge_batch(const struct history *history,
 {
     const struct client_outcome *outcome = &history->record->outcome;
     const struct seen           *told = first_told(batch);
-    int64_t                      allowed_ns =
-        history->terms.rate_limit_budget_ns;
+    int64_t       allowed_ns = history->terms.rate_limit_budget_ns;
     enum lateness lateness;
-    int64_t went_on_ns;
-    char    went_on[EVIDENCE_MAX];
-    char    allowed[EVIDENCE_MAX];
+    int64_t       went_on_ns;
+    char          went_on[EVIDENCE_MAX];
+    char          allowed[EVIDENCE_MAX];
 
     if (told == NULL || batch->last->duty.kind != DUTY_TOLD)
         return;
@@ -60,12 +59,13 @@ static void judge(const struct history *history, struct verdict *verdict)
 }
 
 const struct check check_endless = {
-    .info = {
-        .name = CHECK,
-        .rules = LIST("RA-11"),
-        .looks_at = "whether a batch that only ever meets 429 with "
-                    "Retry-After is given up in the end",
-        .killed_by = LIST("rate-limited-for-ever"),
-    },
+    .info =
+        {
+            .name = CHECK,
+            .rules = LIST("RA-11"),
+            .looks_at = "whether a batch that only ever meets 429 with "
+                        "Retry-After is given up in the end",
+            .killed_by = LIST("rate-limited-for-ever"),
+        },
     .judge = judge,
 };

@@ -47,8 +47,8 @@ static void judge(const struct history *history, struct verdict *verdict)
                 "requests on the ingest route", verdict);
     if (history_count(history, EVENT_UNKNOWN) == 0)
         judge_range(history, &expect->delivered,
-                    history_count(history, EVENT_DELIVERED),
-                    "events delivered", verdict);
+                    history_count(history, EVENT_DELIVERED), "events delivered",
+                    verdict);
     if (expect->success == EXPECT_UNSAID || !outcome->has_result ||
         !history_left_by_itself(history))
         return;
@@ -60,12 +60,13 @@ static void judge(const struct history *history, struct verdict *verdict)
 }
 
 const struct check check_expect = {
-    .info = {
-        .name = CHECK,
-        .rules = NO_LIST,
-        .looks_at = "the scenario's own expectations: requests, events "
-                    "delivered, the client's result",
-        .killed_by = LIST("sent-again-after-success", "drops-410"),
-    },
+    .info =
+        {
+            .name = CHECK,
+            .rules = NO_LIST,
+            .looks_at = "the scenario's own expectations: requests, events "
+                        "delivered, the client's result",
+            .killed_by = LIST("sent-again-after-success", "drops-410"),
+        },
     .judge = judge,
 };

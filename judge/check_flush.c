@@ -39,8 +39,7 @@ static void judge(const struct history *history, struct verdict *verdict)
     int64_t result_ns = history->record->outcome.result_ns;
     char    after[EVIDENCE_MAX];
 
-    if (result_ns == TIME_NEVER || history->count == 0 ||
-        !had_to_wait(history))
+    if (result_ns == TIME_NEVER || history->count == 0 || !had_to_wait(history))
         return;
     verdict_saw(verdict, "DELIVER-6");
     for (size_t i = 0; i < history->count; i++) {
@@ -59,12 +58,14 @@ static void judge(const struct history *history, struct verdict *verdict)
 }
 
 const struct check check_flush = {
-    .info = {
-        .name = CHECK,
-        .rules = LIST("DELIVER-6"),
-        .looks_at = "requests that come after the client's own result, which "
-                    "says that all was delivered or dropped",
-        .killed_by = LIST("flush-returns-early"),
-    },
+    .info =
+        {
+            .name = CHECK,
+            .rules = LIST("DELIVER-6"),
+            .looks_at =
+                "requests that come after the client's own result, which "
+                "says that all was delivered or dropped",
+            .killed_by = LIST("flush-returns-early"),
+        },
     .judge = judge,
 };

@@ -6,10 +6,10 @@
 
 /* NULL: no numbered rule, but the client contract. */
 static const char *const rules[VIOLATION_COUNT] = {
-    [VIOLATION_FRAME] = "WIRE-1",       [VIOLATION_HOST] = "WIRE-2",
-    [VIOLATION_FIELD] = "WIRE-3",       [VIOLATION_AHEAD] = "WIRE-4",
-    [VIOLATION_BODY] = "WIRE-5",        [VIOLATION_CREDENTIALS] = "WIRE-6",
-    [VIOLATION_METHOD] = "WIRE-7",      [VIOLATION_VERSION] = "WIRE-8",
+    [VIOLATION_FRAME] = "WIRE-1",  [VIOLATION_HOST] = "WIRE-2",
+    [VIOLATION_FIELD] = "WIRE-3",  [VIOLATION_AHEAD] = "WIRE-4",
+    [VIOLATION_BODY] = "WIRE-5",   [VIOLATION_CREDENTIALS] = "WIRE-6",
+    [VIOLATION_METHOD] = "WIRE-7", [VIOLATION_VERSION] = "WIRE-8",
 };
 
 static void blame(struct verdict *verdict, enum violation_kind kind,
@@ -60,8 +60,7 @@ static void judge_attempt(const struct history *history,
     for (size_t i = 0; i < attempt->violation_count; i++) {
         const struct violation *violation = &attempt->violations[i];
 
-        if (violation->kind != VIOLATION_BODY ||
-            !is_excused(history, attempt))
+        if (violation->kind != VIOLATION_BODY || !is_excused(history, attempt))
             blame(verdict, violation->kind, attempt->number, violation->text);
     }
 }
@@ -82,18 +81,19 @@ static void judge(const struct history *history, struct verdict *verdict)
 }
 
 const struct check check_framing = {
-    .info = {
-        .name = "framing",
-        .rules = LIST("WIRE-1", "WIRE-2", "WIRE-3", "WIRE-4", "WIRE-5",
-                      "WIRE-6", "WIRE-7", "WIRE-8"),
-        .looks_at = "what the server noted of a request when it came: its "
-                    "framing (two lengths, no Host, pipelined ...), an "
-                    "assertion's signature",
-        .killed_by = LIST("header-injection", "expects-another",
-                          "two-authorizations", "assertion-altered",
-                          "host-is-another", "key-in-query", "put-on-retry",
-                          "folded-field", "bare-line-feed", "line-after-body",
-                          "speaks-http-1.0"),
-    },
+    .info =
+        {
+            .name = "framing",
+            .rules = LIST("WIRE-1", "WIRE-2", "WIRE-3", "WIRE-4", "WIRE-5",
+                          "WIRE-6", "WIRE-7", "WIRE-8"),
+            .looks_at = "what the server noted of a request when it came: its "
+                        "framing (two lengths, no Host, pipelined ...), an "
+                        "assertion's signature",
+            .killed_by = LIST("header-injection", "expects-another",
+                              "two-authorizations", "assertion-altered",
+                              "host-is-another", "key-in-query", "put-on-retry",
+                              "folded-field", "bare-line-feed",
+                              "line-after-body", "speaks-http-1.0"),
+        },
     .judge = judge,
 };

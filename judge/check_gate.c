@@ -57,8 +57,8 @@ static void judge_wait(const struct history *history, const struct seen *seen,
                        struct verdict *verdict)
 {
     struct excuse excuse = excuse_of(history, seen);
-    int64_t       open_ns = seen->fate.from_ns + seen->duty.wait.least_ns -
-                      history->terms.early_ns;
+    int64_t       open_ns =
+        seen->fate.from_ns + seen->duty.wait.least_ns - history->terms.early_ns;
     int64_t requests = 0;
 
     if (excuse.until_ns >= open_ns)
@@ -96,12 +96,13 @@ static void judge(const struct history *history, struct verdict *verdict)
 }
 
 const struct check check_gate = {
-    .info = {
-        .name = "retry-after.gate",
-        .rules = LIST("RA-5"),
-        .looks_at = "the other batches' attempts while one batch waits for "
-                    "its Retry-After",
-        .killed_by = LIST("gate-per-worker"),
-    },
+    .info =
+        {
+            .name = "retry-after.gate",
+            .rules = LIST("RA-5"),
+            .looks_at = "the other batches' attempts while one batch waits for "
+                        "its Retry-After",
+            .killed_by = LIST("gate-per-worker"),
+        },
     .judge = judge,
 };

@@ -90,13 +90,13 @@ static void gather(const struct history *history,
 
 /* All retries that can be asked, taken together. */
 struct herd {
-    unsigned asked;
-    double   p;    /* that right clients come back together so */
-    unsigned last; /* the last retry that was asked about */
+    unsigned            asked;
+    double              p;    /* that right clients come back together so */
+    unsigned            last; /* the last retry that was asked about */
     struct spread_asked levels[LEVELS_MAX + 1]; /* count 0 = not asked */
 };
 
-static struct herd ask(const struct level levels[LEVELS_MAX + 1],
+static struct herd ask(const struct level         levels[LEVELS_MAX + 1],
                        const struct spread_slack *slack)
 {
     struct herd herd = {0};
@@ -121,7 +121,7 @@ static struct herd ask(const struct level levels[LEVELS_MAX + 1],
 }
 
 static void blame(const struct level levels[LEVELS_MAX + 1],
-                  const struct herd    *herd, struct verdict *verdict)
+                  const struct herd *herd, struct verdict *verdict)
 {
     const struct level *last = &levels[herd->last];
     double              window_s = last->waits[0].window_s;
@@ -138,7 +138,7 @@ static void blame(const struct level levels[LEVELS_MAX + 1],
 /* What is told of it, passed or failed. */
 static void count(const struct history *history,
                   const struct level    levels[LEVELS_MAX + 1],
-                  const struct herd    *herd, struct verdict *verdict)
+                  const struct herd *herd, struct verdict *verdict)
 {
     struct statistic  *counted = verdict_count(verdict, "BACK-4", CHECK);
     struct spread_wait waits[LEVELS_MAX * PLAN_CLIENTS_MAX];
@@ -161,8 +161,7 @@ static void count(const struct history *history,
         asked->samples = (unsigned)level->count;
         asked->seen = level->seen;
         asked->p = level->p;
-        memcpy(waits + waited, levels[n].waits,
-               level->count * sizeof waits[0]);
+        memcpy(waits + waited, levels[n].waits, level->count * sizeof waits[0]);
         waited += level->count;
     }
     evidence_spread(history, waits, waited, counted);
@@ -176,9 +175,8 @@ static void judge(const struct history *history, struct verdict *verdict)
     struct level        levels[LEVELS_MAX + 1];
     struct spread_slack slack = {
         .grain_s = seconds(history->terms.early_ns),
-        .noise_s = measured
-                       ? seconds(noise_stretch_ns(&history->record->noise))
-                       : INFINITY,
+        .noise_s = measured ? seconds(noise_stretch_ns(&history->record->noise))
+                            : INFINITY,
     };
     struct herd herd;
 
@@ -203,12 +201,13 @@ static void judge(const struct history *history, struct verdict *verdict)
 }
 
 const struct check check_herd = {
-    .info = {
-        .name = CHECK,
-        .rules = LIST("BACK-4"),
-        .looks_at = "the waits of several clients before the same counted "
-                    "retry, against each other",
-        .killed_by = LIST("jitter-seeded-the-same"),
-    },
+    .info =
+        {
+            .name = CHECK,
+            .rules = LIST("BACK-4"),
+            .looks_at = "the waits of several clients before the same counted "
+                        "retry, against each other",
+            .killed_by = LIST("jitter-seeded-the-same"),
+        },
     .judge = judge,
 };

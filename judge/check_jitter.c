@@ -49,8 +49,8 @@ static void add_sample(const struct history *history, const struct seen *seen,
     own = terms_own_backoff(terms, duty->retry_first, duty->retry_last);
     window_ns = own.most_ns - own.least_ns;
     gap = history_gap(history, seen, &own);
-    if (!gap.known || seen->next->unseen > 0 ||
-        window_ns == 0 || window_ns + 1000 < GRAINS_MIN * terms->early_ns)
+    if (!gap.known || seen->next->unseen > 0 || window_ns == 0 ||
+        window_ns + 1000 < GRAINS_MIN * terms->early_ns)
         return;
     samples->waits[samples->count++] = (struct spread_wait){
         .place = (double)(gap.ns - own.least_ns) / (double)window_ns,
@@ -128,9 +128,10 @@ static void blame(const struct history       *history,
 
     bytes_init(&text, ERR_TEXT_MAX);
     add_complaint(answer, &text);
-    bytes_format(&text, ": a right client does so with p = %.1g; the law is "
-                        "even from %g to %g; all %u waits by tenths of that "
-                        "window: ",
+    bytes_format(&text,
+                 ": a right client does so with p = %.1g; the law is "
+                 "even from %g to %g; all %u waits by tenths of that "
+                 "window: ",
                  answer->p, history->profile->jitter_min,
                  history->profile->jitter_max, counted->samples);
     add_tenths(counted, &text);
@@ -221,8 +222,8 @@ static void judge_samples(const struct history *history,
         .late_s = has_hands_free(history) ? seconds(terms->late_ns) : INFINITY,
         .noise_s = INFINITY,
     };
-    struct spread_slack  least = slack;
-    struct spread_slack  most = slack;
+    struct spread_slack     least = slack;
+    struct spread_slack     most = slack;
     struct spread_answer    answer;
     const struct statistic *counted;
     bool                    blinded;
@@ -265,14 +266,16 @@ static void judge(const struct history *history, struct verdict *verdict)
 }
 
 const struct check check_jitter = {
-    .info = {
-        .name = CHECK,
-        .rules = LIST("BACK-3"),
-        .looks_at = "how many counted waits spread over the profile's own "
-                    "jitter",
-        .killed_by = LIST("backoff-without-jitter", "jitter-of-half-the-window",
-                          "jitter-only-upwards", "jitter-normal",
-                          "jitter-in-whole-seconds"),
-    },
+    .info =
+        {
+            .name = CHECK,
+            .rules = LIST("BACK-3"),
+            .looks_at = "how many counted waits spread over the profile's own "
+                        "jitter",
+            .killed_by =
+                LIST("backoff-without-jitter", "jitter-of-half-the-window",
+                     "jitter-only-upwards", "jitter-normal",
+                     "jitter-in-whole-seconds"),
+        },
     .judge = judge,
 };

@@ -44,7 +44,7 @@ static int64_t excused_ns(const struct history *history,
     int64_t             flush_at = given->config[CONFIG_FLUSH_AT];
     int64_t             interval_ms = given->config[CONFIG_FLUSH_INTERVAL];
     int64_t             excused = 0;
-    size_t last = sequence_of(history->plan, first_number(next));
+    size_t              last = sequence_of(history->plan, first_number(next));
 
     for (size_t i = sequence_of(history->plan, first_number(success)) + 1;
          i <= last && i < given->sequence_count; i++)
@@ -56,20 +56,19 @@ static int64_t excused_ns(const struct history *history,
     return excused + interval_ms * NS_PER_MS;
 }
 
-static void judge_next(const struct history *history,
-                       const struct limit *limit, const struct seen *next,
-                       struct verdict *verdict)
+static void judge_next(const struct history *history, const struct limit *limit,
+                       const struct seen *next, struct verdict *verdict)
 {
     const struct terms *terms = &history->terms;
     int64_t             waited_ns =
-        next->attempt->arrived_ns -
-        history_free_ns(history, next->batch, limit->success->fate.to_ns,
-                        next->attempt->arrived_ns);
-    int64_t told_ns = limit->told->duty.wait.least_ns;
-    int64_t excused = excused_ns(history, limit->success, next);
+        next->attempt->arrived_ns - history_free_ns(history, next->batch,
+                                                    limit->success->fate.to_ns,
+                                                    next->attempt->arrived_ns);
+    int64_t       told_ns = limit->told->duty.wait.least_ns;
+    int64_t       excused = excused_ns(history, limit->success, next);
     enum lateness lateness;
-    char    waited[EVIDENCE_MAX];
-    char    answer[EVIDENCE_MAX];
+    char          waited[EVIDENCE_MAX];
+    char          answer[EVIDENCE_MAX];
 
     if (excused == TIME_NEVER)
         return;
@@ -110,12 +109,14 @@ static void judge(const struct history *history, struct verdict *verdict)
 }
 
 const struct check check_limit_over = {
-    .info = {
-        .name = "retry-after.ends",
-        .rules = LIST("RA-12"),
-        .looks_at = "the time from a success after a Retry-After to the next "
-                    "batch's first attempt",
-        .killed_by = LIST("rate-limit-state-never-cleared"),
-    },
+    .info =
+        {
+            .name = "retry-after.ends",
+            .rules = LIST("RA-12"),
+            .looks_at =
+                "the time from a success after a Retry-After to the next "
+                "batch's first attempt",
+            .killed_by = LIST("rate-limit-state-never-cleared"),
+        },
     .judge = judge,
 };

@@ -28,8 +28,7 @@ static void judge_one(const struct history *history, const struct seen *seen,
     if (seen->next == NULL || !is_retry(history, seen))
         return;
     evidence_answer(answer, seen);
-    verdict_find(verdict, status_rule(seen), CHECK,
-                 seen->next->attempt->number,
+    verdict_find(verdict, status_rule(seen), CHECK, seen->next->attempt->number,
                  "this is a retry, after attempt %u was answered %s; allowed "
                  "is none",
                  seen->attempt->number, answer);
@@ -51,14 +50,15 @@ static void judge(const struct history *history, struct verdict *verdict)
 }
 
 const struct check check_not_retried = {
-    .info = {
-        .name = CHECK,
-        .rules = LIST("STATUS-1", "STATUS-3", "STATUS-5", "STATUS-6",
-                      "STATUS-7"),
-        .looks_at = "whether a retry follows an answer that delivers or "
-                    "refuses the batch",
-        .killed_by = LIST("retries-413", "retries-501",
-                          "retries-511-without-oauth"),
-    },
+    .info =
+        {
+            .name = CHECK,
+            .rules = LIST("STATUS-1", "STATUS-3", "STATUS-5", "STATUS-6",
+                          "STATUS-7"),
+            .looks_at = "whether a retry follows an answer that delivers or "
+                        "refuses the batch",
+            .killed_by =
+                LIST("retries-413", "retries-501", "retries-511-without-oauth"),
+        },
     .judge = judge,
 };

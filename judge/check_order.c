@@ -20,8 +20,8 @@ static bool one_at_a_time(const struct history *history)
 static void judge_wait(const struct history *history, const struct seen *seen,
                        struct verdict *verdict)
 {
-    int64_t open_ns = seen->fate.from_ns + seen->duty.wait.least_ns -
-                      history->terms.early_ns;
+    int64_t open_ns =
+        seen->fate.from_ns + seen->duty.wait.least_ns - history->terms.early_ns;
 
     for (const struct seen *other = seen + 1; other < seen->next; other++) {
         /* Before the wait is over it is check_gate.c's matter. */
@@ -56,12 +56,14 @@ static void judge(const struct history *history, struct verdict *verdict)
 }
 
 const struct check check_order = {
-    .info = {
-        .name = "retry-after.order",
-        .rules = LIST("RA-13"),
-        .looks_at = "whether a batch queued later comes between a Retry-After "
-                    "and the retry that waited for it",
-        .killed_by = LIST("requeued-at-the-tail"),
-    },
+    .info =
+        {
+            .name = "retry-after.order",
+            .rules = LIST("RA-13"),
+            .looks_at =
+                "whether a batch queued later comes between a Retry-After "
+                "and the retry that waited for it",
+            .killed_by = LIST("requeued-at-the-tail"),
+        },
     .judge = judge,
 };

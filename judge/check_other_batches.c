@@ -20,8 +20,7 @@ static const struct batch *last_failed(const struct history *history,
 }
 
 /* There were others to be held up. */
-static bool has_others(const struct history *history,
-                       const struct batch   *batch)
+static bool has_others(const struct history *history, const struct batch *batch)
 {
     return batch != NULL &&
            history->plan->given.events > batch->first->events.ours;
@@ -56,13 +55,15 @@ static void judge(const struct history *history, struct verdict *verdict)
 }
 
 const struct check check_other_batches = {
-    .info = {
-        .name = CHECK,
-        .rules = LIST("DELIVER-5", "BUDGET-7"),
-        .looks_at = "whether events were never sent after another batch was "
-                    "refused, or had spent its budget",
-        .killed_by = LIST("poisoned-batch-stops-queue",
-                          "spent-budget-stops-everything"),
-    },
+    .info =
+        {
+            .name = CHECK,
+            .rules = LIST("DELIVER-5", "BUDGET-7"),
+            .looks_at =
+                "whether events were never sent after another batch was "
+                "refused, or had spent its budget",
+            .killed_by = LIST("poisoned-batch-stops-queue",
+                              "spent-budget-stops-everything"),
+        },
     .judge = judge,
 };

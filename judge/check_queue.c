@@ -10,8 +10,8 @@ static void judge(const struct history *history, struct verdict *verdict)
 {
     const struct given          *given = &history->plan->given;
     const struct client_outcome *outcome = &history->record->outcome;
-    int64_t room = given->config[CONFIG_MAX_QUEUE_SIZE];
-    char    events[EVIDENCE_MAX];
+    int64_t                      room = given->config[CONFIG_MAX_QUEUE_SIZE];
+    char                         events[EVIDENCE_MAX];
 
     if (room == CONFIG_UNSET || room >= (int64_t)given->events ||
         given->wrong_count > 0 || !history_left_by_itself(history) ||
@@ -34,12 +34,13 @@ static void judge(const struct history *history, struct verdict *verdict)
 }
 
 const struct check check_queue = {
-    .info = {
-        .name = CHECK,
-        .rules = LIST("DELIVER-7"),
-        .looks_at = "the client's own result, where there were more events "
-                    "than its queue takes",
-        .killed_by = LIST("full-queue-silent"),
-    },
+    .info =
+        {
+            .name = CHECK,
+            .rules = LIST("DELIVER-7"),
+            .looks_at = "the client's own result, where there were more events "
+                        "than its queue takes",
+            .killed_by = LIST("full-queue-silent"),
+        },
     .judge = judge,
 };

@@ -9,16 +9,14 @@
 #define CHECK "authorization.origin"
 
 /* What of the client's credentials is in the request; NULL = nothing. */
-static const char *leaked(const struct attempt *attempt,
-                          const char           *write_key)
+static const char *leaked(const struct attempt *attempt, const char *write_key)
 {
     if (header_count(&attempt->headers, "Authorization") > 0)
         return "an Authorization field";
     if (write_key == NULL || write_key[0] == '\0')
         return NULL;
-    if (attempt->body != NULL &&
-        memmem(attempt->body, attempt->body_kept_bytes, write_key,
-               strlen(write_key)) != NULL)
+    if (attempt->body != NULL && memmem(attempt->body, attempt->body_kept_bytes,
+                                        write_key, strlen(write_key)) != NULL)
         return "the write key in its body";
     if (attempt->target != NULL && strstr(attempt->target, write_key) != NULL)
         return "the write key in its target";
@@ -28,8 +26,7 @@ static const char *leaked(const struct attempt *attempt,
 /* A redirect elsewhere: by its Location, which names another origin. */
 static bool leads_elsewhere(const struct attempt *attempt)
 {
-    const char *location =
-        header_get(&attempt->answer_headers, "Location", 0);
+    const char *location = header_get(&attempt->answer_headers, "Location", 0);
 
     return attempt->status >= 300 && attempt->status <= 399 &&
            location != NULL && strstr(location, "://") != NULL;
@@ -41,9 +38,9 @@ static void judge(const struct history *history, struct verdict *verdict)
 
     for (size_t i = 0; i < record->attempt_count; i++) {
         const struct attempt *attempt = record->attempts[i];
-        const char *host = header_get(&attempt->headers, "Host", 0);
-        const char *what;
-        char        shown[EVIDENCE_MAX];
+        const char           *host = header_get(&attempt->headers, "Host", 0);
+        const char           *what;
+        char                  shown[EVIDENCE_MAX];
 
         if (attempt->route != ROUTE_ELSEWHERE) {
             if (leads_elsewhere(attempt))
@@ -60,14 +57,15 @@ static void judge(const struct history *history, struct verdict *verdict)
 }
 
 const struct check check_redirect = {
-    .info = {
-        .name = CHECK,
-        .rules = LIST("AUTH-5"),
-        .looks_at = "each request that came to another origin: whether it "
-                    "carried Authorization or the write key",
-        .killed_by = LIST("credentials-follow-redirects",
-                          "credentials-follow-to-other-port",
-                          "credentials-follow-to-other-host"),
-    },
+    .info =
+        {
+            .name = CHECK,
+            .rules = LIST("AUTH-5"),
+            .looks_at = "each request that came to another origin: whether it "
+                        "carried Authorization or the write key",
+            .killed_by = LIST("credentials-follow-redirects",
+                              "credentials-follow-to-other-port",
+                              "credentials-follow-to-other-host"),
+        },
     .judge = judge,
 };

@@ -9,8 +9,8 @@
 /* Certainly not delivered; the first such end there is. */
 static bool undelivered(const struct history *history, enum event_end *end)
 {
-    static const enum event_end ends[] = {EVENT_SPENT, EVENT_DROPPED,
-                                          EVENT_GAVE_UP, EVENT_LOST,
+    static const enum event_end ends[] = {EVENT_SPENT,      EVENT_DROPPED,
+                                          EVENT_GAVE_UP,    EVENT_LOST,
                                           EVENT_NEVER_SENT, EVENT_NO_TOKEN};
 
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
@@ -85,12 +85,13 @@ static void judge(const struct history *history, struct verdict *verdict)
 }
 
 const struct check check_report = {
-    .info = {
-        .name = CHECK,
-        .rules = LIST("DELIVER-4", "STATUS-1", "BUDGET-7"),
-        .looks_at = "the client's own result, against how its events ended",
-        .killed_by = LIST("failure-reported-as-success", "201-is-an-error",
-                          "redirect-is-an-error"),
-    },
+    .info =
+        {
+            .name = CHECK,
+            .rules = LIST("DELIVER-4", "STATUS-1", "BUDGET-7"),
+            .looks_at = "the client's own result, against how its events ended",
+            .killed_by = LIST("failure-reported-as-success", "201-is-an-error",
+                              "redirect-is-an-error"),
+        },
     .judge = judge,
 };

@@ -57,8 +57,8 @@ static const char *broken_rule(const struct history *history,
     bool waits = !history_left_by_itself(history); /* past the due time */
 
     /* A retry may have come, where nobody saw it: so it met a failure, too. */
-    if (unseen_between(&history->unseen, seen->attempt->arrived_ns,
-                       INT64_MAX) > 0)
+    if (unseen_between(&history->unseen, seen->attempt->arrived_ns, INT64_MAX) >
+        0)
         return "NET-1";
     if (seen->duty.kind == DUTY_JUNK && (waits || !told->may_wait))
         return "RA-9";
@@ -88,9 +88,8 @@ static void judge_given_up(const struct history *history,
                  "no retry came after its answer (%s), %s; one was due within "
                  "%s: %u of %u counted retries were spent",
                  answer,
-                 history_left_by_itself(history)
-                     ? "and the client exited"
-                     : "though the client lived on",
+                 history_left_by_itself(history) ? "and the client exited"
+                                                 : "though the client lived on",
                  evidence_seconds(most, seen->duty.wait.most_ns +
                                             history->terms.late_ns),
                  seen->duty.retry_last - 1, history->terms.retries);
@@ -101,8 +100,7 @@ static void judge_given_up(const struct history *history,
                      seen->attempt->number,
                      "%u of %u counted retries were spent when it was given "
                      "up (%s)",
-                     seen->duty.retry_last - 1, history->terms.retries,
-                     answer);
+                     seen->duty.retry_last - 1, history->terms.retries, answer);
     if (status_body_matters(history, seen))
         verdict_find(verdict, "STATUS-7", CHECK, seen->attempt->number,
                      "no retry came after its answer (%s), whatever the body",
@@ -113,8 +111,8 @@ static void judge_one(const struct history *history, const struct seen *seen,
                       struct verdict *verdict)
 {
     bool went_on = history_went_on(history, seen);
-    bool watched = seen->next != NULL || (seen->duty.must_retry && went_on &&
-                                          !history->blind);
+    bool watched = seen->next != NULL ||
+                   (seen->duty.must_retry && went_on && !history->blind);
 
     if (history_gave_up(history, seen))
         judge_given_up(history, seen, verdict);
@@ -140,23 +138,23 @@ static void judge(const struct history *history, struct verdict *verdict)
 }
 
 const struct check check_retried = {
-    .info = {
-        .name = CHECK,
-        .rules = LIST("STATUS-2", "STATUS-4", "STATUS-6", "STATUS-7", "NET-1",
-                      "RA-3", "RA-4", "RA-6", "RA-7", "RA-9", "BUDGET-1",
-                      "BUDGET-5"),
-        .looks_at = "each batch's last attempt: whether a retry was still "
-                    "due, and the client left or lived on without it",
-        .killed_by = LIST("drops-408", "drops-410", "drops-460", "drops-502",
-                          "drops-511-with-oauth", "error-body-parsed",
-                          "bare-429-dropped", "retry-after-counted",
-                          "retry-after-uncapped",
-                          "retry-after-junk-prefix-parsed", "drops-on-reset",
-                          "drops-on-empty-reply", "drops-on-timeout",
-                          "drops-on-garbled", "cut-answer-is-delivered",
-                          "empty-reply-is-delivered",
-                          "default-retries-10", "default-retries-999",
-                          "default-backoff-an-hour"),
-    },
+    .info =
+        {
+            .name = CHECK,
+            .rules = LIST("STATUS-2", "STATUS-4", "STATUS-6", "STATUS-7",
+                          "NET-1", "RA-3", "RA-4", "RA-6", "RA-7", "RA-9",
+                          "BUDGET-1", "BUDGET-5"),
+            .looks_at = "each batch's last attempt: whether a retry was still "
+                        "due, and the client left or lived on without it",
+            .killed_by = LIST(
+                "drops-408", "drops-410", "drops-460", "drops-502",
+                "drops-511-with-oauth", "error-body-parsed", "bare-429-dropped",
+                "retry-after-counted", "retry-after-uncapped",
+                "retry-after-junk-prefix-parsed", "drops-on-reset",
+                "drops-on-empty-reply", "drops-on-timeout", "drops-on-garbled",
+                "cut-answer-is-delivered", "empty-reply-is-delivered",
+                "default-retries-10", "default-retries-999",
+                "default-backoff-an-hour"),
+        },
     .judge = judge,
 };

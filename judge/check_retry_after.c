@@ -41,8 +41,8 @@ static void judge_gap(const struct history *history, const struct seen *seen,
 /* That nothing came too early was seen, even where nothing came at all. */
 static bool was_watched(const struct history *history, const struct seen *seen)
 {
-    return seen->next != NULL || (history_went_on(history, seen) &&
-                                  !history_left_by_itself(history));
+    return seen->next != NULL ||
+           (history_went_on(history, seen) && !history_left_by_itself(history));
 }
 
 static void judge(const struct history *history, struct verdict *verdict)
@@ -61,17 +61,18 @@ static void judge(const struct history *history, struct verdict *verdict)
 }
 
 const struct check check_retry_after = {
-    .info = {
-        .name = CHECK,
-        .rules = LIST("RA-1", "RA-2", "RA-3", "RA-6"),
-        .looks_at = "the time from an answer with a usable Retry-After to the "
-                    "batch's next attempt, against the value and the cap",
-        .killed_by = LIST("retry-after-ignored", "error-response-is-falsy",
-                          "retry-after-in-ms", "retry-after-uncapped",
-                          "retry-after-cap-of-ten-minutes",
-                          "retry-after-overflows-ms",
-                          "retry-after-on-the-wall-clock",
-                          "fifteen-percent-late"),
-    },
+    .info =
+        {
+            .name = CHECK,
+            .rules = LIST("RA-1", "RA-2", "RA-3", "RA-6"),
+            .looks_at =
+                "the time from an answer with a usable Retry-After to the "
+                "batch's next attempt, against the value and the cap",
+            .killed_by = LIST(
+                "retry-after-ignored", "error-response-is-falsy",
+                "retry-after-in-ms", "retry-after-uncapped",
+                "retry-after-cap-of-ten-minutes", "retry-after-overflows-ms",
+                "retry-after-on-the-wall-clock", "fifteen-percent-late"),
+        },
     .judge = judge,
 };

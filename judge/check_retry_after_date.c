@@ -13,10 +13,9 @@ static void judge(const struct history *history, struct verdict *verdict)
 {
     for (size_t i = 0; i < history->count; i++) {
         const struct seen *seen = &history->items[i];
-        struct window      due = {seen->duty.told.least_ns,
-                                  seen->duty.told.most_ns};
-        struct gap         gap;
-        char               text[EVIDENCE_GAP_MAX];
+        struct window due = {seen->duty.told.least_ns, seen->duty.told.most_ns};
+        struct gap    gap;
+        char          text[EVIDENCE_GAP_MAX];
 
         if (seen->duty.kind != DUTY_DATE)
             continue;
@@ -35,13 +34,15 @@ static void judge(const struct history *history, struct verdict *verdict)
 }
 
 const struct check check_retry_after_date = {
-    .info = {
-        .name = "retry-after.date",
-        .rules = LIST("RA-10", "RA-3"),
-        .looks_at = "the wait after a Retry-After that is a date to come, "
-                    "against the date (to the second: advice only) and the cap",
-        .killed_by = LIST("retry-after-ignored", "retry-after-uncapped",
-                          "retry-after-date-in-local-time"),
-    },
+    .info =
+        {
+            .name = "retry-after.date",
+            .rules = LIST("RA-10", "RA-3"),
+            .looks_at =
+                "the wait after a Retry-After that is a date to come, "
+                "against the date (to the second: advice only) and the cap",
+            .killed_by = LIST("retry-after-ignored", "retry-after-uncapped",
+                              "retry-after-date-in-local-time"),
+        },
     .judge = judge,
 };

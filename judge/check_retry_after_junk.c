@@ -59,12 +59,14 @@ static void judge(const struct history *history, struct verdict *verdict)
 }
 
 const struct check check_retry_after_junk = {
-    .info = {
-        .name = CHECK,
-        .rules = LIST("RA-9", "BACK-1"),
-        .looks_at = "the wait after a Retry-After that is no wait (or a date "
-                    "that is not honoured), against every reading of it",
-        .killed_by = LIST("retry-after-junk-prefix-parsed"),
-    },
+    .info =
+        {
+            .name = CHECK,
+            .rules = LIST("RA-9", "BACK-1"),
+            .looks_at =
+                "the wait after a Retry-After that is no wait (or a date "
+                "that is not honoured), against every reading of it",
+            .killed_by = LIST("retry-after-junk-prefix-parsed"),
+        },
     .judge = judge,
 };

@@ -18,8 +18,7 @@ static void judge_one(const struct history *history, const struct seen *seen,
                      seen->next->attempt->number,
                      "%s: the header was obeyed, though %d does not honour "
                      "it",
-                     evidence_gap(text, history, seen, &gap,
-                                  &seen->duty.wait),
+                     evidence_gap(text, history, seen, &gap, &seen->duty.wait),
                      seen->attempt->status);
 }
 
@@ -35,12 +34,13 @@ static void judge(const struct history *history, struct verdict *verdict)
 }
 
 const struct check check_retry_after_scope = {
-    .info = {
-        .name = "retry-after.scope",
-        .rules = LIST("RA-6"),
-        .looks_at = "the wait after a retryable status with a Retry-After "
-                    "that the profile does not honour there",
-        .killed_by = LIST("retry-after-on-503"),
-    },
+    .info =
+        {
+            .name = "retry-after.scope",
+            .rules = LIST("RA-6"),
+            .looks_at = "the wait after a retryable status with a Retry-After "
+                        "that the profile does not honour there",
+            .killed_by = LIST("retry-after-on-503"),
+        },
     .judge = judge,
 };

@@ -17,20 +17,21 @@ static void judge(const struct history *history, struct verdict *verdict)
             continue;
         verdict_saw(verdict, "RA-8");
         if (gap.early)
-            verdict_find(verdict, "RA-8", "retry-after.zero",
-                         seen->next->attempt->number, "%s",
-                         evidence_gap(text, history, seen, &gap,
-                                      &seen->duty.wait));
+            verdict_find(
+                verdict, "RA-8", "retry-after.zero",
+                seen->next->attempt->number, "%s",
+                evidence_gap(text, history, seen, &gap, &seen->duty.wait));
     }
 }
 
 const struct check check_retry_after_zero = {
-    .info = {
-        .name = "retry-after.zero",
-        .rules = LIST("RA-8"),
-        .looks_at = "the wait after Retry-After: 0, against the lesser of "
-                    "the floor and half the law",
-        .killed_by = LIST("retry-after-zero-tight-loop"),
-    },
+    .info =
+        {
+            .name = "retry-after.zero",
+            .rules = LIST("RA-8"),
+            .looks_at = "the wait after Retry-After: 0, against the lesser of "
+                        "the floor and half the law",
+            .killed_by = LIST("retry-after-zero-tight-loop"),
+        },
     .judge = judge,
 };

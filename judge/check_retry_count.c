@@ -23,10 +23,9 @@ static const char *shown(char buffer[EVIDENCE_MAX], const struct seen *seen)
 
     if (value == NULL)
         return "no " FIELD;
-    snprintf(buffer, EVIDENCE_MAX, FIELD ": %.100s%s",
-             evidence_value(quoted, value),
-             header_count(&seen->attempt->headers, FIELD) > 1 ? " and another"
-                                                              : "");
+    snprintf(
+        buffer, EVIDENCE_MAX, FIELD ": %.100s%s", evidence_value(quoted, value),
+        header_count(&seen->attempt->headers, FIELD) > 1 ? " and another" : "");
     return buffer;
 }
 
@@ -93,13 +92,12 @@ static bool is_right(const struct history *history, const struct seen *seen,
         (said <= expected + (int64_t)count_unseen(history, seen) ||
          count_is_of_the_dead(history, seen)))
         return true;
-    return profile_is(history->profile->retry_count_after_requeue,
-                      "restart") &&
+    return profile_is(history->profile->retry_count_after_requeue, "restart") &&
            said >= (int64_t)counting->since_wait &&
            said <= (int64_t)counting->since_told;
 }
 
-static const char *broken_rule(const struct history *history,
+static const char *broken_rule(const struct history  *history,
                                const struct seen     *seen,
                                const struct counting *counting, int64_t said)
 {
@@ -129,8 +127,8 @@ static void judge_retry(const struct history *history, const struct seen *seen,
         verdict_saw(verdict, "COUNT-3");
     if (is_right(history, seen, counting, said))
         return;
-    verdict_find(verdict, broken_rule(history, seen, counting, said),
-                 CHECK, seen->attempt->number,
+    verdict_find(verdict, broken_rule(history, seen, counting, said), CHECK,
+                 seen->attempt->number,
                  "retry %u of batch %zu carried %s; allowed is " FIELD ": %u",
                  seen->nth - 1, seen->batch->index + 1, shown(buffer, seen),
                  seen->nth - 1);
@@ -142,8 +140,8 @@ static void judge_batch(const struct history *history,
     struct counting counting = {0};
 
     judge_first(history, batch->first, verdict);
-    if (batch->later && (batch->attempts > 1 ||
-                         history_others_retried(history, batch, false)))
+    if (batch->later &&
+        (batch->attempts > 1 || history_others_retried(history, batch, false)))
         verdict_saw(verdict, "COUNT-4");
     counting.most_said = count_said(batch->first);
     for (const struct seen *seen = batch->first->next; seen != NULL;
@@ -164,15 +162,17 @@ static void judge(const struct history *history, struct verdict *verdict)
 }
 
 const struct check check_retry_count = {
-    .info = {
-        .name = CHECK,
-        .rules = LIST("COUNT-1", "COUNT-2", "COUNT-3", "COUNT-4"),
-        .looks_at = "X-Retry-Count of each attempt, against its place among "
-                    "the attempts of its batch",
-        .killed_by = LIST("no-count-header", "count-on-first",
-                          "count-restarts-after-retry-after",
-                          "count-carries-over-to-next-batch",
-                          "network-errors-uncounted"),
-    },
+    .info =
+        {
+            .name = CHECK,
+            .rules = LIST("COUNT-1", "COUNT-2", "COUNT-3", "COUNT-4"),
+            .looks_at =
+                "X-Retry-Count of each attempt, against its place among "
+                "the attempts of its batch",
+            .killed_by = LIST("no-count-header", "count-on-first",
+                              "count-restarts-after-retry-after",
+                              "count-carries-over-to-next-batch",
+                              "network-errors-uncounted"),
+        },
     .judge = judge,
 };

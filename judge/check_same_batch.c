@@ -71,14 +71,15 @@ static void judge(const struct history *history, struct verdict *verdict)
 }
 
 const struct check check_same_batch = {
-    .info = {
-        .name = "delivery.same-batch",
-        .rules = LIST("DELIVER-3"),
-        .looks_at = "the events of each retry, their order and messageIds, "
-                    "against the batch's first attempt",
-        .killed_by = LIST("batch-changed-between-attempts",
-                          "partial-batch-on-retry",
-                          "new-message-ids-on-retry"),
-    },
+    .info =
+        {
+            .name = "delivery.same-batch",
+            .rules = LIST("DELIVER-3"),
+            .looks_at = "the events of each retry, their order and messageIds, "
+                        "against the batch's first attempt",
+            .killed_by =
+                LIST("batch-changed-between-attempts", "partial-batch-on-retry",
+                     "new-message-ids-on-retry"),
+        },
     .judge = judge,
 };

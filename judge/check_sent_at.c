@@ -31,14 +31,12 @@ static void judge_batch(const struct batch *batch, struct verdict *verdict)
         verdict_saw(verdict, "DELIVER-10");
         if (strcmp(first->events.sent_at, seen->events.sent_at) != 0)
             continue;
-        verdict_find(verdict, "DELIVER-10", "delivery.sent-at",
-                     seen->attempt->number,
-                     "attempt %u carried sentAt %s, as attempt %u did %s "
-                     "before",
-                     seen->attempt->number,
-                     evidence_value(stamp, seen->events.sent_at),
-                     first->attempt->number,
-                     evidence_seconds(after, since_ns));
+        verdict_find(
+            verdict, "DELIVER-10", "delivery.sent-at", seen->attempt->number,
+            "attempt %u carried sentAt %s, as attempt %u did %s "
+            "before",
+            seen->attempt->number, evidence_value(stamp, seen->events.sent_at),
+            first->attempt->number, evidence_seconds(after, since_ns));
         return;
     }
 }
@@ -53,12 +51,14 @@ static void judge(const struct history *history, struct verdict *verdict)
 }
 
 const struct check check_sent_at = {
-    .info = {
-        .name = "delivery.sent-at",
-        .rules = LIST("DELIVER-10"),
-        .looks_at = "sentAt of each retry, against the batch's first attempt, "
-                    "where the scenario has them lie apart",
-        .killed_by = LIST("sent-at-frozen"),
-    },
+    .info =
+        {
+            .name = "delivery.sent-at",
+            .rules = LIST("DELIVER-10"),
+            .looks_at =
+                "sentAt of each retry, against the batch's first attempt, "
+                "where the scenario has them lie apart",
+            .killed_by = LIST("sent-at-frozen"),
+        },
     .judge = judge,
 };

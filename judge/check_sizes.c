@@ -52,8 +52,7 @@ static bool refused_some(const struct history *history)
     return false;
 }
 
-static void judge_report(const struct history *history,
-                         struct verdict       *verdict)
+static void judge_report(const struct history *history, struct verdict *verdict)
 {
     const struct client_outcome *outcome = &history->record->outcome;
     char                         events[EVIDENCE_MAX];
@@ -85,13 +84,15 @@ static void judge(const struct history *history, struct verdict *verdict)
 }
 
 const struct check check_sizes = {
-    .info = {
-        .name = CHECK,
-        .rules = LIST("DELIVER-8"),
-        .looks_at = "the bytes of each request's body and of its events, and "
-                    "what is said of an event that was too large",
-        .killed_by = LIST("oversized-event-sent", "oversized-event-silent",
-                          "batch-too-large"),
-    },
+    .info =
+        {
+            .name = CHECK,
+            .rules = LIST("DELIVER-8"),
+            .looks_at =
+                "the bytes of each request's body and of its events, and "
+                "what is said of an event that was too large",
+            .killed_by = LIST("oversized-event-sent", "oversized-event-silent",
+                              "batch-too-large"),
+        },
     .judge = judge,
 };

@@ -59,8 +59,8 @@ static void judge_held(const struct history *history, int64_t held_ns,
 {
     int64_t       allowed_ns = history->terms.timeout_ns + wait_ns;
     enum lateness lateness = history_lateness(history, held_ns, allowed_ns);
-    char held[EVIDENCE_MAX];
-    char allowed[EVIDENCE_MAX];
+    char          held[EVIDENCE_MAX];
+    char          allowed[EVIDENCE_MAX];
 
     verdict_saw(verdict, "NET-2");
     if (lateness == LATENESS_NONE)
@@ -150,8 +150,7 @@ static void judge_strike(const struct history *history,
         held_ns = result_ns - strike->at_ns;
     earlier = connections_between(record, TIME_NEVER, strike->at_ns);
     if (earlier > 0)
-        wait_ns =
-            terms_own_backoff(&history->terms, earlier, earlier).most_ns;
+        wait_ns = terms_own_backoff(&history->terms, earlier, earlier).most_ns;
     snprintf(what, sizeof what, "connection %u", strike->connection);
     judge_held(history, held_ns, wait_ns, 0, what, verdict);
 }
@@ -165,9 +164,9 @@ static void judge_retry(const struct history *history, const struct seen *seen,
 {
     const struct terms   *terms = &history->terms;
     const struct attempt *attempt = seen->attempt;
-    int64_t retried_ns = seen->next->attempt->arrived_ns;
-    int64_t over_ns = began_ns(attempt) + terms->timeout_ns;
-    char    late[EVIDENCE_MAX];
+    int64_t               retried_ns = seen->next->attempt->arrived_ns;
+    int64_t               over_ns = began_ns(attempt) + terms->timeout_ns;
+    char                  late[EVIDENCE_MAX];
 
     if (attempt->gone_ns == TIME_NEVER ||
         attempt->gone_ns <= retried_ns + terms->early_ns ||
@@ -202,16 +201,17 @@ static void judge(const struct history *history, struct verdict *verdict)
 }
 
 const struct check check_timeout = {
-    .info = {
-        .name = CHECK,
-        .rules = LIST("NET-2"),
-        .looks_at = "how long the client holds on to a request that has no "
-                    "whole answer, against the timeout it was given, and "
-                    "whether it is closed when its retry comes",
-        .killed_by = LIST("request-timeout-ignored",
-                          "timeout-until-first-line", "timeout-until-body",
-                          "timeout-anew-with-each-byte",
-                          "abandoned-request-kept-open"),
-    },
+    .info =
+        {
+            .name = CHECK,
+            .rules = LIST("NET-2"),
+            .looks_at = "how long the client holds on to a request that has no "
+                        "whole answer, against the timeout it was given, and "
+                        "whether it is closed when its retry comes",
+            .killed_by =
+                LIST("request-timeout-ignored", "timeout-until-first-line",
+                     "timeout-until-body", "timeout-anew-with-each-byte",
+                     "abandoned-request-kept-open"),
+        },
     .judge = judge,
 };

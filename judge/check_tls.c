@@ -24,12 +24,11 @@ static const struct attempt *first_on(const struct record *record,
     return NULL;
 }
 
-static void judge_one(const struct record *record,
-                      const struct remark *remark, const char *rule,
-                      struct verdict *verdict)
+static void judge_one(const struct record *record, const struct remark *remark,
+                      const char *rule, struct verdict *verdict)
 {
     const struct attempt *attempt = first_on(record, remark->connection);
-    const bool credentials =
+    const bool            credentials =
         attempt != NULL && header_count(&attempt->headers, "Authorization") > 0;
 
     verdict_saw(verdict, rule);
@@ -57,13 +56,15 @@ static void judge(const struct history *history, struct verdict *verdict)
 }
 
 const struct check check_tls = {
-    .info = {
-        .name = CHECK,
-        .rules = LIST("NET-4", "NET-5"),
-        .looks_at = "each connection whose certificate or TLS version a client "
-                    "must refuse: whether it said anything in the session",
-        .killed_by = LIST("any-certificate-accepted", "host-name-not-checked",
-                          "old-tls-accepted"),
-    },
+    .info =
+        {
+            .name = CHECK,
+            .rules = LIST("NET-4", "NET-5"),
+            .looks_at =
+                "each connection whose certificate or TLS version a client "
+                "must refuse: whether it said anything in the session",
+            .killed_by = LIST("any-certificate-accepted",
+                              "host-name-not-checked", "old-tls-accepted"),
+        },
     .judge = judge,
 };

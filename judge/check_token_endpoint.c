@@ -9,8 +9,7 @@
 
 static bool failed(const struct grant *grant)
 {
-    return grant->fate.kind == FATE_RETRIED ||
-           grant->fate.kind == FATE_NETWORK;
+    return grant->fate.kind == FATE_RETRIED || grant->fate.kind == FATE_NETWORK;
 }
 
 static bool is_refusal(const struct grant *grant)
@@ -19,7 +18,7 @@ static bool is_refusal(const struct grant *grant)
            (grant->attempt->status == 400 || grant->attempt->status == 401);
 }
 
-static const char *answer_of(char buffer[EVIDENCE_MAX],
+static const char *answer_of(char                buffer[EVIDENCE_MAX],
                              const struct grant *grant)
 {
     const struct seen seen = {
@@ -94,8 +93,7 @@ static void judge_wait(const struct tokens *tokens, size_t index,
 /* ---- refused ---- */
 
 /* Each batch may learn for itself that there is no token. */
-static void judge_refusals(const struct tokens *tokens,
-                           struct verdict      *verdict)
+static void judge_refusals(const struct tokens *tokens, struct verdict *verdict)
 {
     const struct plan *plan = tokens->history->plan;
     unsigned           batches = plan_batches(plan);
@@ -167,13 +165,14 @@ static void judge(const struct history *history, struct verdict *verdict)
 }
 
 const struct check check_token_endpoint = {
-    .info = {
-        .name = CHECK,
-        .rules = LIST("AUTH-6"),
-        .looks_at = "what a client does when the token endpoint fails (it "
-                    "asks again) or refuses (it stops and says so)",
-        .killed_by = LIST("token-failure-is-final", "token-refusal-retried",
-                          "token-retry-after-ignored"),
-    },
+    .info =
+        {
+            .name = CHECK,
+            .rules = LIST("AUTH-6"),
+            .looks_at = "what a client does when the token endpoint fails (it "
+                        "asks again) or refuses (it stops and says so)",
+            .killed_by = LIST("token-failure-is-final", "token-refusal-retried",
+                              "token-retry-after-ignored"),
+        },
     .judge = judge,
 };

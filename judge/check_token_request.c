@@ -42,8 +42,8 @@ static cJSON *read_part(const char *part, size_t length_bytes)
 
 static const char *word(const cJSON *json, const char *name)
 {
-    const char *text = cJSON_GetStringValue(
-        cJSON_GetObjectItemCaseSensitive(json, name));
+    const char *text =
+        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, name));
 
     return text != NULL ? text : "";
 }
@@ -134,12 +134,13 @@ static void judge(const struct history *history, struct verdict *verdict)
 }
 
 const struct check check_token_request = {
-    .info = {
-        .name = CHECK,
-        .rules = NO_LIST,
-        .looks_at = "the form and the assertion by which a token is asked "
-                    "for, against RFC 7523",
-        .killed_by = LIST("token-wrong-grant"),
-    },
+    .info =
+        {
+            .name = CHECK,
+            .rules = NO_LIST,
+            .looks_at = "the form and the assertion by which a token is asked "
+                        "for, against RFC 7523",
+            .killed_by = LIST("token-wrong-grant"),
+        },
     .judge = judge,
 };

@@ -96,13 +96,16 @@ static void judge(const struct history *history, struct verdict *verdict)
 }
 
 const struct check check_token_reuse = {
-    .info = {
-        .name = CHECK,
-        .rules = LIST("AUTH-7"),
-        .looks_at = "each request for a token, against the tokens given "
-                    "before; and the age of the token that a request carries",
-        .killed_by = LIST("token-for-every-request", "token-for-every-worker",
-                          "expired-token-used", "token-life-on-the-wall-clock"),
-    },
+    .info =
+        {
+            .name = CHECK,
+            .rules = LIST("AUTH-7"),
+            .looks_at =
+                "each request for a token, against the tokens given "
+                "before; and the age of the token that a request carries",
+            .killed_by =
+                LIST("token-for-every-request", "token-for-every-worker",
+                     "expired-token-used", "token-life-on-the-wall-clock"),
+        },
     .judge = judge,
 };

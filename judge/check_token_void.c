@@ -61,12 +61,14 @@ static void judge(const struct history *history, struct verdict *verdict)
 }
 
 const struct check check_token_void = {
-    .info = {
-        .name = CHECK,
-        .rules = LIST("AUTH-4"),
-        .looks_at = "whether a token comes again that a 400, 401, 403 or 511 "
-                    "had refused",
-        .killed_by = LIST("token-not-cleared", "token-cleared-on-511-only"),
-    },
+    .info =
+        {
+            .name = CHECK,
+            .rules = LIST("AUTH-4"),
+            .looks_at =
+                "whether a token comes again that a 400, 401, 403 or 511 "
+                "had refused",
+            .killed_by = LIST("token-not-cleared", "token-cleared-on-511-only"),
+        },
     .judge = judge,
 };

@@ -43,8 +43,7 @@ static void note(struct outermost kept[2], int64_t at_ns, unsigned connection,
 static void add_attempt(struct connections   *connections,
                         const struct attempt *attempt)
 {
-    note(connections->came, attempt->arrived_ns, attempt->connection,
-         is_after);
+    note(connections->came, attempt->arrived_ns, attempt->connection, is_after);
     if (attempt->end != ANSWER_COMPLETE)
         return;
     connections->kept[connections->kept_count++] =

@@ -14,7 +14,7 @@ struct connections {
     struct kept { /* an attempt that was answered in full */
         unsigned connection;
         unsigned number; /* of the attempt */
-    } *kept; /* by connection, then number */
+    }     *kept; /* by connection, then number */
     size_t kept_count;
     /* The first that died idle, and the first of another connection; and what
      * came last, requests and connections that carried none. */

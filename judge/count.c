@@ -20,8 +20,7 @@ int64_t count_said(const struct seen *seen)
 /* A count that begins anew within a batch says nothing of what came before. */
 static bool goes_on(const struct history *history)
 {
-    return !profile_is(history->profile->retry_count_after_requeue,
-                       "restart");
+    return !profile_is(history->profile->retry_count_after_requeue, "restart");
 }
 
 /* A client that never counts claims nothing, and has lost who knows what. */
@@ -73,8 +72,7 @@ static bool died_in_use(const struct history *history, const struct seen *seen)
            connections_kept(&history->connections, before->attempt);
 }
 
-bool count_follows_dead(const struct history *history,
-                        const struct seen    *seen)
+bool count_follows_dead(const struct history *history, const struct seen *seen)
 {
     return (seen->nth == 1 &&
             connections_died(&history->connections, seen->attempt)) ||

@@ -24,8 +24,7 @@ unsigned count_unseen(const struct history *history, const struct seen *seen);
 /* A kept connection had died before the attempt, and it is the first of its
  * batch that can tell what that cost: idle (the attempt that was lost on it is
  * not in the record) or under the attempt before. */
-bool count_follows_dead(const struct history *history,
-                        const struct seen    *seen);
+bool count_follows_dead(const struct history *history, const struct seen *seen);
 /* ... and it says more retries than that explains: NET-3, and no other rule's
  * matter. */
 bool count_is_of_the_dead(const struct history *history,

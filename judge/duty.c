@@ -68,7 +68,7 @@ static struct window due_wait(const struct terms *terms,
 
 /* ---- what ---- */
 
-static enum duty_kind kind_of(const struct terms *terms,
+static enum duty_kind kind_of(const struct terms   *terms,
                               const struct attempt *attempt,
                               const struct fate *fate, const struct told *told)
 {
@@ -187,8 +187,7 @@ struct duty duty_next(const struct terms *terms, struct course *course,
         course->failed_ns = fate->from_ns;
     }
     duty.wait = due_wait(terms, &duty, attempt->status);
-    duty.spent =
-        payment == PAYS && course->counted_least >= terms->retries;
+    duty.spent = payment == PAYS && course->counted_least >= terms->retries;
     duty.must_stop = duty.kind == DUTY_NONE || duty.spent;
     duty.must_retry = must_retry(terms, course, &duty, fate, payment);
     move_on(terms, course, &duty, payment);

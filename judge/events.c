@@ -80,8 +80,7 @@ static enum body_kind unpack(const struct attempt *attempt, struct bytes *text,
 static enum body_kind decode(const struct attempt *attempt, struct bytes *text,
                              struct events_effort *effort)
 {
-    const char *encoding =
-        header_get(&attempt->headers, "Content-Encoding", 0);
+    const char *encoding = header_get(&attempt->headers, "Content-Encoding", 0);
 
     if (attempt->body_ns == TIME_NEVER ||
         attempt->body_kept_bytes < attempt->body_bytes)
@@ -118,8 +117,8 @@ static cJSON *parse(const struct bytes *text)
 
     if (!text_is_utf8(bytes_text(text), text->length))
         return NULL;
-    json = cJSON_ParseWithLengthOpts(bytes_text(text), text->length, &end,
-                                     false);
+    json =
+        cJSON_ParseWithLengthOpts(bytes_text(text), text->length, &end, false);
     if (json == NULL)
         return NULL;
     end += strspn(end, " \t\r\n");
@@ -132,8 +131,7 @@ static cJSON *parse(const struct bytes *text)
 
 static const char *string_of(const cJSON *object, const char *name)
 {
-    return cJSON_GetStringValue(
-        cJSON_GetObjectItemCaseSensitive(object, name));
+    return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, name));
 }
 
 static unsigned number_of(const cJSON *event)
@@ -157,8 +155,8 @@ static void add_event(struct events *events, const cJSON *event)
 {
     struct event *added;
 
-    events->items = alloc_one_more(events->items, events->count,
-                                   sizeof events->items[0]);
+    events->items =
+        alloc_one_more(events->items, events->count, sizeof events->items[0]);
     added = &events->items[events->count++];
     added->number = number_of(event);
     added->message_id = alloc_text(string_of(event, "messageId"));
@@ -175,7 +173,7 @@ static void add_events(struct events *events, const cJSON *json)
             add_event(events, json);
         return;
     }
-    cJSON_ArrayForEach(event, batch)
+    cJSON_ArrayForEach (event, batch)
         add_event(events, event);
 }
 
@@ -217,7 +215,7 @@ static size_t largest_bytes(const cJSON *json)
 
     if (!cJSON_IsArray(batch))
         return printed_bytes(json);
-    cJSON_ArrayForEach(event, batch) {
+    cJSON_ArrayForEach (event, batch) {
         size_t bytes = printed_bytes(event);
 
         if (bytes > largest)

@@ -44,13 +44,13 @@ struct event {
 struct events {
     enum body_kind body;
     size_t         bytes;   /* of the body, before any encoding; of an endless
-                             * one those that were read */
-    size_t         largest_bytes; /* of its largest event, as compact JSON,
-                                   * where that was asked for */
-    char          *sent_at; /* as it stands beside the batch; NULL = none */
-    struct event  *items; /* all that the body holds, in order */
-    size_t         count;
-    size_t         ours; /* those with a number */
+                           * one those that were read */
+    size_t largest_bytes; /* of its largest event, as compact JSON,
+                           * where that was asked for */
+    char         *sent_at; /* as it stands beside the batch; NULL = none */
+    struct event *items; /* all that the body holds, in order */
+    size_t        count;
+    size_t        ours; /* those with a number */
 };
 
 struct events_effort {

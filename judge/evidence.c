@@ -10,8 +10,7 @@ enum { VALUE_SHOWN_MAX = 40, EVENTS_SHOWN_MAX = 8 };
 
 char *evidence_seconds(char buffer[EVIDENCE_MAX], int64_t ns)
 {
-    snprintf(buffer, EVIDENCE_MAX, "%.3f s",
-             (double)ns / (double)NS_PER_S);
+    snprintf(buffer, EVIDENCE_MAX, "%.3f s", (double)ns / (double)NS_PER_S);
     return buffer;
 }
 
@@ -50,8 +49,7 @@ char *evidence_answer(char buffer[EVIDENCE_MAX], const struct seen *seen)
         snprintf(buffer, EVIDENCE_MAX, "%d with fault %s", attempt->status,
                  fault_name(attempt->fault));
     else if (attempt->fault != FAULT_NONE)
-        snprintf(buffer, EVIDENCE_MAX, "fault %s",
-                 fault_name(attempt->fault));
+        snprintf(buffer, EVIDENCE_MAX, "fault %s", fault_name(attempt->fault));
     else if (told->value == NULL)
         snprintf(buffer, EVIDENCE_MAX, "%d", attempt->status);
     else
@@ -61,8 +59,8 @@ char *evidence_answer(char buffer[EVIDENCE_MAX], const struct seen *seen)
     return buffer;
 }
 
-char *evidence_events(char buffer[EVIDENCE_MAX],
-                      const struct history *history, enum event_end end)
+char *evidence_events(char buffer[EVIDENCE_MAX], const struct history *history,
+                      enum event_end end)
 {
     size_t   count = history_count(history, end);
     size_t   shown = 0;
@@ -85,9 +83,9 @@ char *evidence_events(char buffer[EVIDENCE_MAX],
     return buffer;
 }
 
-char *evidence_gap(char buffer[EVIDENCE_GAP_MAX],
-                   const struct history *history, const struct seen *seen,
-                   const struct gap *gap, const struct window *due)
+char *evidence_gap(char buffer[EVIDENCE_GAP_MAX], const struct history *history,
+                   const struct seen *seen, const struct gap *gap,
+                   const struct window *due)
 {
     char came[EVIDENCE_MAX];
     char answer[EVIDENCE_MAX];

@@ -20,15 +20,15 @@ char *evidence_answer(char buffer[EVIDENCE_MAX], const struct seen *seen);
 char *evidence_value(char buffer[EVIDENCE_MAX], const char *value);
 /* "events 2, 5 and 7", "event 1", "12 events: 1, 2, 3 ...": those that ended
  * so. */
-char *evidence_events(char buffer[EVIDENCE_MAX],
-                      const struct history *history, enum event_end end);
+char *evidence_events(char buffer[EVIDENCE_MAX], const struct history *history,
+                      enum event_end end);
 
 /* "attempt 3 came 0.412 s after attempt 2's answer (429, Retry-After: 2);
  * allowed is 2.000 s to 3.000 s" */
 enum { EVIDENCE_GAP_MAX = 480 };
-char *evidence_gap(char buffer[EVIDENCE_GAP_MAX],
-                   const struct history *history, const struct seen *seen,
-                   const struct gap *gap, const struct window *due);
+char *evidence_gap(char buffer[EVIDENCE_GAP_MAX], const struct history *history,
+                   const struct seen *seen, const struct gap *gap,
+                   const struct window *due);
 
 /* Fills in the profile's own law, how far its jitter reaches, and where the
  * waits lay. */

@@ -33,7 +33,7 @@ static struct fate hung_up(const struct terms   *terms,
 
 /* Near its own timeout a client may have turned away before the answer came,
  * though it was handed over in full. */
-static bool near_timeout(const struct terms *terms,
+static bool near_timeout(const struct terms   *terms,
                          const struct attempt *attempt)
 {
     int64_t took_ns = attempt->answered_ns - attempt->arrived_ns;
@@ -42,7 +42,7 @@ static bool near_timeout(const struct terms *terms,
            took_ns > terms->timeout_ns / 4 * 3;
 }
 
-static struct fate answered(const struct terms *terms,
+static struct fate answered(const struct terms   *terms,
                             const struct attempt *attempt)
 {
     struct fate fate = {FATE_UNKNOWN, attempt->answering_ns,
@@ -96,10 +96,9 @@ static struct fate either_way(const struct terms   *terms,
 {
     bool early = attempt->answering_ns != TIME_NEVER &&
                  attempt->answering_ns < attempt->body_ns;
-    struct fate fate = {FATE_NETWORK,
-                        early ? attempt->answering_ns : attempt->body_ns,
-                        attempt->end == ANSWER_GONE ? attempt->gone_ns
-                                                    : attempt->answered_ns};
+    struct fate fate = {
+        FATE_NETWORK, early ? attempt->answering_ns : attempt->body_ns,
+        attempt->end == ANSWER_GONE ? attempt->gone_ns : attempt->answered_ns};
 
     if (attempt->status < 500 || attempt->status > 599 ||
         fate.to_ns == TIME_NEVER || near_timeout(terms, attempt) ||
@@ -112,8 +111,8 @@ static struct fate either_way(const struct terms   *terms,
 
 /* A fault was played. What ended otherwise than scripted was cut by the end of
  * the trial, or by the client. */
-static struct fate struck(const struct terms *terms,
-                          const struct record *record,
+static struct fate struck(const struct terms   *terms,
+                          const struct record  *record,
                           const struct attempt *attempt, bool again)
 {
     switch (fault_sees(attempt->fault)) {
@@ -152,9 +151,8 @@ struct fate fate_of(const struct terms *terms, const struct record *record,
     case ANSWER_COMPLETE:
         return answered(terms, attempt);
     case ANSWER_GONE:
-        return attempt->status == 0
-                   ? hung_up(terms, record, attempt, again)
-                   : unknown();
+        return attempt->status == 0 ? hung_up(terms, record, attempt, again)
+                                    : unknown();
     case ANSWER_NONE:
     case ANSWER_CUT:
         break;

@@ -16,7 +16,7 @@
 enum { LOOKED_AT_BYTES_MAX = 1 << 20, GZIP_ONLY = 16 };
 
 static void PRINTF_LIKE(2, 3)
-say(char buffer[EVIDENCE_MAX], const char *format, ...)
+    say(char buffer[EVIDENCE_MAX], const char *format, ...)
 {
     va_list arguments;
 
@@ -166,12 +166,11 @@ static void say_json(char buffer[EVIDENCE_MAX], const struct bytes *text,
 }
 
 /* It was read as it was declared, and is no JSON. */
-static void say_content(char buffer[EVIDENCE_MAX],
+static void say_content(char                  buffer[EVIDENCE_MAX],
                         const struct attempt *attempt)
 {
-    const char *encoding =
-        header_get(&attempt->headers, "Content-Encoding", 0);
-    bool packed = encoding != NULL && encoding[0] != '\0' &&
+    const char *encoding = header_get(&attempt->headers, "Content-Encoding", 0);
+    bool        packed = encoding != NULL && encoding[0] != '\0' &&
                   !text_equal_nocase(encoding, "identity");
     struct unpacked unpacked;
 
@@ -191,14 +190,14 @@ static void say_content(char buffer[EVIDENCE_MAX],
     bytes_clear(&unpacked.text);
 }
 
-static void say_encoding(char buffer[EVIDENCE_MAX],
+static void say_encoding(char                  buffer[EVIDENCE_MAX],
                          const struct attempt *attempt)
 {
     char value[EVIDENCE_MAX];
 
     say(buffer, "in the Content-Encoding %.60s, which no ingest accepts",
-        evidence_value(value, header_get(&attempt->headers,
-                                         "Content-Encoding", 0)));
+        evidence_value(value,
+                       header_get(&attempt->headers, "Content-Encoding", 0)));
 }
 
 char *flaw_say(char buffer[EVIDENCE_MAX], const struct attempt *attempt,

@@ -191,8 +191,8 @@ static int64_t done_ns(const struct history *history, const struct seen *last)
         return INT64_MAX;
     if (last->duty.must_stop)
         return last->fate.to_ns;
-    return last->fate.to_ns + last->duty.wait.most_ns +
-           history->terms.late_ns + history->terms.noise_ns;
+    return last->fate.to_ns + last->duty.wait.most_ns + history->terms.late_ns +
+           history->terms.noise_ns;
 }
 
 /* Attempts that may have come since, unseen. What an idle connection swallowed
@@ -221,8 +221,8 @@ static void follow_batch(const struct history *history, struct batch *batch)
         since_ns = seen->attempt->arrived_ns;
         seen->fate = fate_of(&history->terms, history->record, seen->attempt,
                              seen->next != NULL);
-        seen->duty = duty_next(&history->terms, &course, seen->attempt,
-                               &seen->fate);
+        seen->duty =
+            duty_next(&history->terms, &course, seen->attempt, &seen->fate);
     }
     batch->unknown = has_unknown(batch);
     batch->done_ns = done_ns(history, batch->last);
@@ -250,9 +250,8 @@ static enum event_end unseen_end(const struct history *history)
     if (!unseen_ended(record, terms, STATUS_DROPPED) &&
         unseen_between(&history->unseen, 0, INT64_MAX) <= terms->retries)
         return EVENT_NEVER_SENT;
-    return history_left_by_itself(history) && !record->overflow
-               ? EVENT_GAVE_UP
-               : EVENT_UNKNOWN;
+    return history_left_by_itself(history) && !record->overflow ? EVENT_GAVE_UP
+                                                                : EVENT_UNKNOWN;
 }
 
 /* Of an event that no request was seen to carry. */
@@ -431,8 +430,8 @@ static bool left_while_due(const struct history *history)
     int64_t            left_ns = history_left_ns(history);
 
     return history->plan->given.clients <= 1 &&
-           left_ns > heard_ns(history) + LEAVING_TAKES_NS +
-                         history->terms.noise_ns &&
+           left_ns >
+               heard_ns(history) + LEAVING_TAKES_NS + history->terms.noise_ns &&
            left_ns + history->terms.early_ns < history_due_ns(history, seen);
 }
 
@@ -458,8 +457,8 @@ static void see_it_leave(struct history *history)
 void history_init(struct history *history, const struct plan *plan,
                   const struct profile *profile, const struct record *record)
 {
-    *history = (struct history){
-        .plan = plan, .profile = profile, .record = record};
+    *history =
+        (struct history){.plan = plan, .profile = profile, .record = record};
     terms_init(&history->terms, plan, profile, record);
     unseen_init(&history->unseen, record);
     connections_init(&history->connections, record);
@@ -543,8 +542,8 @@ bool history_limit_doubtful(const struct history *history)
 static bool may_have_spent_unseen(const struct history *history,
                                   const struct seen    *seen)
 {
-    unsigned most = unseen_between(&history->unseen, seen->attempt->arrived_ns,
-                                   INT64_MAX);
+    unsigned most =
+        unseen_between(&history->unseen, seen->attempt->arrived_ns, INT64_MAX);
 
     if (most == 0)
         return false;
@@ -628,8 +627,8 @@ static void weigh_lateness(const struct history *history,
         history_lateness(history, arrived_ns - seen->fate.to_ns,
                          due->most_ns) == LATENESS_NONE)
         return;
-    free_ns = history_free_ns(history, seen->batch, seen->fate.to_ns,
-                              arrived_ns);
+    free_ns =
+        history_free_ns(history, seen->batch, seen->fate.to_ns, arrived_ns);
     lateness = history_lateness(history, arrived_ns - free_ns, due->most_ns);
     gap->late = lateness != LATENESS_NONE;
     gap->doubtful = lateness == LATENESS_DOUBTFUL;

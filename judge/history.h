@@ -26,13 +26,13 @@ struct seen {
     unsigned              nth;   /* 1, 2 ... in its batch */
     unsigned              unseen; /* attempts that may have come before it,
                                    * after the previous, and are not here */
-    unsigned              claimed; /* by its X-Retry-Count, or one before in
-                                    * its batch: so many are not here */
-    unsigned              claimed_by_others; /* ... of other batches, so far */
-    struct seen          *previous; /* in its batch */
-    struct seen          *next;
-    struct fate           fate;
-    struct duty           duty;
+    unsigned claimed; /* by its X-Retry-Count, or one before in
+                       * its batch: so many are not here */
+    unsigned     claimed_by_others; /* ... of other batches, so far */
+    struct seen *previous; /* in its batch */
+    struct seen *next;
+    struct fate  fate;
+    struct duty  duty;
 };
 
 struct batch {
@@ -44,7 +44,7 @@ struct batch {
     unsigned     attempts;
     bool         unknown;  /* of some attempt nobody knows what came */
     int64_t      done_ns;  /* the client was done with it at the latest;
-                            * INT64_MAX = nobody knows */
+                           * INT64_MAX = nobody knows */
 };
 
 /* How an event ended, as far as the record shows. */
@@ -56,7 +56,7 @@ enum event_end {
     EVENT_SPENT,    /* rightly: its batch's budget was spent */
     EVENT_GAVE_UP,  /* not delivered; to give up was not wrong */
     EVENT_REFUSED,  /* never sent, and the client had a right to refuse it:
-                     * too large, no room in its queue, a wrong setting */
+                    * too large, no room in its queue, a wrong setting */
     EVENT_LOST,     /* a retry was due and never came */
     EVENT_LEFT_OUT, /* a later attempt of its batch did not carry it */
     EVENT_UNKNOWN,
@@ -70,7 +70,7 @@ enum leaving {
 };
 
 struct history {
-    struct terms         terms;
+    struct terms          terms;
     const struct plan    *plan;
     const struct profile *profile;
     const struct record  *record;
@@ -78,10 +78,10 @@ struct history {
     struct connections    connections;
     struct busy           busy;
 
-    struct seen    *items; /* the ingest route's attempts, as they arrived */
-    size_t          count;
-    struct batch   *batches;
-    size_t          batch_count;
+    struct seen  *items; /* the ingest route's attempts, as they arrived */
+    size_t        count;
+    struct batch *batches;
+    size_t        batch_count;
     /* By client: its batches with more than one attempt. */
     struct retried {
         size_t batches;
@@ -93,7 +93,7 @@ struct history {
     bool            blind; /* some bodies could not be read */
     bool            no_token; /* the last request for a token brought none, */
     bool            token_refused; /* ... or some request for one was refused */
-    enum event_end *ends;  /* by number, 1 to plan->given.events */
+    enum event_end *ends; /* by number, 1 to plan->given.events */
 };
 
 /* What an SDK adds to an event of ours may be as much as this; so much below
@@ -149,7 +149,7 @@ enum lateness history_lateness(const struct history *history, int64_t took_ns,
 struct gap {
     bool    known;
     bool    early; /* sooner than due, the client's timer grain allowed */
-    bool    late;  /* later than due and lateness, once free of others, */
+    bool    late; /* later than due and lateness, once free of others, */
     bool    doubtful; /* ... but by no more than the trial's own noise */
     int64_t ns;
 };

@@ -170,9 +170,8 @@ static double share_of(const struct spread_wait *waits, size_t count,
     return stretch + extra / (double)count;
 }
 
-double spread_alike(const struct spread_wait *waits, size_t count,
-                    size_t least, const struct spread_slack *slack,
-                    double *stretch)
+double spread_alike(const struct spread_wait *waits, size_t count, size_t least,
+                    const struct spread_slack *slack, double *stretch)
 {
     double *places = alloc_zero(count, sizeof places[0]);
 
@@ -221,12 +220,12 @@ static void weigh(struct spread_answer *least, double p, size_t count,
 struct spread_answer spread_ask(struct spread_wait *waits, size_t count,
                                 const struct spread_slack *slack)
 {
-    struct spread_answer answer = {
-        .p = 1, .asked = {{.p = 1}, {.p = 1}, {.p = 1}}};
-    double  *values = alloc_zero(count + 1, sizeof values[0]);
-    unsigned questions = 0;
-    double   seen;
-    double   p;
+    struct spread_answer answer = {.p = 1,
+                                   .asked = {{.p = 1}, {.p = 1}, {.p = 1}}};
+    double              *values = alloc_zero(count + 1, sizeof values[0]);
+    unsigned             questions = 0;
+    double               seen;
+    double               p;
 
     qsort(waits, count, sizeof waits[0], by_window);
     for (size_t n = next_group(waits, count, 0); n > 0;
@@ -254,8 +253,8 @@ bool spread_is_blind(const struct spread_wait *waits, size_t count,
     for (size_t n = next_group(waits, count, 0); n > 0;
          n = next_group(waits, count, n)) {
         double stretch = windows_of(late_s, waits[n - 1].window_s);
-        double p = chance_bunched(half_of(n), n,
-                                  share_of(waits, n, stretch, slack));
+        double p =
+            chance_bunched(half_of(n), n, share_of(waits, n, stretch, slack));
 
         questions += SPREAD_FAULTS;
         if (p < least)

@@ -55,7 +55,7 @@ struct spread_asked {
     double p;     /* of a right client, by this question alone */
     size_t count; /* the waits it was asked of, */
     double seen;  /* ... and the excess, or the stretch that holds half of
-                   * them; in windows */
+                  * them; in windows */
 };
 
 struct spread_answer {
@@ -76,9 +76,8 @@ struct spread_asked spread_measure(const struct spread_wait *waits,
 
 /* The third question alone: the chance that so many of the waits, all of the
  * same window, lie as close together; *stretch is how close. */
-double spread_alike(const struct spread_wait *waits, size_t count,
-                    size_t least, const struct spread_slack *slack,
-                    double *stretch);
+double spread_alike(const struct spread_wait *waits, size_t count, size_t least,
+                    const struct spread_slack *slack, double *stretch);
 
 /* Even a client without any jitter, its waits up to late_s late, would not be
  * found: that nothing was says nothing. The waits as spread_ask left them. */

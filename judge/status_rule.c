@@ -35,8 +35,7 @@ const char *status_rule(const struct seen *seen)
     return NULL;
 }
 
-bool status_body_matters(const struct history *history,
-                         const struct seen    *seen)
+bool status_body_matters(const struct history *history, const struct seen *seen)
 {
     return seen->attempt->status >= 400 &&
            terms_name_rule(&history->terms, "STATUS-7");

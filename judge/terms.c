@@ -40,7 +40,7 @@ static struct backoff_law configured_backoff(const struct plan    *plan,
     return law;
 }
 
-static unsigned counted_retries(const struct plan *plan,
+static unsigned counted_retries(const struct plan    *plan,
                                 const struct profile *profile)
 {
     int64_t configured = plan->given.config[CONFIG_MAX_RETRIES];

@@ -14,20 +14,20 @@
 struct terms {
     const struct plan    *plan;
     const struct profile *profile;
-    bool     oauth;
-    unsigned retries;      /* counted retries a batch may have */
-    int64_t  told_cap_ns;  /* a longer Retry-After is taken as this */
-    int64_t  backoff_budget_ns;    /* of counted retrying, a batch */
-    int64_t  rate_limit_budget_ns; /* of being rate-limited */
-    double   batch_bytes_max; /* of a batch's body, decoded */
+    bool                  oauth;
+    unsigned              retries;      /* counted retries a batch may have */
+    int64_t            told_cap_ns; /* a longer Retry-After is taken as this */
+    int64_t            backoff_budget_ns; /* of counted retrying, a batch */
+    int64_t            rate_limit_budget_ns; /* of being rate-limited */
+    double             batch_bytes_max; /* of a batch's body, decoded */
     struct backoff_law backoff;
-    int64_t  timeout_ns;   /* of a request; TIME_NEVER = the client's own */
-    int64_t  early_ns;     /* a client timer's own grain */
-    int64_t  late_ns;      /* how much later than the law is still right */
-    int64_t  waits_ns;     /* the client's command for its SDK; TIME_NEVER =
-                            * without a bound */
-    int64_t  life_ns;  /* the client was let live so long */
-    int64_t  noise_ns;     /* so much more is doubtful: this trial's own */
+    int64_t timeout_ns; /* of a request; TIME_NEVER = the client's own */
+    int64_t early_ns; /* a client timer's own grain */
+    int64_t late_ns; /* how much later than the law is still right */
+    int64_t waits_ns; /* the client's command for its SDK; TIME_NEVER =
+                       * without a bound */
+    int64_t life_ns; /* the client was let live so long */
+    int64_t noise_ns; /* so much more is doubtful: this trial's own */
 };
 
 /* The window of the wait before the n-th counted retry, n from first to last
@@ -37,13 +37,12 @@ struct window {
     int64_t most_ns;
 };
 
-void          terms_init(struct terms *terms, const struct plan *plan,
-                         const struct profile *profile,
-                         const struct record  *record);
+void terms_init(struct terms *terms, const struct plan *plan,
+                const struct profile *profile, const struct record *record);
 /* The shorter of both budgets of time. */
-int64_t       terms_time_ns(const struct terms *terms);
+int64_t terms_time_ns(const struct terms *terms);
 /* It cannot be spent in this trial: no client lives so long. */
-bool          terms_time_is_long(const struct terms *terms);
+bool terms_time_is_long(const struct terms *terms);
 /* Twice the law and half of it, or the profile's own jitter where that is
  * wider. */
 struct window terms_backoff(const struct terms *terms, unsigned first,
@@ -52,8 +51,8 @@ struct window terms_backoff(const struct terms *terms, unsigned first,
 struct window terms_own_backoff(const struct terms *terms, unsigned first,
                                 unsigned last);
 /* The law and its jitter could have the n-th wait over the cap. */
-bool          terms_capped(const struct terms *terms, unsigned retry);
-bool          terms_name_rule(const struct terms *terms, const char *rule_id);
+bool terms_capped(const struct terms *terms, unsigned retry);
+bool terms_name_rule(const struct terms *terms, const char *rule_id);
 
 int64_t terms_seconds_ns(double seconds);
 

@@ -12,11 +12,10 @@
 /* An answer's token, as RFC 6749, 5.1 has it. */
 static void read_answer(struct grant *grant)
 {
-    cJSON       *json = cJSON_Parse(grant->attempt->answer_body);
-    const char  *token = cJSON_GetStringValue(
+    cJSON      *json = cJSON_Parse(grant->attempt->answer_body);
+    const char *token = cJSON_GetStringValue(
         cJSON_GetObjectItemCaseSensitive(json, "access_token"));
-    const cJSON *life =
-        cJSON_GetObjectItemCaseSensitive(json, "expires_in");
+    const cJSON *life = cJSON_GetObjectItemCaseSensitive(json, "expires_in");
 
     grant->token = alloc_text(token);
     if (cJSON_IsNumber(life) && life->valuedouble >= 0 &&

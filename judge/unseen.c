@@ -90,8 +90,7 @@ void unseen_init(struct unseen *unseen, const struct record *record)
         add_remark(unseen, &record->remarks[i]);
     for (size_t i = 0; i < record->attempt_count; i++)
         add_attempt(unseen, record->attempts[i]);
-    qsort(unseen->struck.at_ns, unseen->struck.count, sizeof(int64_t),
-          earlier);
+    qsort(unseen->struck.at_ns, unseen->struck.count, sizeof(int64_t), earlier);
     qsort(unseen->idle.at_ns, unseen->idle.count, sizeof(int64_t), earlier);
 }
 
@@ -120,9 +119,8 @@ unsigned unseen_struck(const struct unseen *unseen, int64_t from_ns,
                        int64_t to_ns)
 {
     size_t until = count_until(&unseen->struck, to_ns);
-    size_t before = from_ns > INT64_MIN
-                        ? count_until(&unseen->struck, from_ns - 1)
-                        : 0;
+    size_t before =
+        from_ns > INT64_MIN ? count_until(&unseen->struck, from_ns - 1) : 0;
 
     for (size_t i = 0; i < unseen->shut_count; i++)
         if (was_shut(&unseen->shuts[i], from_ns, to_ns))

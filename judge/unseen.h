@@ -28,11 +28,11 @@ struct moments {
 struct unseen {
     struct moments struck; /* one request each, there and then */
     struct moments idle;   /* when connections died, that one each was sent on
-                            * whenever the client came round to it */
+                          * whenever the client came round to it */
     struct shut {
         int64_t from_ns;
         int64_t until_ns;
-    } *shuts; /* of the port: as many as you like */
+    }     *shuts; /* of the port: as many as you like */
     size_t shut_count;
 };
 

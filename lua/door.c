@@ -227,8 +227,8 @@ static int note_failure(lua_State *lua)
     return 1;
 }
 
-static bool explain(struct script *script, int status,
-                    const struct plan *plan, struct err *err)
+static bool explain(struct script *script, int status, const struct plan *plan,
+                    struct err *err)
 {
     struct err *failure = &script->failure;
 
@@ -236,8 +236,8 @@ static bool explain(struct script *script, int status,
         snprintf(failure->place, sizeof failure->place, "%s:%d", script->file,
                  script->memory_line);
     if (script->over_time)
-        snprintf(failure->text, sizeof failure->text,
-                 "ran for more than %u s", script->cpu_limit_s);
+        snprintf(failure->text, sizeof failure->text, "ran for more than %u s",
+                 script->cpu_limit_s);
     else if (script->over_budget)
         snprintf(failure->text, sizeof failure->text,
                  "ran over its budget of %lld instructions (an endless loop?)",
@@ -258,8 +258,7 @@ static bool explain(struct script *script, int status,
 }
 
 bool script_call(struct script *script, int arguments, int results,
-                 int64_t budget, const struct plan *plan,
-                 struct err *err)
+                 int64_t budget, const struct plan *plan, struct err *err)
 {
     lua_State *lua = script->lua;
     int        base = lua_gettop(lua) - arguments; /* the function's index */
@@ -283,8 +282,7 @@ bool script_call(struct script *script, int arguments, int results,
     script_count(script, true);
     lua_remove(lua, base);
     if (status == LUA_OK) {
-        assert(results == LUA_MULTRET ||
-               lua_gettop(lua) == base - 1 + results);
+        assert(results == LUA_MULTRET || lua_gettop(lua) == base - 1 + results);
         return true;
     }
     lua_settop(lua, base - 1);

@@ -310,6 +310,7 @@ static int is_json(lua_State *lua)
 
 void script_known(lua_State *lua)
 {
+    /* clang-format off */
     static const luaL_Reg functions[] = {
         {"where", where},       {"nearest", nearest},
         {"begin", begin},       {"declare", script_declare},
@@ -323,6 +324,7 @@ void script_known(lua_State *lua)
         {"setmetatable", script_setmetatable},
         {NULL, NULL},
     };
+    /* clang-format on */
 
     luaL_newlib(lua, functions);
     know_config(lua);

@@ -68,10 +68,10 @@ static int safe_pcall(lua_State *lua)
     luaL_checkany(lua, 1);
     lua_pushnil(lua);
     lua_insert(lua, 1); /* to (nil, function, ...) */
-    return finish_pcall(lua,
-                        lua_pcallk(lua, lua_gettop(lua) - 2, LUA_MULTRET, 0, 0,
-                                   finish_pcall),
-                        0);
+    return finish_pcall(
+        lua,
+        lua_pcallk(lua, lua_gettop(lua) - 2, LUA_MULTRET, 0, 0, finish_pcall),
+        0);
 }
 
 static int finish_xpcall(lua_State *lua, int status, lua_KContext context)
@@ -305,11 +305,10 @@ static int random_number(lua_State *lua) /* as math.random, but ours */
     luaL_argcheck(lua, least <= most, lua_gettop(lua) > 1 ? 2 : 1,
                   "the interval is empty");
     span = (uint64_t)most - (uint64_t)least;
-    lua_pushinteger(lua,
-                    (lua_Integer)((uint64_t)least +
-                                  (span == UINT64_MAX
-                                       ? rng_next(chance)
-                                       : rng_below(chance, span + 1))));
+    lua_pushinteger(
+        lua, (lua_Integer)((uint64_t)least +
+                           (span == UINT64_MAX ? rng_next(chance)
+                                               : rng_below(chance, span + 1))));
     return 1;
 }
 
@@ -348,8 +347,8 @@ void script_sandbox(lua_State *lua)
         {LUA_STRLIBNAME, luaopen_string}, {LUA_MATHLIBNAME, luaopen_math},
         {LUA_UTF8LIBNAME, luaopen_utf8},  {LUA_COLIBNAME, luaopen_coroutine},
     };
-    static const char *const no_base[] = {"dofile", "loadfile", "load",
-                                          "collectgarbage", "warn", NULL};
+    static const char *const no_base[] = {"dofile",         "loadfile", "load",
+                                          "collectgarbage", "warn",     NULL};
     static const char *const no_string[] = {"dump", NULL};
     static const char *const no_math[] = {"randomseed", NULL};
     static const char *const no_coroutine[] = {"close", "wrap", NULL};

@@ -129,8 +129,8 @@ static void forget(struct script *script, size_t plans, size_t functions)
                    script->functions[--script->function_count].ref);
 }
 
-bool script_load_text(struct script *script, const char *name,
-                      const char *text, size_t length_bytes, struct err *err)
+bool script_load_text(struct script *script, const char *name, const char *text,
+                      size_t length_bytes, struct err *err)
 {
     struct source source = {name, text, length_bytes};
     size_t        plans = script->plan_count;

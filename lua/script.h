@@ -30,9 +30,9 @@ struct script_config {
     unsigned cpu_limit_s;
 };
 
-bool MUST_USE script_open(struct script **script,
+bool MUST_USE script_open(struct script             **script,
                           const struct script_config *config, struct err *err);
-void          script_close(struct script *script); /* NULL is fine */
+void script_close(struct script *script); /* NULL is fine */
 
 /* Runs a scenario file and adds its plans. A wrong scenario is an error with
  * file and line, the field, what was found, what is allowed and the nearest
@@ -46,7 +46,7 @@ bool MUST_USE script_load_text(struct script *script, const char *name,
 
 /* The plans in the order they were declared; they live as long as the
  * script. */
-size_t             script_plan_count(const struct script *script);
+size_t script_plan_count(const struct script *script);
 const struct plan *script_plan(const struct script *script, size_t index);
 
 /* What a decide function is asked about. A scenario may keep the request, and
@@ -73,7 +73,7 @@ bool MUST_USE script_decide(struct script *script, int handle,
 /* Runs the plan's own check, if it has one; findings (subject "expect") go to
  * the verdict. False: the check itself is broken. */
 bool MUST_USE script_check(struct script *script, const struct plan *plan,
-                           const struct record *record,
-                           struct verdict *verdict, struct err *err);
+                           const struct record *record, struct verdict *verdict,
+                           struct err *err);
 
 #endif

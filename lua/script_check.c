@@ -45,8 +45,7 @@ static void set_gap(lua_State *lua, const struct record *record, size_t index)
     before = record->attempts[index - 1];
     if (before->answering_ns != TIME_NEVER)
         set_seconds(lua, "gap",
-                    record->attempts[index]->arrived_ns -
-                        before->answering_ns);
+                    record->attempts[index]->arrived_ns - before->answering_ns);
 }
 
 /* attempt(i): the raw table of the i-th attempt, or nil. */
@@ -56,8 +55,7 @@ static int push_attempt(lua_State *lua)
     lua_Integer           index = luaL_checkinteger(lua, 1);
     const struct attempt *attempt;
 
-    if (record == NULL || index < 1 ||
-        (uint64_t)index > record->attempt_count)
+    if (record == NULL || index < 1 || (uint64_t)index > record->attempt_count)
         return 0;
     attempt = record->attempts[index - 1];
     lua_newtable(lua);
@@ -107,8 +105,8 @@ int script_finding(lua_State *lua)
     if (number < 0 || (uint64_t)number > script->record->attempt_count)
         return luaL_error(lua, "fail names attempt %d, of %d", (int)number,
                           (int)script->record->attempt_count);
-    verdict_find_other(script->verdict, "expect", CHECK_NAME,
-                       (unsigned)number, "%.*s", FINDING_TEXT_MAX, text);
+    verdict_find_other(script->verdict, "expect", CHECK_NAME, (unsigned)number,
+                       "%.*s", FINDING_TEXT_MAX, text);
     return 1;
 }
 
@@ -118,8 +116,7 @@ static int run_check(lua_State *lua)
     const struct plan *plan = lua_touserdata(lua, 1);
 
     script_push_library(script, "check");
-    lua_rawgeti(lua, LUA_REGISTRYINDEX,
-                script->functions[plan->check].ref);
+    lua_rawgeti(lua, LUA_REGISTRYINDEX, script->functions[plan->check].ref);
     lua_pushinteger(lua, (lua_Integer)script->record->attempt_count);
     lua_pushcfunction(lua, push_attempt);
     push_client(lua, &script->record->outcome);

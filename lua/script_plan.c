@@ -61,9 +61,8 @@ static void read_config(lua_State *lua, struct given *given)
 
         lua_pushstring(lua, config_name(key));
         if (lua_rawget(lua, -2) != LUA_TNIL)
-            given->config[i] =
-                read_integer(lua, -2, config_name(key), config_min(key),
-                             config_max(key));
+            given->config[i] = read_integer(lua, -2, config_name(key),
+                                            config_min(key), config_max(key));
         lua_pop(lua, 1);
     }
     lua_pop(lua, 1);
@@ -161,8 +160,8 @@ static void read_event_steps(lua_State *lua, const struct plan *plan,
                        sizeof route->with_event[0]);
         steps = &route->with_event[route->with_event_count++];
         *steps = (struct event_steps){0};
-        steps->event = (unsigned)read_integer(lua, -1, "event", 1,
-                                              plan->given.events);
+        steps->event =
+            (unsigned)read_integer(lua, -1, "event", 1, plan->given.events);
         read_list_of(lua, "steps", &steps->steps);
         lua_pop(lua, 1);
     }
@@ -318,9 +317,8 @@ int script_declare(lua_State *lua)
     id = read_text(lua, 1, "id", NULL);
     if (id == NULL)
         luaL_error(lua, "the Lua library made a plan without an id");
-    plan = script->building =
-        plan_new(id, script->file,
-                 (int)read_integer(lua, 1, "line", 1, INT32_MAX));
+    plan = script->building = plan_new(
+        id, script->file, (int)read_integer(lua, 1, "line", 1, INT32_MAX));
     plan->seed = script_seed(script->seed, id);
     about = read_text(lua, 1, "about", &length);
     if (about != NULL)

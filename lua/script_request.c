@@ -110,12 +110,12 @@ static const struct script_question *asked(lua_State *lua)
 static void push_events(lua_State *lua, const struct attempt *attempt)
 {
     const struct script_question *question = asked(lua);
-    unsigned *events; /* Lua's to free, whatever happens */
-    size_t    count;
+    unsigned                     *events; /* Lua's to free, whatever happens */
+    size_t                        count;
 
     events = lua_newuserdatauv(lua, PLAN_EVENTS_MAX * sizeof events[0], 0);
-    count = question->events_of(question->owner, attempt, events,
-                                PLAN_EVENTS_MAX);
+    count =
+        question->events_of(question->owner, attempt, events, PLAN_EVENTS_MAX);
     lua_createtable(lua, (int)count, 0);
     for (size_t i = 0; i < count; i++) {
         lua_pushinteger(lua, events[i]);
@@ -130,6 +130,7 @@ static void push_nth(lua_State *lua, const struct attempt *attempt)
     lua_pushinteger(lua, question->nth_of(question->owner, attempt));
 }
 
+/* clang-format off */
 static const struct {
     const char *name;
     void (*push)(lua_State *lua, const struct attempt *attempt);
@@ -141,6 +142,7 @@ static const struct {
     {"events", push_events},   {"nth", push_nth},
     {"at", push_at},
 };
+/* clang-format on */
 
 int script_request_field(lua_State *lua)
 {

@@ -157,9 +157,9 @@ static void read_clock(lua_State *lua, int table, struct step *step)
 {
     if (!read_table(lua, table, "step_clock"))
         return;
-    step->clock_by_ns = NS_PER_S * read_integer(lua, -1, "by_s",
-                                                -CLOCK_STEP_S_MAX,
-                                                CLOCK_STEP_S_MAX);
+    step->clock_by_ns =
+        NS_PER_S *
+        read_integer(lua, -1, "by_s", -CLOCK_STEP_S_MAX, CLOCK_STEP_S_MAX);
     step->clock_after_ns =
         read_integer(lua, -1, "after_ns", 0, PLAN_WAIT_MAX_NS);
     lua_pop(lua, 1);

@@ -58,27 +58,27 @@ struct script {
     struct plan            *building; /* being declared; NULL = none is */
 
     /* what is running */
-    const char    *file;    /* its name, for messages; NULL = nothing runs */
-    bool           loading; /* a file: only then may it declare */
-    struct rng     file_chance;
-    struct rng     plan_chance;
-    struct rng    *chance; /* what random() draws from now */
-    const struct record *record;    /* while a check runs */
-    struct verdict      *verdict;   /* the same */
+    const char          *file; /* its name, for messages; NULL = nothing runs */
+    bool                 loading; /* a file: only then may it declare */
+    struct rng           file_chance;
+    struct rng           plan_chance;
+    struct rng          *chance; /* what random() draws from now */
+    const struct record *record; /* while a check runs */
+    struct verdict      *verdict; /* the same */
     struct step         *answering; /* while a decide runs */
     const struct script_question *question; /* the same */
 
     /* what it may use up (door.c) */
-    size_t  lua_bytes;
-    int64_t budget;     /* instructions left */
-    int64_t budget_all; /* ... of how many */
-    int64_t unwatched_ns; /* until then nobody looks at what it takes */
-    int64_t deadline_ns;  /* processor time; 0 = nobody has looked yet */
-    bool    over_budget;
-    bool    over_time;
-    bool    over_memory;
-    int     memory_line; /* where memory ran out; 0 = not known */
-    struct err failure;  /* filled by the message handler */
+    size_t     lua_bytes;
+    int64_t    budget; /* instructions left */
+    int64_t    budget_all; /* ... of how many */
+    int64_t    unwatched_ns; /* until then nobody looks at what it takes */
+    int64_t    deadline_ns; /* processor time; 0 = nobody has looked yet */
+    bool       over_budget;
+    bool       over_time;
+    bool       over_memory;
+    int        memory_line; /* where memory ran out; 0 = not known */
+    struct err failure; /* filled by the message handler */
 };
 
 struct script *script_of(lua_State *lua);
@@ -108,21 +108,21 @@ bool script_frame(lua_State *lua, lua_Debug *frame);
 /* ---- the parts of the state ---- */
 
 void script_sandbox(lua_State *lua); /* sandbox.c: opens the allowed */
-int  script_setmetatable(lua_State *lua); /* sandbox.c: the scenarios' own */
-int  script_pattern_find(lua_State *lua); /* pattern.c */
+int script_setmetatable(lua_State *lua); /* sandbox.c: the scenarios' own */
+int script_pattern_find(lua_State *lua); /* pattern.c */
 void script_known(lua_State *lua); /* library.c: pushes the table `retrial` */
-int  script_use(lua_State *lua);   /* library.c: use "name" */
+int script_use(lua_State *lua); /* library.c: use "name" */
 
 /* ---- script_read.c: fields of the plain tables that lua/ hands over ---- */
 
 /* All raise when the field is not what it must be; all read raw. */
-int64_t     read_integer(lua_State *lua, int table, const char *name,
-                         int64_t min, int64_t max);
-int64_t     read_integer_or(lua_State *lua, int table, const char *name,
-                            int64_t min, int64_t max, int64_t absent);
+int64_t read_integer(lua_State *lua, int table, const char *name, int64_t min,
+                     int64_t max);
+int64_t read_integer_or(lua_State *lua, int table, const char *name,
+                        int64_t min, int64_t max, int64_t absent);
 const char *read_text(lua_State *lua, int table, const char *name,
                       size_t *length_bytes); /* NULL = absent */
-int  read_boolean(lua_State *lua, int table, const char *name); /* -1 absent */
+int read_boolean(lua_State *lua, int table, const char *name); /* -1 absent */
 bool read_table(lua_State *lua, int table, const char *name); /* pushes it */
 /* A copy that counts against SCRIPT_PLAN_BYTES_MAX. */
 char *read_copy(lua_State *lua, const char *text, size_t length_bytes);

@@ -28,7 +28,7 @@ static const struct {
         int64_t          value;
     } params[TAKEN_MAX];
 } fault_takings[FAULT_COUNT] = {
-#define MS(count) ((count) * NS_PER_MS)
+#define MS(count)           ((count) * NS_PER_MS)
 #define TAKES(param, value) {true, param, value}
     [FAULT_OPEN_LATE] = {0, {TAKES(PARAM_LASTS, MS(1000))}},
     [FAULT_IGNORE_SYN] = {0, {TAKES(PARAM_LASTS, MS(2500))}},
@@ -46,9 +46,10 @@ static const struct {
     [FAULT_REASON_OWN] = {.status = 200},
     [FAULT_REASON_NONE] = {.status = 200},
     [FAULT_CUT_STATUS_LINE] = {200,
-        {TAKES(PARAM_AFTER, 9), TAKES(PARAM_BY, BY_CLOSE)}},
+                               {TAKES(PARAM_AFTER, 9),
+                                TAKES(PARAM_BY, BY_CLOSE)}},
     [FAULT_CUT_HEADERS] = {200,
-        {TAKES(PARAM_AFTER, 20), TAKES(PARAM_BY, BY_CLOSE)}},
+                           {TAKES(PARAM_AFTER, 20), TAKES(PARAM_BY, BY_CLOSE)}},
     [FAULT_STALL_HEADERS] = {200, {TAKES(PARAM_AFTER, 20)}},
     [FAULT_DRIP_HEADERS] = {200, {TAKES(PARAM_EVERY, MS(2))}},
     [FAULT_NO_COLON] = {.status = 200},
@@ -64,9 +65,9 @@ static const struct {
     [FAULT_LENGTH_WORD] = {.status = 200},
     [FAULT_LENGTH_AND_CHUNKS] = {.status = 200},
     [FAULT_CUT_BODY] = {200,
-        {TAKES(PARAM_AFTER, 10), TAKES(PARAM_BY, BY_CLOSE)}},
+                        {TAKES(PARAM_AFTER, 10), TAKES(PARAM_BY, BY_CLOSE)}},
     [FAULT_CUT_CHUNKS] = {200,
-        {TAKES(PARAM_AFTER, 10), TAKES(PARAM_BY, BY_CLOSE)}},
+                          {TAKES(PARAM_AFTER, 10), TAKES(PARAM_BY, BY_CLOSE)}},
     [FAULT_STALL_BODY] = {200, {TAKES(PARAM_AFTER, 10)}},
     [FAULT_TLS_CUT_BODY] = {200, {TAKES(PARAM_AFTER, 10)}},
     [FAULT_TLS_CUT_END] = {.status = 200},

@@ -229,19 +229,19 @@ enum fault {
 #define X(fault, name, family, sees, meaning) fault,
     FAULT_MAP(X)
 #undef X
-    FAULT_COUNT
+        FAULT_COUNT
 };
 
 const char *fault_name(enum fault fault);    /* "none" for FAULT_NONE */
 const char *fault_meaning(enum fault fault);
-enum fault  fault_find(const char *name); /* FAULT_NONE = no such fault */
+enum fault fault_find(const char *name); /* FAULT_NONE = no such fault */
 
 enum fault_family fault_family(enum fault fault);
-enum fault_sees   fault_sees(enum fault fault);
-const char       *fault_family_name(enum fault_family family);
-const char       *fault_family_meaning(enum fault_family family);
-const char       *fault_sees_name(enum fault_sees sees);
-const char       *fault_sees_meaning(enum fault_sees sees);
+enum fault_sees fault_sees(enum fault fault);
+const char *fault_family_name(enum fault_family family);
+const char *fault_family_meaning(enum fault_family family);
+const char *fault_sees_name(enum fault_sees sees);
+const char *fault_sees_meaning(enum fault_sees sees);
 
 /* It strikes before there is a request: by the connection's number. */
 bool fault_is_of_connection(enum fault fault);
@@ -282,15 +282,15 @@ enum fault_param {
 #define X(param, name, kind, least, most, meaning) param,
     FAULT_PARAM_MAP(X)
 #undef X
-    FAULT_PARAM_COUNT
+        FAULT_PARAM_COUNT
 };
 
-const char           *fault_param_name(enum fault_param param);
-const char           *fault_param_meaning(enum fault_param param);
+const char *fault_param_name(enum fault_param param);
+const char *fault_param_meaning(enum fault_param param);
 enum fault_param_kind fault_param_kind(enum fault_param param);
-int64_t               fault_param_least(enum fault_param param);
-int64_t               fault_param_most(enum fault_param param);
-const char           *fault_by_name(enum fault_by by);
+int64_t fault_param_least(enum fault_param param);
+int64_t fault_param_most(enum fault_param param);
+const char *fault_by_name(enum fault_by by);
 
 #define PARAM_UNSET INT64_C(-1)
 
@@ -301,6 +301,6 @@ struct fault_how {
 
 /* As they are unless a scenario says otherwise. */
 struct fault_how fault_how_default(enum fault fault);
-bool             fault_takes(enum fault fault, enum fault_param param);
+bool fault_takes(enum fault fault, enum fault_param param);
 
 #endif

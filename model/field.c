@@ -10,8 +10,7 @@
 
 enum { NAME_MAX_BYTES = 64, FOUND_MAX = 80, WORDS_MAX = 512 };
 
-static const cJSON *item_of(const struct field_source *source,
-                            const char *name)
+static const cJSON *item_of(const struct field_source *source, const char *name)
 {
     return cJSON_GetObjectItemCaseSensitive(source->object, name);
 }
@@ -45,8 +44,8 @@ bool field_wrong(const struct field_source *source, const char *name,
                    picture(item_of(source, name), buffer), allowed);
 }
 
-bool field_int(const struct field_source *source, const char *name,
-               int64_t min, int64_t max, int64_t *value)
+bool field_int(const struct field_source *source, const char *name, int64_t min,
+               int64_t max, int64_t *value)
 {
     const cJSON *item = item_of(source, name);
     char         allowed[FOUND_MAX];

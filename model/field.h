@@ -39,8 +39,7 @@ bool MUST_USE field_object(const struct field_source *source, const char *name,
                            struct field_source *inner);
 /* One of the words; index says which. */
 bool MUST_USE field_word(const struct field_source *source, const char *name,
-                         const char *const *words, size_t count,
-                         size_t *index);
+                         const char *const *words, size_t count, size_t *index);
 /* Yours (alloc_free); null gives NULL. What *text held is given back first,
  * so that a second reading leaks nothing. */
 bool MUST_USE field_text(const struct field_source *source, const char *name,

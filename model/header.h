@@ -24,6 +24,6 @@ void header_clear(struct header_list *list);
 /* The index-th value of that name (any case), or NULL. */
 const char *header_get(const struct header_list *list, const char *name,
                        size_t index);
-size_t      header_count(const struct header_list *list, const char *name);
+size_t header_count(const struct header_list *list, const char *name);
 
 #endif

@@ -284,7 +284,7 @@ static bool covers(const struct connection_steps *own, unsigned connection)
 }
 
 const struct step *plan_connection_fault(const struct plan *plan,
-                                         unsigned connection)
+                                         unsigned           connection)
 {
     for (size_t i = 0; i < plan->on_connection_count; i++)
         if (covers(&plan->on_connection[i], connection))
@@ -296,8 +296,8 @@ void plan_add_size(struct plan *plan, unsigned event, unsigned bytes)
 {
     struct given *given = &plan->given;
 
-    given->sizes = alloc_grow(given->sizes, given->size_count + 1,
-                              sizeof given->sizes[0]);
+    given->sizes =
+        alloc_grow(given->sizes, given->size_count + 1, sizeof given->sizes[0]);
     given->sizes[given->size_count++] =
         (struct event_size){.event = event, .bytes = bytes};
 }
@@ -403,8 +403,7 @@ int64_t plan_clock_ahead_ns(const struct plan *plan, int64_t now_wall_ns)
 
     if (plan->summer_time == SUMMER_TIME_UNSAID)
         return back_ns;
-    change_s = summer_time_next_s(plan->summer_time,
-                                  soonest_ns / NS_PER_S + 1);
+    change_s = summer_time_next_s(plan->summer_time, soonest_ns / NS_PER_S + 1);
     return change_s * NS_PER_S - plan->summer_time_in_ns - now_wall_ns;
 }
 

@@ -32,8 +32,7 @@
     X(CONFIG_FLUSH_AT, "flushAt", 1, 10000, "events a batch")                  \
     X(CONFIG_FLUSH_INTERVAL, "flushInterval", 1, 3600000,                      \
       "ms until a batch that is not full is sent")                             \
-    X(CONFIG_MAX_RETRIES, "maxRetries", 0, 1000000,                            \
-      "counted retries a batch")                                               \
+    X(CONFIG_MAX_RETRIES, "maxRetries", 0, 1000000, "counted retries a batch") \
     X(CONFIG_TIMEOUT, "timeout", 1, 3600000, "ms a request may take")          \
     X(CONFIG_MAX_RETRY_AFTER, "maxRetryAfterMs", 0, 300000,                    \
       "ms; the cap on Retry-After, shortened")                                 \
@@ -55,7 +54,7 @@ enum config_key {
 #define X(key, name, min, max, meaning) key,
     CONFIG_MAP(X)
 #undef X
-    CONFIG_COUNT
+        CONFIG_COUNT
 };
 
 enum { CONFIG_UNSET = -1 };
@@ -76,14 +75,14 @@ enum { CONFIG_UNSET = -1 };
     X(CONFIG_MAX_RATE_LIMIT, "config.maxRateLimitMs.fraction", VALUE_FRACTION)
 
 /* "config.KEY" or one of those. */
-bool           config_is_capability(const char *word);
+bool config_is_capability(const char *word);
 /* The index-th word of the key's own, "zero"; NULL = no more. */
-const char    *config_value_word(enum config_key key, size_t index);
-const char    *config_name(enum config_key key);
+const char *config_value_word(enum config_key key, size_t index);
+const char *config_name(enum config_key key);
 enum config_key config_find(const char *name); /* CONFIG_COUNT = none */
-bool           config_allows(enum config_key key, int64_t value);
-int64_t        config_min(enum config_key key);
-int64_t        config_max(enum config_key key);
+bool config_allows(enum config_key key, int64_t value);
+int64_t config_min(enum config_key key);
+int64_t config_max(enum config_key key);
 
 struct sequence { /* events handed to the SDK one after the other */
     int64_t  delay_ns; /* before the first of them */
@@ -107,18 +106,18 @@ struct wrong_setting {
 enum { PLAN_CLIENTS_MAX = 16 };
 
 struct given {
-    char            *write_key;
-    bool             https; /* the client speaks to us over TLS */
-    unsigned         clients; /* at once, against the same server; 1 to MAX */
-    struct sequence *sequences;
-    size_t           sequence_count;
-    unsigned         events; /* the sum over the sequences, at least 1 */
-    unsigned         event_bytes; /* padded to about this; 0 = as they come */
-    struct event_size *sizes;     /* ... but for these */
-    size_t           size_count;
-    int64_t          config[CONFIG_COUNT]; /* CONFIG_UNSET = not given */
+    char              *write_key;
+    bool               https; /* the client speaks to us over TLS */
+    unsigned           clients; /* at once, against the same server; 1 to MAX */
+    struct sequence   *sequences;
+    size_t             sequence_count;
+    unsigned           events; /* the sum over the sequences, at least 1 */
+    unsigned           event_bytes; /* padded to about this; 0 = as they come */
+    struct event_size *sizes; /* ... but for these */
+    size_t             size_count;
+    int64_t            config[CONFIG_COUNT]; /* CONFIG_UNSET = not given */
     struct wrong_setting *wrong;
-    size_t           wrong_count;
+    size_t                wrong_count;
 };
 
 /* Event n (1, 2, 3 ...) is a `track` whose `event` and `messageId` are both
@@ -143,7 +142,7 @@ enum route {
 #define X(route, name, meaning) route,
     ROUTE_MAP(X)
 #undef X
-    ROUTE_COUNT
+        ROUTE_COUNT
 };
 
 const char *route_name(enum route route);
@@ -158,10 +157,10 @@ enum elsewhere {
 #define X(elsewhere, name, meaning) elsewhere,
     ELSEWHERE_MAP(X)
 #undef X
-    ELSEWHERE_COUNT
+        ELSEWHERE_COUNT
 };
 
-const char    *elsewhere_name(enum elsewhere elsewhere);
+const char *elsewhere_name(enum elsewhere elsewhere);
 enum elsewhere elsewhere_find(const char *name); /* ELSEWHERE_COUNT = none */
 
 enum step_kind { STEP_ANSWER, STEP_FAULT, STEP_DECIDE };
@@ -169,8 +168,8 @@ enum step_kind { STEP_ANSWER, STEP_FAULT, STEP_DECIDE };
 /* One Retry-After header field. */
 struct retry_after {
     bool           is_date;
-    char          *text;     /* sent as it is, when not a date */
-    enum date_form form;     /* a date is resolved when it is served: */
+    char          *text; /* sent as it is, when not a date */
+    enum date_form form; /* a date is resolved when it is served: */
     int64_t        offset_s; /* the wall clock's second then, plus this */
 };
 
@@ -188,16 +187,16 @@ struct answer {
 
 struct step {
     enum step_kind kind;
-    unsigned       times;    /* 0 = for all further requests ("rest") */
+    unsigned       times; /* 0 = for all further requests ("rest") */
     int64_t        delay_ns; /* between the whole request and what is played */
-    struct answer  answer;   /* STEP_ANSWER */
-    enum fault     fault;    /* STEP_FAULT; it may carry the answer, too */
-    struct fault_how how;    /* ... and how it strikes */
+    struct answer  answer; /* STEP_ANSWER */
+    enum fault     fault; /* STEP_FAULT; it may carry the answer, too */
+    struct fault_how how; /* ... and how it strikes */
     /* The wall clock is set by clock_by_ns (0 = it is not), so long after
      * this began to be played. */
     int64_t clock_by_ns;
     int64_t clock_after_ns;
-    int            decide;   /* STEP_DECIDE: script/'s handle of the function */
+    int     decide; /* STEP_DECIDE: script/'s handle of the function */
 };
 
 struct step_list { /* played in order by one cursor; then 200 for ever */
@@ -244,9 +243,9 @@ struct expect_range {
 };
 
 struct expect {
-    struct expect_range attempts;  /* requests on the ingest route */
+    struct expect_range attempts; /* requests on the ingest route */
     struct expect_range delivered; /* events whose batch got a 2xx or 3xx */
-    enum expect_flag    success;   /* what the client reports */
+    enum expect_flag    success; /* what the client reports */
 };
 
 /* ---- the plan ---- */
@@ -262,17 +261,17 @@ enum plan_clock {
 #define X(clock, name, lack) clock,
     PLAN_CLOCK_MAP(X)
 #undef X
-    PLAN_CLOCKS
+        PLAN_CLOCKS
 };
 
 const char *plan_clock_name(enum plan_clock clock);
-bool        plan_clock_find(const char *name, enum plan_clock *clock);
+bool plan_clock_find(const char *name, enum plan_clock *clock);
 
 struct plan {
-    char  *id;   /* "retry-after/seconds": stable, unique */
-    char  *file; /* where it was declared */
-    int    line;
-    char  *about; /* one sentence for people; may be NULL */
+    char *id; /* "retry-after/seconds": stable, unique */
+    char *file; /* where it was declared */
+    int   line;
+    char *about; /* one sentence for people; may be NULL */
 
     const struct rule **rules; /* what it is there to exercise */
     size_t              rule_count;
@@ -280,21 +279,21 @@ struct plan {
     char **needs; /* capabilities beyond those its config implies */
     size_t need_count;
 
-    struct given      given;
-    struct route_plan routes[ROUTE_COUNT];
+    struct given             given;
+    struct route_plan        routes[ROUTE_COUNT];
     struct connection_steps *on_connection; /* in order of the numbers */
     size_t                   on_connection_count;
-    struct expect     expect;
-    int               check; /* script/'s handle of its own check; -1 = none */
+    struct expect            expect;
+    int check; /* script/'s handle of its own check; -1 = none */
 
     enum plan_clock clock; /* on which it can be run */
     /* The client lives in SUMMER_TIME_ZONE, and so long after the trial began
      * its clock changes; UNSAID = it lives where it likes. */
     enum summer_time summer_time;
     int64_t          summer_time_in_ns;
-    int64_t  limit_ns;   /* the client's life; then it is ended and blamed */
-    int64_t  observe_ns; /* 0, or: watched this long after the first answer,
-                          * then ended without blame */
+    int64_t limit_ns; /* the client's life; then it is ended and blamed */
+    int64_t observe_ns; /* 0, or: watched this long after the first answer,
+                         * then ended without blame */
     uint64_t seed;
 };
 
@@ -312,7 +311,7 @@ enum {
 void plan_note_faults(const struct plan *plan, bool used[FAULT_COUNT]);
 
 struct plan *plan_new(const char *id, const char *file, int line);
-void         plan_free(struct plan *plan);
+void plan_free(struct plan *plan);
 
 void plan_add_rule(struct plan *plan, const struct rule *rule);
 bool plan_names_rule(const struct plan *plan, const struct rule *rule);
@@ -320,7 +319,7 @@ void plan_add_need(struct plan *plan, const char *capability);
 /* The fault that strikes this connection before it has a request; NULL = none.
  * Its times and rest reach over the numbers that follow. */
 const struct step *plan_connection_fault(const struct plan *plan,
-                                         unsigned connection);
+                                         unsigned           connection);
 void plan_add_sequence(struct plan *plan, int64_t delay_ns, unsigned events);
 void plan_add_size(struct plan *plan, unsigned event, unsigned bytes);
 /* json: a text of which plan_is_json is true. */

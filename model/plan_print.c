@@ -172,8 +172,7 @@ static void print_sequences(struct bytes *out, const struct plan *plan)
          i++) {
         bytes_format(out, "            sequence %zu", i + 1);
         if (given->clients > 1)
-            bytes_format(out, " (client %u)",
-                         plan_client_of_sequence(plan, i));
+            bytes_format(out, " (client %u)", plan_client_of_sequence(plan, i));
         bytes_format(out, ": %u after ", given->sequences[i].events);
         print_duration(out, given->sequences[i].delay_ns);
         bytes_add(out, "\n");

@@ -87,7 +87,7 @@ static bool set_word(struct profile *profile, const struct word_field *field,
     return true;
 }
 
-static bool set_number(struct profile *profile,
+static bool set_number(struct profile            *profile,
                        const struct number_field *field, const cJSON *value,
                        const char *place, struct err *err)
 {
@@ -104,10 +104,10 @@ static bool set_number(struct profile *profile,
 static bool set_range(struct profile *profile, const char *text,
                       enum status_class class)
 {
-    char        buffer[16];
-    char       *dash;
-    int64_t     from;
-    int64_t     to;
+    char    buffer[16];
+    char   *dash;
+    int64_t from;
+    int64_t to;
 
     if (strlen(text) >= sizeof buffer)
         return false;
@@ -136,8 +136,7 @@ static bool set_statuses(struct profile *profile, const cJSON *list,
     for (int i = 0; i < 1000; i++)
         if (profile->status[i] == class)
             profile->status[i] = STATUS_DROPPED;
-    cJSON_ArrayForEach(item, list)
-    {
+    cJSON_ArrayForEach (item, list) {
         if (!cJSON_IsString(item) ||
             !set_range(profile, item->valuestring, class))
             return err_set(err, ERR_USAGE, place,
@@ -156,8 +155,7 @@ static bool set_content_types(struct profile *profile, const cJSON *list,
     const cJSON *item;
 
     profile->content_type_count = 0;
-    cJSON_ArrayForEach(item, list)
-    {
+    cJSON_ArrayForEach (item, list) {
         if (!cJSON_IsString(item) ||
             strlen(item->valuestring) >= PROFILE_NAME_MAX ||
             profile->content_type_count == PROFILE_TYPES_MAX)
@@ -184,16 +182,14 @@ static bool set_other(struct profile *profile, const cJSON *value,
     if (!cJSON_IsString(value))
         return err_set(err, ERR_USAGE, place, "%s: allowed is a string", name);
     if (strcmp(name, "name") == 0)
-        snprintf(profile->name, sizeof profile->name, "%s",
-                 value->valuestring);
+        snprintf(profile->name, sizeof profile->name, "%s", value->valuestring);
     else
         snprintf(profile->about, sizeof profile->about, "%s",
                  value->valuestring);
     return true;
 }
 
-static bool unknown_value(const char *name, const char *place,
-                          struct err *err)
+static bool unknown_value(const char *name, const char *place, struct err *err)
 {
     const char *known[WORD_COUNT + NUMBER_COUNT + LIST_COUNT];
     size_t      count = 0;
@@ -237,8 +233,7 @@ bool profile_set(struct profile *profile, const cJSON *values,
     if (!cJSON_IsObject(values))
         return err_set(err, ERR_USAGE, place,
                        "allowed is an object of profile values");
-    cJSON_ArrayForEach(value, values)
-    {
+    cJSON_ArrayForEach (value, values) {
         if (!set_value(&changed, value, place, err))
             return false;
     }
@@ -305,7 +300,7 @@ bool profile_load(struct profile *profile, const char *name, struct err *err)
 }
 
 static cJSON *statuses_to_json(const struct profile *profile,
-                               enum status_class class)
+                               enum status_class     class)
 {
     cJSON *list = cJSON_CreateArray();
 

@@ -16,8 +16,7 @@
 
 /* Words: field, name, allowed words (first = segment's), what it decides. */
 #define PROFILE_WORD_MAP(X)                                                    \
-    X(retry_after_scope, "429 retryable",                                      \
-      "which statuses honour Retry-After")                                     \
+    X(retry_after_scope, "429 retryable", "which statuses honour Retry-After") \
     X(retry_after_zero, "backoff floor immediate",                             \
       "what Retry-After: 0 means")                                             \
     X(redirect, "success failure", "what 3xx means")                           \
@@ -68,8 +67,8 @@ struct profile {
     PROFILE_NUMBER_MAP(X)
 #undef X
     unsigned char status[1000]; /* enum status_class by status, 100-999 */
-    char     content_types[PROFILE_TYPES_MAX][PROFILE_NAME_MAX];
-    unsigned content_type_count;
+    char          content_types[PROFILE_TYPES_MAX][PROFILE_NAME_MAX];
+    unsigned      content_type_count;
 };
 
 /* The built-in profile of that name, or an error that lists the known. */

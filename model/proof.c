@@ -44,8 +44,7 @@ cJSON *proof_to_json(const struct proof *proof)
 
 static const char *text_of(const cJSON *object, const char *name)
 {
-    return cJSON_GetStringValue(
-        cJSON_GetObjectItemCaseSensitive(object, name));
+    return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, name));
 }
 
 bool proof_from_json(const cJSON *object, struct proof *proof, struct err *err)

@@ -27,11 +27,11 @@ enum { PROOF_NAME_MAX = 64 };
 
 /* "cut-body", "cut-body by reset"; returns name. */
 char *proof_name(const struct proof *proof, char name[PROOF_NAME_MAX]);
-void  proof_clear(struct proof *proof);
+void proof_clear(struct proof *proof);
 
 /* As an object: in the reports, and between the process that makes a proof
  * and the one that asked for it. */
-cJSON        *proof_to_json(const struct proof *proof);
+cJSON *proof_to_json(const struct proof *proof);
 bool MUST_USE proof_from_json(const cJSON *object, struct proof *proof,
                               struct err *err);
 

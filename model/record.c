@@ -128,9 +128,11 @@ static void overflow(struct record *record, const char *format, ...)
     why = format_text(format, arguments);
     va_end(arguments);
     new_remark(record, count > 0 ? record->attempts[count - 1]->arrived_ns : 0,
-               0)->text =
+               0)
+        ->text =
         alloc_format("the record is full: %s; of what came later something "
-                     "is missing", why);
+                     "is missing",
+                     why);
     alloc_free(why);
 }
 
@@ -150,8 +152,7 @@ struct attempt *record_attempt(struct record *record)
     struct attempt *attempt;
 
     if (record->attempt_count == RECORD_ATTEMPTS_MAX) {
-        overflow(record, "%d requests were written down",
-                 RECORD_ATTEMPTS_MAX);
+        overflow(record, "%d requests were written down", RECORD_ATTEMPTS_MAX);
         return NULL;
     }
     if (!record_keep(record, RECORD_ATTEMPT_BYTES))
@@ -217,8 +218,7 @@ static void keep_raw(struct record *record, char **raw, size_t *raw_bytes,
 {
     if (length_bytes > RECORD_RAW_KEPT_MAX)
         length_bytes = RECORD_RAW_KEPT_MAX;
-    if (*raw != NULL || length_bytes == 0 ||
-        !record_keep(record, length_bytes))
+    if (*raw != NULL || length_bytes == 0 || !record_keep(record, length_bytes))
         return;
     *raw = alloc_zero(length_bytes + 1, 1);
     memcpy(*raw, data, length_bytes);
@@ -246,8 +246,8 @@ void record_strike(struct record *record, int64_t at_ns, int64_t until_ns,
         return;
     remark->fault = fault;
     remark->until_ns = until_ns;
-    remark->text = alloc_format("fault %s: %s", fault_name(fault),
-                                fault_meaning(fault));
+    remark->text =
+        alloc_format("fault %s: %s", fault_name(fault), fault_meaning(fault));
 }
 
 void record_strike_over(struct record *record, enum fault fault,

@@ -64,7 +64,7 @@ enum violation_kind {
 #define X(kind, name, meaning) kind,
     VIOLATION_MAP(X)
 #undef X
-    VIOLATION_COUNT
+        VIOLATION_COUNT
 };
 
 struct violation {
@@ -89,14 +89,14 @@ struct attempt {
 
     struct violation *violations; /* what was wrong with it on the wire */
     size_t            violation_count;
-    char  *raw; /* its first bytes as they came, if it was wrong and they were
-                 * seen; else NULL. Any bytes. */
+    char *raw; /* its first bytes as they came, if it was wrong and they were
+                * seen; else NULL. Any bytes. */
     size_t raw_bytes;
 
     int64_t accepted_ns; /* its connection was accepted */
     int64_t arrived_ns;  /* the request line was read */
     int64_t body_ns;     /* the whole request was read; TIME_NEVER = it never
-                          * came whole */
+                      * came whole */
     /* The last byte of the answer left between these two. A lower bound on
      * the client is measured from the first (a busy server cannot make a
      * client look early), an upper bound from the second. */
@@ -111,8 +111,8 @@ struct attempt {
     size_t             answer_body_bytes;
     char              *answer_body; /* kept on ROUTE_TOKEN, where it decides
                                      * what comes next; else NULL */
-    int64_t            answer_wall_s; /* wall clock when served: for dates */
-    enum answer_end    end;
+    int64_t         answer_wall_s; /* wall clock when served: for dates */
+    enum answer_end end;
 };
 
 /* Seen on a connection, but no attempt: a request that could not be parsed, a
@@ -122,12 +122,12 @@ struct attempt {
 struct remark {
     int64_t    at_ns;
     unsigned   connection;
-    enum fault fault;    /* FAULT_NONE = none struck */
+    enum fault fault; /* FAULT_NONE = none struck */
     int64_t    until_ns; /* it lasted until then; TIME_NEVER = to the end */
     /* What the client said in a TLS session that stood in spite of the fault;
      * NO_SESSION: none did. */
-    int64_t    heard_bytes;
-    char      *text;
+    int64_t heard_bytes;
+    char   *text;
     /* What was wrong with what came; VIOLATION_OTHER: nothing that a rule
      * speaks of. */
     enum violation_kind wrong;
@@ -147,16 +147,16 @@ struct noise_leg {
  * client does, and this is how late that was, in real time. */
 struct noise {
     unsigned         ticks; /* 0 = nobody measured */
-    struct noise_leg late;  /* from an answer to the beat after it, less what
-                             * was to be waited: the two legs together */
+    struct noise_leg late; /* from an answer to the beat after it, less what
+                            * was to be waited: the two legs together */
     struct noise_leg answer; /* from the answer until it woke whom it was for */
-    struct noise_leg beat;   /* from when it was due until it was noticed */
+    struct noise_leg beat; /* from when it was due until it was noticed */
     int64_t unjumped_ns; /* where the clock jumps: the longest that real time
                           * ran between an answer and the attempt after it */
-    int64_t held_up_ns;  /* likewise: between any two moments at which the
-                          * client was heard of, its start and end included */
-    int64_t starved_ns;  /* the client, or we who serve it, waited so long for
-                          * a processor, in all, */
+    int64_t held_up_ns; /* likewise: between any two moments at which the
+                         * client was heard of, its start and end included */
+    int64_t starved_ns; /* the client, or we who serve it, waited so long for
+                         * a processor, in all, */
     int64_t starved_most_ns; /* ... and in one piece, in real time */
     int64_t idle_ns; /* the client neither ran nor waited for a processor: so
                       * long it waited by its own will, jumps included */
@@ -194,57 +194,57 @@ enum client_end {
 struct client_outcome {
     enum client_end end;
     int             exit_code; /* CLIENT_EXITED */
-    int             signal;    /* CLIENT_CRASHED */
+    int             signal; /* CLIENT_CRASHED */
     int64_t         started_ns;
     int64_t         ended_ns;
     int64_t         result_ns; /* its result was read; TIME_NEVER = it gave
                                 * none, or nobody knows when */
-    bool            untaken; /* it never read its job (contract stdio) */
-    bool            has_result; /* it reported success or failure */
-    bool            success;
-    char           *error;    /* its own words; NULL = none given */
-    char           *trouble;  /* why there is no result; NULL = there is */
-    int64_t         extra_ns; /* it was let live so much longer than the
-                               * plan's limit: what its start takes, and what
-                               * the machine held it up */
-    char           *bound;    /* CLIENT_CUT_OFF: which bound of ours, and how
-                               * far the client had come; else NULL */
-    char           *lapse;    /* what it did beside its result that no result
-                               * excuses: it answered twice ...; NULL = none */
-    char           *capabilities; /* what it says it can do, in its words, a
-                                   * space between two; NULL = it says none */
-    char           *left;     /* what it left asleep when it exited, by its
-                               * command; NULL = nothing, or nobody knows */
-    char           *out_tail; /* the ends of what it printed, for people */
-    char           *err_tail;
+    bool    untaken; /* it never read its job (contract stdio) */
+    bool    has_result; /* it reported success or failure */
+    bool    success;
+    char   *error; /* its own words; NULL = none given */
+    char   *trouble; /* why there is no result; NULL = there is */
+    int64_t extra_ns; /* it was let live so much longer than the
+                       * plan's limit: what its start takes, and what
+                       * the machine held it up */
+    char *bound; /* CLIENT_CUT_OFF: which bound of ours, and how
+                  * far the client had come; else NULL */
+    char *lapse; /* what it did beside its result that no result
+                  * excuses: it answered twice ...; NULL = none */
+    char *capabilities; /* what it says it can do, in its words, a
+                         * space between two; NULL = it says none */
+    char *left; /* what it left asleep when it exited, by its
+                 * command; NULL = nothing, or nobody knows */
+    char *out_tail; /* the ends of what it printed, for people */
+    char *err_tail;
 };
 
 struct record {
     char    *plan_id;
     char    *plan_text; /* plan_print of the plan it was played from */
-    char    *client;    /* the manifest's name, or the command */
-    char    *profile;   /* effective profile as JSON text */
-    char    *clock;     /* "real" */
+    char    *client; /* the manifest's name, or the command */
+    char    *profile; /* effective profile as JSON text */
+    char    *clock; /* "real" */
     uint64_t seed;
     int64_t  started_wall_s;
     int64_t  observed_ns; /* TIME_NEVER, or when the watch was over */
-    char    *undecided;   /* why the scenario could not say what to answer
-                           * (it was 500 then); NULL = it could */
+    char    *undecided; /* why the scenario could not say what to answer
+                         * (it was 500 then); NULL = it could */
 
     struct attempt **attempts;
     size_t           attempt_count;
     size_t           kept_bytes; /* while it is written, for the bound */
     bool             overflow; /* there was more than could be kept; a remark
                                 * says since when */
-    struct remark   *remarks;
-    size_t           remark_count;
+    struct remark *remarks;
+    size_t         remark_count;
 
     struct noise          noise;
     struct client_outcome outcome;
 };
 
 struct record *record_new(void);
-void           record_free(struct record *record);
+void record_free(struct record *record);
 
 /* The next attempt, numbered, its times TIME_NEVER; NULL when the record is
  * full (overflow is then set). It stays where it is while the record lives. */

@@ -94,13 +94,12 @@ static bool read_headers(const struct field_source *line, const char *name,
 
 /* Older records do not say what kind it is, and most remarks are of none. */
 static bool read_violation_kind(const struct field_source *line,
-                                const char                *name,
-                                enum violation_kind       *kind)
+                                const char *name, enum violation_kind *kind)
 {
     size_t index = VIOLATION_OTHER;
-    bool   read = !cJSON_HasObjectItem(line->object, name) ||
-                field_word(line, name, violation_words, VIOLATION_COUNT,
-                           &index);
+    bool   read =
+        !cJSON_HasObjectItem(line->object, name) ||
+        field_word(line, name, violation_words, VIOLATION_COUNT, &index);
 
     *kind = (enum violation_kind)index;
     return read;
@@ -117,15 +116,14 @@ static bool read_raw(const struct field_source *line, char **raw,
 }
 
 static bool read_violations(const struct field_source *line,
-                            struct attempt *attempt)
+                            struct attempt            *attempt)
 {
     const cJSON *list;
     const cJSON *item;
 
     if (!field_list(line, "violations", &list))
         return false;
-    cJSON_ArrayForEach(item, list)
-    {
+    cJSON_ArrayForEach (item, list) {
         struct field_source field = *line;
         enum violation_kind kind;
         char               *text = NULL;
@@ -141,7 +139,7 @@ static bool read_violations(const struct field_source *line,
 }
 
 static bool read_sha256(const struct field_source *line,
-                        struct attempt *attempt)
+                        struct attempt            *attempt)
 {
     char *text = NULL;
     bool  fits;
@@ -150,14 +148,12 @@ static bool read_sha256(const struct field_source *line,
         return false;
     fits = strlen(text) < sizeof attempt->body_sha256;
     if (fits)
-        snprintf(attempt->body_sha256, sizeof attempt->body_sha256, "%s",
-                 text);
+        snprintf(attempt->body_sha256, sizeof attempt->body_sha256, "%s", text);
     alloc_free(text);
     return fits || field_wrong(line, "body_sha256", "64 hex digits or none");
 }
 
-static bool read_body(const struct field_source *line,
-                      struct attempt *attempt)
+static bool read_body(const struct field_source *line, struct attempt *attempt)
 {
     if (!field_bytes(line, "body", RECORD_BODY_KEPT_MAX, &attempt->body,
                      &attempt->body_kept_bytes) ||
@@ -169,7 +165,7 @@ static bool read_body(const struct field_source *line,
 }
 
 static bool read_request(const struct field_source *line,
-                         struct attempt *attempt)
+                         struct attempt            *attempt)
 {
     return field_text(line, "method", &attempt->method) &&
            field_text(line, "target", &attempt->target) &&
@@ -179,8 +175,7 @@ static bool read_request(const struct field_source *line,
            read_raw(line, &attempt->raw, &attempt->raw_bytes);
 }
 
-static bool read_times(const struct field_source *line,
-                       struct attempt *attempt)
+static bool read_times(const struct field_source *line, struct attempt *attempt)
 {
     return read_time(line, "accepted_ns", &attempt->accepted_ns) &&
            read_time(line, "arrived_ns", &attempt->arrived_ns) &&
@@ -190,8 +185,7 @@ static bool read_times(const struct field_source *line,
            read_time(line, "gone_ns", &attempt->gone_ns);
 }
 
-static bool read_route(const struct field_source *line,
-                       struct attempt *attempt)
+static bool read_route(const struct field_source *line, struct attempt *attempt)
 {
     const char *words[ROUTE_COUNT];
     size_t      index;
@@ -228,7 +222,7 @@ static bool read_fault(const struct field_source *line, enum fault *fault)
 }
 
 static bool read_answer(const struct field_source *line,
-                        struct attempt *attempt)
+                        struct attempt            *attempt)
 {
     size_t end;
 
@@ -241,8 +235,7 @@ static bool read_answer(const struct field_source *line,
         !field_int(line, "answer_wall_s", -FIELD_INT_MAX, FIELD_INT_MAX,
                    &attempt->answer_wall_s) ||
         !field_word(line, "end", answer_end_words,
-                    sizeof answer_end_words / sizeof answer_end_words[0],
-                    &end))
+                    sizeof answer_end_words / sizeof answer_end_words[0], &end))
         return false;
     attempt->end = (enum answer_end)end;
     return true;
@@ -263,8 +256,7 @@ static bool read_seed(const struct field_source *line, uint64_t *seed)
     for (const char *at = text; *at != '\0' && read; at++) {
         uint64_t digit = (uint64_t)(*at - '0');
 
-        read = *at >= '0' && *at <= '9' &&
-               value <= (UINT64_MAX - digit) / 10;
+        read = *at >= '0' && *at <= '9' && value <= (UINT64_MAX - digit) / 10;
         value = value * 10 + digit;
     }
     alloc_free(text);
@@ -294,8 +286,7 @@ static bool read_head(const struct field_source *line, struct record *record)
            field_text(line, "profile", &record->profile);
 }
 
-static bool read_attempt(const struct field_source *line,
-                         struct record *record)
+static bool read_attempt(const struct field_source *line, struct record *record)
 {
     struct attempt *attempt;
     unsigned        number;
@@ -336,8 +327,7 @@ static bool read_wrong(const struct field_source *line, struct remark *remark)
             read_raw(line, &remark->raw, &remark->raw_bytes));
 }
 
-static bool read_remark(const struct field_source *line,
-                        struct record *record)
+static bool read_remark(const struct field_source *line, struct record *record)
 {
     const size_t before = record->remark_count;
     bool         ok = true;
@@ -353,8 +343,8 @@ static bool read_remark(const struct field_source *line,
         !read_fault(line, &fault) || !field_said(line, "text", &text))
         return false;
     if (fault == FAULT_NONE)
-        ok = read_wrong(line, record_remark(record, at_ns, connection, "%s",
-                                            text));
+        ok = read_wrong(line,
+                        record_remark(record, at_ns, connection, "%s", text));
     else
         record_strike(record, at_ns, until_ns, connection, fault);
     if (fault != FAULT_NONE && record->remark_count > before)
@@ -364,8 +354,8 @@ static bool read_remark(const struct field_source *line,
 }
 
 /* Older records do not have it. */
-static bool read_later_time(const struct field_source *object,
-                            const char *name, int64_t *time_ns)
+static bool read_later_time(const struct field_source *object, const char *name,
+                            int64_t *time_ns)
 {
     return !cJSON_HasObjectItem(object->object, name) ||
            read_time(object, name, time_ns);
@@ -391,7 +381,7 @@ static bool read_later_fields(const struct field_source *object,
 }
 
 static bool read_outcome(const struct field_source *line,
-                         struct client_outcome *outcome)
+                         struct client_outcome     *outcome)
 {
     struct field_source object;
     size_t              end;
@@ -515,14 +505,12 @@ static bool read_line(struct reader *reader, const struct field_source *line)
 
 static bool cut(const char *place, struct err *err)
 {
-    return err_set(err, ERR_USAGE, place,
-                   "the record was cut: no end line");
+    return err_set(err, ERR_USAGE, place, "the record was cut: no end line");
 }
 
 /* One line, its newline included. A last line that has none and is no JSON is
  * where the file was cut. */
-static bool next_line(struct reader *reader, const char *place,
-                      struct err *err)
+static bool next_line(struct reader *reader, const char *place, struct err *err)
 {
     const char *newline = memchr(reader->at, '\n', reader->left_bytes);
     size_t      length_bytes =
@@ -548,18 +536,17 @@ static bool next_line(struct reader *reader, const char *place,
 bool record_read(const char *text, size_t length_bytes, const char *place,
                  struct record **record, struct err *err)
 {
-    struct reader reader = {.at = text,
-                            .left_bytes = length_bytes,
-                            .record = record_new()};
-    char          at[ERR_PLACE_MAX];
-    bool          read = true;
+    struct reader reader = {
+        .at = text, .left_bytes = length_bytes, .record = record_new()};
+    char at[ERR_PLACE_MAX];
+    bool read = true;
 
     snprintf(at, sizeof at, "%s:1", place);
     while (read && reader.left_bytes > 0) {
         snprintf(at, sizeof at, "%s:%zu", place, ++reader.line);
         if (reader.ended)
-            read = err_set(err, ERR_USAGE, at,
-                           "nothing may follow the end line");
+            read =
+                err_set(err, ERR_USAGE, at, "nothing may follow the end line");
         else
             read = next_line(&reader, at, err);
     }

@@ -156,8 +156,7 @@ static void write_remark(const struct remark *remark, struct bytes *out)
     put_line(out, line);
 }
 
-static void put_leg(cJSON *noise, const char *name,
-                    const struct noise_leg *leg)
+static void put_leg(cJSON *noise, const char *name, const struct noise_leg *leg)
 {
     cJSON *object = cJSON_AddObjectToObject(noise, name);
 

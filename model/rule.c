@@ -25,6 +25,7 @@
 #define WIRE          "The wire"
 #define DELIVERY      "Delivery"
 
+/* clang-format off */
 const struct rule rule_table[] = {
     {"AUTH-1", AUTHORIZATION, RULE_MUST,
      "Without OAuth, every request carries Authorization: Basic "
@@ -243,6 +244,7 @@ const struct rule rule_table[] = {
     {"DELIVER-10", DELIVERY, RULE_MUST,
      "sentAt is renewed on each attempt.", SDK},
 };
+/* clang-format on */
 
 const size_t rule_count = sizeof rule_table / sizeof rule_table[0];
 

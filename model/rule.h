@@ -25,7 +25,7 @@ enum { RULE_COUNT_MAX = 128 }; /* room for arrays with a place per rule */
 const struct rule *rule_find(const char *id); /* NULL = no such rule */
 /* The known id that a mistyped one most likely meant, or NULL. */
 const char *rule_nearest(const char *id);
-size_t      rule_index(const struct rule *rule);
+size_t rule_index(const struct rule *rule);
 const char *rule_level_text(enum rule_level level); /* "MUST NOT" */
 
 #endif

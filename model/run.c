@@ -36,8 +36,8 @@ struct trial *run_add(struct run *run, const struct plan *plan)
 {
     struct trial *trial;
 
-    run->trials = alloc_grow(run->trials, run->trial_count + 1,
-                             sizeof run->trials[0]);
+    run->trials =
+        alloc_grow(run->trials, run->trial_count + 1, sizeof run->trials[0]);
     trial = &run->trials[run->trial_count++];
     *trial = (struct trial){.plan = plan};
     return trial;
@@ -129,8 +129,7 @@ struct totals run_totals(const struct run *run)
             totals.attempts += trial->record->attempt_count;
         for (size_t j = 0;
              trial->verdict != NULL && j < trial->verdict->finding_count; j++)
-            totals.advice +=
-                trial->verdict->findings[j].kind == FINDING_ADVICE;
+            totals.advice += trial->verdict->findings[j].kind == FINDING_ADVICE;
     }
     return totals;
 }
@@ -158,8 +157,7 @@ bool trial_breaches(const struct run *run, const struct trial *trial,
             (run->strict && has_finding(trial, rule, FINDING_ADVICE)));
 }
 
-struct rule_total run_rule_total(const struct run *run,
-                                 const struct rule *rule)
+struct rule_total run_rule_total(const struct run *run, const struct rule *rule)
 {
     struct rule_total total = {0};
 
@@ -167,8 +165,8 @@ struct rule_total run_rule_total(const struct run *run,
         const struct trial *trial = &run->trials[i];
 
         total.exercised += trial_exercises(run, trial, rule);
-        total.advised += is_judged(run, trial) &&
-                         has_finding(trial, rule, FINDING_ADVICE);
+        total.advised +=
+            is_judged(run, trial) && has_finding(trial, rule, FINDING_ADVICE);
         if (!trial_breaches(run, trial, rule))
             continue;
         if (trial_known(run, trial)) {

@@ -17,9 +17,9 @@ struct trial {
     struct verdict    *verdict;
     int64_t            wall_ns; /* how long it took, real time */
     unsigned           runs;    /* 1, more when it was run again, 0 when
-                                 * it was not run */
-    char              *known_failure; /* why it is expected to fail, or NULL */
-    bool               unexpected_pass; /* known_failure, and yet it passed */
+                              * it was not run */
+    char *known_failure; /* why it is expected to fail, or NULL */
+    bool  unexpected_pass; /* known_failure, and yet it passed */
 };
 
 struct run {
@@ -62,16 +62,16 @@ struct rule_total { /* one line of the report's rule table, in trials */
     unsigned advised;
 };
 
-struct run   *run_new(void);
-void          run_free(struct run *run);
+struct run *run_new(void);
+void run_free(struct run *run);
 /* The trial may move when the next is added; the plan must outlive the run. */
 struct trial *run_add(struct run *run, const struct plan *plan);
 
 /* Takes out the trials that have no verdict; returns how many. */
-size_t        run_drop_unended(struct run *run);
+size_t run_drop_unended(struct run *run);
 
-struct totals     run_totals(const struct run *run);
-struct rule_total run_rule_total(const struct run *run,
+struct totals run_totals(const struct run *run);
+struct rule_total run_rule_total(const struct run  *run,
                                  const struct rule *rule);
 /* It was not interrupted, nothing failed, broke, stayed inconclusive or passed
  * unexpectedly, and at least one trial was exercised. */

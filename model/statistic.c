@@ -30,8 +30,7 @@ void statistic_place(struct statistic *statistic, double place)
 }
 
 struct statistic_question *statistic_ask(struct statistic *statistic,
-                                         const char       *text,
-                                         const char       *measure)
+                                         const char *text, const char *measure)
 {
     struct statistic_question *asked;
 
@@ -107,7 +106,7 @@ cJSON *statistic_to_json(const struct statistic *statistic)
 /* ---- reading ---- */
 
 static bool read_rule(const struct field_source *source,
-                      struct statistic *statistic)
+                      struct statistic          *statistic)
 {
     char *id = NULL;
 
@@ -130,29 +129,28 @@ static bool read_question(const struct field_source *source,
 }
 
 static bool read_questions(const struct field_source *source,
-                           struct statistic *statistic)
+                           struct statistic          *statistic)
 {
     const cJSON *list;
     const cJSON *item;
 
     if (!field_list(source, "questions", &list))
         return false;
-    cJSON_ArrayForEach(item, list)
-    {
+    cJSON_ArrayForEach (item, list) {
         struct field_source inner = *source;
 
         inner.object = item;
         if (statistic->question_count == STATISTIC_QUESTIONS_MAX)
             return field_wrong(source, "questions", "not so many");
-        if (!read_question(
-                &inner, &statistic->questions[statistic->question_count++]))
+        if (!read_question(&inner,
+                           &statistic->questions[statistic->question_count++]))
             return false;
     }
     return true;
 }
 
 static bool read_bins(const struct field_source *source,
-                      struct statistic *statistic)
+                      struct statistic          *statistic)
 {
     const cJSON *list;
     const cJSON *item;
@@ -160,19 +158,17 @@ static bool read_bins(const struct field_source *source,
 
     if (!field_list(source, "bins", &list))
         return false;
-    cJSON_ArrayForEach(item, list)
-    {
+    cJSON_ArrayForEach (item, list) {
         if (count == STATISTIC_BINS || !cJSON_IsNumber(item) ||
             !(item->valuedouble >= 0 && item->valuedouble <= UINT32_MAX))
             return field_wrong(source, "bins", "ten counts");
         statistic->bins[count++] = (unsigned)item->valuedouble;
     }
-    return count == STATISTIC_BINS ||
-           field_wrong(source, "bins", "ten counts");
+    return count == STATISTIC_BINS || field_wrong(source, "bins", "ten counts");
 }
 
 static bool read_histogram(const struct field_source *source,
-                           struct statistic *statistic)
+                           struct statistic          *statistic)
 {
     struct field_source inner;
 
@@ -185,7 +181,7 @@ static bool read_histogram(const struct field_source *source,
 }
 
 static bool read_measured(const struct field_source *source,
-                          struct statistic *statistic)
+                          struct statistic          *statistic)
 {
     struct field_source inner;
 

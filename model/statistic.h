@@ -24,24 +24,24 @@ struct statistic_question {
 
 struct statistic {
     const struct rule *rule;
-    char    *check;
-    char    *test; /* which one it is */
-    char    *law;  /* how a right client waits */
-    unsigned samples;
-    double   p;     /* of a right client, all questions taken together */
-    double   alpha; /* below it the client is blamed */
-    double   measured_d; /* Kolmogorov-Smirnov of the waits as they are, with */
-    double   measured_p; /* ... nothing allowed for; nobody is judged by it */
+    char              *check;
+    char              *test; /* which one it is */
+    char              *law;  /* how a right client waits */
+    unsigned           samples;
+    double             p; /* of a right client, all questions taken together */
+    double             alpha; /* below it the client is blamed */
+    double measured_d; /* Kolmogorov-Smirnov of the waits as they are, with */
+    double measured_p; /* ... nothing allowed for; nobody is judged by it */
 
     struct statistic_question questions[STATISTIC_QUESTIONS_MAX];
-    size_t          question_count;
+    size_t                    question_count;
 
     /* Where in its window each wait lay. */
     double   from; /* factors on the law: the window's ends */
     double   to;
     unsigned before; /* waits shorter than the window, */
     unsigned bins[STATISTIC_BINS]; /* ... in each tenth of it, */
-    unsigned after;  /* ... and longer */
+    unsigned after; /* ... and longer */
 };
 
 void statistic_clear(struct statistic *statistic);
@@ -50,15 +50,13 @@ void statistic_place(struct statistic *statistic, double place);
 /* A question more, for the caller to fill in what was seen. At most
  * STATISTIC_QUESTIONS_MAX. */
 struct statistic_question *statistic_ask(struct statistic *statistic,
-                                         const char       *text,
-                                         const char       *measure);
+                                         const char *text, const char *measure);
 /* The most waits that a tenth of the window holds. */
 unsigned statistic_peak(const struct statistic *statistic);
 
 cJSON *statistic_to_json(const struct statistic *statistic); /* yours */
 /* Into a cleared one; what was read stays there on an error. */
 bool MUST_USE statistic_from_json(const cJSON *json, const char *place,
-                                  struct statistic *statistic,
-                                  struct err *err);
+                                  struct statistic *statistic, struct err *err);
 
 #endif

@@ -65,9 +65,9 @@ static bool has_room(const struct verdict *verdict, const char *subject)
            verdict->finding_count < VERDICT_FINDINGS_MAX;
 }
 
-__attribute__((format(printf, 3, 0)))
-static void add_finding(struct verdict *verdict, const struct finding *finding,
-                        const char *format, va_list arguments)
+__attribute__((format(printf, 3, 0))) static void add_finding(
+    struct verdict *verdict, const struct finding *finding, const char *format,
+    va_list arguments)
 {
     struct finding *added;
     char            text[ERR_TEXT_MAX];
@@ -91,12 +91,11 @@ void verdict_find(struct verdict *verdict, const char *rule_id,
 {
     const struct rule *rule = known_rule(rule_id);
     struct finding     finding = {.rule = rule, .attempt = attempt};
-    char    subject[32];
-    char    found_by[64];
-    va_list arguments;
+    char               subject[32];
+    char               found_by[64];
+    va_list            arguments;
 
-    finding.kind =
-        rule->level == RULE_SHOULD ? FINDING_ADVICE : FINDING_BREACH;
+    finding.kind = rule->level == RULE_SHOULD ? FINDING_ADVICE : FINDING_BREACH;
     snprintf(subject, sizeof subject, "%s", rule_id);
     snprintf(found_by, sizeof found_by, "%s", check);
     finding.subject = subject;
@@ -124,8 +123,8 @@ void verdict_doubt(struct verdict *verdict)
 }
 
 void verdict_find_other(struct verdict *verdict, const char *subject,
-                        const char *check, unsigned attempt,
-                        const char *format, ...)
+                        const char *check, unsigned attempt, const char *format,
+                        ...)
 {
     struct finding finding = {.kind = FINDING_BREACH, .attempt = attempt};
     char           about[32];
@@ -156,9 +155,9 @@ struct statistic *verdict_count(struct verdict *verdict, const char *rule_id,
     return added;
 }
 
-__attribute__((format(printf, 3, 0)))
-static void decide(struct verdict *verdict, enum verdict_kind kind,
-                   const char *format, va_list arguments)
+__attribute__((format(printf, 3, 0))) static void decide(
+    struct verdict *verdict, enum verdict_kind kind, const char *format,
+    va_list arguments)
 {
     char text[ERR_TEXT_MAX];
 
@@ -190,8 +189,7 @@ void verdict_leave_open(struct verdict *verdict, const char *format, ...)
 {
     va_list arguments;
 
-    if (verdict->kind != VERDICT_PASS &&
-        verdict->kind != VERDICT_NOT_EXERCISED)
+    if (verdict->kind != VERDICT_PASS && verdict->kind != VERDICT_NOT_EXERCISED)
         return;
     va_start(arguments, format);
     decide(verdict, VERDICT_NOT_EXERCISED, format, arguments);
@@ -225,7 +223,7 @@ struct ranked {
  * explains much of what follows), then the other rules as the table has
  * them, then the scenario's own expectations, which mostly restate one. */
 static size_t finding_rank(const struct finding *finding,
-                           const struct plan *plan)
+                           const struct plan    *plan)
 {
     size_t kind = (size_t)finding->kind * 4 * RULE_COUNT_MAX;
 
@@ -276,7 +274,7 @@ static bool has_kind(const struct verdict *verdict, enum finding_kind kind)
 }
 
 static const struct rule *unseen_rule(const struct verdict *verdict,
-                                      const struct plan *plan)
+                                      const struct plan    *plan)
 {
     for (size_t i = 0; i < plan->rule_count; i++)
         if (!verdict->saw[rule_index(plan->rules[i])])
@@ -285,7 +283,8 @@ static const struct rule *unseen_rule(const struct verdict *verdict,
 }
 
 static void PRINTF_LIKE(3, 4)
-weigh(struct verdict *verdict, enum verdict_kind kind, const char *format, ...)
+    weigh(struct verdict *verdict, enum verdict_kind kind, const char *format,
+          ...)
 {
     va_list arguments;
 
@@ -303,8 +302,7 @@ void verdict_settle(struct verdict *verdict, const struct plan *plan)
         return;
     if (has_kind(verdict, FINDING_BREACH))
         verdict->kind = VERDICT_FAIL;
-    else if (verdict->cut != NULL &&
-             verdict->cut_kind == VERDICT_INCONCLUSIVE)
+    else if (verdict->cut != NULL && verdict->cut_kind == VERDICT_INCONCLUSIVE)
         weigh(verdict, VERDICT_INCONCLUSIVE, "%s", verdict->cut);
     else if (has_kind(verdict, FINDING_NOISE))
         weigh(verdict, VERDICT_INCONCLUSIVE,

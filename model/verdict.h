@@ -32,7 +32,7 @@ enum verdict_kind {
 #define X(kind, name, meaning) kind,
     VERDICT_MAP(X)
 #undef X
-    VERDICT_COUNT
+        VERDICT_COUNT
 };
 
 #define FINDING_MAP(X)                                                         \
@@ -64,7 +64,7 @@ struct verdict {
     char             *reason; /* why it was decided, not weighed; else NULL */
     char             *lacks;  /* not run for want of this; else NULL */
     char             *cut;    /* what ended the trial before all could be
-                               * judged; NULL = nothing did */
+                            * judged; NULL = nothing did */
     enum verdict_kind cut_kind; /* what it is then, if nothing is found */
     bool              decided; /* not weighed: no finding changes it */
     bool              added;  /* the newest finding found room */
@@ -78,20 +78,20 @@ enum {
 };
 
 struct verdict *verdict_new(void);
-void            verdict_free(struct verdict *verdict);
+void verdict_free(struct verdict *verdict);
 
 void verdict_saw(struct verdict *verdict, const char *rule_id);
 /* A breach of the rule, or advice when the rule says SHOULD. */
 void verdict_find(struct verdict *verdict, const char *rule_id,
-                  const char *check, unsigned attempt, const char *format,
-                  ...) PRINTF_LIKE(5, 6);
+                  const char *check, unsigned attempt, const char *format, ...)
+    PRINTF_LIKE(5, 6);
 /* The finding that was just added lies inside the noise: a breach of a MUST
  * then makes the trial inconclusive, advice is not given at all. */
 void verdict_doubt(struct verdict *verdict);
 /* A breach of no numbered rule: subject is "contract" or "expect". */
 void verdict_find_other(struct verdict *verdict, const char *subject,
-                        const char *check, unsigned attempt,
-                        const char *format, ...) PRINTF_LIKE(5, 6);
+                        const char *check, unsigned attempt, const char *format,
+                        ...) PRINTF_LIKE(5, 6);
 /* A statistic more, for the caller to fill; borrowed until the next. At most
  * VERDICT_STATISTICS_MAX. */
 struct statistic *verdict_count(struct verdict *verdict, const char *rule_id,

@@ -28,8 +28,7 @@ cJSON *verdict_statistics_to_json(const struct verdict *verdict)
     cJSON *list = cJSON_CreateArray();
 
     for (size_t i = 0; verdict != NULL && i < verdict->statistic_count; i++)
-        cJSON_AddItemToArray(list,
-                             statistic_to_json(&verdict->statistics[i]));
+        cJSON_AddItemToArray(list, statistic_to_json(&verdict->statistics[i]));
     return list;
 }
 
@@ -73,7 +72,7 @@ static const char *const finding_words[] = {
 };
 
 static bool read_rule(const struct field_source *source,
-                      struct finding *finding)
+                      struct finding            *finding)
 {
     char *id = NULL;
 
@@ -89,7 +88,7 @@ static bool read_rule(const struct field_source *source,
 }
 
 static bool read_finding(const struct field_source *source,
-                         struct finding *finding)
+                         struct finding            *finding)
 {
     size_t kind;
 
@@ -105,15 +104,14 @@ static bool read_finding(const struct field_source *source,
 }
 
 static bool read_findings(const struct field_source *source,
-                          struct verdict *verdict)
+                          struct verdict            *verdict)
 {
     const cJSON *list;
     const cJSON *item;
 
     if (!field_list(source, "findings", &list))
         return false;
-    cJSON_ArrayForEach(item, list)
-    {
+    cJSON_ArrayForEach (item, list) {
         struct field_source inner = *source;
         struct finding     *finding;
 
@@ -132,7 +130,7 @@ static bool read_findings(const struct field_source *source,
 }
 
 static bool read_statistics(const struct field_source *source,
-                            struct verdict *verdict)
+                            struct verdict            *verdict)
 {
     const cJSON *list;
     const cJSON *item;
@@ -143,8 +141,7 @@ static bool read_statistics(const struct field_source *source,
         return field_wrong(source, "statistics", "not so many");
     verdict->statistics =
         alloc_zero(VERDICT_STATISTICS_MAX, sizeof verdict->statistics[0]);
-    cJSON_ArrayForEach(item, list)
-    {
+    cJSON_ArrayForEach (item, list) {
         if (!statistic_from_json(
                 item, source->place,
                 &verdict->statistics[verdict->statistic_count++], source->err))
@@ -153,16 +150,14 @@ static bool read_statistics(const struct field_source *source,
     return true;
 }
 
-static bool read_saw(const struct field_source *source,
-                     struct verdict *verdict)
+static bool read_saw(const struct field_source *source, struct verdict *verdict)
 {
     const cJSON *list;
     const cJSON *item;
 
     if (!field_list(source, "saw", &list))
         return false;
-    cJSON_ArrayForEach(item, list)
-    {
+    cJSON_ArrayForEach (item, list) {
         const struct rule *rule =
             cJSON_IsString(item) ? rule_find(item->valuestring) : NULL;
 

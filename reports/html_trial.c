@@ -99,8 +99,7 @@ static void add_note(struct html_view *view, const char *look,
 static void add_notes(struct html_view *view)
 {
     const struct trial *trial = view->shown->trial;
-    char               *place =
-        alloc_format("%s:%d", trial->plan->file, trial->plan->line);
+    char *place = alloc_format("%s:%d", trial->plan->file, trial->plan->line);
 
     bytes_add(view->out, "<p class=\"place\">");
     add_masked(view, place);
@@ -114,8 +113,8 @@ static void add_notes(struct html_view *view)
     if (trial->verdict != NULL && trial->verdict->reason != NULL)
         add_note(view, "", "", trial->verdict->reason);
     if (trial->unexpected_pass)
-        add_note(view, "fail", "It passed, but is expected to fail: ",
-                 trial->known_failure);
+        add_note(view, "fail",
+                 "It passed, but is expected to fail: ", trial->known_failure);
     else if (trial->known_failure != NULL)
         add_note(view, "", "Known failure: ", trial->known_failure);
     if (trial->runs > 1)
@@ -166,9 +165,9 @@ static void add_findings(struct html_view *view)
         const struct finding *finding = &verdict->findings[i];
         const struct finding *before = i > 0 ? finding - 1 : NULL;
 
-        if (before != NULL && (before->rule != finding->rule ||
-                               before->kind != finding->kind ||
-                               strcmp(before->subject, finding->subject) != 0))
+        if (before != NULL &&
+            (before->rule != finding->rule || before->kind != finding->kind ||
+             strcmp(before->subject, finding->subject) != 0))
             bytes_add(view->out, "</ul></div>\n");
         else if (before != NULL) {
             add_evidence(view, finding);
@@ -180,8 +179,9 @@ static void add_findings(struct html_view *view)
     if (count > 0)
         bytes_add(view->out, "</ul></div>\n");
     if (count > FINDINGS_SHOWN)
-        bytes_format(view->out, "<p class=\"ended\">... and %zu findings "
-                                "more.</p>\n",
+        bytes_format(view->out,
+                     "<p class=\"ended\">... and %zu findings "
+                     "more.</p>\n",
                      count - FINDINGS_SHOWN);
 }
 
@@ -190,9 +190,8 @@ static void add_findings(struct html_view *view)
 /* In percent of the bar, whose ends are left free for half a dot. */
 static double percent_of(const struct story *story, int64_t at_ns)
 {
-    double place = story->span_ns > 0
-                       ? (double)at_ns / (double)story->span_ns
-                       : 0;
+    double place =
+        story->span_ns > 0 ? (double)at_ns / (double)story->span_ns : 0;
 
     if (place < 0)
         place = 0;
@@ -225,8 +224,7 @@ static void add_bar(struct html_view *view, const struct story *story,
                  start);
 }
 
-static void add_cell(struct html_view *view, const char *look,
-                     const char *text)
+static void add_cell(struct html_view *view, const char *look, const char *text)
 {
     bytes_format(view->out, "<td class=\"%s\" title=\"", look);
     html_add(view->out, text);
@@ -292,10 +290,10 @@ static void add_noise(struct html_view *view)
 {
     const struct record *record = view->shown->trial->record;
     const struct noise  *noise = record ? &record->noise : NULL;
-    char bound[TEXT_DURATION_MAX];
-    char p50[TEXT_DURATION_MAX];
-    char p999[TEXT_DURATION_MAX];
-    char max[TEXT_DURATION_MAX];
+    char                 bound[TEXT_DURATION_MAX];
+    char                 p50[TEXT_DURATION_MAX];
+    char                 p999[TEXT_DURATION_MAX];
+    char                 max[TEXT_DURATION_MAX];
 
     if (noise == NULL || noise->ticks == 0)
         return;
@@ -348,15 +346,16 @@ static void add_wire(struct html_view *view)
     const struct record *record = view->shown->trial->record;
     size_t               shown = 0;
 
-    for (size_t i = 0; record != NULL && i < record->attempt_count &&
-                       shown < RAW_SHOWN; i++) {
+    for (size_t i = 0;
+         record != NULL && i < record->attempt_count && shown < RAW_SHOWN;
+         i++) {
         const struct attempt *attempt = record->attempts[i];
 
         add_raw(view, attempt->number, attempt->raw, attempt->raw_bytes);
         shown += attempt->raw != NULL;
     }
-    for (size_t i = 0; record != NULL && i < record->remark_count &&
-                       i < REMARKS_SHOWN; i++) {
+    for (size_t i = 0;
+         record != NULL && i < record->remark_count && i < REMARKS_SHOWN; i++) {
         const struct remark *remark = &record->remarks[i];
 
         bytes_add(view->out, "<p class=\"ended\"><span>server</span>");
@@ -395,8 +394,8 @@ void html_trial_add(const struct html_trial *shown, struct bytes *out)
         mask_learn_record(&view.mask, trial->record);
     story = story_new(trial, &view.mask, false);
     bytes_format(out, "<details class=\"trial%s\" id=\"t%zu\"%s><summary>",
-                 trial_blocks(shown->run, trial) ? "" : " quiet",
-                 shown->number, shown->open ? " open" : "");
+                 trial_blocks(shown->run, trial) ? "" : " quiet", shown->number,
+                 shown->open ? " open" : "");
     add_pill(&view);
     bytes_add(out, "<span class=\"id\">");
     add_masked(&view, trial->plan->id);

@@ -102,7 +102,7 @@ static void learn_token_answer(struct mask *mask, const struct answer *answer)
 {
     static const char *const names[] = {"access_token", "refresh_token",
                                         "id_token"};
-    cJSON *json;
+    cJSON                   *json;
 
     if (answer->body == NULL)
         return;
@@ -147,8 +147,7 @@ static const char *after_scheme(const char *value)
     for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++) {
         size_t length = strlen(schemes[i]);
 
-        if (strncasecmp(value, schemes[i], length) == 0 &&
-            value[length] == ' ')
+        if (strncasecmp(value, schemes[i], length) == 0 && value[length] == ' ')
             return value + length + strspn(value + length, " ");
     }
     return value;
@@ -421,11 +420,9 @@ char *mask_header(struct mask *mask, const struct header *header)
     char       *scheme;
     char       *masked;
 
-    if (mask->show || !mask_is_secret(header->name) ||
-        header->value[0] == '\0')
+    if (mask->show || !mask_is_secret(header->name) || header->value[0] == '\0')
         return mask_line(mask, header->value);
-    scheme = alloc_text_n(header->value,
-                          (size_t)(credentials - header->value));
+    scheme = alloc_text_n(header->value, (size_t)(credentials - header->value));
     masked = mask_line(&scheme_mask, scheme);
     alloc_free(scheme);
     scheme = masked;

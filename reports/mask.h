@@ -40,11 +40,11 @@ void mask_learn_attempt(struct mask *mask, const struct attempt *attempt);
 void mask_learn_record(struct mask *mask, const struct record *record);
 
 /* On one line: line breaks and tabs become spaces. NULL is "". */
-void  mask_add(struct mask *mask, const char *text, struct bytes *out);
+void mask_add(struct mask *mask, const char *text, struct bytes *out);
 char *mask_line(struct mask *mask, const char *text); /* yours */
 /* The same, cut to so many bytes, with its whole length behind it. */
-void  mask_add_short(struct mask *mask, const char *text, size_t max_bytes,
-                     struct bytes *out);
+void mask_add_short(struct mask *mask, const char *text, size_t max_bytes,
+                    struct bytes *out);
 /* Lines kept. */
 char *mask_block(struct mask *mask, const char *text, size_t length_bytes);
 /* A header of that name holds credentials. */

@@ -39,8 +39,8 @@ void page_open(struct page *page, const struct report_options *options,
                struct bytes *out);
 
 size_t page_columns(const char *text); /* how many a text takes */
-void   page_add(struct page *page, enum ink ink, const char *text);
-void   page_format(struct page *page, enum ink ink, const char *format, ...)
+void page_add(struct page *page, enum ink ink, const char *text);
+void page_format(struct page *page, enum ink ink, const char *format, ...)
     PRINTF_LIKE(3, 4);
 void page_spaces(struct page *page, size_t count);
 /* In exactly so many columns: padded, or cut with "...". */

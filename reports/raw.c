@@ -49,8 +49,8 @@ static bool has_credentials(const char *line, size_t length_bytes, bool before)
 static void add_line(struct mask *mask, const char *line, size_t length_bytes,
                      bool secret, struct bytes *out)
 {
-    const char *colon = memchr(line, ':', length_bytes);
-    size_t shown = colon != NULL ? (size_t)(colon + 1 - line) : 0;
+    const char  *colon = memchr(line, ':', length_bytes);
+    size_t       shown = colon != NULL ? (size_t)(colon + 1 - line) : 0;
     struct bytes text;
 
     bytes_init(&text, RAW_TEXT_MAX);
@@ -76,8 +76,7 @@ char *raw_line(struct mask *mask, const char *data, size_t length_bytes)
     bytes_init(&out, RAW_TEXT_MAX);
     while (data < end) {
         const char *feed = memchr(data, '\n', (size_t)(end - data));
-        size_t      length = feed ? (size_t)(feed + 1 - data)
-                                  : (size_t)(end - data);
+        size_t length = feed ? (size_t)(feed + 1 - data) : (size_t)(end - data);
 
         secret = !mask->show && has_credentials(data, length, secret);
         add_line(mask, data, length, secret, &out);

@@ -31,12 +31,12 @@ struct report_writer {
 enum { REPORT_BYTES_MAX = 256 << 20 };
 
 const struct report_writer *report_find(const char *name); /* NULL = none */
-const struct report_writer *report_listed(size_t index);   /* NULL = no more */
+const struct report_writer *report_listed(size_t index); /* NULL = no more */
 
 /* One attempt on one line, as `serve` prints it when it comes. */
-void report_attempt_line(const struct attempt *attempt,
+void report_attempt_line(const struct attempt        *attempt,
                          const struct report_options *options,
-                         struct bytes *out);
+                         struct bytes                *out);
 /* One trial as people read it: verdict, findings with the rule's sentence,
  * attempts on a time line. */
 void report_trial(const struct trial *trial, const struct run *run,

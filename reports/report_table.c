@@ -24,8 +24,7 @@ const struct report_writer *report_listed(size_t index)
     return index < WRITER_COUNT ? writers[index] : NULL;
 }
 
-bool report_whole(const struct bytes *out, const char *writer,
-                  struct err *err)
+bool report_whole(const struct bytes *out, const char *writer, struct err *err)
 {
     if (!out->truncated)
         return true;

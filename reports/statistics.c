@@ -20,11 +20,16 @@ static void print_line(struct page *page, enum ink ink, char *text)
 /* "0.9 | 12 9 11 ... | 1.1", and on a terminal the same as blocks. */
 static void add_blocks(struct page *page, const struct statistic *statistic)
 {
-    static const char *const blocks[] = {
-        " ",            "\xe2\x96\x81", "\xe2\x96\x82",
-        "\xe2\x96\x83", "\xe2\x96\x84", "\xe2\x96\x85",
-        "\xe2\x96\x86", "\xe2\x96\x87", "\xe2\x96\x88"}; /* U+2581 .. 2588 */
-    unsigned peak = statistic_peak(statistic);
+    static const char *const blocks[] = {" ",
+                                         "\xe2\x96\x81",
+                                         "\xe2\x96\x82",
+                                         "\xe2\x96\x83",
+                                         "\xe2\x96\x84",
+                                         "\xe2\x96\x85",
+                                         "\xe2\x96\x86",
+                                         "\xe2\x96\x87",
+                                         "\xe2\x96\x88"}; /* U+2581 .. 2588 */
+    unsigned                 peak = statistic_peak(statistic);
 
     if (!page->colour || peak == 0)
         return;
@@ -63,8 +68,8 @@ static void print_one(struct page *page, const struct statistic *statistic)
         statistic->alpha, statistic->check);
 
     page_spaces(page, 2);
-    page_add(page,
-             statistic->p < statistic->alpha ? INK_RED_BOLD : INK_GREEN, head);
+    page_add(page, statistic->p < statistic->alpha ? INK_RED_BOLD : INK_GREEN,
+             head);
     page_wrap(page, INK_NONE, 2 + page_columns(head), INDENT, text);
     alloc_free(head);
     alloc_free(text);
@@ -95,8 +100,7 @@ void statistics_print(struct page *page, const struct verdict *verdict)
 
 enum { BAR_WIDTH = 42, BAR_GAP = 4, HEIGHT = 96, FOOT = 16 };
 
-static void add_bar(struct bytes *out, int place, unsigned count,
-                    unsigned peak)
+static void add_bar(struct bytes *out, int place, unsigned count, unsigned peak)
 {
     bool   outside = place == 0 || place == STATISTIC_BINS + 1;
     double height = (double)count / peak * (HEIGHT - 2 * FOOT);
@@ -105,8 +109,8 @@ static void add_bar(struct bytes *out, int place, unsigned count,
     bytes_format(out,
                  "<rect%s x=\"%d\" y=\"%.1f\" width=\"%d\" height=\"%.1f\"/>"
                  "<text x=\"%d\" y=\"%.1f\">%u</text>",
-                 outside ? " class=\"outside\"" : "", x,
-                 HEIGHT - FOOT - height, BAR_WIDTH, height, x + BAR_WIDTH / 2,
+                 outside ? " class=\"outside\"" : "", x, HEIGHT - FOOT - height,
+                 BAR_WIDTH, height, x + BAR_WIDTH / 2,
                  HEIGHT - FOOT - height - 3, count);
 }
 
@@ -139,15 +143,14 @@ static void add_bars(struct bytes *out, const struct statistic *statistic)
                  "<text x=\"%d\" y=\"%d\">%g</text>"
                  "<text x=\"%d\" y=\"%d\">longer</text></svg>\n",
                  STEP, STEP * (STATISTIC_BINS + 1) - BAR_GAP, HEIGHT - FOOT,
-                 HEIGHT - FOOT, BAR_WIDTH / 2, HEIGHT - 3,
-                 STEP + BAR_WIDTH / 2, HEIGHT - 3, statistic->from,
+                 HEIGHT - FOOT, BAR_WIDTH / 2, HEIGHT - 3, STEP + BAR_WIDTH / 2,
+                 HEIGHT - 3, statistic->from,
                  STEP * STATISTIC_BINS + BAR_WIDTH / 2, HEIGHT - 3,
                  statistic->to, STEP * (STATISTIC_BINS + 1) + BAR_WIDTH / 2,
                  HEIGHT - 3);
 }
 
-static void add_questions(struct bytes           *out,
-                          const struct statistic *statistic)
+static void add_questions(struct bytes *out, const struct statistic *statistic)
 {
     bytes_format(out,
                  "<table class=\"asked\"><tbody>\n<tr><td>as measured, "

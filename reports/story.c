@@ -102,8 +102,7 @@ static char *tell_answer(const struct attempt *attempt, struct mask *mask)
     else if (attempt->status == 0)
         bytes_add(&out, "no answer");
     if (attempt->status != 0)
-        bytes_format(&out, "%s%d", out.length > 0 ? ", " : "",
-                     attempt->status);
+        bytes_format(&out, "%s%d", out.length > 0 ? ", " : "", attempt->status);
     for (size_t i = 0; (value = header_get(&attempt->answer_headers,
                                            "Retry-After", i)) != NULL;
          i++)
@@ -120,8 +119,8 @@ static char *tell_answer(const struct attempt *attempt, struct mask *mask)
 static int64_t end_of(const struct attempt *attempt)
 {
     const int64_t times_ns[] = {attempt->answering_ns, attempt->answered_ns,
-                                attempt->gone_ns, attempt->body_ns,
-                                attempt->arrived_ns, attempt->accepted_ns};
+                                attempt->gone_ns,      attempt->body_ns,
+                                attempt->arrived_ns,   attempt->accepted_ns};
 
     for (size_t i = 0; i < sizeof times_ns / sizeof times_ns[0]; i++)
         if (times_ns[i] != TIME_NEVER)
@@ -190,14 +189,14 @@ static void tell_attempts(struct story *story, const struct trial *trial,
     size_t               blamed = 0;
     bool                 skipping = false;
 
-    story->attempts = alloc_zero(all ? last : STORY_FIRST + STORY_LAST +
-                                                  STORY_BLAMED_MAX,
-                                 sizeof story->attempts[0]);
+    story->attempts =
+        alloc_zero(all ? last : STORY_FIRST + STORY_LAST + STORY_BLAMED_MAX,
+                   sizeof story->attempts[0]);
     for (size_t i = 0; i < last; i++) {
         const struct attempt *attempt = record->attempts[i];
         struct story_attempt *told = &story->attempts[story->count];
-        bool ends = i < STORY_FIRST || i + STORY_LAST >= last;
-        enum story_blame blame = blame_of(trial, attempt->number);
+        bool                  ends = i < STORY_FIRST || i + STORY_LAST >= last;
+        enum story_blame      blame = blame_of(trial, attempt->number);
 
         if (!all && !ends &&
             (blame == BLAME_NONE || blamed++ >= STORY_BLAMED_MAX)) {
@@ -205,8 +204,7 @@ static void tell_attempts(struct story *story, const struct trial *trial,
             continue;
         }
         story_attempt_fill(told, attempt,
-                           i + 1 < last ? record->attempts[i + 1] : NULL,
-                           mask);
+                           i + 1 < last ? record->attempts[i + 1] : NULL, mask);
         told->blame = blame;
         told->skipped_before = skipping;
         skipping = false;
@@ -238,9 +236,9 @@ static void tell_end(const struct client_outcome *outcome, struct bytes *out)
     else
         bytes_add(out, client_end_meaning(outcome->end));
     if (outcome->started_ns != TIME_NEVER && outcome->ended_ns != TIME_NEVER)
-        bytes_format(out, ", after %s",
-                     text_from_duration(after, outcome->ended_ns -
-                                                   outcome->started_ns));
+        bytes_format(
+            out, ", after %s",
+            text_from_duration(after, outcome->ended_ns - outcome->started_ns));
 }
 
 static char *tell_ending(const struct record *record, struct mask *mask)
@@ -305,8 +303,7 @@ static void tell_errors(struct story *story, const char *err_tail,
 
 /* ---- the whole ---- */
 
-struct story *story_new(const struct trial *trial, struct mask *mask,
-                        bool all)
+struct story *story_new(const struct trial *trial, struct mask *mask, bool all)
 {
     struct story *story = alloc_zero(1, sizeof *story);
 
@@ -335,8 +332,8 @@ void story_free(struct story *story)
 unsigned story_finding_attempt(const struct finding *finding)
 {
     char   named[32];
-    size_t length = (size_t)snprintf(named, sizeof named, "attempt %u",
-                                     finding->attempt);
+    size_t length =
+        (size_t)snprintf(named, sizeof named, "attempt %u", finding->attempt);
 
     if (strncasecmp(finding->text, named, length) == 0 &&
         !isdigit((unsigned char)finding->text[length]))

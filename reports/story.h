@@ -27,7 +27,7 @@ struct story_attempt {
     int64_t  wait_ns; /* until the next arrived; TIME_NEVER = none came, or
                        * it came before this one was over */
     enum story_blame blame;
-    bool     skipped_before; /* attempts before it were left out */
+    bool             skipped_before; /* attempts before it were left out */
 };
 
 struct story {
@@ -42,9 +42,8 @@ struct story {
 };
 
 /* all: every attempt; else the first, the last and those with findings. */
-struct story *story_new(const struct trial *trial, struct mask *mask,
-                        bool all);
-void          story_free(struct story *story);
+struct story *story_new(const struct trial *trial, struct mask *mask, bool all);
+void story_free(struct story *story);
 
 /* One attempt; next may be NULL. Clear with story_attempt_clear. */
 void story_attempt_fill(struct story_attempt *told,
@@ -54,7 +53,7 @@ void story_attempt_clear(struct story_attempt *told);
 
 /* The attempt to name before the finding's text; 0 = none, or the text names
  * it first thing itself. */
-unsigned    story_finding_attempt(const struct finding *finding);
+unsigned story_finding_attempt(const struct finding *finding);
 const char *story_finding_level(const struct finding *finding); /* "MUST" */
 /* The rule's sentence, or what the contract or the scenario expects. */
 const char *story_finding_sentence(const struct finding *finding);

@@ -28,8 +28,7 @@ void tally_mask(struct mask *mask, const struct run *run)
     }
 }
 
-char *tally_count(char buffer[TALLY_COUNT_MAX], size_t count,
-                  const char *noun)
+char *tally_count(char buffer[TALLY_COUNT_MAX], size_t count, const char *noun)
 {
     snprintf(buffer, TALLY_COUNT_MAX, "%zu %s%s", count, noun,
              count == 1 ? "" : "s");
@@ -58,8 +57,7 @@ static void count_differences(struct tally *tally, const struct run *run)
     cJSON       *published = profile_to_json(&run->profile_base);
     const cJSON *value;
 
-    cJSON_ArrayForEach(value, own)
-    {
+    cJSON_ArrayForEach (value, own) {
         const cJSON *other =
             cJSON_GetObjectItemCaseSensitive(published, value->string);
         struct difference *difference;
@@ -91,8 +89,8 @@ static void count_lack(struct tally *tally, struct mask *mask,
             alloc_free(capability);
             return;
         }
-    tally->lacks = alloc_grow(tally->lacks, tally->lack_count + 1,
-                              sizeof tally->lacks[0]);
+    tally->lacks =
+        alloc_grow(tally->lacks, tally->lack_count + 1, sizeof tally->lacks[0]);
     tally->lacks[tally->lack_count++] = (struct lack){capability, 1};
 }
 
@@ -209,8 +207,7 @@ char *tally_rule_state(const struct rule_total *total)
 }
 
 /* What the client lacks is named; why else one was not, the reports list. */
-static void summarize_unexercised(const struct tally *tally,
-                                  struct bytes       *out)
+static void summarize_unexercised(const struct tally *tally, struct bytes *out)
 {
     enum { LACKS_NAMED = 6 };
     unsigned count = tally->totals.by_verdict[VERDICT_NOT_EXERCISED];
@@ -242,27 +239,25 @@ static char *summarize(const struct tally *tally, const struct run *run)
     char                 count[TALLY_COUNT_MAX];
 
     bytes_init(&out, SUMMARY_MAX);
-    bytes_format(&out, "%s: ", run->interrupted     ? "interrupted"
-                               : run_certified(run) ? "certified"
-                                                    : "not certified");
+    bytes_format(&out, "%s: ",
+                 run->interrupted     ? "interrupted"
+                 : run_certified(run) ? "certified"
+                                      : "not certified");
     if (run->interrupted)
         bytes_format(&out, "%u of ", totals->trials);
     else if (totals->lacking == totals->trials)
         bytes_add(&out, "no trial ran; ");
-    bytes_add(&out, tally_count(count, totals->trials + run->unended,
-                                "trial"));
+    bytes_add(&out, tally_count(count, totals->trials + run->unended, "trial"));
     bytes_format(&out, ", %u failed", totals->by_verdict[VERDICT_FAIL]);
     add_count(&out, totals->by_verdict[VERDICT_BROKEN], "broken", "broken");
     add_count(&out, totals->by_verdict[VERDICT_INCONCLUSIVE], "inconclusive",
               "inconclusive");
     add_count(&out, totals->unexpected_passes, "unexpected pass",
               "unexpected passes");
-    add_count(&out, totals->known_failures, "known failure",
-              "known failures");
+    add_count(&out, totals->known_failures, "known failure", "known failures");
     add_count(&out, totals->advice, "piece of advice", "pieces of advice");
     summarize_unexercised(tally, &out);
-    bytes_format(&out, ", %s",
-                 tally_count(count, totals->attempts, "attempt"));
+    bytes_format(&out, ", %s", tally_count(count, totals->attempts, "attempt"));
     bytes_format(&out, "; clock %s: ", run->clock ? run->clock : "not said");
     bytes_format(&out, "%s of waits",
                  text_from_duration(text, tally->waits_ns));
@@ -290,8 +285,8 @@ static char *tell_proofs(const struct run *run)
         return alloc_format("%s on this kernel, all held", count);
     return alloc_format("%s on this kernel, %zu not held; %s: promised: %s; "
                         "seen: %s",
-                        count, run->proof_count - held,
-                        proof_name(wrong, name), wrong->promised, wrong->saw);
+                        count, run->proof_count - held, proof_name(wrong, name),
+                        wrong->promised, wrong->saw);
 }
 
 struct tally *tally_new(const struct run *run, struct mask *mask)

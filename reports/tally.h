@@ -40,32 +40,31 @@ struct broken { /* a rule that was broken, or what breaks like one */
 };
 
 struct tally {
-    struct totals      totals;
-    struct rule_total  rules[RULE_COUNT_MAX]; /* by rule_index */
-    struct difference *differences;
-    size_t             difference_count;
-    struct lack       *lacks; /* most trials first */
-    size_t             lack_count;
+    struct totals       totals;
+    struct rule_total   rules[RULE_COUNT_MAX]; /* by rule_index */
+    struct difference  *differences;
+    size_t              difference_count;
+    struct lack        *lacks; /* most trials first */
+    size_t              lack_count;
     struct other_breach others[TALLY_OTHERS];
     struct broken       broken[RULE_COUNT_MAX + TALLY_OTHERS]; /* worst first */
     size_t              broken_count;
-    int64_t            waits_ns; /* the trials' time, each on its own
-                                  * clock, summed up */
-    char              *proofs;   /* "44 proofs on this kernel, all held"; NULL =
-                                  * no fault was in use */
-    char              *summary;  /* "certified: 143 trials, 0 failed, ..." */
+    int64_t             waits_ns; /* the trials' time, each on its own
+                                   * clock, summed up */
+    char *proofs; /* "44 proofs on this kernel, all held"; NULL =
+                   * no fault was in use */
+    char *summary; /* "certified: 143 trials, 0 failed, ..." */
 };
 
 struct tally *tally_new(const struct run *run, struct mask *mask);
-void          tally_free(struct tally *tally);
+void tally_free(struct tally *tally);
 
 /* Learns the secrets of every plan of the run: for texts about the run. */
 void tally_mask(struct mask *mask, const struct run *run);
 
 /* "12 trials", "1 trial". */
 enum { TALLY_COUNT_MAX = 48 };
-char *tally_count(char buffer[TALLY_COUNT_MAX], size_t count,
-                  const char *noun);
+char *tally_count(char buffer[TALLY_COUNT_MAX], size_t count, const char *noun);
 /* What became of a rule: "ok", "3 breached, 1 known", "not exercised". */
 char *tally_rule_state(const struct rule_total *total); /* yours */
 

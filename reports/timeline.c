@@ -30,7 +30,7 @@ enum column {
 #define X(column, heading, right) column,
     COLUMN_MAP(X)
 #undef X
-    COLUMN_COUNT_ALL
+        COLUMN_COUNT_ALL
 };
 
 static const struct {
@@ -54,8 +54,7 @@ static void row_fill(struct row *row, const struct story_attempt *told)
 {
     snprintf(row->number, sizeof row->number, "%u", told->number);
     text_from_duration(row->at, told->start_ns);
-    snprintf(row->connection, sizeof row->connection, "c%u",
-             told->connection);
+    snprintf(row->connection, sizeof row->connection, "c%u", told->connection);
     if (told->wait_ns == TIME_NEVER)
         row->wait[0] = '\0';
     else
@@ -72,7 +71,7 @@ static void row_fill(struct row *row, const struct story_attempt *told)
 
 /* The width of each column (0 = it is not shown), and their sum. */
 static size_t measure(const struct story *story,
-                      size_t widths[COLUMN_COUNT_ALL])
+                      size_t              widths[COLUMN_COUNT_ALL])
 {
     size_t used = 0;
 
@@ -161,9 +160,9 @@ static void print_bar(struct page *page, const struct story *story,
     int64_t wait_ns = told->wait_ns == TIME_NEVER ? 0 : told->wait_ns;
     int64_t span_ns = story->span_ns;
     size_t  start = place_of(told->start_ns, span_ns, width);
-    size_t  served = start + place_of(told->end_ns - told->start_ns, span_ns,
-                                      width);
-    size_t  next = place_of(told->end_ns + wait_ns, span_ns, width);
+    size_t  served =
+        start + place_of(told->end_ns - told->start_ns, span_ns, width);
+    size_t next = place_of(told->end_ns + wait_ns, span_ns, width);
 
     page_spaces(page, start);
     page_add(page, blame_ink(told, INK_CYAN), ink->start);
@@ -218,7 +217,7 @@ static enum ink cell_ink(const struct story_attempt *told, int column)
 
 static void print_row(struct page *page, const struct story *story,
                       const struct story_attempt *told,
-                      const struct layout *layout)
+                      const struct layout        *layout)
 {
     struct row row;
 
@@ -231,8 +230,7 @@ static void print_row(struct page *page, const struct story *story,
             page_right(page, cell_ink(told, i), layout->widths[i],
                        row.cells[i]);
         else
-            page_left(page, cell_ink(told, i), layout->widths[i],
-                      row.cells[i]);
+            page_left(page, cell_ink(told, i), layout->widths[i], row.cells[i]);
         page_spaces(page, layout->between);
     }
     print_bar(page, story, told, layout->bar);

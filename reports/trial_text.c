@@ -17,10 +17,10 @@
 enum { FINDINGS_SHOWN = 12 };
 
 struct trial_view { /* what the functions below print from */
-    struct page                 page;
-    struct mask                 mask;
-    const struct run           *run;
-    const struct trial         *trial;
+    struct page                  page;
+    struct mask                  mask;
+    const struct run            *run;
+    const struct trial          *trial;
     const struct report_options *options;
 };
 
@@ -47,8 +47,7 @@ static void print_verdict(struct trial_view *view)
             *at = (char)(*at - 'a' + 'A');
     if (kind == VERDICT_PASS)
         ink = INK_GREEN_BOLD;
-    else if (kind == VERDICT_NOT_EXERCISED ||
-             kind == VERDICT_INCONCLUSIVE)
+    else if (kind == VERDICT_NOT_EXERCISED || kind == VERDICT_INCONCLUSIVE)
         ink = INK_YELLOW;
     page_add(&view->page, ink, name);
     page_add(&view->page, INK_NONE, "  ");
@@ -60,8 +59,8 @@ static void print_place(struct trial_view *view)
     char              *id = mask_line(&view->mask, plan->id);
     char              *raw = alloc_format("%s:%d", plan->file, plan->line);
     char              *place = mask_line(&view->mask, raw);
-    size_t used = strlen(verdict_name(trial_kind(view->run, view->trial))) +
-                  2 + page_columns(id);
+    size_t used = strlen(verdict_name(trial_kind(view->run, view->trial))) + 2 +
+                  page_columns(id);
 
     page_add(&view->page, INK_BOLD, id);
     if (used + 2 + page_columns(place) <= view->page.width) {
@@ -77,8 +76,8 @@ static void print_place(struct trial_view *view)
     alloc_free(place);
 }
 
-static void print_note(struct trial_view *view, enum ink ink,
-                       const char *label, const char *text)
+static void print_note(struct trial_view *view, enum ink ink, const char *label,
+                       const char *text)
 {
     char *note;
 
@@ -94,26 +93,24 @@ static void print_note(struct trial_view *view, enum ink ink,
 static bool clock_differs(const struct run *run, const struct trial *trial)
 {
     return trial->record != NULL && trial->record->clock != NULL &&
-           run->clock != NULL &&
-           strcmp(trial->record->clock, run->clock) != 0;
+           run->clock != NULL && strcmp(trial->record->clock, run->clock) != 0;
 }
 
 static void print_head(struct trial_view *view)
 {
     const struct trial *trial = view->trial;
-    const char         *reason = trial->verdict ? trial->verdict->reason
-                                                : "it has no verdict";
+    const char         *reason =
+        trial->verdict ? trial->verdict->reason : "it has no verdict";
 
     print_verdict(view);
     print_place(view);
     print_note(view, INK_DIM, "", trial->plan->about);
     print_note(view, INK_YELLOW, "", reason);
     if (trial->unexpected_pass)
-        print_note(view, INK_RED, "passed, but is expected to fail: ",
-                   trial->known_failure);
+        print_note(view, INK_RED,
+                   "passed, but is expected to fail: ", trial->known_failure);
     else
-        print_note(view, INK_YELLOW, "known failure: ",
-                   trial->known_failure);
+        print_note(view, INK_YELLOW, "known failure: ", trial->known_failure);
     if (trial->runs > 1)
         page_format(&view->page, INK_YELLOW, "  it was run %u times\n",
                     trial->runs);
@@ -127,20 +124,18 @@ static void print_head(struct trial_view *view)
 static void print_rule(struct trial_view *view, const struct finding *finding)
 {
     char *subject = mask_line(&view->mask, finding->subject);
-    char *head = alloc_format("%s %s: ", subject,
-                              story_finding_level(finding));
+    char *head = alloc_format("%s %s: ", subject, story_finding_level(finding));
 
     page_spaces(&view->page, 2);
     page_add(&view->page,
-             finding->kind == FINDING_BREACH ? INK_RED_BOLD : INK_YELLOW,
-             head);
+             finding->kind == FINDING_BREACH ? INK_RED_BOLD : INK_YELLOW, head);
     page_wrap(&view->page, INK_NONE, 2 + page_columns(head), 6,
               story_finding_sentence(finding));
     alloc_free(head);
     alloc_free(subject);
 }
 
-static void print_evidence(struct trial_view *view,
+static void print_evidence(struct trial_view    *view,
                            const struct finding *finding)
 {
     struct bytes text;
@@ -224,8 +219,9 @@ static void print_raw(struct trial_view *view)
     const struct record *record = view->trial->record;
     size_t               shown = 0;
 
-    for (size_t i = 0; record != NULL && i < record->attempt_count &&
-                       shown < RAW_SHOWN; i++) {
+    for (size_t i = 0;
+         record != NULL && i < record->attempt_count && shown < RAW_SHOWN;
+         i++) {
         const struct attempt *attempt = record->attempts[i];
         char                 *text;
         char                 *line;
@@ -306,9 +302,9 @@ void report_trial(const struct trial *trial, const struct run *run,
 
 /* ---- one attempt, as `serve` prints it ---- */
 
-void report_attempt_line(const struct attempt *attempt,
+void report_attempt_line(const struct attempt        *attempt,
                          const struct report_options *options,
-                         struct bytes *out)
+                         struct bytes                *out)
 {
     struct page          page;
     struct mask          mask;

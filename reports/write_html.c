@@ -105,8 +105,7 @@ static void part_tiles(struct page_view *view)
     if (by[VERDICT_INCONCLUSIVE] > 0)
         add_tile(view, "warn", by[VERDICT_INCONCLUSIVE], "inconclusive");
     if (totals->unexpected_passes > 0)
-        add_tile(view, "fail", totals->unexpected_passes,
-                 "unexpected");
+        add_tile(view, "fail", totals->unexpected_passes, "unexpected");
     add_tile(view, "warn", totals->known_failures, "known failures");
     add_tile(view, "unexercised", by[VERDICT_NOT_EXERCISED], "not exercised");
     add_tile(view, "", totals->attempts, "attempts");
@@ -119,8 +118,7 @@ static void part_tiles(struct page_view *view)
     bytes_add(view->out, "</section>");
 }
 
-static void add_fact(struct page_view *view, const char *name,
-                     const char *text)
+static void add_fact(struct page_view *view, const char *name, const char *text)
 {
     bytes_format(view->out, "<dt>%s</dt><dd>", name);
     add_masked(view, text);
@@ -144,8 +142,8 @@ static void add_profile(struct page_view *view)
         add_masked(view, tally->differences[i].published);
         bytes_add(view->out, "</span></li>\n");
     }
-    bytes_add(view->out, tally->difference_count == 0 ? "</dd>\n"
-                                                      : "</ul></dd>\n");
+    bytes_add(view->out,
+              tally->difference_count == 0 ? "</dd>\n" : "</ul></dd>\n");
 }
 
 static void part_facts(struct page_view *view)
@@ -180,8 +178,7 @@ static void add_broken(struct page_view *view, const struct broken *broken)
     char text[TALLY_COUNT_MAX];
 
     if (broken->rule != NULL)
-        bytes_format(view->out,
-                     "<li><span><a class=\"id\" href=\"#%s\">%s</a>",
+        bytes_format(view->out, "<li><span><a class=\"id\" href=\"#%s\">%s</a>",
                      broken->name, broken->name);
     else
         bytes_format(view->out, "<li><span><span class=\"id\">%s</span>",
@@ -230,8 +227,7 @@ static void part_failures(struct page_view *view)
             continue;
         }
         if (told++ == 0)
-            bytes_add(view->out,
-                      "<h2>Trials that count against it</h2>\n");
+            bytes_add(view->out, "<h2>Trials that count against it</h2>\n");
         html_trial_add(&shown, view->out);
     }
     if (rest > 0)
@@ -274,8 +270,7 @@ static void add_links(struct page_view *view, const struct rule *rule)
                  "</summary>",
                  count, count == 1 ? "" : "s");
     count = 0;
-    for (size_t i = 0; i < view->run->trial_count && count < LINKS_SHOWN;
-         i++) {
+    for (size_t i = 0; i < view->run->trial_count && count < LINKS_SHOWN; i++) {
         if (!plan_names_rule(view->run->trials[i].plan, rule))
             continue;
         bytes_format(view->out, "<a href=\"#t%zu\">", i);
@@ -283,8 +278,7 @@ static void add_links(struct page_view *view, const struct rule *rule)
         bytes_add(view->out, "</a> ");
         count++;
     }
-    bytes_add(view->out, count == LINKS_SHOWN ? "...</details>"
-                                              : "</details>");
+    bytes_add(view->out, count == LINKS_SHOWN ? "...</details>" : "</details>");
 }
 
 static void add_rule(struct page_view *view, const struct rule *rule)
@@ -375,6 +369,7 @@ static void part_foot(struct page_view *view)
 
 /* ---- the page ---- */
 
+/* clang-format off */
 static const struct {
     const char *word;
     void (*write)(struct page_view *view);
@@ -386,6 +381,7 @@ static const struct {
     {"rules", part_rules},   {"trials", part_trials},
     {"foot", part_foot},
 };
+/* clang-format on */
 
 static void write_part(struct page_view *view, const char *word, size_t length)
 {
@@ -414,9 +410,9 @@ static void write_page(struct page_view *view)
     bytes_add(view->out, at);
 }
 
-static bool write_html(const struct run *run,
-                       const struct report_options *options,
-                       struct bytes *out, struct err *err)
+static bool write_html(const struct run            *run,
+                       const struct report_options *options, struct bytes *out,
+                       struct err *err)
 {
     struct page_view view = {.out = out, .run = run, .options = options};
 

@@ -168,7 +168,7 @@ static void add_raw(struct json_view *view, cJSON *object, const char *raw,
     alloc_free(text);
 }
 
-static cJSON *attempt_to_json(struct json_view *view,
+static cJSON *attempt_to_json(struct json_view     *view,
                               const struct attempt *attempt)
 {
     cJSON *object = cJSON_CreateObject();
@@ -216,12 +216,11 @@ static void add_rules(cJSON *object, const struct trial *trial)
     cJSON *judged = cJSON_AddArrayToObject(object, "judged");
 
     for (size_t i = 0; i < trial->plan->rule_count; i++)
-        cJSON_AddItemToArray(
-            named, cJSON_CreateString(trial->plan->rules[i]->id));
+        cJSON_AddItemToArray(named,
+                             cJSON_CreateString(trial->plan->rules[i]->id));
     for (size_t i = 0; trial->verdict != NULL && i < rule_count; i++)
         if (trial->verdict->saw[i])
-            cJSON_AddItemToArray(judged,
-                                 cJSON_CreateString(rule_table[i].id));
+            cJSON_AddItemToArray(judged, cJSON_CreateString(rule_table[i].id));
 }
 
 static void add_findings(struct json_view *view, cJSON *object,
@@ -233,8 +232,7 @@ static void add_findings(struct json_view *view, cJSON *object,
         const struct finding *finding = &verdict->findings[i];
         cJSON                *item = cJSON_CreateObject();
 
-        cJSON_AddStringToObject(item, "kind",
-                                finding_kind_name(finding->kind));
+        cJSON_AddStringToObject(item, "kind", finding_kind_name(finding->kind));
         add_line(&view->mask, item, "subject", finding->subject);
         add_line(&view->mask, item, "check", finding->check);
         if (finding->attempt > 0)
@@ -464,8 +462,8 @@ static cJSON *rule_json(struct json_view *view, const struct tally *tally,
 static cJSON *broken_json(const struct run *run)
 {
     const struct rule *broken[RULE_COUNT_MAX];
-    size_t count = run_broken_rules(run, broken, RULE_COUNT_MAX);
-    cJSON *list = cJSON_CreateArray();
+    size_t             count = run_broken_rules(run, broken, RULE_COUNT_MAX);
+    cJSON             *list = cJSON_CreateArray();
 
     for (size_t i = 0; i < count; i++)
         cJSON_AddItemToArray(list, cJSON_CreateString(broken[i]->id));
@@ -483,8 +481,7 @@ static void print_value(struct json_view *view, cJSON *value)
     cJSON_Delete(value);
 }
 
-static void print_member(struct json_view *view, const char *name,
-                         cJSON *value)
+static void print_member(struct json_view *view, const char *name, cJSON *value)
 {
     bytes_format(view->out, ",\n  \"%s\": ", name);
     print_value(view, value);
@@ -558,9 +555,9 @@ static void print_trials(struct json_view *view)
     bytes_add(view->out, "\n  ]\n}\n");
 }
 
-static bool write_json(const struct run *run,
-                       const struct report_options *options,
-                       struct bytes *out, struct err *err)
+static bool write_json(const struct run            *run,
+                       const struct report_options *options, struct bytes *out,
+                       struct err *err)
 {
     struct json_view view = {.out = out, .run = run, .options = options};
     struct tally    *tally;

@@ -145,9 +145,9 @@ static void write_type(struct junit_view *view, const struct trial *trial)
 
 static void write_story(struct junit_view *view, const struct trial *trial)
 {
-    struct report_options plain = {
-        .show_secrets = view->options->show_secrets, .width = 120};
-    struct bytes text;
+    struct report_options plain = {.show_secrets = view->options->show_secrets,
+                                   .width = 120};
+    struct bytes          text;
 
     bytes_init(&text, JUNIT_TEXT_MAX);
     report_trial(trial, view->run, &plain, &text);
@@ -156,7 +156,7 @@ static void write_story(struct junit_view *view, const struct trial *trial)
 }
 
 /* The child element that tells the outcome; NULL = the case passed. */
-static const char *outcome_element(const struct run *run,
+static const char *outcome_element(const struct run   *run,
                                    const struct trial *trial)
 {
     if (trial->unexpected_pass)
@@ -223,8 +223,7 @@ static void write_counts(struct junit_view *view)
     size_t skipped = 0;
 
     for (size_t i = 0; i < view->run->trial_count; i++) {
-        const char *element =
-            outcome_element(view->run, &view->run->trials[i]);
+        const char *element = outcome_element(view->run, &view->run->trials[i]);
 
         failures += element != NULL && strcmp(element, "failure") == 0;
         errors += element != NULL && strcmp(element, "error") == 0;
@@ -284,9 +283,9 @@ static void write_suite(struct junit_view *view)
     close_element(view);
 }
 
-static bool write_junit(const struct run *run,
-                        const struct report_options *options,
-                        struct bytes *out, struct err *err)
+static bool write_junit(const struct run            *run,
+                        const struct report_options *options, struct bytes *out,
+                        struct err *err)
 {
     struct junit_view view = {.run = run, .options = options, .ok = true};
     xmlBufferPtr      buffer = xmlBufferCreate();

@@ -115,12 +115,11 @@ static void add_fenced(struct markdown_view *view, const char *text)
     bytes_add(view->out, "\n");
 }
 
-static void write_failure(struct markdown_view *view,
-                          const struct trial *trial)
+static void write_failure(struct markdown_view *view, const struct trial *trial)
 {
-    struct report_options plain = {
-        .show_secrets = view->options->show_secrets, .width = 110};
-    struct bytes text;
+    struct report_options plain = {.show_secrets = view->options->show_secrets,
+                                   .width = 110};
+    struct bytes          text;
 
     bytes_init(&text, TRIAL_BYTES_MAX);
     report_trial(trial, view->run, &plain, &text);
@@ -132,8 +131,8 @@ static void write_failure(struct markdown_view *view,
                  trial->unexpected_pass
                      ? "passed unexpectedly"
                      : verdict_name(trial_kind(view->run, trial)));
-    for (size_t i = 0; trial->verdict != NULL &&
-                       i < trial->verdict->finding_count && i < 1;
+    for (size_t i = 0;
+         trial->verdict != NULL && i < trial->verdict->finding_count && i < 1;
          i++) {
         bytes_add(view->out, ", ");
         add_masked(view, trial->verdict->findings[i].subject);
@@ -280,7 +279,7 @@ static void write_rules(struct markdown_view *view)
     bytes_add(view->out, "\n</details>\n");
 }
 
-static bool write_markdown(const struct run *run,
+static bool write_markdown(const struct run            *run,
                            const struct report_options *options,
                            struct bytes *out, struct err *err)
 {

@@ -44,8 +44,7 @@ static void add_quoted(struct tap_view *view, const char *indent,
     alloc_free(masked);
 }
 
-static void write_findings(struct tap_view *view,
-                           const struct verdict *verdict)
+static void write_findings(struct tap_view *view, const struct verdict *verdict)
 {
     if (verdict == NULL || verdict->finding_count == 0)
         return;
@@ -106,9 +105,9 @@ static void write_trial(struct tap_view *view, size_t number,
         write_details(view, trial);
 }
 
-static bool write_tap(const struct run *run,
-                      const struct report_options *options,
-                      struct bytes *out, struct err *err)
+static bool write_tap(const struct run            *run,
+                      const struct report_options *options, struct bytes *out,
+                      struct err *err)
 {
     struct tap_view view = {.out = out, .run = run};
     struct tally   *tally;

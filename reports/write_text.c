@@ -32,8 +32,8 @@ struct text_view {
     const struct report_options *options;
 };
 
-static void line(struct text_view *view, enum ink ink, size_t at,
-                 size_t indent, const char *text)
+static void line(struct text_view *view, enum ink ink, size_t at, size_t indent,
+                 const char *text)
 {
     char *masked = mask_line(&view->mask, text);
 
@@ -58,10 +58,9 @@ static void print_profile(struct text_view *view)
     if (tally->difference_count == 0)
         text = alloc_format("%s, as published", view->run->profile_base.name);
     else
-        text = alloc_format("%s, but for %zu value%s:",
-                            view->run->profile_base.name,
-                            tally->difference_count,
-                            tally->difference_count == 1 ? "" : "s");
+        text = alloc_format(
+            "%s, but for %zu value%s:", view->run->profile_base.name,
+            tally->difference_count, tally->difference_count == 1 ? "" : "s");
     labelled(view, "profile", text);
     alloc_free(text);
     for (size_t i = 0; i < tally->difference_count; i++) {
@@ -114,13 +113,13 @@ static void print_one_line(struct text_view *view, const struct trial *trial)
     char             *text;
 
     page_left(&view->page,
-              kind == VERDICT_PASS ? INK_GREEN
+              kind == VERDICT_PASS             ? INK_GREEN
               : kind == VERDICT_FAIL && !known ? INK_RED
                                                : INK_YELLOW,
               14, known ? "known" : verdict_name(kind));
     if (kind == VERDICT_NOT_EXERCISED)
-        text = alloc_format("%s  (%s)", trial->plan->id,
-                            trial->verdict->reason);
+        text =
+            alloc_format("%s  (%s)", trial->plan->id, trial->verdict->reason);
     else
         text = alloc_format("%s  %s", trial->plan->id,
                             text_from_duration(wall, trial->wall_ns));
@@ -319,8 +318,8 @@ static const char *reason_of(const struct trial *trial)
 }
 
 /* Each trial of a kind, with its reason; at most so many. */
-static void print_list(struct text_view *view, enum ink ink,
-                       const char *title, size_t most,
+static void print_list(struct text_view *view, enum ink ink, const char *title,
+                       size_t most,
                        bool (*belongs)(const struct run *,
                                        const struct trial *))
 {
@@ -396,9 +395,8 @@ static void print_lists(struct text_view *view)
                "Passed, but expected to fail (take them off the list)", all,
                is_unexpected);
     print_list(view, INK_YELLOW, "Inconclusive", all, is_inconclusive);
-    print_list(view, INK_RED,
-               "Broken (the scenario's fault, or Retrial's own)", all,
-               is_broken);
+    print_list(view, INK_RED, "Broken (the scenario's fault, or Retrial's own)",
+               all, is_broken);
 }
 
 /* ---- the end ---- */
@@ -412,8 +410,7 @@ static void print_broken(struct text_view *view, const struct broken *broken)
     page_add(&view->page, INK_NONE,
              tally_count(count, broken->breached, "trial"));
     if (broken->named > 0 && broken->named < broken->breached)
-        page_format(&view->page, INK_DIM, " (%u there for it)",
-                    broken->named);
+        page_format(&view->page, INK_DIM, " (%u there for it)", broken->named);
     bytes_add(view->page.out, "\n");
     page_spaces(&view->page, 2 + RULE_ID);
     page_wrap(&view->page, INK_NONE, 2 + RULE_ID, 2 + RULE_ID,
@@ -432,9 +429,9 @@ static void print_broken_rules(struct text_view *view)
     bytes_add(view->page.out, "\n");
 }
 
-static bool write_text(const struct run *run,
-                       const struct report_options *options,
-                       struct bytes *out, struct err *err)
+static bool write_text(const struct run            *run,
+                       const struct report_options *options, struct bytes *out,
+                       struct err *err)
 {
     struct text_view view = {.run = run, .options = options};
 

@@ -20,7 +20,6 @@ WRITER_MAP(X)
 
 /* What every writer returns at its end: true, or that the document did not
  * fit into its buffer. */
-bool report_whole(const struct bytes *out, const char *writer,
-                  struct err *err);
+bool report_whole(const struct bytes *out, const char *writer, struct err *err);
 
 #endif

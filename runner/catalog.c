@@ -60,8 +60,7 @@ static bool explain_scenario(const struct script *script, const char *name)
                plan->line);
         bytes_clear(&text);
         for (size_t j = 0; j < plan->rule_count; j++)
-            printf("%-10s %s\n", plan->rules[j]->id,
-                   plan->rules[j]->sentence);
+            printf("%-10s %s\n", plan->rules[j]->id, plan->rules[j]->sentence);
         return true;
     }
     return false;
@@ -114,8 +113,7 @@ static void print_mutants_of(const struct rule *rule)
 
     for (size_t i = 0; (check = judge_check(i)) != NULL; i++)
         for (size_t j = 0;
-             lists(check->rules, rule->id) && check->killed_by[j] != NULL;
-             j++)
+             lists(check->rules, rule->id) && check->killed_by[j] != NULL; j++)
             printf("%s%s", count++ > 0 ? ", " : "", check->killed_by[j]);
     if (count == 0)
         printf("none yet");
@@ -140,8 +138,7 @@ static void print_some_scenarios(const struct script *script,
     unsigned shown = 0;
 
     printf("  scenarios: %u", count);
-    for (size_t i = 0; shown < SHOWN_MAX && i < script_plan_count(script);
-         i++)
+    for (size_t i = 0; shown < SHOWN_MAX && i < script_plan_count(script); i++)
         if (plan_names_rule(script_plan(script, i), rule))
             printf("%s %s", shown++ == 0 ? ":" : ",",
                    script_plan(script, i)->id);
@@ -187,8 +184,8 @@ static void print_rules_page(void)
                    "mutants |\n|---|---|---|---|---|\n",
                    rule->section);
         section = rule->section;
-        printf("| %s | %s | %s | %s | ", rule->id,
-               rule_level_text(rule->level), rule->sentence, rule->source);
+        printf("| %s | %s | %s | %s | ", rule->id, rule_level_text(rule->level),
+               rule->sentence, rule->source);
         print_mutants_of(rule);
         printf(" |\n");
     }
@@ -281,8 +278,7 @@ static bool list_faults(const struct script *script, struct err *err)
 static const char *fault_at(const struct script *script, size_t index)
 {
     (void)script;
-    return index + 1 < FAULT_COUNT ? fault_name((enum fault)(index + 1))
-                                   : NULL;
+    return index + 1 < FAULT_COUNT ? fault_name((enum fault)(index + 1)) : NULL;
 }
 
 static void print_word(enum fault fault, enum fault_param param)

@@ -54,7 +54,7 @@ static void open_run(struct run *run, const struct options *options,
 }
 
 /* The user's wish first, then our own fault. */
-static enum exit_code conclude(const struct run *run,
+static enum exit_code conclude(const struct run           *run,
                                const struct suite_outcome *outcome)
 {
     if (run->interrupted)
@@ -62,8 +62,8 @@ static enum exit_code conclude(const struct run *run,
     return outcome->ours ? EXIT_OURS : conclusion_of(run);
 }
 
-static bool nothing_ran(const struct run *run,
-                        const struct manifest *manifest, struct err *err)
+static bool nothing_ran(const struct run *run, const struct manifest *manifest,
+                        struct err *err)
 {
     struct totals totals = run_totals(run);
 

@@ -7,8 +7,8 @@
 #include "runner/command.h"
 #include "runner/options.h"
 
-static const uint32_t allowed = UINT32_C(1) << OPTION_SCENARIOS |
-                                UINT32_C(1) << OPTION_LUA_DIR;
+static const uint32_t allowed =
+    UINT32_C(1) << OPTION_SCENARIOS | UINT32_C(1) << OPTION_LUA_DIR;
 
 static bool nothing_known(const struct script *script, const char *name,
                           struct err *err)
@@ -22,8 +22,7 @@ static bool nothing_known(const struct script *script, const char *name,
         const char *known;
 
         for (size_t j = 0;
-             kind->name_at && (known = kind->name_at(script, j)) != NULL;
-             j++) {
+             kind->name_at && (known = kind->name_at(script, j)) != NULL; j++) {
             names = alloc_grow(names, count + 1, sizeof names[0]);
             names[count++] = known;
         }

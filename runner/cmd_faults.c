@@ -52,11 +52,11 @@ static void print_proof(const struct proof *proof)
     char took[TEXT_DURATION_MAX];
 
     printf("%-6s %-25s %8s  %s\n", proof->held ? "ok" : "NOT OK",
-           proof_name(proof, name),
-           text_from_duration(took, proof->took_ns), proof->saw);
+           proof_name(proof, name), text_from_duration(took, proof->took_ns),
+           proof->saw);
     if (!proof->held)
-        printf("       promised: %s; seen: %s\n",
-               proof->promised, proof->missed ? proof->missed : "nothing");
+        printf("       promised: %s; seen: %s\n", proof->promised,
+               proof->missed ? proof->missed : "nothing");
     fflush(stdout);
 }
 

@@ -47,7 +47,8 @@ static bool edition_of(struct editions *editions, const struct record *record,
     if (editions->count == EDITIONS_MAX)
         return err_set(err, ERR_USAGE, path,
                        "the records are of more than %d seeds; judge them in "
-                       "parts", EDITIONS_MAX);
+                       "parts",
+                       EDITIONS_MAX);
     editions->options->seed = edition->seed = record->seed;
     if (!options_script(editions->options, &edition->script, err))
         return false;
@@ -85,9 +86,8 @@ static bool read_profile(const struct record *record, const char *path,
     const cJSON *name = cJSON_GetObjectItemCaseSensitive(values, "name");
     bool         ok;
 
-    ok = profile_load(base,
-                      cJSON_IsString(name) ? name->valuestring : "segment",
-                      err);
+    ok = profile_load(
+        base, cJSON_IsString(name) ? name->valuestring : "segment", err);
     *profile = *base;
     ok = ok && profile_set(profile, values, path, err);
     cJSON_Delete(values);
@@ -135,8 +135,7 @@ static bool judge(int argc, char **argv, enum exit_code *exit_code,
     struct editions       editions = {.options = &options};
     struct run           *run = run_new();
     int64_t               started_ns = clock_now_ns(clock_real());
-    bool                  ok = options_parse(argc, argv, allowed, &options,
-                                             err);
+    bool ok = options_parse(argc, argv, allowed, &options, err);
 
     if (ok && options.argument_count == 0)
         ok = err_set(err, ERR_USAGE, "judge", "name a record");

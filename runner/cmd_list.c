@@ -7,11 +7,10 @@
 
 #include <string.h>
 
-static const uint32_t allowed = UINT32_C(1) << OPTION_SCENARIOS |
-                                UINT32_C(1) << OPTION_LUA_DIR;
+static const uint32_t allowed =
+    UINT32_C(1) << OPTION_SCENARIOS | UINT32_C(1) << OPTION_LUA_DIR;
 
-static const struct catalog_kind *find_kind(const char *name,
-                                            struct err *err)
+static const struct catalog_kind *find_kind(const char *name, struct err *err)
 {
     const struct catalog_kind *kind;
     const char                *names[16];

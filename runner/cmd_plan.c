@@ -5,8 +5,8 @@
 
 #include <stdio.h>
 
-static const uint32_t allowed = UINT32_C(1) << OPTION_LUA_DIR |
-                                UINT32_C(1) << OPTION_SEED;
+static const uint32_t allowed =
+    UINT32_C(1) << OPTION_LUA_DIR | UINT32_C(1) << OPTION_SEED;
 
 static void print_plans(const struct script *script)
 {

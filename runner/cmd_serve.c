@@ -72,8 +72,8 @@ static void print_attempt(void *data, const struct attempt *attempt)
 
 static void print_invitation(const struct serve *serve)
 {
-    char *body = job_body(serve->plan, 1);
-    int   port = server_port(serve->server);
+    char       *body = job_body(serve->plan, 1);
+    int         port = server_port(serve->server);
     const char *scheme = serve->authority != NULL ? "https" : "http";
 
     printf("%s is played on %s://127.0.0.1:%d (write key %s). Try:\n\n"
@@ -116,10 +116,10 @@ static bool play(struct serve *serve, const struct options *options,
 {
     const struct clock *clock = clock_real();
     struct trial_setup  setup = {
-        .plan = serve->plan,
-        .manifest = serve->manifest,
-        .script = serve->script,
-        .seed = options->seed,
+         .plan = serve->plan,
+         .manifest = serve->manifest,
+         .script = serve->script,
+         .seed = options->seed,
     };
     struct server_config config = {
         .plan = serve->plan,
@@ -130,9 +130,8 @@ static bool play(struct serve *serve, const struct options *options,
         .hooks = {.data = serve,
                   .events_of = events_of,
                   .decide = decide,
-                  .on_attempt = options->given[OPTION_QUIET]
-                                    ? NULL
-                                    : print_attempt},
+                  .on_attempt =
+                      options->given[OPTION_QUIET] ? NULL : print_attempt},
         .credential = serve->credential,
         .authority = serve->authority,
     };
@@ -170,8 +169,8 @@ static bool conclude(struct serve *serve, const struct options *options,
     trial->runs = 1;
     trial->wall_ns = serve->record->outcome.ended_ns;
     ok = (path == NULL || record_file_write(path, serve->record, err)) &&
-         trial_judge(serve->plan, &run->profile, serve->script,
-                     serve->record, trial->verdict, err);
+         trial_judge(serve->plan, &run->profile, serve->script, serve->record,
+                     trial->verdict, err);
     if (ok) {
         bytes_init(&text, REPORT_BYTES_MAX);
         report_trial(trial, run, &serve->how, &text);
@@ -196,8 +195,7 @@ static bool clock_fits(const struct plan *plan, struct err *err)
 static bool make_keys(struct serve *serve, struct err *err)
 {
     interrupt_start();
-    if (plan_has_oauth(serve->plan) &&
-        !credential_new(&serve->credential, err))
+    if (plan_has_oauth(serve->plan) && !credential_new(&serve->credential, err))
         return false;
     return !serve->plan->given.https ||
            (authority_new(&serve->authority, err) &&
@@ -223,7 +221,7 @@ static bool serve(int argc, char **argv, enum exit_code *exit_code,
     struct options options;
     struct serve   serve = {0};
     const char    *id = NULL;
-    bool ok = options_parse(argc, argv, allowed, &options, err);
+    bool           ok = options_parse(argc, argv, allowed, &options, err);
 
     if (ok && options.argument_count != 1)
         ok = err_set(err, ERR_USAGE, "serve",

@@ -21,9 +21,9 @@ enum exit_code {
 };
 
 struct command {
-    const char *name;
-    const char *synopsis; /* what stands after the name */
-    const char *about;    /* one line */
+    const char     *name;
+    const char     *synopsis; /* what stands after the name */
+    const char     *about;    /* one line */
     const uint32_t *flags; /* of enum option_name, a bit each; NULL = none */
     /* argv[0] is the command's name. *exit_code is set when true is
      * returned. */

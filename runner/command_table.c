@@ -14,8 +14,8 @@ extern const struct command cmd_explain;
 extern const struct command cmd_faults;
 
 static const struct command *const commands[] = {
-    &cmd_certify, &cmd_serve, &cmd_judge, &cmd_plan, &cmd_list, &cmd_explain,
-    &cmd_faults,
+    &cmd_certify, &cmd_serve,   &cmd_judge,  &cmd_plan,
+    &cmd_list,    &cmd_explain, &cmd_faults,
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };

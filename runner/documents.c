@@ -108,20 +108,19 @@ bool documents_print(const char *writer, const struct run *run,
     struct bytes text;
     bool         ok = render(writer, run, how, &text, err);
 
-    if (ok &&
-        fwrite(bytes_text(&text), 1, text.length, stdout) != text.length)
+    if (ok && fwrite(bytes_text(&text), 1, text.length, stdout) != text.length)
         ok = err_set_errno(err, "stdout", "could not be written");
     bytes_clear(&text);
     return ok;
 }
 
 static bool write_file(const char *path, const char *writer,
-                       const struct run *run,
-                       const struct report_options *how, struct err *err)
+                       const struct run *run, const struct report_options *how,
+                       struct err *err)
 {
     struct bytes text;
-    bool         ok = render(writer, run, how, &text, err) &&
-              file_write(path, &text, err);
+    bool         ok =
+        render(writer, run, how, &text, err) && file_write(path, &text, err);
 
     bytes_clear(&text);
     return ok;
@@ -130,9 +129,8 @@ static bool write_file(const char *path, const char *writer,
 bool documents_write(const struct options *options, const struct run *run,
                      struct err *err)
 {
-    struct report_options how =
-        terminal_options(options->given[OPTION_VERBOSE],
-                         options->given[OPTION_SECRETS]);
+    struct report_options how = terminal_options(
+        options->given[OPTION_VERBOSE], options->given[OPTION_SECRETS]);
     struct report_options plain = how;
     struct err            first = {0};
     bool                  ok = true;

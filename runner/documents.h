@@ -18,6 +18,6 @@ bool MUST_USE documents_write(const struct options *options,
 /* One writer's report to stdout. */
 bool MUST_USE documents_print(const char *writer, const struct run *run,
                               const struct report_options *how,
-                              struct err *err);
+                              struct err                  *err);
 
 #endif

@@ -64,9 +64,9 @@ static bool covers(const struct expected_failure *expected,
             strcmp(expected->subject, finding->subject) == 0);
 }
 
-static const struct expected_failure *
-find_expected(const struct manifest *manifest, const struct trial *trial,
-              const struct finding *finding)
+static const struct expected_failure *find_expected(
+    const struct manifest *manifest, const struct trial *trial,
+    const struct finding *finding)
 {
     for (size_t i = 0; i < manifest->expected_count; i++)
         if (covers(&manifest->expected[i], trial, finding))
@@ -76,12 +76,12 @@ find_expected(const struct manifest *manifest, const struct trial *trial,
 
 /* All breaches expected: the first one's reason; else NULL. */
 static const char *reason_of(const struct manifest *manifest,
-                             const struct trial *trial)
+                             const struct trial    *trial)
 {
     const char *reason = NULL;
 
     for (size_t i = 0; i < trial->verdict->finding_count; i++) {
-        const struct finding *finding = &trial->verdict->findings[i];
+        const struct finding          *finding = &trial->verdict->findings[i];
         const struct expected_failure *expected;
 
         if (finding->kind != FINDING_BREACH)
@@ -102,7 +102,7 @@ static bool ran(const struct trial *trial)
 }
 
 static bool broke(const struct expected_failure *expected,
-                  const struct trial *trial)
+                  const struct trial            *trial)
 {
     for (size_t i = 0; i < trial->verdict->finding_count; i++)
         if (trial->verdict->findings[i].kind == FINDING_BREACH &&
@@ -112,7 +112,7 @@ static bool broke(const struct expected_failure *expected,
 }
 
 /* Marks the first trial in which the expectation should have held. */
-static void check_stale(struct run *run,
+static void check_stale(struct run                    *run,
                         const struct expected_failure *expected, bool whole)
 {
     struct trial *first = NULL;
@@ -122,8 +122,7 @@ static void check_stale(struct run *run,
     for (size_t i = 0; i < run->trial_count; i++) {
         struct trial *trial = &run->trials[i];
 
-        if (!ran(trial) ||
-            fnmatch(expected->scenario, trial->plan->id, 0) != 0)
+        if (!ran(trial) || fnmatch(expected->scenario, trial->plan->id, 0) != 0)
             continue;
         if (broke(expected, trial))
             return;
@@ -139,8 +138,7 @@ static void check_stale(struct run *run,
     first->unexpected_pass = true;
 }
 
-void known_apply(struct run *run, const struct manifest *manifest,
-                 bool whole)
+void known_apply(struct run *run, const struct manifest *manifest, bool whole)
 {
     for (size_t i = 0; i < run->trial_count; i++) {
         struct trial *trial = &run->trials[i];

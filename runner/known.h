@@ -17,9 +17,8 @@
  * run of single files, or of another folder, does not load those. */
 bool MUST_USE known_check(const struct manifest *manifest,
                           const struct script   *script,
-                          const struct options  *options, struct err *err);
+                          const struct options *options, struct err *err);
 
-void known_apply(struct run *run, const struct manifest *manifest,
-                 bool whole);
+void known_apply(struct run *run, const struct manifest *manifest, bool whole);
 
 #endif

@@ -93,8 +93,7 @@ static bool not_understood(const char *word, uint32_t allowed, struct err *err)
                         allowed, err);
 }
 
-static bool parse_shard(const char *text, struct shard *shard,
-                        struct err *err)
+static bool parse_shard(const char *text, struct shard *shard, struct err *err)
 {
     char    part[16];
     size_t  length = strcspn(text, "/");
@@ -142,8 +141,8 @@ static bool parse_values(struct options *options, struct err *err)
     if (!parse_number("--jobs", options->text[OPTION_JOBS], 1, 1000,
                       &options->jobs, err) ||
         !parse_clock(options->text[OPTION_CLOCK], &options->pace, err) ||
-        !parse_number("--seed", options->text[OPTION_SEED], 0, INT64_MAX,
-                      &seed, err) ||
+        !parse_number("--seed", options->text[OPTION_SEED], 0, INT64_MAX, &seed,
+                      err) ||
         !parse_number("--port", options->text[OPTION_PORT], 0, 65535, &port,
                       err))
         return false;
@@ -169,8 +168,7 @@ bool options_parse(int argc, char **argv, uint32_t allowed,
     opterr = 0;
     optind = 1;
     while ((code = getopt_long(argc, argv, ":v", long_options, NULL)) != -1) {
-        int option =
-            code == 'v' ? (int)OPTION_VERBOSE : code - OPTION_FIRST;
+        int option = code == 'v' ? (int)OPTION_VERBOSE : code - OPTION_FIRST;
 
         if (code == '?')
             return not_understood(argv[optind - 1], allowed, err);
@@ -204,8 +202,8 @@ static bool wrong_contract(const char *word, struct err *err)
     return false;
 }
 
-bool options_manifest(const struct options *options,
-                      struct manifest **manifest, struct err *err)
+bool options_manifest(const struct options *options, struct manifest **manifest,
+                      struct err *err)
 {
     const char   *client = options->text[OPTION_CLIENT];
     const char   *sdk = options->text[OPTION_SDK];
@@ -241,9 +239,8 @@ bool options_manifest(const struct options *options,
 }
 
 /* Scenario files among the arguments go before the folder. */
-static bool load_arguments(const struct options *options,
-                           struct script *script, size_t *loaded,
-                           struct err *err)
+static bool load_arguments(const struct options *options, struct script *script,
+                           size_t *loaded, struct err *err)
 {
     for (size_t i = 0; i < options->argument_count; i++) {
         if (!scenarios_is_file(options->arguments[i]))
@@ -264,9 +261,9 @@ bool options_script(const struct options *options, struct script **out,
     };
     struct script *script = NULL;
     const char    *path = options->text[OPTION_SCENARIOS];
-    char  *ours = alloc_format("%s/scenarios", file_share_dir());
-    size_t loaded = 0;
-    bool   ok = script_open(&script, &config, err);
+    char          *ours = alloc_format("%s/scenarios", file_share_dir());
+    size_t         loaded = 0;
+    bool           ok = script_open(&script, &config, err);
 
     ok = ok && load_arguments(options, script, &loaded, err);
     if (ok && loaded == 0)

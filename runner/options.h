@@ -46,19 +46,19 @@ enum option_name {
 #define X(option, flag, argument, help) option,
     OPTION_MAP(X)
 #undef X
-    OPTION_COUNT
+        OPTION_COUNT
 };
 
 struct options {
-    const char *text[OPTION_COUNT]; /* the argument; NULL = not given */
-    bool        given[OPTION_COUNT];
-    int64_t     jobs; /* 0 = by load */
-    uint64_t    seed;
-    int         port;
+    const char      *text[OPTION_COUNT]; /* the argument; NULL = not given */
+    bool             given[OPTION_COUNT];
+    int64_t          jobs; /* 0 = by load */
+    uint64_t         seed;
+    int              port;
     struct pace_wish pace;
-    struct shard shard;
-    char *const *arguments; /* what is no flag */
-    size_t       argument_count;
+    struct shard     shard;
+    char *const     *arguments; /* what is no flag */
+    size_t           argument_count;
 };
 
 /* allowed: a mask of 1 << option. */

@@ -156,8 +156,8 @@ static void end_helper(struct helper *helper)
 
 static void add_proof(struct run *run, const struct proof *proof)
 {
-    run->proofs = alloc_grow(run->proofs, run->proof_count + 1,
-                             sizeof run->proofs[0]);
+    run->proofs =
+        alloc_grow(run->proofs, run->proof_count + 1, sizeof run->proofs[0]);
     run->proofs[run->proof_count++] = *proof;
 }
 
@@ -198,9 +198,8 @@ static void note_played(const struct run *run, bool used[FAULT_COUNT])
     for (size_t i = 0; i < run->trial_count; i++)
         for (int fault = FAULT_NONE + 1;
              run->trials[i].record != NULL && fault < FAULT_COUNT; fault++)
-            used[fault] = used[fault] || record_has_fault(
-                                             run->trials[i].record,
-                                             (enum fault)fault);
+            used[fault] = used[fault] || record_has_fault(run->trials[i].record,
+                                                          (enum fault)fault);
 }
 
 static void prove_alone(struct run *run, size_t index)

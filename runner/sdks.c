@@ -18,7 +18,7 @@ static bool is_ours(const char *name)
 {
     char *manifest =
         alloc_format("%s/sdks/%s/client.json", file_share_dir(), name);
-    bool  is_there = access(manifest, R_OK) == 0;
+    bool is_there = access(manifest, R_OK) == 0;
 
     alloc_free(manifest);
     return is_there;

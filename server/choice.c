@@ -50,11 +50,11 @@ static bool is_playable(const struct plan *plan, const struct step *step,
     if (step->kind == STEP_FAULT &&
         (step->fault <= FAULT_NONE || step->fault >= FAULT_COUNT))
         return err_set(err, ERR_SCENARIO, "decide", "gave an unknown fault");
-    if (step->kind == STEP_FAULT &&
-        fault_family(step->fault) <= FAMILY_REQUEST)
+    if (step->kind == STEP_FAULT && fault_family(step->fault) <= FAMILY_REQUEST)
         return err_set(err, ERR_SCENARIO, "decide",
                        "gave the fault %s, which strikes before the request "
-                       "is whole", fault_name(step->fault));
+                       "is whole",
+                       fault_name(step->fault));
     if (step->kind == STEP_FAULT && !plan->given.https &&
         fault_over(step->fault) == OVER_TLS)
         return err_set(err, ERR_SCENARIO, "decide",
@@ -74,9 +74,8 @@ static void decide(struct exchange *exchange, const struct pick *pick)
     if (hooks->decide == NULL) {
         err_set(&err, ERR_OURS, "decide", "nobody is there to be asked");
         fail_decide(exchange, &err);
-    } else if (!hooks->decide(hooks->data, pick->step->decide,
-                              exchange->server, exchange->attempt, step,
-                              &err) ||
+    } else if (!hooks->decide(hooks->data, pick->step->decide, exchange->server,
+                              exchange->attempt, step, &err) ||
                !is_playable(exchange->server->config.plan, step, &err)) {
         fail_decide(exchange, &err);
     }
@@ -115,16 +114,16 @@ void choice_make(struct exchange *exchange)
     if (pick.step != NULL)
         describe(exchange, &pick);
     else
-        attempt->played = alloc_text(attempt->route == ROUTE_OTHER
-                                         ? "default answer 404"
-                                         : "default answer 200");
+        attempt->played =
+            alloc_text(attempt->route == ROUTE_OTHER ? "default answer 404"
+                                                     : "default answer 200");
 }
 
 void choice_make_early(struct exchange *exchange)
 {
     struct attempt *attempt = exchange->attempt;
-    struct pick pick = cursors_early(&exchange->server->cursors,
-                                     attempt->route, attempt->connection);
+    struct pick pick = cursors_early(&exchange->server->cursors, attempt->route,
+                                     attempt->connection);
 
     exchange->step = pick.step;
     if (pick.step != NULL) {

@@ -200,8 +200,8 @@ void connection_start(const struct listener *listener, int fd,
     }
     struck = strike(&opening);
     if (struck != NULL && fault_entry(struck->fault)->spoil == NULL)
-        fault_entry(struck->fault)->play(
-            taken_accept(server, fd, opening.number, struck));
+        fault_entry(struck->fault)
+            ->play(taken_accept(server, fd, opening.number, struck));
     else if (server->config.plan->given.https)
         tunnel_start(&opening, struck);
     else
@@ -233,11 +233,9 @@ static void keep_head(const struct connection *connection,
 static void remark_refusal(const struct connection *connection)
 {
     struct server *server = connection->server;
-    struct remark *remark =
-        record_remark(server->config.record, server_now_ns(server),
-                      connection->number,
-                      "a request that could not be read was %s",
-                      server->complaint);
+    struct remark *remark = record_remark(
+        server->config.record, server_now_ns(server), connection->number,
+        "a request that could not be read was %s", server->complaint);
 
     keep_head(connection, remark);
     /* What was said to a handshake of ours that is none is no request. */
@@ -321,7 +319,7 @@ static struct connection *find_by_descriptor(const struct server   *server,
 }
 
 void connection_notify(void *owner, struct MHD_Connection *mhd,
-                       void **socket_context,
+                       void                              **socket_context,
                        enum MHD_ConnectionNotificationCode code)
 {
     struct server     *server = owner;
@@ -365,8 +363,7 @@ void connection_answer(struct connection *connection)
     struct server *server = connection->server;
 
     loop_set_timer(&server->loop, &connection->limit,
-                   clock_now_ns(server->config.clock) +
-                       SERVER_ANSWER_LIMIT_NS);
+                   clock_now_ns(server->config.clock) + SERVER_ANSWER_LIMIT_NS);
 }
 
 void connection_rest(struct connection *connection)

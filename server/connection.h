@@ -42,23 +42,23 @@ struct connection {
     unsigned               number;
     int64_t                accepted_ns;
     struct watch           watch;
-    struct timer           limit;    /* of the request, then of its answer */
+    struct timer           limit; /* of the request, then of its answer */
     struct exchange       *exchange; /* whose request line was read; or NULL */
-    struct tunnel         *tunnel;   /* NULL: plain all the way */
+    struct tunnel         *tunnel; /* NULL: plain all the way */
     uint64_t               over_turn; /* when its last request was; 0 = none */
     unsigned               looks; /* at what came, before it was read */
     struct head            head; /* of a request that is about to be read */
     struct attempt        *last; /* answered in full, and nothing since; or
                                   * NULL */
-    size_t                 surplus_bytes; /* that came along with the last */
-    int64_t                known_bytes; /* of its requests; -1 = not known */
-    bool                   in_clear; /* where TLS was to be spoken */
-    bool                   asking; /* bytes of a request have come, not all */
-    bool                   asked;  /* an attempt was recorded on it */
-    bool                   ended;  /* by us, and the record says so */
-    bool                   watches_arrivals; /* else for a hangup, or not */
-    bool                   expecting; /* a request, or the end */
-    bool                   missed; /* something came when it was not */
+    size_t  surplus_bytes; /* that came along with the last */
+    int64_t known_bytes; /* of its requests; -1 = not known */
+    bool    in_clear; /* where TLS was to be spoken */
+    bool    asking; /* bytes of a request have come, not all */
+    bool    asked; /* an attempt was recorded on it */
+    bool    ended; /* by us, and the record says so */
+    bool    watches_arrivals; /* else for a hangup, or not */
+    bool    expecting; /* a request, or the end */
+    bool    missed; /* something came when it was not */
 };
 
 /* Takes the descriptor of a new connection. */
@@ -69,7 +69,7 @@ bool connection_open(const struct opening *opening);
 
 /* libmicrohttpd tells that it has a connection, or that it lets it go. */
 void connection_notify(void *server, struct MHD_Connection *mhd,
-                       void **socket_context,
+                       void                              **socket_context,
                        enum MHD_ConnectionNotificationCode code);
 
 struct connection *connection_of(struct MHD_Connection *mhd);

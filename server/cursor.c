@@ -2,7 +2,7 @@
 
 #include "common/alloc.h"
 
-const struct step *cursor_next(struct cursor           *cursor,
+const struct step *cursor_next(struct cursor          *cursor,
                                const struct step_list *list)
 {
     const struct step *step;
@@ -39,8 +39,8 @@ void cursors_init(struct cursors *cursors, const struct plan *plan)
         const struct route_plan *steps = &plan->routes[i];
         struct route_cursors    *route = &cursors->routes[i];
 
-        route->with_event = alloc_zero(steps->with_event_count,
-                                       sizeof route->with_event[0]);
+        route->with_event =
+            alloc_zero(steps->with_event_count, sizeof route->with_event[0]);
         route->batches = alloc_zero((size_t)plan->given.events + 1,
                                     sizeof route->batches[0]);
         route->asks_events =
@@ -102,10 +102,10 @@ static size_t find_connection(const struct cursors *cursors, enum route route,
 
     if (route != ROUTE_INGEST)
         return plan->on_connection_count;
-    while (i < plan->on_connection_count &&
-           (plan->on_connection[i].connection != connection ||
-            cursors->connections[i].index >=
-                plan->on_connection[i].steps.count))
+    while (
+        i < plan->on_connection_count &&
+        (plan->on_connection[i].connection != connection ||
+         cursors->connections[i].index >= plan->on_connection[i].steps.count))
         i++;
     return i;
 }
@@ -157,8 +157,8 @@ struct pick cursors_early(struct cursors *cursors, enum route route,
 {
     const struct plan       *plan = cursors->plan;
     const struct route_plan *steps = &plan->routes[route];
-    const size_t own = find_connection(cursors, route, connection);
-    bool         early;
+    const size_t             own = find_connection(cursors, route, connection);
+    bool                     early;
 
     if (own < plan->on_connection_count)
         early = is_early(&plan->on_connection[own].steps,

@@ -19,7 +19,7 @@ struct cursor {
 };
 
 /* The next step, or NULL when the list is at its end. */
-const struct step *cursor_next(struct cursor           *cursor,
+const struct step *cursor_next(struct cursor          *cursor,
                                const struct step_list *list);
 
 struct route_cursors {

@@ -62,10 +62,10 @@ static void check_framing(struct exchange *exchange)
     const struct server   *server = exchange->server;
     const struct listener *listener = exchange->connection->listener;
     const struct framing   framing = {
-        .host = server->config.host != NULL ? listener->host : NULL,
-        .port = listener->port,
-        .write_key = server->config.plan->given.write_key,
-        .folded = exchange->head.folded &&
+          .host = server->config.host != NULL ? listener->host : NULL,
+          .port = listener->port,
+          .write_key = server->config.plan->given.write_key,
+          .folded = exchange->head.folded &&
                   head_is_of(&exchange->head, exchange->attempt),
     };
 
@@ -116,8 +116,8 @@ static bool open_attempt(struct exchange *exchange, struct MHD_Connection *mhd,
     if (exchange->ahead)
         attempt_violation(attempt, VIOLATION_AHEAD,
                           "it came before the answer to the request "
-                                   "before it: no request follows a %s that "
-                                   "is not answered (RFC 9112, 9.3.2)",
+                          "before it: no request follows a %s that "
+                          "is not answered (RFC 9112, 9.3.2)",
                           attempt->method);
     return record_keep(exchange->server->config.record,
                        header_bytes(&attempt->headers));
@@ -310,8 +310,7 @@ static enum MHD_Result play(struct exchange       *exchange,
 
 /* The request is whole. */
 static enum MHD_Result play_or_hold(struct exchange       *exchange,
-                                    struct MHD_Connection *mhd,
-                                    void **context)
+                                    struct MHD_Connection *mhd, void **context)
 {
     connection_rest(exchange->connection);
     exchange_whole(exchange);
@@ -344,8 +343,7 @@ static enum MHD_Result refuse(struct exchange       *exchange,
 }
 
 /* A fault that does not wait for the whole body, once enough of it is here. */
-static enum MHD_Result strike_if_due(struct exchange *exchange,
-                                     void           **context)
+static enum MHD_Result strike_if_due(struct exchange *exchange, void **context)
 {
     if (exchange->state == EXCHANGE_BROKEN)
         return MHD_NO;
@@ -457,8 +455,8 @@ void exchange_answering(struct exchange *exchange)
 static void keep_raw(const struct exchange *exchange)
 {
     const struct head *head = &exchange->head;
-    const bool         surplus = exchange->connection != NULL &&
-                         exchange->connection->surplus_bytes > 0;
+    const bool         surplus =
+        exchange->connection != NULL && exchange->connection->surplus_bytes > 0;
 
     if ((exchange->attempt->violation_count > 0 || surplus) &&
         head_is_of(head, exchange->attempt))
@@ -499,8 +497,7 @@ static enum answer_end gone(struct exchange *exchange)
     if (attempt->gone_ns == TIME_NEVER)
         attempt->gone_ns = server_now_ns(server);
     if (exchange->state == EXCHANGE_BODY) {
-        const char *length =
-            header_get(&attempt->headers, "Content-Length", 0);
+        const char *length = header_get(&attempt->headers, "Content-Length", 0);
 
         attempt_violation(attempt, VIOLATION_BODY,
                           "the client went after %zu bytes of a body that was "
@@ -549,8 +546,7 @@ static enum answer_end end_of(struct exchange                *exchange,
     return gone(exchange);
 }
 
-void exchange_completed(void *owner, struct MHD_Connection *mhd,
-                        void **context,
+void exchange_completed(void *owner, struct MHD_Connection *mhd, void **context,
                         enum MHD_RequestTerminationCode code)
 {
     struct exchange   *exchange = *context;

@@ -65,8 +65,7 @@ enum MHD_Result exchange_request(void *server, struct MHD_Connection *mhd,
                                  const char *version, const char *upload,
                                  size_t *upload_bytes, void **context);
 void exchange_completed(void *server, struct MHD_Connection *mhd,
-                        void **context,
-                        enum MHD_RequestTerminationCode code);
+                        void **context, enum MHD_RequestTerminationCode code);
 
 bool exchange_is_held(const struct exchange *exchange);
 /* Some more of its body is here; false: it is too long, and broken. */

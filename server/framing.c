@@ -43,11 +43,13 @@ static void check_encoding(struct attempt *attempt)
     if (count > 1)
         attempt_violation(attempt, VIOLATION_FRAME,
                           "%zu Transfer-Encoding fields: at most one is "
-                          "allowed here", count);
+                          "allowed here",
+                          count);
     if (framing_is_unreadable(attempt))
         attempt_violation(attempt, VIOLATION_FRAME,
                           "Transfer-Encoding \"%s\": only \"chunked\" is "
-                          "allowed here (RFC 9112, 6.1)", first);
+                          "allowed here (RFC 9112, 6.1)",
+                          first);
     if (count > 0 && strcmp(attempt->version, "HTTP/1.0") == 0)
         attempt_violation(attempt, VIOLATION_FRAME,
                           "Transfer-Encoding in an HTTP/1.0 request "
@@ -66,14 +68,16 @@ static void check_host(struct attempt *attempt, const struct framing *framing)
     if (hosts > 1)
         attempt_violation(attempt, VIOLATION_HOST,
                           "%zu Host fields: exactly one is allowed "
-                          "(RFC 9112, 3.2)", hosts);
+                          "(RFC 9112, 3.2)",
+                          hosts);
     if (hosts != 1 || framing->host == NULL)
         return;
     snprintf(own, sizeof own, "%.200s:%d", framing->host, framing->port);
     if (!text_equal_nocase(host, own))
         attempt_violation(attempt, VIOLATION_HOST,
                           "Host \"%.100s\": the client was sent to \"%s\" "
-                          "(RFC 9112, 3.2)", host, own);
+                          "(RFC 9112, 3.2)",
+                          host, own);
 }
 
 static bool is_letter_or_digit(char byte)
@@ -100,7 +104,8 @@ static void check_names(struct attempt *attempt)
         if (!is_token(headers->items[i].name))
             attempt_violation(attempt, VIOLATION_FRAME,
                               "\"%.100s\" is not the name of a header field "
-                              "(RFC 9110, 5.1)", headers->items[i].name);
+                              "(RFC 9110, 5.1)",
+                              headers->items[i].name);
 }
 
 static bool is_allowed(unsigned char byte)
@@ -120,13 +125,12 @@ static void check_values(struct attempt *attempt)
         while (value[at] != '\0' && is_allowed((unsigned char)value[at]))
             at++;
         if (value[at] != '\0')
-            attempt_violation(attempt, VIOLATION_FIELD,
-                              "the field \"%.100s\" holds the byte 0x%02x "
-                              "after \"%.*s\" (RFC 9110, 5.5)",
-                              headers->items[i].name,
-                              (unsigned)(unsigned char)value[at],
-                              at < VALUE_SHOWN_MAX ? (int)at : VALUE_SHOWN_MAX,
-                              value);
+            attempt_violation(
+                attempt, VIOLATION_FIELD,
+                "the field \"%.100s\" holds the byte 0x%02x "
+                "after \"%.*s\" (RFC 9110, 5.5)",
+                headers->items[i].name, (unsigned)(unsigned char)value[at],
+                at < VALUE_SHOWN_MAX ? (int)at : VALUE_SHOWN_MAX, value);
     }
 }
 
@@ -135,7 +139,8 @@ static void check_target(struct attempt *attempt)
     if (attempt->target[0] != '/' && strcmp(attempt->method, "OPTIONS") != 0)
         attempt_violation(attempt, VIOLATION_HOST,
                           "the target \"%.100s\" is not a path; only a proxy "
-                          "is sent more (RFC 9112, 3.2.1)", attempt->target);
+                          "is sent more (RFC 9112, 3.2.1)",
+                          attempt->target);
 }
 
 static void check_method(struct attempt *attempt)
@@ -143,11 +148,13 @@ static void check_method(struct attempt *attempt)
     if (has_body(attempt) && strcmp(attempt->method, "POST") != 0)
         attempt_violation(attempt, VIOLATION_METHOD,
                           "a body sent by %.40s: only POST is allowed "
-                          "(RFC 9110, 9.3)", attempt->method);
+                          "(RFC 9110, 9.3)",
+                          attempt->method);
     if (strcmp(attempt->version, "HTTP/1.1") != 0)
         attempt_violation(attempt, VIOLATION_VERSION,
                           "a request of %.20s: wanted is HTTP/1.1 "
-                          "(RFC 9110, 2.5)", attempt->version);
+                          "(RFC 9110, 2.5)",
+                          attempt->version);
 }
 
 static void check_expect(struct attempt *attempt)
@@ -159,7 +166,8 @@ static void check_expect(struct attempt *attempt)
     if (!text_equal_nocase(expect, "100-continue"))
         attempt_violation(attempt, VIOLATION_METHOD,
                           "Expect \"%.100s\": only \"100-continue\" is "
-                          "allowed (RFC 9110, 10.1.1)", expect);
+                          "allowed (RFC 9110, 10.1.1)",
+                          expect);
     else if (!has_body(attempt))
         attempt_violation(attempt, VIOLATION_METHOD,
                           "100-continue is expected, and there is no body to "
@@ -192,7 +200,8 @@ static void check_credentials(struct attempt *attempt)
     if (credentials > 1)
         attempt_violation(attempt, VIOLATION_CREDENTIALS,
                           "%zu Authorization fields: at most one is allowed "
-                          "(RFC 9110, 5.3)", credentials);
+                          "(RFC 9110, 5.3)",
+                          credentials);
 }
 
 void framing_check(struct attempt *attempt, const struct framing *framing)
@@ -213,7 +222,7 @@ void framing_check(struct attempt *attempt, const struct framing *framing)
 bool framing_is_ambiguous(const struct attempt *attempt)
 {
     const struct header_list *headers = &attempt->headers;
-    size_t lengths = header_count(headers, "Content-Length");
+    size_t                    lengths = header_count(headers, "Content-Length");
     size_t encodings = header_count(headers, "Transfer-Encoding");
 
     return lengths + encodings > 1;

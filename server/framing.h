@@ -12,12 +12,12 @@
 /* What a right request knows of us. */
 struct framing {
     const char *host;      /* of the URL that the client was given; NULL: it
-                            * may have come by any name */
+                       * may have come by any name */
     int         port;      /* that it came to */
     const char *write_key; /* NULL = none */
     /* A field was folded: libmicrohttpd joins such lines without their colon,
      * so that what stands for names are none of the client's. */
-    bool        folded;
+    bool folded;
 };
 
 /* Adds a violation to the attempt for each fault of its head. */

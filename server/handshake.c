@@ -38,7 +38,7 @@ static const struct spoil *spoil_of(const struct tunnel *tunnel)
 /* Of a strike the first that is known is kept for its own line: a connection
  * stands in the record once. */
 static void PRINTF_LIKE(2, 3)
-say(struct tunnel *tunnel, const char *format, ...)
+    say(struct tunnel *tunnel, const char *format, ...)
 {
     struct handshake *handshake = &tunnel->handshake;
     struct server    *server = tunnel->server;
@@ -145,8 +145,8 @@ static void on_rest(void *owner, uint32_t events)
             note_first_words(tunnel, data, (size_t)got);
         tunnel->handshake.said_bytes += (size_t)got;
     }
-    if (got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK &&
-                     errno != EINTR))
+    if (got == 0 ||
+        (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR))
         gone(tunnel);
 }
 
@@ -190,7 +190,7 @@ static ssize_t push_part(gnutls_transport_ptr_t owner, const void *data,
 {
     struct tunnel    *tunnel = owner;
     struct handshake *handshake = &tunnel->handshake;
-    int64_t after = handshake->spoiled->how.values[PARAM_AFTER];
+    int64_t           after = handshake->spoiled->how.values[PARAM_AFTER];
     size_t  left = after > 0 ? (size_t)after - handshake->pushed_bytes : 0;
     size_t  part = left < length ? left : length;
     ssize_t sent = 0;
@@ -322,12 +322,12 @@ static bool start_session(struct tunnel *tunnel)
 {
     static const gnutls_datum_t http = {(unsigned char *)(uintptr_t)"http/1.1",
                                         sizeof "http/1.1" - 1};
-    const struct authority *authority = tunnel->server->config.authority;
-    const struct spoil     *spoil = spoil_of(tunnel);
+    const struct authority     *authority = tunnel->server->config.authority;
+    const struct spoil         *spoil = spoil_of(tunnel);
 
-    if (gnutls_init(&tunnel->session,
-                    GNUTLS_SERVER | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL |
-                        GNUTLS_NO_TICKETS) < 0)
+    if (gnutls_init(&tunnel->session, GNUTLS_SERVER | GNUTLS_NONBLOCK |
+                                          GNUTLS_NO_SIGNAL |
+                                          GNUTLS_NO_TICKETS) < 0)
         return false;
     set_transport(tunnel);
     return gnutls_priority_set_direct(tunnel->session,

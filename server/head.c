@@ -82,8 +82,8 @@ static void keep(struct head *head, const char *bytes, size_t length)
 /* A head that is longer than most: as much as libmicrohttpd takes. */
 static void __attribute__((noinline)) look_further(struct head *head, int fd)
 {
-    char    bytes[SERVER_HEAD_BYTES_MAX];
-    ssize_t got = recv(fd, bytes, sizeof bytes, MSG_PEEK | MSG_DONTWAIT);
+    char        bytes[SERVER_HEAD_BYTES_MAX];
+    ssize_t     got = recv(fd, bytes, sizeof bytes, MSG_PEEK | MSG_DONTWAIT);
     struct head again = {.kept = head->kept, .kept_bytes = head->kept_bytes};
 
     if (got <= 0)
@@ -167,7 +167,8 @@ void head_check(const struct head *head, struct attempt *attempt)
     if (head->spaces > 0 && head->spaces != 2)
         attempt_violation(attempt, VIOLATION_FRAME,
                           "%zu spaces in the request line: two are allowed "
-                          "(RFC 9112, 3)", head->spaces);
+                          "(RFC 9112, 3)",
+                          head->spaces);
     if (head->empty_bytes > 0)
         attempt_violation(attempt, VIOLATION_AHEAD,
                           "%zu bytes of empty lines before the request line: "
@@ -197,8 +198,8 @@ void head_check(const struct head *head, struct attempt *attempt)
 size_t head_surplus(const struct head *head, const struct attempt *attempt)
 {
     const struct header_list *headers = &attempt->headers;
-    const char *length = header_get(headers, "Content-Length", 0);
-    int64_t     body_bytes = 0;
+    const char               *length = header_get(headers, "Content-Length", 0);
+    int64_t                   body_bytes = 0;
 
     if (head->head_bytes == 0 || header_count(headers, "Content-Length") > 1 ||
         header_count(headers, "Transfer-Encoding") > 0 ||

@@ -23,7 +23,7 @@ struct head {
     size_t came_bytes;  /* with the first look: the body's beginning, too */
     size_t empty_bytes; /* of empty lines, before the request line */
     size_t head_bytes;  /* up to and with the empty line that ends it; 0: that
-                         * was not there */
+                        * was not there */
     size_t spaces;      /* in the request line, if that was whole */
     bool   bare_line_feed;
     bool   folded;

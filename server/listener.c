@@ -157,8 +157,7 @@ static int listen_anywhere(const char *host)
 }
 
 bool listener_start(struct listener *listener, struct server *server,
-                    const char *host, int port, bool elsewhere,
-                    struct err *err)
+                    const char *host, int port, bool elsewhere, struct err *err)
 {
     int fd;
 

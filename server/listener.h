@@ -32,7 +32,7 @@ struct listener {
 bool MUST_USE listener_start(struct listener *listener, struct server *server,
                              const char *host, int port, bool elsewhere,
                              struct err *err);
-void          listener_stop(struct listener *listener);
+void listener_stop(struct listener *listener);
 
 /* Accepts nothing any more; refusing: and the kernel refuses for us. */
 void listener_shut(struct listener *listener, bool refusing);

@@ -47,8 +47,7 @@ bool loop_start(struct loop *loop, const struct clock *clock, struct err *err)
         timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
     loop->timer_watch = (struct watch){
         .ready = on_timer_fd, .owner = loop, .fd = loop->timer_fd};
-    if (loop->timer_fd < 0 ||
-        !loop_watch(loop, &loop->timer_watch, EPOLLIN))
+    if (loop->timer_fd < 0 || !loop_watch(loop, &loop->timer_watch, EPOLLIN))
         return err_set_errno(err, "server", "cannot make a timer");
     return true;
 }

@@ -38,7 +38,7 @@ struct loop {
 
 bool MUST_USE loop_start(struct loop *loop, const struct clock *clock,
                          struct err *err);
-void          loop_stop(struct loop *loop);
+void loop_stop(struct loop *loop);
 
 /* Adds a watch, or changes what it watches for; false with errno. */
 bool loop_watch(struct loop *loop, struct watch *watch, uint32_t events);

@@ -4,8 +4,7 @@
 
 void outgoing_init(struct outgoing *outgoing)
 {
-    *outgoing = (struct outgoing){.pace_at = SIZE_MAX,
-                                  .pace_end = SIZE_MAX};
+    *outgoing = (struct outgoing){.pace_at = SIZE_MAX, .pace_end = SIZE_MAX};
     /* The plan's own size is the bound: a scenario is limited in memory. */
     bytes_init(&outgoing->out, SIZE_MAX / 4);
 }
@@ -15,8 +14,7 @@ void outgoing_clear(struct outgoing *outgoing)
     bytes_clear(&outgoing->out);
 }
 
-void outgoing_loop(struct outgoing *outgoing, size_t tail_bytes,
-                   uint64_t loops)
+void outgoing_loop(struct outgoing *outgoing, size_t tail_bytes, uint64_t loops)
 {
     assert(tail_bytes <= outgoing->out.length);
     outgoing->loop_end = outgoing->out.length;

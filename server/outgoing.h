@@ -45,8 +45,8 @@ void outgoing_pace_end(struct outgoing *outgoing);
 /* What may go now; 0 bytes when all is sent. */
 const char *outgoing_next(const struct outgoing *outgoing,
                           size_t                *length_bytes);
-void        outgoing_sent(struct outgoing *outgoing, size_t length_bytes);
-bool        outgoing_done(const struct outgoing *outgoing);
+void outgoing_sent(struct outgoing *outgoing, size_t length_bytes);
+bool outgoing_done(const struct outgoing *outgoing);
 /* The pause before what comes next; 0 = none. */
 int64_t outgoing_pause_ns(const struct outgoing *outgoing);
 /* With what comes next the client knows the answer. */

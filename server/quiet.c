@@ -24,8 +24,8 @@ void quiet_accepted(struct server *server, int fd)
     /* Without an address: the client has reset it, and knows of its end. */
     if (!wire_pair_of(fd, &pair))
         return;
-    quiet->pairs = alloc_grow(quiet->pairs, quiet->pair_count + 1,
-                              sizeof quiet->pairs[0]);
+    quiet->pairs =
+        alloc_grow(quiet->pairs, quiet->pair_count + 1, sizeof quiet->pairs[0]);
     quiet->pairs[quiet->pair_count++] = pair;
 }
 
@@ -71,8 +71,8 @@ static size_t filler_pairs(const struct port *port, struct wire_pair *pairs)
         struct wire_pair pair;
 
         if (wire_pair_of(port->fillers[i], &pair))
-            pairs[made++] = (struct wire_pair){.ours = pair.theirs,
-                                               .theirs = pair.ours};
+            pairs[made++] =
+                (struct wire_pair){.ours = pair.theirs, .theirs = pair.ours};
     }
     return made;
 }

@@ -50,15 +50,15 @@ static void set_body(struct reply *reply, const char *body, size_t length)
 static void default_body(struct reply *reply, const struct answer *answer,
                          const struct reply_context *context)
 {
-    int64_t     life_s = answer != NULL ? answer->token_life_s : 0;
+    int64_t life_s = answer != NULL ? answer->token_life_s : 0;
 
     char        reason[REPLY_REASON_MAX];
     const char *body = success_body;
 
     if (reply->status < 200 || reply->status > 299) {
-        reply->own_body = alloc_format(
-            "{\"code\":\"status_%d\",\"message\":\"%s\"}", reply->status,
-            reply_reason(reason, reply->status));
+        reply->own_body =
+            alloc_format("{\"code\":\"status_%d\",\"message\":\"%s\"}",
+                         reply->status, reply_reason(reason, reply->status));
         body = reply->own_body;
     } else if (context->route == ROUTE_SETTINGS) {
         body = context->settings_body;
@@ -116,9 +116,9 @@ static void add_retry_after(struct reply *reply, const struct answer *answer,
         char                      date[DATE_TEXT_MAX];
 
         header_add(&reply->fields, "Retry-After",
-                   field->is_date ? reply_date(date, field->form,
-                                               wall_s + field->offset_s)
-                                  : field->text);
+                   field->is_date
+                       ? reply_date(date, field->form, wall_s + field->offset_s)
+                       : field->text);
     }
 }
 
@@ -205,8 +205,7 @@ static void add_own(struct reply *reply, const struct header_list *own,
 {
     for (size_t i = 0; i < own->count; i++)
         if (text_equal_nocase(own->items[i].name, "Connection") == connection)
-            header_add(&reply->fields, own->items[i].name,
-                       own->items[i].value);
+            header_add(&reply->fields, own->items[i].name, own->items[i].value);
 }
 
 /* Connection goes first: libmicrohttpd sends it there whatever the order, and

@@ -24,14 +24,14 @@ struct reply {
 
 /* What the reply depends on beside the answer. */
 struct reply_context {
-    enum route            route;
-    const char           *settings_body; /* the route's default, on a 2xx */
-    const struct attempt *attempt;
+    enum route             route;
+    const char            *settings_body; /* the route's default, on a 2xx */
+    const struct attempt  *attempt;
     const struct listener *elsewhere; /* the other origin, */
-    bool                  https; /* ... which is reached as this one is */
-    int64_t               wall_s;
-    const char           *date; /* ... as an HTTP-date */
-    bool                  close; /* the connection ends after it */
+    bool                   https; /* ... which is reached as this one is */
+    int64_t                wall_s;
+    const char            *date; /* ... as an HTTP-date */
+    bool                   close; /* the connection ends after it */
 };
 
 /* answer may be NULL: the default of the route. */

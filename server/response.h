@@ -21,6 +21,6 @@ struct response {
  * as libmicrohttpd needs it. NULL: a field is more than it can say. */
 struct MHD_Response *response_of(struct response    *response,
                                  const struct reply *reply);
-void                 response_clear(struct response *response);
+void response_clear(struct response *response);
 
 #endif

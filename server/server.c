@@ -58,8 +58,8 @@ static void note_unsent(struct server *server, const char *line)
 
 /* libmicrohttpd does not say which request it speaks of; it is the one that
  * is over next. */
-static void __attribute__((format(printf, 2, 0)))
-on_complaint(void *owner, const char *format, va_list arguments)
+static void __attribute__((format(printf, 2, 0))) on_complaint(
+    void *owner, const char *format, va_list arguments)
 {
     struct server *server = owner;
     char           line[2 * COMPLAINT_MAX];
@@ -146,8 +146,7 @@ static void stop_daemon(struct server *server)
 {
     if (server->daemon == NULL)
         return;
-    for (struct connection *at = server->connections; at != NULL;
-         at = at->next)
+    for (struct connection *at = server->connections; at != NULL; at = at->next)
         if (at->exchange != NULL && exchange_is_held(at->exchange))
             hold_release(at->exchange);
     loop_unwatch(&server->loop, &server->daemon_watch);

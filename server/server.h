@@ -73,11 +73,11 @@ struct server_hooks {
 };
 
 struct server_config {
-    const struct plan  *plan;   /* borrowed while the server lives */
+    const struct plan  *plan; /* borrowed while the server lives */
     struct record      *record; /* borrowed; attempts and remarks go here */
     const struct clock *clock;
     int64_t             epoch_ns; /* the clock's time that is 0 in the record */
-    int                 port;     /* 0 = one the kernel picks */
+    int                 port; /* 0 = one the kernel picks */
     /* Of the URLs that clients are given: their Host. NULL: they may come by
      * any name. */
     const char         *host;
@@ -93,9 +93,8 @@ struct server_config {
     const struct authority *authority;
 };
 
-bool MUST_USE server_start(struct server **server,
-                           const struct server_config *config,
-                           struct err *err);
+bool MUST_USE server_start(struct server             **server,
+                           const struct server_config *config, struct err *err);
 /* Ends every connection, then the listener. What was pending is written down
  * as cut. NULL is fine. */
 void server_stop(struct server *server);
@@ -103,10 +102,10 @@ void server_stop(struct server *server);
 /* Which attempt of its batch one that decide was asked about is: 1, 2, ... */
 unsigned server_nth(struct server *server, const struct attempt *attempt);
 
-int     server_port(const struct server *server);
-int     server_fd(const struct server *server);
+int server_port(const struct server *server);
+int server_fd(const struct server *server);
 int64_t server_wait_ns(const struct server *server); /* -1 = until fd */
-void    server_turn(struct server *server);
+void server_turn(struct server *server);
 
 /* No connection is open and nothing is due. */
 bool server_idle(const struct server *server);
@@ -124,7 +123,7 @@ void server_begun(struct server *server, unsigned count, bool six);
 bool server_quiet(struct server *server);
 /* The clock's time of its next timer; INT64_MAX = none. */
 int64_t server_next_ns(const struct server *server);
-void    server_clock_jumped(struct server *server);
+void server_clock_jumped(struct server *server);
 
 /* The first error of a decide step; false = none. */
 bool server_trouble(const struct server *server, struct err *err);

@@ -35,8 +35,8 @@ static struct taken *make(struct server *server, int fd)
 struct taken *taken_start(struct exchange *exchange)
 {
     struct connection *connection = exchange->connection;
-    int fd = fcntl(connection->watch.fd, F_DUPFD_CLOEXEC, 0);
-    struct taken *taken;
+    int                fd = fcntl(connection->watch.fd, F_DUPFD_CLOEXEC, 0);
+    struct taken      *taken;
 
     if (fd < 0)
         return NULL;
@@ -98,8 +98,7 @@ static bool drain(int fd)
     for (size_t total = 0; got > 0 && total < TAKEN_DRAINED_BYTES_MAX;
          total += (size_t)got)
         got = recv(fd, junk, sizeof junk, MSG_DONTWAIT);
-    return got > 0 ||
-           (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK));
+    return got > 0 || (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK));
 }
 
 static void note(struct taken *taken, bool answering)
@@ -205,11 +204,11 @@ static void end_late(struct taken *taken, const char *what, int64_t limit_ns)
     const int      limit_s = (int)(limit_ns / NS_PER_S);
 
     if (taken->exchange != NULL) {
-        attempt_violation(taken->exchange->attempt, VIOLATION_OTHER,
-                          "%s %d s", what, limit_s);
+        attempt_violation(taken->exchange->attempt, VIOLATION_OTHER, "%s %d s",
+                          what, limit_s);
         record_remark(server->config.record, server_now_ns(server),
-                      taken->exchange->attempt->connection,
-                      "ended: %s %d s", what, limit_s);
+                      taken->exchange->attempt->connection, "ended: %s %d s",
+                      what, limit_s);
     }
     taken_reset(taken, ANSWER_CUT);
 }
@@ -232,11 +231,11 @@ static void on_body(void *owner, uint32_t events)
 {
     struct taken    *taken = owner;
     struct exchange *exchange = taken->exchange;
-    uint64_t left = taken->body_bytes - exchange->attempt->body_bytes;
-    char     data[16384];
-    ssize_t  got = recv(taken->watch.fd, data,
-                        left < sizeof data ? (size_t)left : sizeof data,
-                        MSG_DONTWAIT);
+    uint64_t         left = taken->body_bytes - exchange->attempt->body_bytes;
+    char             data[16384];
+    ssize_t          got =
+        recv(taken->watch.fd, data,
+             left < sizeof data ? (size_t)left : sizeof data, MSG_DONTWAIT);
 
     (void)events;
     if (got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK &&
@@ -275,8 +274,8 @@ static void on_first(void *owner, uint32_t events)
     if (got > 0) {
         loop_unwatch(&taken->server->loop, &taken->watch);
         taken->whole(taken);
-    } else if (got == 0 || (errno != EAGAIN && errno != EWOULDBLOCK &&
-                            errno != EINTR)) {
+    } else if (got == 0 ||
+               (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)) {
         gone(taken, ANSWER_GONE);
     }
 }
@@ -424,8 +423,8 @@ static bool send_piece(struct taken *taken, size_t *sent_bytes)
     data = outgoing_next(&taken->out, &length_bytes);
     if (outgoing_tells(&taken->out))
         note(taken, true);
-    sent = send(taken->watch.fd, data, length_bytes,
-                MSG_NOSIGNAL | MSG_DONTWAIT);
+    sent =
+        send(taken->watch.fd, data, length_bytes, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent >= 0) {
         outgoing_sent(&taken->out, (size_t)sent);
         *sent_bytes += (size_t)sent;

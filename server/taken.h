@@ -34,22 +34,22 @@ enum taken_then {
 };
 
 struct taken {
-    struct server   *server;
-    struct taken    *previous; /* in the server's list */
-    struct taken    *next;
-    struct exchange *exchange; /* NULL: taken before a request */
-    unsigned         connection; /* its number, where there is no exchange */
-    const struct step *step;   /* whose fault or answer is played */
-    struct tunnel   *tunnel;   /* NULL: plain all the way */
-    struct watch     watch;
-    struct timer     pause;
+    struct server     *server;
+    struct taken      *previous; /* in the server's list */
+    struct taken      *next;
+    struct exchange   *exchange; /* NULL: taken before a request */
+    unsigned           connection; /* its number, where there is no exchange */
+    const struct step *step; /* whose fault or answer is played */
+    struct tunnel     *tunnel; /* NULL: plain all the way */
+    struct watch       watch;
+    struct timer       pause;
     struct outgoing    out; /* to be sent by taken_play */
-    bool             due; /* the pause before the next piece is over */
-    bool             sent;
-    enum taken_then  then;
-    int64_t          idle_ns; /* between the last byte and the end */
-    enum answer_end  end;     /* what the attempt ends as */
-    uint64_t         body_bytes; /* to be read by taken_read */
+    bool               due; /* the pause before the next piece is over */
+    bool               sent;
+    enum taken_then    then;
+    int64_t            idle_ns; /* between the last byte and the end */
+    enum answer_end    end; /* what the attempt ends as */
+    uint64_t           body_bytes; /* to be read by taken_read */
     void (*whole)(struct taken *taken); /* or what taken_await waits for */
 };
 

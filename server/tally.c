@@ -15,8 +15,8 @@ static bool list_decides(const struct step_list *list)
 
 static bool route_decides(const struct route_plan *route)
 {
-    bool decides = list_decides(&route->steps) ||
-                   list_decides(&route->each_batch);
+    bool decides =
+        list_decides(&route->steps) || list_decides(&route->each_batch);
 
     for (size_t i = 0; i < route->with_event_count; i++)
         decides |= list_decides(&route->with_event[i].steps);
@@ -61,8 +61,7 @@ void tally_note(struct tally *tally, const struct attempt *attempt, int first)
         return;
     tally->entries = alloc_one_more(tally->entries, tally->entry_count,
                                     sizeof tally->entries[0]);
-    tally->entries[tally->entry_count++] =
-        (struct tally_entry){attempt, first};
+    tally->entries[tally->entry_count++] = (struct tally_entry){attempt, first};
 }
 
 static unsigned first_of(const struct tally        *tally,
@@ -74,8 +73,8 @@ static unsigned first_of(const struct tally        *tally,
     if (entry->first != TALLY_UNREAD)
         return (unsigned)entry->first;
     if (reader->events_of != NULL)
-        events = reader->events_of(reader->data, entry->attempt,
-                                   reader->events, PLAN_EVENTS_MAX);
+        events = reader->events_of(reader->data, entry->attempt, reader->events,
+                                   PLAN_EVENTS_MAX);
     return batch_first_event(tally->plan, reader->events, events);
 }
 

@@ -38,8 +38,8 @@ static void sift_down(struct timers *timers, size_t index)
     for (;;) {
         size_t below = 2 * index + 1;
 
-        if (below + 1 < timers->count && timers->items[below + 1]->due_ns <
-                                             timers->items[below]->due_ns)
+        if (below + 1 < timers->count &&
+            timers->items[below + 1]->due_ns < timers->items[below]->due_ns)
             below++;
         if (below >= timers->count ||
             moved->due_ns <= timers->items[below]->due_ns)

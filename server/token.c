@@ -4,7 +4,7 @@
 
 void token_check(struct attempt *attempt, const struct credential *credential)
 {
-    size_t      length_bytes = 0;
+    size_t length_bytes = 0;
     /* A JSON Web Token needs no escapes. */
     const char *assertion =
         form_value(attempt->body, "client_assertion", &length_bytes);
@@ -17,6 +17,6 @@ void token_check(struct attempt *attempt, const struct credential *credential)
     }
     wrong = credential_refuses(credential, assertion, length_bytes);
     if (wrong != NULL)
-        attempt_violation(attempt, VIOLATION_OTHER,
-                          "the client_assertion %s", wrong);
+        attempt_violation(attempt, VIOLATION_OTHER, "the client_assertion %s",
+                          wrong);
 }

@@ -74,8 +74,8 @@ static void lose(struct tunnel *tunnel)
 static int receive(struct tunnel *tunnel)
 {
     struct flow *in = &tunnel->in;
-    ssize_t got = gnutls_record_recv(tunnel->session, in->bytes,
-                                     sizeof in->bytes);
+    ssize_t      got =
+        gnutls_record_recv(tunnel->session, in->bytes, sizeof in->bytes);
 
     in->at = 0;
     in->length = got > 0 ? (size_t)got : 0;
@@ -156,8 +156,8 @@ static bool fetch_out(struct tunnel *tunnel)
     got = recv(tunnel->inner.fd, out->bytes, sizeof out->bytes, MSG_DONTWAIT);
     out->at = 0;
     out->length = got > 0 ? (size_t)got : 0;
-    if (got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK &&
-                     errno != EINTR))
+    if (got == 0 ||
+        (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR))
         out->over = true;
     return got > 0;
 }
@@ -168,8 +168,8 @@ static bool pass_out(struct tunnel *tunnel)
     struct flow *out = &tunnel->out;
 
     while (out->length > 0) {
-        ssize_t sent = gnutls_record_send(tunnel->session,
-                                          out->bytes + out->at, out->length);
+        ssize_t sent = gnutls_record_send(tunnel->session, out->bytes + out->at,
+                                          out->length);
 
         if (sent == GNUTLS_E_AGAIN || sent == GNUTLS_E_INTERRUPTED)
             return false;
@@ -225,9 +225,9 @@ static void watch_both(struct tunnel *tunnel)
 {
     const struct flow *in = &tunnel->in;
     const struct flow *out = &tunnel->out;
-    bool ending = out->over && out->length == 0 && !tunnel->ended;
-    uint32_t outer = 0;
-    uint32_t inner = 0;
+    bool               ending = out->over && out->length == 0 && !tunnel->ended;
+    uint32_t           outer = 0;
+    uint32_t           inner = 0;
 
     if (!in->over)
         outer |= in->length == 0 ? EPOLLIN : EPOLLRDHUP;
@@ -296,8 +296,8 @@ void tunnel_start(const struct opening *opening, const struct step *spoiled)
 /* "TLS1.3" is what GnuTLS calls it. */
 static void note_version(struct tunnel *tunnel)
 {
-    const char *name = gnutls_protocol_get_name(
-        gnutls_protocol_get_version(tunnel->session));
+    const char *name =
+        gnutls_protocol_get_name(gnutls_protocol_get_version(tunnel->session));
 
     snprintf(tunnel->version, sizeof tunnel->version, "%s%s",
              strncmp(name, "TLS", 3) == 0 ? "TLS " : "",
@@ -320,8 +320,8 @@ void tunnel_open(struct tunnel *tunnel)
         return;
     }
     tunnel->outer.ready = on_outer;
-    tunnel->inner = (struct watch){
-        .ready = on_inner, .owner = tunnel, .fd = ends[0]};
+    tunnel->inner =
+        (struct watch){.ready = on_inner, .owner = tunnel, .fd = ends[0]};
     tunnel->opening.fd = ends[1];
     tunnel->opening.tunnel = tunnel;
     /* What came together with the end of the handshake is there first. */

@@ -74,8 +74,7 @@ bool wire_open(struct wire *wire, struct err *err)
     const struct timeval limit = {.tv_sec = 1};
 
     *wire = (struct wire){.fd = -1};
-    wire->fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC,
-                      NETLINK_SOCK_DIAG);
+    wire->fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
     if (wire->fd < 0)
         return err_set_errno(err, "clock",
                              "the kernel does not tell of its connections");
@@ -224,9 +223,8 @@ bool wire_settled(const struct wire *wire, int fd)
 
     if (!has_wire(fd))
         return true;
-    if (wire_pair_of(fd, &pair)
-            ? !their_end(wire, &pair, &theirs)
-            : errno != ENOTCONN)
+    if (wire_pair_of(fd, &pair) ? !their_end(wire, &pair, &theirs)
+                                : errno != ENOTCONN)
         return false;
     ours = our_end(fd);
     /* Gone without a trace: by a reset, which we have yet to see. */
@@ -275,12 +273,10 @@ static bool take_stranger(struct wire *wire, const struct nlmsghdr *head,
 
 /* In one part of the answer; *done: it was the last. */
 static bool any_stranger(struct wire *wire, const struct nlmsghdr *head,
-                         size_t bytes, const struct wire_book *book,
-                         bool *done)
+                         size_t bytes, const struct wire_book *book, bool *done)
 {
     for (; NLMSG_OK(head, bytes); head = NLMSG_NEXT(head, bytes)) {
-        if (head->nlmsg_type == NLMSG_DONE ||
-            head->nlmsg_type == NLMSG_ERROR)
+        if (head->nlmsg_type == NLMSG_DONE || head->nlmsg_type == NLMSG_ERROR)
             *done = true;
         if (head->nlmsg_type == NLMSG_ERROR)
             return true;
@@ -322,9 +318,8 @@ static bool strangers_of(struct wire *wire, int family,
 /* The one that was found last is what it was, and a stranger still. */
 static bool is_still_there(struct wire *wire, const struct wire_book *book)
 {
-    struct question question =
-        ask_about(wire->stranger_family, ~0u);
-    struct end end;
+    struct question question = ask_about(wire->stranger_family, ~0u);
+    struct end      end;
 
     if (wire->stranger_family == 0)
         return false;

@@ -32,7 +32,7 @@ struct wire_pair {
 
 /* False: this machine does not tell, and how. */
 bool MUST_USE wire_open(struct wire *wire, struct err *err);
-void          wire_close(struct wire *wire);
+void wire_close(struct wire *wire);
 
 /* All that the two ends of this connection, of which fd is ours, have sent has
  * arrived at the other end. fd -1, or one end of a pair: nothing is on its

@@ -10,12 +10,12 @@
 
 /* call, which argument is the signal, whether the first names a process (and
  * not a thread, a group or a descriptor) */
-#define AIM_MAP(X)                                                            \
-    X(SYS_kill, 1, false)                                                     \
-    X(SYS_tkill, 1, false)                                                    \
-    X(SYS_tgkill, 2, true)                                                    \
-    X(SYS_rt_sigqueueinfo, 1, true)                                           \
-    X(SYS_rt_tgsigqueueinfo, 2, true)                                         \
+#define AIM_MAP(X)                                                             \
+    X(SYS_kill, 1, false)                                                      \
+    X(SYS_tkill, 1, false)                                                     \
+    X(SYS_tgkill, 2, true)                                                     \
+    X(SYS_rt_sigqueueinfo, 1, true)                                            \
+    X(SYS_rt_tgsigqueueinfo, 2, true)                                          \
     X(SYS_pidfd_send_signal, 1, false)
 
 static const struct aim_filter calls[] = {
@@ -98,9 +98,9 @@ pid_t aim_group(pid_t pid)
 
 bool aim_is_confined(pid_t tid)
 {
-    char  path[64];
-    char  ours[64];
-    char  theirs[64];
+    char    path[64];
+    char    ours[64];
+    char    theirs[64];
     ssize_t our_bytes = readlink("/proc/self/ns/pid", ours, sizeof ours);
     ssize_t their_bytes;
 

@@ -85,8 +85,8 @@ static void keep(struct armed_list *list, const struct armed *armed)
 {
     if (list->count == list->capacity) {
         list->capacity = list->capacity > 0 ? list->capacity * 2 : 16;
-        list->items = alloc_grow(list->items, list->capacity,
-                                 sizeof list->items[0]);
+        list->items =
+            alloc_grow(list->items, list->capacity, sizeof list->items[0]);
     }
     list->items[list->count++] = *armed;
 }
@@ -155,8 +155,7 @@ static int clock_of(const struct armed *armed)
     snprintf(path, sizeof path, "/proc/%d/timers", (int)armed->group);
     snprintf(name, sizeof name, "ID: %d\n", (int)armed->id);
     read_file(path, text);
-    entry = strncmp(text, name, strlen(name)) == 0 ? text
-                                                   : strstr(text, name);
+    entry = strncmp(text, name, strlen(name)) == 0 ? text : strstr(text, name);
     return number_after(entry, "ClockID: ");
 }
 
@@ -207,9 +206,8 @@ static bool read_time(const struct armed *armed, pid_t tid,
             return false;
         spec->it_value = (struct timespec){value.it_value.tv_sec,
                                            value.it_value.tv_usec * NS_PER_US};
-        spec->it_interval =
-            (struct timespec){value.it_interval.tv_sec,
-                              value.it_interval.tv_usec * NS_PER_US};
+        spec->it_interval = (struct timespec){
+            value.it_interval.tv_sec, value.it_interval.tv_usec * NS_PER_US};
         return true;
     case FORM_SECONDS:
         spec->it_value.tv_sec = (time_t)(uint32_t)call->args[0];

@@ -71,7 +71,6 @@ enum { ARMED_SPEC_BYTES = 32 };
 struct call armed_fire(const struct armed *armed, uint64_t spec_at,
                        unsigned char spec[ARMED_SPEC_BYTES]);
 /* It went off, now. */
-void armed_fired(struct armed_list *list, struct armed *armed,
-                 int64_t now_ns);
+void armed_fired(struct armed_list *list, struct armed *armed, int64_t now_ns);
 
 #endif

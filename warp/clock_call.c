@@ -9,15 +9,15 @@
 #include <time.h>
 
 /* clock, its member in struct clock_shift */
-#define CLOCK_MAP(X)                                                          \
-    X(CLOCK_REALTIME, wall_ns)                                                \
-    X(CLOCK_MONOTONIC, monotonic_ns)                                          \
-    X(CLOCK_MONOTONIC_RAW, monotonic_ns)                                      \
-    X(CLOCK_REALTIME_COARSE, wall_ns)                                         \
-    X(CLOCK_MONOTONIC_COARSE, monotonic_ns)                                   \
-    X(CLOCK_BOOTTIME, monotonic_ns)                                           \
-    X(CLOCK_REALTIME_ALARM, wall_ns)                                          \
-    X(CLOCK_BOOTTIME_ALARM, monotonic_ns)                                     \
+#define CLOCK_MAP(X)                                                           \
+    X(CLOCK_REALTIME, wall_ns)                                                 \
+    X(CLOCK_MONOTONIC, monotonic_ns)                                           \
+    X(CLOCK_MONOTONIC_RAW, monotonic_ns)                                       \
+    X(CLOCK_REALTIME_COARSE, wall_ns)                                          \
+    X(CLOCK_MONOTONIC_COARSE, monotonic_ns)                                    \
+    X(CLOCK_BOOTTIME, monotonic_ns)                                            \
+    X(CLOCK_REALTIME_ALARM, wall_ns)                                           \
+    X(CLOCK_BOOTTIME_ALARM, monotonic_ns)                                      \
     X(CLOCK_TAI, wall_ns)
 
 uint32_t clock_call_clocks(void)
@@ -33,8 +33,8 @@ uint32_t clock_call_clocks(void)
 static int64_t shift_of(const struct clock_shift *shift, uint64_t id)
 {
     switch (id) {
-#define X(clock, member)                                                      \
-    case clock:                                                               \
+#define X(clock, member)                                                       \
+    case clock:                                                                \
         return shift->member;
         CLOCK_MAP(X)
 #undef X

@@ -41,8 +41,7 @@ static void load(struct program *program, size_t offset)
 /* The low half of an argument; little-endian. */
 static size_t low(unsigned argument)
 {
-    return offsetof(struct seccomp_data, args) +
-           argument * sizeof(uint64_t);
+    return offsetof(struct seccomp_data, args) + argument * sizeof(uint64_t);
 }
 
 static size_t high(unsigned argument)
@@ -84,8 +83,7 @@ static unsigned short open_call(struct program *program, int64_t number)
 
 static void close_call(struct program *program, unsigned short opened)
 {
-    program->code[opened].jf =
-        (unsigned char)(program->length - opened - 1);
+    program->code[opened].jf = (unsigned char)(program->length - opened - 1);
 }
 
 static void add_pointer(struct program *program, unsigned argument)
@@ -110,9 +108,8 @@ static void add_number(struct program *program, unsigned argument)
 static void add_futex(struct program *program, unsigned argument)
 {
     load(program, low(1));
-    add(program, (struct sock_filter)BPF_STMT(
-                     BPF_ALU | BPF_AND | BPF_K,
-                     (uint32_t)FUTEX_CMD_MASK));
+    add(program, (struct sock_filter)BPF_STMT(BPF_ALU | BPF_AND | BPF_K,
+                                              (uint32_t)FUTEX_CMD_MASK));
     for (unsigned char i = 0; i < WAIT_FUTEX_OPERATIONS; i++)
         jump(program, BPF_JEQ, wait_futex_operations[i],
              (unsigned char)(WAIT_FUTEX_OPERATIONS - i), 0);
@@ -202,8 +199,7 @@ static void add_aim(struct program *program, const struct aim_filter *aim)
     close_call(program, opened);
 }
 
-static void add_always(struct program *program, int64_t number,
-                       uint32_t action)
+static void add_always(struct program *program, int64_t number, uint32_t action)
 {
     unsigned short opened = open_call(program, number);
 

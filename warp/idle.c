@@ -30,8 +30,7 @@ static bool none_ran(const struct idle_world *world, const uint64_t *runs)
     return true;
 }
 
-bool idle_next(const struct idle_world *world, uint64_t *runs,
-               int64_t *next_ns)
+bool idle_next(const struct idle_world *world, uint64_t *runs, int64_t *next_ns)
 {
     if (!look_first(world, runs) || !world->quiet(world->data) ||
         !look_again(world, runs))

@@ -53,9 +53,8 @@ static enum inject_outcome follow(pid_t tid, int *status, sigset_t *signals)
     return INJECT_FAILED;
 }
 
-enum inject_outcome inject_call(pid_t tid, uint64_t at,
-                                const struct call *call, int64_t *result,
-                                int *status)
+enum inject_outcome inject_call(pid_t tid, uint64_t at, const struct call *call,
+                                int64_t *result, int *status)
 {
     struct machine_state before;
     enum inject_outcome  outcome;

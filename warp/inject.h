@@ -19,8 +19,7 @@ enum inject_outcome {
 /* The thread is stopped; its registers are afterwards as they were. at is
  * where in its memory an instruction makes a system call. Signals that come
  * meanwhile are sent again. */
-enum inject_outcome inject_call(pid_t tid, uint64_t at,
-                                const struct call *call, int64_t *result,
-                                int *status);
+enum inject_outcome inject_call(pid_t tid, uint64_t at, const struct call *call,
+                                int64_t *result, int *status);
 
 #endif

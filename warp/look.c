@@ -13,8 +13,8 @@ enum { LOOK_BYTES_MAX = 1024, STATUS_BYTES_MAX = 4096 };
 
 void look_init(struct look *look, pid_t tid)
 {
-    *look = (struct look){
-        .tid = tid, .stat_fd = -1, .call_fd = -1, .runs_fd = -1};
+    *look =
+        (struct look){.tid = tid, .stat_fd = -1, .call_fd = -1, .runs_fd = -1};
 }
 
 static void close_one(int *fd)
@@ -145,8 +145,8 @@ bool look_call(struct look *look, struct call *call)
             return false;
         word = 0;
         for (at += 3; *at != ' ' && *at != '\0'; at++)
-            word = word << 4 |
-                   (uint64_t)(*at <= '9' ? *at - '0' : *at - 'a' + 10);
+            word =
+                word << 4 | (uint64_t)(*at <= '9' ? *at - '0' : *at - 'a' + 10);
         call->args[i] = word;
     }
     return true;

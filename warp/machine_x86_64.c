@@ -75,9 +75,9 @@ enum machine_cut machine_cut(pid_t tid, struct call *call)
 
     if (!get(tid, &regs) || (int64_t)regs.orig_rax < 0)
         return MACHINE_NOT_CUT;
-    *call = (struct call){(int64_t)regs.orig_rax,
-                          {regs.rdi, regs.rsi, regs.rdx, regs.r10, regs.r8,
-                           regs.r9}};
+    *call = (struct call){
+        (int64_t)regs.orig_rax,
+        {regs.rdi, regs.rsi, regs.rdx, regs.r10, regs.r8, regs.r9}};
     result = (int64_t)regs.rax;
     if (result == -EINTR)
         return MACHINE_EINTR;
@@ -131,8 +131,7 @@ bool machine_find_vdso(pid_t tid, uint64_t *entry, uint64_t *address)
     if (!skip_words(tid, &at) || !skip_words(tid, &at))
         return false;
     for (size_t i = 0; i < AUXILIARY_MAX; i++, at += sizeof pair) {
-        if (!memory_read(tid, at, &pair, sizeof pair) ||
-            pair.a_type == AT_NULL)
+        if (!memory_read(tid, at, &pair, sizeof pair) || pair.a_type == AT_NULL)
             return false;
         if (pair.a_type != AT_SYSINFO_EHDR)
             continue;

@@ -20,8 +20,7 @@ bool memory_read(pid_t tid, uint64_t address, void *to, size_t bytes)
 
 bool memory_write(pid_t tid, uint64_t address, const void *from, size_t bytes)
 {
-    struct iovec ours = {.iov_base = (void *)(uintptr_t)from,
-                         .iov_len = bytes};
+    struct iovec ours = {.iov_base = (void *)(uintptr_t)from, .iov_len = bytes};
     struct iovec theirs = there(address, bytes);
 
     return process_vm_writev(tid, &ours, 1, &theirs, 1, 0) == (ssize_t)bytes;

@@ -43,9 +43,8 @@ static const struct patience *find(const struct patience_list *list,
 {
     for (size_t i = 0; i < list->count; i++)
         if (list->items[i].group == group && list->items[i].fd == fd)
-            return list->items[i].inode == inode_of(group, fd)
-                       ? &list->items[i]
-                       : NULL;
+            return list->items[i].inode == inode_of(group, fd) ? &list->items[i]
+                                                               : NULL;
     return NULL;
 }
 
@@ -61,15 +60,14 @@ static struct patience *have(struct patience_list *list, pid_t group, int fd)
     if (patience == NULL) {
         if (list->count == list->capacity) {
             list->capacity = list->capacity > 0 ? list->capacity * 2 : 16;
-            list->items = alloc_grow(list->items, list->capacity,
-                                     sizeof list->items[0]);
+            list->items =
+                alloc_grow(list->items, list->capacity, sizeof list->items[0]);
         }
         patience = &list->items[list->count++];
         patience->inode = 0;
     }
     if (patience->inode != inode || inode == 0)
-        *patience =
-            (struct patience){.group = group, .fd = fd, .inode = inode};
+        *patience = (struct patience){.group = group, .fd = fd, .inode = inode};
     return patience;
 }
 
@@ -125,8 +123,7 @@ static bool receives(int64_t number)
 {
     return number == SYS_recvfrom || number == SYS_recvmsg ||
            number == SYS_recvmmsg || number == SYS_read ||
-           number == SYS_readv || number == SYS_accept ||
-           number == SYS_accept4;
+           number == SYS_readv || number == SYS_accept || number == SYS_accept4;
 }
 
 static bool sends(int64_t number)
@@ -148,8 +145,7 @@ bool patience_wait(const struct patience_list *list, pid_t group,
     patience = find(list, group, (int)call->args[0]);
     if (patience == NULL)
         return false;
-    span_ns = receives(call->number) ? patience->receive_ns
-                                     : patience->send_ns;
+    span_ns = receives(call->number) ? patience->receive_ns : patience->send_ns;
     if (span_ns <= 0)
         return false;
     *wait = wait_on_socket(call, clock_now_ns(clock) + span_ns);

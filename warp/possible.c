@@ -16,12 +16,12 @@
 #define TRY_AGAIN_NS (200 * NS_PER_US)
 
 /* exit code, what it means */
-#define STAGE_MAP(X)                                                          \
-    X(STAGE_WORKS, "it works")                                                \
-    X(STAGE_NO_WARP, "signals cannot be read from a descriptor")              \
-    X(STAGE_NO_PTRACE, "a process may not trace its own child (ptrace is "    \
-                       "forbidden, or another tracer is there)")              \
-    X(STAGE_NO_FILTER, "a seccomp filter with a tracer is forbidden")         \
+#define STAGE_MAP(X)                                                           \
+    X(STAGE_WORKS, "it works")                                                 \
+    X(STAGE_NO_WARP, "signals cannot be read from a descriptor")               \
+    X(STAGE_NO_PTRACE, "a process may not trace its own child (ptrace is "     \
+                       "forbidden, or another tracer is there)")               \
+    X(STAGE_NO_FILTER, "a seccomp filter with a tracer is forbidden")          \
     X(STAGE_NO_JUMP, "/proc does not tell when a traced thread sleeps")
 
 enum stage {
@@ -54,7 +54,7 @@ static enum stage follow(struct warp *warp, pid_t pid)
 
     while (!warp_ended(warp, pid, &status)) {
         const struct timespec again = {.tv_nsec = TRY_AGAIN_NS};
-        struct pollfd fd = {.fd = warp_fd(warp), .events = POLLIN};
+        struct pollfd         fd = {.fd = warp_fd(warp), .events = POLLIN};
 
         if (clock_now_ns(clock_real()) - begun_ns > TRY_LIMIT_NS)
             return STAGE_NO_JUMP;

@@ -61,8 +61,7 @@ void threads_keep_leader(struct threads *threads, pid_t group, pid_t was)
 
         if (thread->group == 0)
             thread->group = look_group(thread->tid);
-        if (thread->tid == was || thread->group == group ||
-            thread->group == 0)
+        if (thread->tid == was || thread->group == group || thread->group == 0)
             if (thread->tid != group)
                 remove_place(threads, i);
     }

@@ -23,9 +23,9 @@ struct thread {
     bool        named;    /* it was asked whether it keeps one */
     const struct keeper *keeper; /* and which; NULL = none */
     struct calm_thread   calm;
-    uint64_t    ticks;       /* so often did time stop at the end of its wait */
-    bool        halted;      /* by a stop signal, until SIGCONT */
-    bool        interrupted; /* we asked it to stop; it has not yet */
+    uint64_t ticks;       /* so often did time stop at the end of its wait */
+    bool     halted;      /* by a stop signal, until SIGCONT */
+    bool     interrupted; /* we asked it to stop; it has not yet */
     /* It makes again the call that we cut off: how it stood before we had it
      * do so, and after; and whether that call stops at the filter. */
     struct machine_state cut;
@@ -43,7 +43,7 @@ struct threads {
 struct thread *threads_find(const struct threads *threads, pid_t tid);
 /* Finds it, or adds it. */
 struct thread *threads_add(struct threads *threads, pid_t tid);
-void           threads_remove(struct threads *threads, pid_t tid);
+void threads_remove(struct threads *threads, pid_t tid);
 /* After an exec: of this process only its leader is left. */
 void threads_keep_leader(struct threads *threads, pid_t group, pid_t was);
 void threads_clear(struct threads *threads);

@@ -43,8 +43,7 @@ static const char *symbol_text(const char *image, const Elf64_Dyn *dynamic,
     /* The names follow the symbols. */
     if (text == NULL || *symbols == NULL || text < (const char *)*symbols)
         return NULL;
-    *count =
-        (size_t)(text - (const char *)*symbols) / sizeof(Elf64_Sym);
+    *count = (size_t)(text - (const char *)*symbols) / sizeof(Elf64_Sym);
     return text;
 }
 
@@ -59,8 +58,7 @@ static uint64_t find_function(const char *image, const char *name)
 
     for (size_t i = 0; i < head->e_phnum; i++)
         if (parts[i].p_type == PT_DYNAMIC)
-            text = symbol_text(image,
-                               (const void *)(image + parts[i].p_offset),
+            text = symbol_text(image, (const void *)(image + parts[i].p_offset),
                                &symbols, &count);
     for (size_t i = 0; text != NULL && i < count; i++)
         if (strcmp(text + symbols[i].st_name, name) == 0)
@@ -74,10 +72,10 @@ static bool clock_is_fast(void)
 {
     static const char *const fast[] = {"tsc", "kvm-clock",
                                        "hyperv_clocksource_tsc_page"};
-    char text[64] = "";
-    int  fd = open("/sys/devices/system/clocksource/clocksource0/"
-                   "current_clocksource",
-                   O_RDONLY | O_CLOEXEC);
+    char                     text[64] = "";
+    int     fd = open("/sys/devices/system/clocksource/clocksource0/"
+                          "current_clocksource",
+                      O_RDONLY | O_CLOEXEC);
     ssize_t got = fd < 0 ? 0 : read(fd, text, sizeof text - 1);
 
     if (fd >= 0)
@@ -196,9 +194,9 @@ static uint64_t open_and_map(const struct vdso *vdso, struct gift *gift)
     snprintf(path, sizeof path, "/proc/%d/fd/%d", (int)getpid(), vdso->fd);
     if (!memory_write(gift->tid, at, path, sizeof path))
         return 0;
-    fd = make(gift, (struct call){SYS_openat,
-                                  {(uint64_t)AT_FDCWD, at,
-                                   O_RDONLY | O_CLOEXEC, 0}});
+    fd = make(gift,
+              (struct call){SYS_openat,
+                            {(uint64_t)AT_FDCWD, at, O_RDONLY | O_CLOEXEC, 0}});
     if (fd < 0)
         return 0;
     ours = map(gift, (uint64_t)fd);

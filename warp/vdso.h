@@ -19,11 +19,11 @@ struct vdso {
     int                 fd; /* -1: no vDSO, every clock read stops */
     struct clock_shift *shift;
     uint64_t clock_gettime; /* where the kernel's vDSO has it, from its start */
-    uint64_t syscall;       /* and an instruction that makes a call */
+    uint64_t syscall; /* and an instruction that makes a call */
 };
 
 bool MUST_USE vdso_open(struct vdso *vdso, struct err *err);
-void          vdso_close(struct vdso *vdso);
+void vdso_close(struct vdso *vdso);
 
 /* Gives a program that has just been started by exec, and stands at the end of
  * that call, the vDSO of ours; where that cannot be, none at all. Follows its

@@ -25,8 +25,8 @@ extern const volatile struct clock_shift shift HIDDEN;
 /* The kernel's clock_gettime in this process; written by the tracer. */
 extern int (*const volatile original)(clockid_t, struct timespec *) HIDDEN;
 
-int     __vdso_clock_gettime(clockid_t id, struct timespec *time);
-int     __vdso_gettimeofday(struct timeval *time, void *zone);
+int __vdso_clock_gettime(clockid_t id, struct timespec *time);
+int __vdso_gettimeofday(struct timeval *time, void *zone);
 int64_t __vdso_time(int64_t *time);
 
 static long call(long number, long first, long second)
@@ -93,6 +93,6 @@ static int64_t get_seconds(int64_t *time)
     return now.tv_sec;
 }
 
-int     __vdso_clock_gettime(clockid_t id, struct timespec *time) SHOWN(get);
-int     __vdso_gettimeofday(struct timeval *time, void *zone) SHOWN(get_of_day);
+int __vdso_clock_gettime(clockid_t id, struct timespec *time) SHOWN(get);
+int __vdso_gettimeofday(struct timeval *time, void *zone) SHOWN(get_of_day);
 int64_t __vdso_time(int64_t *time) SHOWN(get_seconds);

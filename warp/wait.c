@@ -41,23 +41,23 @@ enum clears {
 };
 
 /* call, form of its time, argument that holds it, result, what it clears */
-#define WAIT_MAP(X)                                                           \
-    X(SYS_nanosleep, FORM_TIMESPEC, 0, 0, CLEARS_NOTHING)                     \
-    X(SYS_clock_nanosleep, FORM_SLEEP, 2, 0, CLEARS_NOTHING)                  \
-    X(SYS_futex, FORM_FUTEX, 3, -ETIMEDOUT, CLEARS_NOTHING)                   \
-    X(SYS_futex_waitv, FORM_CLOCK_NEXT, 3, -ETIMEDOUT, CLEARS_NOTHING)        \
-    X(SYS_futex_wait, FORM_CLOCK_NEXT, 4, -ETIMEDOUT, CLEARS_NOTHING)         \
-    X(SYS_poll, FORM_MS, 2, 0, CLEARS_NOTHING)                                \
-    X(SYS_ppoll, FORM_TIMESPEC, 2, 0, CLEARS_TIME)                            \
-    X(SYS_select, FORM_TIMEVAL, 4, 0, CLEARS_SETS)                            \
-    X(SYS_pselect6, FORM_TIMESPEC, 4, 0, CLEARS_SETS)                         \
-    X(SYS_epoll_wait, FORM_MS, 3, 0, CLEARS_NOTHING)                          \
-    X(SYS_epoll_pwait, FORM_MS, 3, 0, CLEARS_NOTHING)                         \
-    X(SYS_epoll_pwait2, FORM_TIMESPEC, 3, 0, CLEARS_NOTHING)                  \
-    X(SYS_rt_sigtimedwait, FORM_TIMESPEC, 2, -EAGAIN, CLEARS_NOTHING)         \
-    X(SYS_semtimedop, FORM_TIMESPEC, 3, -EAGAIN, CLEARS_NOTHING)              \
-    X(SYS_mq_timedsend, FORM_WALL, 4, -ETIMEDOUT, CLEARS_NOTHING)             \
-    X(SYS_mq_timedreceive, FORM_WALL, 4, -ETIMEDOUT, CLEARS_NOTHING)          \
+#define WAIT_MAP(X)                                                            \
+    X(SYS_nanosleep, FORM_TIMESPEC, 0, 0, CLEARS_NOTHING)                      \
+    X(SYS_clock_nanosleep, FORM_SLEEP, 2, 0, CLEARS_NOTHING)                   \
+    X(SYS_futex, FORM_FUTEX, 3, -ETIMEDOUT, CLEARS_NOTHING)                    \
+    X(SYS_futex_waitv, FORM_CLOCK_NEXT, 3, -ETIMEDOUT, CLEARS_NOTHING)         \
+    X(SYS_futex_wait, FORM_CLOCK_NEXT, 4, -ETIMEDOUT, CLEARS_NOTHING)          \
+    X(SYS_poll, FORM_MS, 2, 0, CLEARS_NOTHING)                                 \
+    X(SYS_ppoll, FORM_TIMESPEC, 2, 0, CLEARS_TIME)                             \
+    X(SYS_select, FORM_TIMEVAL, 4, 0, CLEARS_SETS)                             \
+    X(SYS_pselect6, FORM_TIMESPEC, 4, 0, CLEARS_SETS)                          \
+    X(SYS_epoll_wait, FORM_MS, 3, 0, CLEARS_NOTHING)                           \
+    X(SYS_epoll_pwait, FORM_MS, 3, 0, CLEARS_NOTHING)                          \
+    X(SYS_epoll_pwait2, FORM_TIMESPEC, 3, 0, CLEARS_NOTHING)                   \
+    X(SYS_rt_sigtimedwait, FORM_TIMESPEC, 2, -EAGAIN, CLEARS_NOTHING)          \
+    X(SYS_semtimedop, FORM_TIMESPEC, 3, -EAGAIN, CLEARS_NOTHING)               \
+    X(SYS_mq_timedsend, FORM_WALL, 4, -ETIMEDOUT, CLEARS_NOTHING)              \
+    X(SYS_mq_timedreceive, FORM_WALL, 4, -ETIMEDOUT, CLEARS_NOTHING)           \
     X(SYS_io_getevents, FORM_TIMESPEC, 4, 0, CLEARS_NOTHING)
 
 struct wait_kind {
@@ -70,14 +70,14 @@ struct wait_kind {
 };
 
 static const struct wait_kind kinds[] = {
-#define X(number, form, argument, result, clears)                             \
+#define X(number, form, argument, result, clears)                              \
     {#number, number, form, argument, result, clears},
     WAIT_MAP(X)
 #undef X
 };
 
 const uint32_t wait_futex_operations[WAIT_FUTEX_OPERATIONS] = {
-    FUTEX_WAIT, FUTEX_LOCK_PI, FUTEX_WAIT_BITSET, FUTEX_WAIT_REQUEUE_PI,
+    FUTEX_WAIT,     FUTEX_LOCK_PI, FUTEX_WAIT_BITSET, FUTEX_WAIT_REQUEUE_PI,
     FUTEX_LOCK_PI2,
 };
 

@@ -67,20 +67,20 @@ struct warp {
     size_t               followed_count;
     bool                 more;       /* stops that this turn left */
     bool                 untold;     /* a death that no signal told of */
-    bool                 lost;       /* somebody of whom /proc knows nothing */
-    pid_t                awake;      /* who was so at the last look; 0 = none */
-    bool                 set_going;  /* somebody, in this turn */
-    struct warp_begun    begun;      /* since it was last taken */
+    bool                 lost; /* somebody of whom /proc knows nothing */
+    pid_t                awake; /* who was so at the last look; 0 = none */
+    bool                 set_going; /* somebody, in this turn */
+    struct warp_begun    begun; /* since it was last taken */
     struct calm          calm;
     struct thread       *first; /* whose wait is over first, when last asked */
     int64_t              rest_ns; /* the first end of a rest that is passed
                                      over; WARP_NEVER = none is */
-    struct ticker        ticker;
-    const char          *trouble;
-    char                 aimed[AIM_TEXT_MAX]; /* "" = at nobody else */
-    struct warp_count    count;
-    uint64_t            *runs; /* room for idle_next */
-    size_t               runs_capacity;
+    struct ticker     ticker;
+    const char       *trouble;
+    char              aimed[AIM_TEXT_MAX]; /* "" = at nobody else */
+    struct warp_count count;
+    uint64_t         *runs; /* room for idle_next */
+    size_t            runs_capacity;
 };
 
 static int64_t now_ns(const struct warp *warp)
@@ -179,8 +179,7 @@ void warp_end(struct warp *warp)
         for (size_t i = 0; i < warp->threads.count; i++)
             kill(warp->threads.items[i]->tid, SIGKILL);
         take_ends(warp);
-        if (warp->threads.count == 0 ||
-            clock_now_ns(clock_real()) > until_ns)
+        if (warp->threads.count == 0 || clock_now_ns(clock_real()) > until_ns)
             return;
         poll(&fd, 1, END_AGAIN_MS);
         drain_signals(warp);
@@ -234,9 +233,8 @@ bool warp_enter(struct warp_gate *gate)
 
 static void follow(struct warp *warp, pid_t pid)
 {
-    warp->followed =
-        alloc_grow(warp->followed, warp->followed_count + 1,
-                   sizeof warp->followed[0]);
+    warp->followed = alloc_grow(warp->followed, warp->followed_count + 1,
+                                sizeof warp->followed[0]);
     warp->followed[warp->followed_count++] = (struct followed){.pid = pid};
 }
 
@@ -342,9 +340,9 @@ static void on_wait(struct warp *warp, struct thread *thread,
     if (!thread->named)
         ask_its_name(warp, thread);
     if (!again)
-        thread->rests = thread->keeper != NULL && thread->wait.kind != NULL &&
-                        housekeeping_rests(thread->keeper, call,
-                                           thread->wait.span_ns);
+        thread->rests =
+            thread->keeper != NULL && thread->wait.kind != NULL &&
+            housekeeping_rests(thread->keeper, call, thread->wait.span_ns);
     if (!thread->rests)
         warp->calm.stirred = true;
 }
@@ -395,8 +393,8 @@ static bool is_others(struct warp *warp, pid_t sender, const struct aim *aim)
     if (aim->at > 0)
         return !is_clients(warp, aim->at) && !aim_is_confined(sender);
     return (aim->at == -1 ||
-            !is_clients_group(warp, aim->at == 0 ? aim_group(sender)
-                                                 : -aim->at)) &&
+            !is_clients_group(warp,
+                              aim->at == 0 ? aim_group(sender) : -aim->at)) &&
            !aim_is_confined(sender);
 }
 
@@ -524,8 +522,8 @@ static bool on_interrupted(struct warp *warp, struct thread *thread)
     thread->interrupted = false;
     if (cut == MACHINE_NOT_CUT)
         return true;
-    fires = armed_due(&warp->armed, group_of(thread), now_ns(warp),
-                      NULL) != NULL;
+    fires =
+        armed_due(&warp->armed, group_of(thread), now_ns(warp), NULL) != NULL;
     if (fires && !fire_timers(warp, thread))
         return false;
     if (thread->wait.kind != NULL && same_call(&thread->wait.call, &call) &&
@@ -552,8 +550,7 @@ static void on_signal(struct thread *thread)
 
 static bool is_stop_signal(int sig)
 {
-    return sig == SIGSTOP || sig == SIGTSTP || sig == SIGTTIN ||
-           sig == SIGTTOU;
+    return sig == SIGSTOP || sig == SIGTSTP || sig == SIGTTIN || sig == SIGTTOU;
 }
 
 static void on_stop(struct warp *warp, struct thread *thread, int status)
@@ -794,8 +791,7 @@ static bool view_quiet(void *data)
 {
     struct view *view = data;
 
-    return view->world->quiet == NULL ||
-           view->world->quiet(view->world->data);
+    return view->world->quiet == NULL || view->world->quiet(view->world->data);
 }
 
 /* Who was awake when all were looked at last, is looked at first: it is so most
@@ -910,8 +906,8 @@ static bool find_next(struct warp *warp, const struct idle_world *idle,
         return false;
     if (warp->runs_capacity < warp->threads.count) {
         warp->runs_capacity = warp->threads.capacity;
-        warp->runs = alloc_grow(warp->runs, warp->runs_capacity,
-                                sizeof warp->runs[0]);
+        warp->runs =
+            alloc_grow(warp->runs, warp->runs_capacity, sizeof warp->runs[0]);
     }
     return idle_next(idle, warp->runs, next_ns);
 }
@@ -1019,8 +1015,8 @@ bool warp_tell(struct warp *warp, size_t index, char text[WARP_TOLD_MAX])
              due, thread->interrupted ? ", asked to stop" : "",
              thread->halted ? ", halted by a signal" : "");
     if (call.number >= 0)
-        snprintf(text + strlen(text), WARP_TOLD_MAX - strlen(text),
-                 ", call %d", (int)call.number);
+        snprintf(text + strlen(text), WARP_TOLD_MAX - strlen(text), ", call %d",
+                 (int)call.number);
     return true;
 }
 
@@ -1031,8 +1027,7 @@ bool warp_tell_ticker(const struct warp *warp, char text[WARP_TOLD_MAX])
     if (ticker->ticks == 0)
         return false;
     snprintf(text, WARP_TOLD_MAX,
-             "a thread \"%s\" woke %" PRIu64
-             " times, last from %s of %.3f s",
+             "a thread \"%s\" woke %" PRIu64 " times, last from %s of %.3f s",
              ticker->name, ticker->ticks, wait_name(&ticker->wait),
              (double)ticker->wait.span_ns / NS_PER_S);
     return true;

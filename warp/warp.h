@@ -52,9 +52,9 @@ bool MUST_USE warp_enter(struct warp_gate *gate); /* false with errno */
 bool MUST_USE warp_follow(struct warp *warp, struct warp_gate *gate, pid_t pid,
                           struct err *err);
 
-int     warp_fd(const struct warp *warp);
+int warp_fd(const struct warp *warp);
 int64_t warp_wait_ns(const struct warp *warp); /* real; -1 = until fd */
-void    warp_turn(struct warp *warp);
+void warp_turn(struct warp *warp);
 
 /* How a process that warp_follow was given ended, as waitpid has it; false: it
  * has not. */

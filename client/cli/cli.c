@@ -57,13 +57,13 @@ static void wait_ms(struct tally *tally, int64_t ms)
     monitor_unlock(&tally->monitor);
 }
 
-static void send_sequence(struct ingest *ingest,
+static void send_sequence(struct ingest             *ingest,
                           const struct job_sequence *sequence)
 {
     const cJSON *event;
     struct err   err;
 
-    cJSON_ArrayForEach(event, sequence->events) {
+    cJSON_ArrayForEach (event, sequence->events) {
         char *json = cJSON_PrintUnformatted(event);
 
         /* A refused event is counted by on_error; the rest still go. */

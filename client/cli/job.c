@@ -41,12 +41,11 @@ static bool wrong(struct err *err, const char *place, const cJSON *item,
 
 /* Only these names may be in the object, each once. */
 static bool check_names(const cJSON *object, const char *place,
-                        const char *const *names, size_t count,
-                        struct err *err)
+                        const char *const *names, size_t count, struct err *err)
 {
     const cJSON *item;
 
-    cJSON_ArrayForEach(item, object) {
+    cJSON_ArrayForEach (item, object) {
         const char *nearest;
         size_t      known = 0;
 
@@ -85,13 +84,13 @@ static bool take_integer(const cJSON *object, const char *name,
         return true;
     }
     snprintf(place, sizeof place, "%s%s", prefix, name);
-    snprintf(allowed, sizeof allowed,
-             "an integer from %" PRId64 " to %" PRId64, min, max);
+    snprintf(allowed, sizeof allowed, "an integer from %" PRId64 " to %" PRId64,
+             min, max);
     return wrong(err, place, item, allowed);
 }
 
-static bool take_text(const cJSON *object, const char *name,
-                      const char *prefix, const char **value, struct err *err)
+static bool take_text(const cJSON *object, const char *name, const char *prefix,
+                      const char **value, struct err *err)
 {
     const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, name);
     char         place[PLACE_MAX];
@@ -110,7 +109,8 @@ static bool take_config(struct ingest_config *config, const cJSON *object,
 #define X(field, name, min, max, initial, meaning) name,
         INGEST_LIMIT_MAP(X)
 #undef X
-        "timeout", "gzip", "caFile"};
+            "timeout",
+        "gzip", "caFile"};
     const cJSON *gzip = cJSON_GetObjectItemCaseSensitive(object, "gzip");
     int64_t      timeout_s = 0;
 
@@ -189,7 +189,7 @@ static bool take_sequence(struct job_sequence *sequence, const cJSON *object,
     sequence->events = cJSON_GetObjectItemCaseSensitive(object, "events");
     if (!cJSON_IsArray(sequence->events))
         return wrong(err, place, sequence->events, "an array");
-    cJSON_ArrayForEach(event, sequence->events) {
+    cJSON_ArrayForEach (event, sequence->events) {
         snprintf(place, sizeof place, "sequences[%zu].events[%zu]", index,
                  number++);
         if (!cJSON_IsObject(event))
@@ -208,7 +208,7 @@ static bool take_sequences(struct job *job, struct err *err)
         return wrong(err, "sequences", list, "an array");
     job->sequences =
         alloc_zero((size_t)cJSON_GetArraySize(list), sizeof *job->sequences);
-    cJSON_ArrayForEach(item, list) {
+    cJSON_ArrayForEach (item, list) {
         if (!take_sequence(&job->sequences[job->count], item, job->count, err))
             return false;
         job->count++;

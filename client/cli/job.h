@@ -35,6 +35,6 @@ struct job {
 
 /* False leaves job cleared. */
 bool MUST_USE job_init(struct job *job, const char *input, struct err *err);
-void          job_clear(struct job *job);
+void job_clear(struct job *job);
 
 #endif

@@ -53,8 +53,8 @@ DECIDE(grow_on)
     } else if (!move->blocks_all) {
         for (unsigned i = 0; i < earlier && wait_ns < cap_ns; i++)
             wait_ns *= 2;
-        move->until_ns = outcome->ended_ns +
-                         (wait_ns < cap_ns ? wait_ns : cap_ns);
+        move->until_ns =
+            outcome->ended_ns + (wait_ns < cap_ns ? wait_ns : cap_ns);
     }
 }
 
@@ -142,10 +142,11 @@ DECIDE(wait_whole_seconds)
     (void)request;
     (void)retry;
     if (is_backoff(move) && wait_ns >= NS_PER_S * 9 / 10)
-        move->until_ns = outcome->ended_ns +
-                         (wait_ns + NS_PER_S / 2) / NS_PER_S * NS_PER_S;
+        move->until_ns =
+            outcome->ended_ns + (wait_ns + NS_PER_S / 2) / NS_PER_S * NS_PER_S;
 }
 
+/* clang-format off */
 static const struct mutant mutants[] = {
     {"backoff-too-short", "BACK-1", "Backs off for 50 ms, always.",
      {.configure = hurry}},
@@ -178,6 +179,7 @@ static const struct mutant mutants[] = {
      "Draws its jitter from the same seed in every process.",
      {.configure = seed_alike, .decide = jitter_alike}},
 };
+/* clang-format on */
 
 const struct mutant_group mutants_backoff = {
     .mutants = mutants,

@@ -116,6 +116,7 @@ CONFIGURE(once_at_zero)
         policy->max_total_backoff_ns = NS_PER_S;
 }
 
+/* clang-format off */
 static const struct mutant mutants[] = {
     {"rate-limited-for-ever", "BUDGET-4",
      "Knows no end of 429 with Retry-After.", {.configure = limited_for_ever}},
@@ -149,6 +150,7 @@ static const struct mutant mutants[] = {
      "Gives up after a day of being rate-limited by default.",
      {.configure = limited_a_day_by_default}},
 };
+/* clang-format on */
 
 const struct mutant_group mutants_budget = {
     .mutants = mutants,

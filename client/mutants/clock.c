@@ -71,8 +71,7 @@ CONFIGURE(leave_budgets_to_wall)
     policy->max_rate_limit_ns = INT64_MAX;
 }
 
-static bool spent_by_wall(int64_t since_ns, int64_t until_ns,
-                          int64_t budget_ns)
+static bool spent_by_wall(int64_t since_ns, int64_t until_ns, int64_t budget_ns)
 {
     return since_ns > 0 && until_ns - since_ns > budget_ns;
 }
@@ -93,13 +92,11 @@ DECIDE(spend_by_wall)
         failed_ns = wall_ns - (now_ns - outcome->ended_ns);
     if (retry->limited_since_ns >= 0 && limited_ns == 0)
         limited_ns = wall_ns - (now_ns - outcome->ended_ns);
-    if (spent_by_wall(failed_ns, until_ns,
-                      mistake_policy.max_total_backoff_ns))
+    if (spent_by_wall(failed_ns, until_ns, mistake_policy.max_total_backoff_ns))
         *move = (struct move){.kind = MOVE_DROP, .drop = DROP_BACKOFF_SPENT};
     else if (spent_by_wall(limited_ns, until_ns,
                            mistake_policy.max_rate_limit_ns))
-        *move = (struct move){.kind = MOVE_DROP,
-                              .drop = DROP_RATE_LIMIT_SPENT};
+        *move = (struct move){.kind = MOVE_DROP, .drop = DROP_RATE_LIMIT_SPENT};
 }
 
 /* ---- local time ---- */
@@ -156,6 +153,7 @@ static bool token_lives_by_wall(void)
     return over_ns == 0 || wall_now_ns() < over_ns;
 }
 
+/* clang-format off */
 static const struct mutant mutants[] = {
     {"backoff-on-the-wall-clock", "BACK-1",
      "Waits for a long backoff until a wall time.",
@@ -173,6 +171,7 @@ static const struct mutant mutants[] = {
      "Counts a token's life on the wall clock.",
      {.after_token = note_token_life, .reuse_token = token_lives_by_wall}},
 };
+/* clang-format on */
 
 const struct mutant_group mutants_clock = {
     .mutants = mutants,

@@ -66,6 +66,7 @@ static char *take_junk_for_default(const char *input)
     return mend_config(input, is_no_number, NULL);
 }
 
+/* clang-format off */
 static const struct mutant mutants[] = {
     {"null-limit-is-default", "BUDGET-6", "Takes null for the default.",
      {.read = take_null_for_default}},
@@ -75,6 +76,7 @@ static const struct mutant mutants[] = {
      "Takes a limit that is no number for the default.",
      {.read = take_junk_for_default}},
 };
+/* clang-format on */
 
 const struct mutant_group mutants_config = {
     .mutants = mutants,

@@ -58,6 +58,7 @@ static bool count_of_client(struct request *request, struct outcome *outcome)
     return false;
 }
 
+/* clang-format off */
 static const struct mutant mutants[] = {
     {"no-count-header", "COUNT-2", "Retries carry no X-Retry-Count.",
      {.before = count_never}},
@@ -72,6 +73,7 @@ static const struct mutant mutants[] = {
      "on.",
      {.before = count_of_client}},
 };
+/* clang-format on */
 
 const struct mutant_group mutants_count = {
     .mutants = mutants,

@@ -87,8 +87,7 @@ DECIDE(go_to_the_tail)
         cJSON_Delete(tail.batch);
         tail.batch = NULL;
         tail.goes = false;
-    } else if (tail.batch == NULL && move->blocks_all &&
-               request->waiting > 0) {
+    } else if (tail.batch == NULL && move->blocks_all && request->waiting > 0) {
         body = cJSON_Parse(request->body.data);
         tail.batch = cJSON_DetachItemFromObject(body, "batch");
         tail.retries = request->retry;
@@ -185,6 +184,7 @@ DECIDE(wait_a_second)
     *move = (struct move){.kind = MOVE_DROP, .drop = DROP_SHUTDOWN};
 }
 
+/* clang-format off */
 static const struct mutant mutants[] = {
     {"spent-budget-stops-everything", "BUDGET-7",
      "After one batch's budget is spent no other batch is sent.",
@@ -223,6 +223,7 @@ static const struct mutant mutants[] = {
     {"batch-too-large", "DELIVER-8", "Knows no bound of a batch's bytes.",
      {.configure = any_batch}},
 };
+/* clang-format on */
 
 const struct mutant_group mutants_delivery = {
     .mutants = mutants,

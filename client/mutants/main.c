@@ -26,8 +26,7 @@ static int print_list(void)
     for (size_t i = 0; i < mutant_count(); i++) {
         const struct mutant *mutant = mutant_at(i);
 
-        printf("%s\t%s\t%s\n", mutant->name, mutant->rule,
-               mutant->sentence);
+        printf("%s\t%s\t%s\n", mutant->name, mutant->rule, mutant->sentence);
     }
     return fflush(stdout) == 0 ? 0 : 1;
 }

@@ -3,10 +3,9 @@
 #include <string.h>
 
 static const struct mutant_group *const groups[] = {
-    &mutants_count,       &mutants_request, &mutants_oauth,
-    &mutants_status,      &mutants_network, &mutants_tls,
-    &mutants_retry_after, &mutants_backoff, &mutants_budget,
-    &mutants_config,      &mutants_delivery, &mutants_clock,
+    &mutants_count,   &mutants_request, &mutants_oauth,       &mutants_status,
+    &mutants_network, &mutants_tls,     &mutants_retry_after, &mutants_backoff,
+    &mutants_budget,  &mutants_config,  &mutants_delivery,    &mutants_clock,
     &mutants_wire,
 };
 

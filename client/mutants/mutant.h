@@ -41,7 +41,7 @@ extern const struct mutant_group mutants_delivery;
 extern const struct mutant_group mutants_clock;
 extern const struct mutant_group mutants_wire;
 
-size_t               mutant_count(void);
+size_t mutant_count(void);
 const struct mutant *mutant_at(size_t index);       /* below the count */
 const struct mutant *mutant_find(const char *name); /* NULL = none */
 

@@ -47,8 +47,7 @@ static void take_nothing_for_success(const struct request *request,
 /* The header grows only by what was answered. */
 WORKER_MEMORY unsigned troubles;
 
-static bool count_answers_only(struct request *request,
-                               struct outcome *outcome)
+static bool count_answers_only(struct request *request, struct outcome *outcome)
 {
     (void)outcome;
     if (request->retry == 0)
@@ -57,8 +56,7 @@ static bool count_answers_only(struct request *request,
     return false;
 }
 
-static void note_trouble(const struct request *request,
-                         struct outcome       *outcome)
+static void note_trouble(const struct request *request, struct outcome *outcome)
 {
     (void)request;
     troubles += outcome->trouble != TROUBLE_NONE;
@@ -198,6 +196,7 @@ static bool close_nothing(struct request *request, struct outcome *outcome)
     return false;
 }
 
+/* clang-format off */
 static const struct mutant mutants[] = {
     {"drops-on-reset", "NET-1", "Does not retry a connection reset.",
      {.after = refuse_reset}},
@@ -239,6 +238,7 @@ static const struct mutant mutants[] = {
      "Tries a kept connection twice more when it has died.",
      {.before = try_dead_again, .after = note_dead}},
 };
+/* clang-format on */
 
 const struct mutant_group mutants_network = {
     .mutants = mutants,

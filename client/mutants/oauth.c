@@ -17,8 +17,8 @@ static bool basic_with_oauth(struct request *request, struct outcome *outcome)
     cJSON      *body = cJSON_Parse(request->body.data);
     const char *write_key = cJSON_GetStringValue(
         cJSON_GetObjectItemCaseSensitive(body, "writeKey"));
-    char       *pair = alloc_format("%s:", write_key ? write_key : "");
-    char       *coded = base64_encode(pair, strlen(pair));
+    char *pair = alloc_format("%s:", write_key ? write_key : "");
+    char *coded = base64_encode(pair, strlen(pair));
 
     (void)outcome;
     alloc_free(request->authorization);
@@ -61,8 +61,7 @@ static int rewind_body(void *context, curl_off_t offset, int origin)
     return following->answered ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL;
 }
 
-static size_t note_answer(char *data, size_t size, size_t count,
-                          void *context)
+static size_t note_answer(char *data, size_t size, size_t count, void *context)
 {
     struct following *following = context;
 
@@ -71,8 +70,7 @@ static size_t note_answer(char *data, size_t size, size_t count,
     return size * count;
 }
 
-static size_t read_nothing(char *data, size_t size, size_t count,
-                           void *context)
+static size_t read_nothing(char *data, size_t size, size_t count, void *context)
 {
     (void)data;
     (void)context;
@@ -92,9 +90,9 @@ static void know_sending(struct ingest_config *config,
 
 static bool is_part_same(const char *left, const char *right, CURLUPart part)
 {
-    char *parts[2] = {NULL, NULL};
+    char             *parts[2] = {NULL, NULL};
     const char *const urls[] = {left, right};
-    bool  same;
+    bool              same;
 
     for (int i = 0; i < 2; i++) {
         CURLU *url = curl_url();
@@ -103,8 +101,8 @@ static bool is_part_same(const char *left, const char *right, CURLUPart part)
         curl_url_get(url, part, &parts[i], CURLU_DEFAULT_PORT);
         curl_url_cleanup(url);
     }
-    same = parts[0] != NULL && parts[1] != NULL &&
-           strcmp(parts[0], parts[1]) == 0;
+    same =
+        parts[0] != NULL && parts[1] != NULL && strcmp(parts[0], parts[1]) == 0;
     curl_free(parts[0]);
     curl_free(parts[1]);
     return same;
@@ -225,8 +223,8 @@ static void wrong_grant(struct request *request)
 /* One letter of the claims: the signature is then another text's. */
 static void alter_assertion(struct request *request)
 {
-    char *claims = strchr(strstr(request->body.data, "client_assertion=ey"),
-                          '.');
+    char *claims =
+        strchr(strstr(request->body.data, "client_assertion=ey"), '.');
 
     claims[10] = claims[10] == 'A' ? 'B' : 'A';
 }
@@ -274,6 +272,7 @@ static bool own_token(void)
     return had;
 }
 
+/* clang-format off */
 static const struct mutant mutants[] = {
     {"basic-with-oauth", "AUTH-2",
      "Sends the write key's Basic credentials though OAuth is configured.",
@@ -318,6 +317,7 @@ static const struct mutant mutants[] = {
      "Does not retry 511, though OAuth is configured.",
      {.after = drop_511}},
 };
+/* clang-format on */
 
 const struct mutant_group mutants_oauth = {
     .mutants = mutants,

@@ -29,8 +29,8 @@ static bool forget_authorization_later(struct request *request,
  * own. */
 static bool inject_host(struct request *request, struct outcome *outcome)
 {
-    char *injected = alloc_format("%s\r\nHost: elsewhere.example",
-                                  request->authorization);
+    char *injected =
+        alloc_format("%s\r\nHost: elsewhere.example", request->authorization);
 
     (void)outcome;
     alloc_free(request->authorization);
@@ -126,7 +126,7 @@ static void rename_messages(cJSON *body)
     static atomic_uint renamed;
     cJSON             *event;
 
-    cJSON_ArrayForEach(event, mistake_events(body)) {
+    cJSON_ArrayForEach (event, mistake_events(body)) {
         char *id = alloc_format("renamed-%u", atomic_fetch_add(&renamed, 1));
 
         cJSON_ReplaceItemInObjectCaseSensitive(event, "messageId",
@@ -161,6 +161,7 @@ static bool freeze_sent_at(struct request *request, struct outcome *outcome)
     return false;
 }
 
+/* clang-format off */
 static const struct mutant mutants[] = {
     {"no-authorization", "AUTH-1", "No request carries credentials.",
      {.before = forget_authorization}},
@@ -193,6 +194,7 @@ static const struct mutant mutants[] = {
      "A line break in a header value brings a second Host.",
      {.before = inject_host}},
 };
+/* clang-format on */
 
 const struct mutant_group mutants_request = {
     .mutants = mutants,

@@ -20,7 +20,7 @@ static void forget(void)
 }
 
 static void ignore_retry_after(const struct request *request,
-                               struct outcome *outcome)
+                               struct outcome       *outcome)
 {
     (void)request;
     outcome->retry_after_ns = 0;
@@ -59,8 +59,7 @@ CONFIGURE(cap_of_ten_minutes)
 }
 
 /* Its timer takes milliseconds, as an int. */
-static void overflow_ms(const struct request *request,
-                        struct outcome       *outcome)
+static void overflow_ms(const struct request *request, struct outcome *outcome)
 {
     int64_t ms = outcome->retry_after_ns / NS_PER_MS;
 
@@ -150,6 +149,7 @@ DECIDE(stay_limited)
     }
 }
 
+/* clang-format off */
 static const struct mutant mutants[] = {
     {"retry-after-ignored", "RA-1",
      "Ignores Retry-After: an ordinary counted backoff.",
@@ -187,6 +187,7 @@ static const struct mutant mutants[] = {
      "Once rate-limited, waits as long again after every success.",
      {.decide = stay_limited}},
 };
+/* clang-format on */
 
 const struct mutant_group mutants_retry_after = {
     .mutants = mutants,

@@ -43,14 +43,13 @@ static void parse_body(const struct request *request, struct outcome *outcome)
     cJSON *body = cJSON_Parse(bytes_text(&outcome->body));
 
     (void)request;
-    if (outcome->status >= 500 &&
-        outcome->body.length < OUTCOME_BODY_MAX && !cJSON_IsObject(body))
+    if (outcome->status >= 500 && outcome->body.length < OUTCOME_BODY_MAX &&
+        !cJSON_IsObject(body))
         outcome->status = AS_REFUSED; /* the parser's exception */
     cJSON_Delete(body);
 }
 
-static void crash_on_502(const struct request *request,
-                         struct outcome *outcome)
+static void crash_on_502(const struct request *request, struct outcome *outcome)
 {
     (void)request;
     if (outcome->status == 502)
@@ -70,6 +69,7 @@ static void crash_without_code(const struct request *request,
     cJSON_Delete(body);
 }
 
+/* clang-format off */
 static const struct mutant mutants[] = {
     {"201-is-an-error", "STATUS-1", "Takes 201 for a refusal.",
      {.after = refuse_201}},
@@ -95,6 +95,7 @@ static const struct mutant mutants[] = {
     {"crashes-on-502", "contract", "Crashes when it reads 502.",
      {.after = crash_on_502}},
 };
+/* clang-format on */
 
 const struct mutant_group mutants_status = {
     .mutants = mutants,

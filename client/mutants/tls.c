@@ -70,6 +70,7 @@ static bool go_on_in_clear(struct request *request, struct outcome *outcome)
     return false;
 }
 
+/* clang-format off */
 static const struct mutant mutants[] = {
     {"any-certificate-accepted", "NET-4",
      "Looks at no certificate, whoever shows it.",
@@ -85,6 +86,7 @@ static const struct mutant mutants[] = {
      "Retries in the clear what failed over TLS.",
      {.before = go_on_in_clear, .after = note_tls}},
 };
+/* clang-format on */
 
 const struct mutant_group mutants_tls = {
     .mutants = mutants,

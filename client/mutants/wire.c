@@ -114,8 +114,7 @@ static void send_own_headers(void *easy)
 }
 
 /* The length is taken before the body gets its line end. */
-static bool end_body_with_line(struct request *request,
-                               struct outcome *outcome)
+static bool end_body_with_line(struct request *request, struct outcome *outcome)
 {
     char length[64];
 
@@ -130,6 +129,7 @@ static bool end_body_with_line(struct request *request,
     return false;
 }
 
+/* clang-format off */
 static const struct mutant mutants[] = {
     {"host-is-another", "WIRE-2",
      "Host names a server that the client was not given.",
@@ -150,6 +150,7 @@ static const struct mutant mutants[] = {
     {"speaks-http-1.0", "WIRE-8", "Each request is of HTTP/1.0.",
      {.before = speak_http_1_0}},
 };
+/* clang-format on */
 
 const struct mutant_group mutants_wire = {
     .mutants = mutants,

@@ -30,15 +30,15 @@ enum peer_state {
 enum { PEER_KEPT_BYTES_MAX = 64 * 1024 };
 
 struct peer {
-    const struct clock *clock;
-    int                 fd;
-    enum peer_state     state;
-    int                 error; /* errno of a refusal or reset; 0 = none */
-    struct bytes        got;   /* as much of it as is kept */
-    size_t              got_bytes;
-    int64_t             began_ns; /* clock: connect was called */
-    int64_t             last_ns;  /* the last byte */
-    int64_t             ended_ns; /* refused, FIN or RST; 0 = not yet */
+    const struct clock  *clock;
+    int                  fd;
+    enum peer_state      state;
+    int                  error; /* errno of a refusal or reset; 0 = none */
+    struct bytes         got;   /* as much of it as is kept */
+    size_t               got_bytes;
+    int64_t              began_ns; /* clock: connect was called */
+    int64_t              last_ns;  /* the last byte */
+    int64_t              ended_ns; /* refused, FIN or RST; 0 = not yet */
     enum peer_tls        tls;      /* PEER_CLEAR: it speaks none */
     struct peer_session *tls_session;
     bool                 notified; /* the end was announced (close_notify) */

@@ -83,10 +83,9 @@ void peer_tls_stop(struct peer *peer)
 static bool is_self_signed(gnutls_session_t session)
 {
     unsigned              count = 0;
-    const gnutls_datum_t *shown =
-        gnutls_certificate_get_peers(session, &count);
-    gnutls_x509_crt_t certificate;
-    bool              self = false;
+    const gnutls_datum_t *shown = gnutls_certificate_get_peers(session, &count);
+    gnutls_x509_crt_t     certificate;
+    bool                  self = false;
 
     if (count == 0 || gnutls_x509_crt_init(&certificate) < 0)
         return false;
@@ -215,8 +214,7 @@ ssize_t peer_tls_read(struct peer *peer, char *data, size_t length_bytes)
     return -1;
 }
 
-ssize_t peer_tls_write(struct peer *peer, const char *data,
-                       size_t length_bytes)
+ssize_t peer_tls_write(struct peer *peer, const char *data, size_t length_bytes)
 {
     ssize_t sent = shake(peer);
 

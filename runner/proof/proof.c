@@ -137,13 +137,11 @@ static void close_stage(struct stage *stage)
 
 static bool connect_peer(struct stage *stage, struct err *err)
 {
-    const gnutls_datum_t *ca = stage->authority != NULL
-                                   ? authority_ca(stage->authority)
-                                   : NULL;
+    const gnutls_datum_t *ca =
+        stage->authority != NULL ? authority_ca(stage->authority) : NULL;
 
     peer_stop(&stage->peer);
-    if (!peer_start(&stage->peer, clock_real(), server_port(stage->server),
-                    ca))
+    if (!peer_start(&stage->peer, clock_real(), server_port(stage->server), ca))
         return err_set_errno(err, "faults", "cannot make a socket");
     /* Who speaks TLS says its hello unasked. */
     peer_look(&stage->peer);
@@ -154,11 +152,11 @@ static bool connect_peer(struct stage *stage, struct err *err)
  * true when the peer has news. */
 static bool turn(struct stage *stage, int64_t wait_ns)
 {
-    struct peer    *peer = &stage->peer;
-    int64_t         server_ns = server_wait_ns(stage->server);
-    struct pollfd   fds[2] = {
-          {.fd = server_fd(stage->server), .events = POLLIN},
-          {.fd = peer_is_over(peer) ? -1 : peer->fd, .events = POLLIN},
+    struct peer  *peer = &stage->peer;
+    int64_t       server_ns = server_wait_ns(stage->server);
+    struct pollfd fds[2] = {
+        {.fd = server_fd(stage->server), .events = POLLIN},
+        {.fd = peer_is_over(peer) ? -1 : peer->fd, .events = POLLIN},
     };
     struct timespec timeout;
 
@@ -178,8 +176,7 @@ static bool turn(struct stage *stage, int64_t wait_ns)
 static void look(struct stage *stage, const struct promise_look *promised)
 {
     const struct peer *peer = &stage->peer;
-    bool    to_end = promised->state == PEER_FIN ||
-                  promised->state == PEER_RST ||
+    bool to_end = promised->state == PEER_FIN || promised->state == PEER_RST ||
                   promised->state == PEER_REFUSED;
     int64_t quiet_from_ns = clock_now_ns(clock_real());
     int64_t now_ns = quiet_from_ns;
@@ -190,8 +187,8 @@ static void look(struct stage *stage, const struct promise_look *promised)
         if (!to_end && peer->got_bytes >= promised->least_bytes &&
             (silent_ns <= 0 || promised->least_bytes > 0))
             break;
-        if (turn(stage, silent_ns > 0 && !to_end ? silent_ns
-                                                 : PROOF_SILENCE_NS))
+        if (turn(stage,
+                 silent_ns > 0 && !to_end ? silent_ns : PROOF_SILENCE_NS))
             quiet_from_ns = clock_now_ns(clock_real());
         now_ns = clock_now_ns(clock_real());
     }
@@ -241,8 +238,7 @@ static void say(struct bytes *out, const struct peer *peer)
     if (peer->got_bytes > 0) {
         put_shown(out, &peer->got);
         bytes_format(out, ", %zu bytes, ", peer->got_bytes);
-    } else if (peer->state != PEER_REFUSED &&
-               peer->state != PEER_CONNECTING) {
+    } else if (peer->state != PEER_REFUSED && peer->state != PEER_CONNECTING) {
         bytes_add(out, "no byte, ");
     }
     bytes_add(out, peer_state_word(peer->state));
@@ -318,9 +314,9 @@ static void check_record(struct proof *proof, const struct record *record)
     for (size_t i = 0; i < record->attempt_count; i++)
         said = said || record->attempts[i]->fault == proof->fault;
     for (size_t i = 0; i < record->remark_count; i++)
-        said = said || (record->remarks[i].fault == proof->fault &&
-                        (met == NULL ||
-                         strstr(record->remarks[i].text, met) != NULL));
+        said = said ||
+               (record->remarks[i].fault == proof->fault &&
+                (met == NULL || strstr(record->remarks[i].text, met) != NULL));
     if (!said)
         miss(proof, "no such fault in the record");
 }

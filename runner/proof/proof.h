@@ -40,13 +40,13 @@ struct promise {
     struct promise_look in_the_end;
     int64_t             least_ms; /* from the first byte (without one, from the
                                    * beginning) to the end; 0 = no matter */
-    bool                expects;  /* the request says Expect: 100-continue */
-    const char         *met; /* what the record says of the client; or NULL */
+    bool        expects; /* the request says Expect: 100-continue */
+    const char *met; /* what the record says of the client; or NULL */
 };
 
 const struct promise *promise_of(enum fault fault);
 
-size_t     proof_count(void); /* how many there are in all */
+size_t proof_count(void); /* how many there are in all */
 enum fault proof_fault(size_t index);
 struct proof proof_nth(size_t index); /* which it is, before it is made */
 /* Makes the index-th: 0, 1, 2 ... False: it could not be made at all. */

@@ -2,20 +2,20 @@
 
 #include "runner/proof/proof.h"
 
-#define OK_LINE   "HTTP/1.1 200 OK\r\n"
-#define BODY      "{\"success\":true}"
-#define BODY_TEN  "{\"success\"" /* its first ten bytes */
-#define IDLE_MS   50
-#define KEPT(...) {.state = PEER_OPEN, __VA_ARGS__}
-#define CLOSED(...) {.state = PEER_FIN, __VA_ARGS__}
-#define RESET(...) {.state = PEER_RST, __VA_ARGS__}
-#define NOTHING {.state = PEER_OPEN}
-#define DISTRUSTED(what)                                                       \
-    {.state = PEER_FIN, .tls = (what)}
+#define OK_LINE          "HTTP/1.1 200 OK\r\n"
+#define BODY             "{\"success\":true}"
+#define BODY_TEN         "{\"success\"" /* its first ten bytes */
+#define IDLE_MS          50
+#define KEPT(...)        {.state = PEER_OPEN, __VA_ARGS__}
+#define CLOSED(...)      {.state = PEER_FIN, __VA_ARGS__}
+#define RESET(...)       {.state = PEER_RST, __VA_ARGS__}
+#define NOTHING          {.state = PEER_OPEN}
+#define DISTRUSTED(what) {.state = PEER_FIN, .tls = (what)}
 #define TRUSTED(state_, ...)                                                   \
     {.state = (state_), .tls = PEER_TRUSTED, __VA_ARGS__}
 #define REFUSED_BY_ALERT "the client ended the TLS handshake with the alert"
 
+/* clang-format off */
 static const struct promise promises[FAULT_COUNT] = {
     [FAULT_REFUSE] = {
         .in_words = "connection refused, then and later",
@@ -368,6 +368,7 @@ static const struct promise promises[FAULT_COUNT] = {
         .in_the_end = RESET(OK_LINE, NULL, BODY),
     },
 };
+/* clang-format on */
 
 const struct promise *promise_of(enum fault fault)
 {

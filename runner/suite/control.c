@@ -27,7 +27,7 @@ static char *what_it_did(const struct record *record)
 {
     const struct client_outcome *outcome = &record->outcome;
     size_t                       count = record->attempt_count;
-    const char *end = client_end_meaning(outcome->end);
+    const char                  *end = client_end_meaning(outcome->end);
 
     if (outcome->has_result)
         end = outcome->success ? "reported success" : "reported failure";
@@ -58,10 +58,8 @@ static void decide(struct trial *trial, const struct trial *control)
         other = "the same";
     verdict->reason = NULL;
     verdict_decide(
-        verdict,
-        shows_broken(control) ? VERDICT_BROKEN : VERDICT_NOT_EXERCISED,
-        "%.400s: %.100s; with the reference client: %.400s", was, did,
-        other);
+        verdict, shows_broken(control) ? VERDICT_BROKEN : VERDICT_NOT_EXERCISED,
+        "%.400s: %.100s; with the reference client: %.400s", was, did, other);
     alloc_free(was);
     alloc_free(did);
 }

@@ -25,8 +25,8 @@ void doubts_take(struct doubts *doubts, const struct trial *trial)
 {
     const struct verdict *verdict = trial->verdict;
 
-    doubts->items = alloc_zero(verdict->finding_count + 1,
-                               sizeof doubts->items[0]);
+    doubts->items =
+        alloc_zero(verdict->finding_count + 1, sizeof doubts->items[0]);
     doubts->count = 0;
     for (size_t i = 0; i < verdict->finding_count; i++)
         if (verdict->findings[i].kind == FINDING_NOISE)

@@ -22,7 +22,7 @@ struct lanes;
 typedef void lanes_tell(void *context, size_t trial, const char *lapse);
 
 struct lanes *lanes_new(const struct manifest *manifest); /* borrowed */
-void          lanes_free(struct lanes *lanes); /* ends all at once */
+void lanes_free(struct lanes *lanes); /* ends all at once */
 
 void lanes_listen(struct lanes *lanes, lanes_tell *tell, void *context);
 

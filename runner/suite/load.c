@@ -45,12 +45,11 @@ void load_start(struct load *load, bool jumps)
 
 bool load_allows(const struct load *load, unsigned running, unsigned jobs)
 {
-    unsigned least = load->processors * (load->jumps
-                                             ? JUMPING_MIN_PER_PROCESSOR
-                                             : RUNNING_MIN_PER_PROCESSOR);
-    unsigned most = load->jumps
-                        ? load->processors * JUMPING_MAX_PER_PROCESSOR
-                        : RUNNING_MAX;
+    unsigned least =
+        load->processors *
+        (load->jumps ? JUMPING_MIN_PER_PROCESSOR : RUNNING_MIN_PER_PROCESSOR);
+    unsigned most = load->jumps ? load->processors * JUMPING_MAX_PER_PROCESSOR
+                                : RUNNING_MAX;
 
     if (jobs > 0)
         return running < jobs;

@@ -48,7 +48,7 @@ static const char *last_words(const struct record *record, char *buffer,
 
 /* A bare command tells in its result what it can do beyond the base contract;
  * a manifest needs no such help. */
-static void learn_capabilities(struct manifest *manifest,
+static void learn_capabilities(struct manifest     *manifest,
                                const struct record *record)
 {
     char *words = alloc_text(record->outcome.capabilities);
@@ -72,8 +72,8 @@ static bool was_heard(const struct record *record)
 static int64_t startup_ns(const struct record *record)
 {
     const struct client_outcome *outcome = &record->outcome;
-    bool    ended = outcome->end == CLIENT_EXITED ||
-                 outcome->end == CLIENT_ANSWERED;
+    bool                         ended =
+        outcome->end == CLIENT_EXITED || outcome->end == CLIENT_ANSWERED;
     int64_t until_ns = TIME_NEVER;
 
     if (ended)
@@ -105,8 +105,8 @@ static bool wait_for(struct worker *worker, struct watch *watch,
             worker_kill(worker);
             return false;
         }
-    } while (!worker_turn(worker, fds[0].revents != 0,
-                          clock_now_ns(clock_real())));
+    } while (
+        !worker_turn(worker, fds[0].revents != 0, clock_now_ns(clock_real())));
     return true;
 }
 
@@ -130,8 +130,7 @@ static bool run_it(struct manifest *manifest, struct lanes *lanes,
     bool            ours = false;
     bool            ok = true;
 
-    if ((lanes != NULL &&
-         !lanes_take(lanes, 1, LANES_NO_TRIAL, &lane, err)) ||
+    if ((lanes != NULL && !lanes_take(lanes, 1, LANES_NO_TRIAL, &lane, err)) ||
         !worker_start(&worker, &setup, clock_now_ns(clock_real()), err))
         return false;
     undisturbed = wait_for(&worker, watch, err);

@@ -35,8 +35,7 @@ bool record_file_write(const char *path, const struct record *record,
     return ok;
 }
 
-bool record_file_read(const char *path, struct record **record,
-                      struct err *err)
+bool record_file_read(const char *path, struct record **record, struct err *err)
 {
     struct bytes text;
     bool         ok;

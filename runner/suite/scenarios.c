@@ -117,8 +117,7 @@ static bool all_match_something(const struct script *script,
     return true;
 }
 
-static bool wanted(char *const *patterns, size_t pattern_count,
-                   const char *id)
+static bool wanted(char *const *patterns, size_t pattern_count, const char *id)
 {
     size_t globs = 0;
 

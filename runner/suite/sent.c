@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 /* By which a crash of our own ends it, when nobody sent them. */
-static const int crashes[] = {SIGABRT, SIGBUS,  SIGFPE, SIGILL,
+static const int crashes[] = {SIGABRT, SIGBUS, SIGFPE, SIGILL,
                               SIGSEGV, SIGSYS, SIGTRAP};
 
 enum { CRASHES = sizeof crashes / sizeof crashes[0] };

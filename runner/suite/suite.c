@@ -71,15 +71,14 @@ static struct slot *free_slot(struct suite *suite)
     for (size_t i = 0; i < suite->slot_count; i++)
         if (suite->slots[i].worker.pid == 0)
             return &suite->slots[i];
-    suite->slots = alloc_grow(suite->slots, suite->slot_count + 1,
-                              sizeof suite->slots[0]);
+    suite->slots =
+        alloc_grow(suite->slots, suite->slot_count + 1, sizeof suite->slots[0]);
     memset(&suite->slots[suite->slot_count], 0, sizeof suite->slots[0]);
     return &suite->slots[suite->slot_count++];
 }
 
 /* The trial has its verdict without a run. */
-static void pass_over(struct suite *suite, struct trial *trial,
-                      const char *why)
+static void pass_over(struct suite *suite, struct trial *trial, const char *why)
 {
     verdict_free(trial->verdict);
     trial->verdict = verdict_new();
@@ -208,8 +207,7 @@ static void add_lapse(void *context, size_t index, const char *lapse)
     verdict_free(trial->verdict);
     trial->verdict = verdict_new();
     if (!trial_judge(trial->plan, &suite->setup->manifest->profile,
-                     suite->setup->script, trial->record, trial->verdict,
-                     &err))
+                     suite->setup->script, trial->record, trial->verdict, &err))
         verdict_decide(trial->verdict, VERDICT_BROKEN, "%s: %s", err.place,
                        err.text);
     suite->progress.failed += trial->verdict->kind == VERDICT_FAIL;
@@ -275,8 +273,7 @@ static void finish(struct suite *suite, struct slot *slot)
 
     worker_finish(&slot->worker, &trial->record, &trial->verdict, &ours);
     if (suite->setup->lanes != NULL)
-        (void)lanes_disturbed(suite->setup->lanes, slot->trial,
-                              trial->verdict);
+        (void)lanes_disturbed(suite->setup->lanes, slot->trial, trial->verdict);
     if (suite->setup->lanes != NULL && !ours && is_anothers(suite, slot)) {
         run_anew(suite, slot);
         return;
@@ -321,8 +318,8 @@ static bool start_what_fits(struct suite *suite, struct err *err)
 
 static void wait_for_workers(struct suite *suite)
 {
-    struct pollfd *fds = alloc_zero(suite->slot_count + 1, sizeof fds[0]);
-    bool           waiting = suite->next < suite->run->trial_count;
+    struct pollfd  *fds = alloc_zero(suite->slot_count + 1, sizeof fds[0]);
+    bool            waiting = suite->next < suite->run->trial_count;
     struct timespec again = {.tv_nsec = ADMIT_AGAIN_NS};
     struct timespec second = {.tv_sec = 1};
 
@@ -538,7 +535,7 @@ bool suite_run(const struct suite_setup *setup, struct run *run,
 {
     struct suite suite = {
         .setup = setup, .run = run, .outcome = outcome, .most = UINT_MAX};
-    bool         ok;
+    bool ok;
 
     *outcome = (struct suite_outcome){0};
     for (size_t i = 0; i < setup->selection->count; i++)

@@ -41,8 +41,8 @@ bool MUST_USE suite_run(const struct suite_setup *setup, struct run *run,
 /* Asks the client to deliver one event, before any trial: a client that
  * cannot be run is one clear error (ERR_CLIENT), not one a trial. What it says
  * of its capabilities is added to the manifest. */
-bool MUST_USE suite_preflight(struct manifest *manifest,
-                              struct lanes *lanes, struct watch *watch,
-                              uint64_t seed, struct err *err);
+bool MUST_USE suite_preflight(struct manifest *manifest, struct lanes *lanes,
+                              struct watch *watch, uint64_t seed,
+                              struct err *err);
 
 #endif

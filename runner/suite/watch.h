@@ -16,7 +16,7 @@
 struct watch;
 
 bool MUST_USE watch_start(struct watch **watch, struct err *err);
-void          watch_stop(struct watch *watch); /* NULL is fine */
+void watch_stop(struct watch *watch); /* NULL is fine */
 
 /* After each poll of interrupt_fd(), every second at least. True: the client
  * has meddled, and err says how (ERR_CLIENT); that stays so. */

@@ -115,8 +115,7 @@ bool worker_start(struct worker *worker, const struct trial_setup *setup,
     fcntl(worker->fd, F_SETFL, O_NONBLOCK);
     bytes_init(&worker->message, MESSAGE_BYTES_MAX);
     worker->looked_ns = now_ns;
-    worker->ended_by_ns =
-        now_ns + trial_longest_ns(setup) + OVERHEAD_NS;
+    worker->ended_by_ns = now_ns + trial_longest_ns(setup) + OVERHEAD_NS;
     return true;
 }
 
@@ -179,9 +178,8 @@ bool worker_turn(struct worker *worker, bool told, int64_t now_ns)
     return true;
 }
 
-static bool parse_message(const struct bytes *message,
-                          struct record **record, struct verdict **verdict,
-                          struct err *err)
+static bool parse_message(const struct bytes *message, struct record **record,
+                          struct verdict **verdict, struct err *err)
 {
     const char *text = bytes_text(message);
     const char *end = memchr(text, '\n', message->length);
@@ -254,8 +252,7 @@ void worker_finish(struct worker *worker, struct record **record,
     *record = NULL;
     *verdict = NULL;
     close(worker->fd);
-    *ours = WIFEXITED(status) &&
-            WEXITSTATUS(status) == err_exit_code(ERR_OURS);
+    *ours = WIFEXITED(status) && WEXITSTATUS(status) == err_exit_code(ERR_OURS);
     if (WIFSIGNALED(status) ||
         !parse_message(&worker->message, record, verdict, &err)) {
         verdict_free(*verdict);

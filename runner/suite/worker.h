@@ -23,7 +23,7 @@ struct worker {
     int          status;      /* of waitpid */
 };
 
-bool MUST_USE worker_start(struct worker *worker,
+bool MUST_USE worker_start(struct worker            *worker,
                            const struct trial_setup *setup, int64_t now_ns,
                            struct err *err);
 /* After each poll of its fd, every second at least: reads what has come, and

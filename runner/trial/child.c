@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define KILL_GRACE_NS (300 * NS_PER_MS)
+#define KILL_GRACE_NS  (300 * NS_PER_MS)
 #define MEMORY_LOOK_NS (250 * NS_PER_MS) /* how often its memory is weighed */
 
 struct child {
@@ -33,7 +33,7 @@ struct child {
     int64_t             started_ns;
     int64_t             ended_ns;
     int64_t             said_ns; /* its last word on stdout was read */
-    char               *left;    /* as in struct client_outcome, in its group */
+    char               *left; /* as in struct client_outcome, in its group */
 };
 
 static int64_t real_now_ns(void)
@@ -157,8 +157,7 @@ static bool read_streams(struct child *child)
 
 static void reap(struct child *child)
 {
-    if (child->reaped ||
-        !pace_reap(child->pace, child->pid, &child->status))
+    if (child->reaped || !pace_reap(child->pace, child->pid, &child->status))
         return;
     child->reaped = true;
     child->ended_ns = now_ns(child);
@@ -216,12 +215,10 @@ static void take_result(const struct child *child, enum contract contract,
         outcome->has_result = outcome->end == CLIENT_EXITED;
         outcome->success = outcome->exit_code == 0;
         if (outcome->has_result && !outcome->success)
-            outcome->error =
-                alloc_format("exit code %d", outcome->exit_code);
+            outcome->error = alloc_format("exit code %d", outcome->exit_code);
         return;
     }
-    result_parse(&result, bytes_text(&child->out.text),
-                 child->out.text.length);
+    result_parse(&result, bytes_text(&child->out.text), child->out.text.length);
     outcome->has_result = result.found;
     outcome->success = result.success;
     outcome->error = alloc_text(result.error);

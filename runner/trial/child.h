@@ -31,10 +31,10 @@ enum {
 bool MUST_USE child_start(struct child **child, const struct job *job,
                           const struct pace *pace, int64_t epoch_ns,
                           struct err *err);
-void    child_fds(const struct child *child, struct pollfd fds[CHILD_FDS]);
+void child_fds(const struct child *child, struct pollfd fds[CHILD_FDS]);
 int64_t child_wait_ns(const struct child *child); /* -1 = until an fd */
 /* After each poll of what child_fds filled, due or not. */
-void    child_turn(struct child *child, const struct pollfd fds[CHILD_FDS]);
+void child_turn(struct child *child, const struct pollfd fds[CHILD_FDS]);
 /* The process is gone and its output read to the end. */
 bool child_gone(const struct child *child);
 

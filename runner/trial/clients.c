@@ -21,7 +21,7 @@ struct clients {
     const struct pace *pace;
 };
 
-static bool start_one(struct clients *clients,
+static bool start_one(struct clients             *clients,
                       const struct clients_setup *setup, struct err *err)
 {
     struct client   *client = &clients->items[clients->count];
@@ -37,9 +37,8 @@ static bool start_one(struct clients *clients,
     bool       ok = job_make(&job, &job_setup, err);
 
     if (ok && clients->contract == CONTRACT_STDIO)
-        client->errand =
-            errand_start(&setup->lanes[clients->count], job.input,
-                         pace_clock(setup->pace), setup->epoch_ns);
+        client->errand = errand_start(&setup->lanes[clients->count], job.input,
+                                      pace_clock(setup->pace), setup->epoch_ns);
     else if (ok)
         ok = child_start(&client->child, &job, setup->pace, setup->epoch_ns,
                          err);
@@ -174,9 +173,9 @@ static void stop_one(struct clients *clients, size_t index,
 static int weight(enum client_end end)
 {
     static const enum client_end order[] = {
-        CLIENT_ANSWERED, CLIENT_EXITED,    CLIENT_OBSERVED,  CLIENT_CLOSED,
-        CLIENT_FLOODED,  CLIENT_OVERGROWN, CLIENT_CUT_OFF,   CLIENT_TIMED_OUT,
-        CLIENT_CRASHED,
+        CLIENT_ANSWERED, CLIENT_EXITED,    CLIENT_OBSERVED,
+        CLIENT_CLOSED,   CLIENT_FLOODED,   CLIENT_OVERGROWN,
+        CLIENT_CUT_OFF,  CLIENT_TIMED_OUT, CLIENT_CRASHED,
     };
     int i = 0;
 
@@ -268,7 +267,7 @@ static void outcome_clear(struct client_outcome *outcome)
     alloc_free(outcome->err_tail);
 }
 
-static void stop_several(struct clients *clients,
+static void stop_several(struct clients        *clients,
                          struct client_outcome *outcome)
 {
     struct client_outcome all = {

@@ -31,19 +31,18 @@ struct clients_setup { /* all borrowed */
 };
 
 /* False: one could not be started, and why; none of them is left then. */
-bool MUST_USE clients_start(struct clients           **clients,
-                            const struct clients_setup *setup,
-                            struct err                 *err);
+bool MUST_USE clients_start(struct clients            **clients,
+                            const struct clients_setup *setup, struct err *err);
 /* Returns how many it filled. */
-size_t  clients_fds(const struct clients *clients,
-                    struct pollfd         fds[CLIENTS_FDS_MAX]);
+size_t clients_fds(const struct clients *clients,
+                   struct pollfd         fds[CLIENTS_FDS_MAX]);
 int64_t clients_wait_ns(const struct clients *clients); /* -1 = until an fd */
 /* After each poll of what clients_fds filled. */
-void    clients_turn(struct clients *clients, const struct pollfd *fds);
+void clients_turn(struct clients *clients, const struct pollfd *fds);
 /* Nothing that any of them printed is still to be read: one that waits for
  * room in its pipe waits for us. */
-bool    clients_heard(const struct clients *clients);
-bool    clients_gone(const struct clients *clients); /* all of them */
+bool clients_heard(const struct clients *clients);
+bool clients_gone(const struct clients *clients); /* all of them */
 
 /* Begins to end those that are still there. */
 void clients_end(struct clients *clients, enum client_end why);

@@ -38,7 +38,7 @@ struct errand {
     bool                ended;  /* the client is gone */
     int                 status; /* of waitpid */
     enum client_end     ended_because; /* CLIENT_EXITED unless we ended it */
-    int64_t             closed_at_ns;  /* it closed stdout then; 0 = not yet */
+    int64_t             closed_at_ns; /* it closed stdout then; 0 = not yet */
     int64_t             ended_by_ns; /* its keeper says so then, or never */
     int64_t             weigh_at_ns;
     int64_t             started_ns;
@@ -104,8 +104,7 @@ int64_t errand_wait_ns(const struct errand *errand)
 static void write_job(struct errand *errand)
 {
     while (errand->written < errand->length && !errand->ended) {
-        ssize_t put = write(errand->lane->in_fd,
-                            errand->line + errand->written,
+        ssize_t put = write(errand->lane->in_fd, errand->line + errand->written,
                             errand->length - errand->written);
 
         if (put < 0 && errno == EINTR)
@@ -128,8 +127,7 @@ static bool job_lies_unread(const struct errand *errand)
     int waiting = 0;
 
     return errand->deaf || errand->written < errand->length ||
-           (ioctl(errand->lane->in_fd, FIONREAD, &waiting) == 0 &&
-            waiting > 1);
+           (ioctl(errand->lane->in_fd, FIONREAD, &waiting) == 0 && waiting > 1);
 }
 
 static void look_for_answer(struct errand *errand)
@@ -152,8 +150,7 @@ static void look_for_answer(struct errand *errand)
  * with it; or it does not do what it was told. */
 static bool is_unkept(const struct errand *errand, ssize_t got)
 {
-    return got == 0 ||
-           clock_now_ns(errand->clock) >= errand->ended_by_ns;
+    return got == 0 || clock_now_ns(errand->clock) >= errand->ended_by_ns;
 }
 
 static void look_at_end(struct errand *errand)
@@ -267,7 +264,7 @@ static char *why_no_answer(const struct errand *errand)
                           : "it printed nothing on stdout");
 }
 
-static void take_answer(const struct errand *errand,
+static void take_answer(const struct errand   *errand,
                         struct client_outcome *outcome)
 {
     const char   *text = bytes_text(&errand->out.text);
@@ -288,7 +285,7 @@ static void take_answer(const struct errand *errand,
     result_clear(&result);
 }
 
-static void take_end(const struct errand *errand,
+static void take_end(const struct errand   *errand,
                      struct client_outcome *outcome)
 {
     outcome->end = errand->ended_because;

@@ -20,10 +20,9 @@ struct errand;
 /* The input is copied; the lane is borrowed, as it is when it was cleared. */
 struct errand *errand_start(const struct lane *lane, const char *input,
                             const struct clock *clock, int64_t epoch_ns);
-void    errand_fds(const struct errand *errand,
-                   struct pollfd        fds[ERRAND_FDS]);
+void errand_fds(const struct errand *errand, struct pollfd fds[ERRAND_FDS]);
 int64_t errand_wait_ns(const struct errand *errand); /* -1 = until an fd */
-void    errand_turn(struct errand *errand);
+void errand_turn(struct errand *errand);
 /* The answer has come, or the client is gone. */
 bool errand_gone(const struct errand *errand);
 

@@ -66,7 +66,7 @@ static bool put(int fd, const struct bytes *text)
 {
     bool ok = fd >= 0 && write_all(fd, text) &&
               (fsync(fd) == 0 || errno == EINVAL); /* EINVAL: a pipe */
-    int  saved = errno;
+    int saved = errno;
 
     if (fd >= 0 && close(fd) != 0 && ok)
         return false;
@@ -97,9 +97,9 @@ static bool put_beside(const char *path, const struct bytes *text)
     bool  ok;
 
     unlink(aside); /* of a process of this number that was killed */
-    ok = put(open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666),
-             text) &&
-         rename(aside, path) == 0;
+    ok =
+        put(open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666), text) &&
+        rename(aside, path) == 0;
     saved = errno;
     if (!ok)
         unlink(aside);
@@ -117,10 +117,10 @@ static bool is_folder_closed(int code)
 
 bool file_write(const char *path, const struct bytes *text, struct err *err)
 {
-    char *real = realpath(path, NULL); /* a link stays one */
+    char       *real = realpath(path, NULL); /* a link stays one */
     const char *target = real ? real : path;
-    bool  ok = is_special(target) ? put_in_place(target, text)
-                                  : put_beside(target, text);
+    bool        ok = is_special(target) ? put_in_place(target, text)
+                                        : put_beside(target, text);
 
     if (!ok && is_folder_closed(errno))
         ok = put_in_place(target, text);

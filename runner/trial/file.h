@@ -9,8 +9,7 @@
 #include <stdbool.h>
 
 /* Fills text (initialised with its bound). Larger is an error. */
-bool MUST_USE file_read(const char *path, struct bytes *text,
-                        struct err *err);
+bool MUST_USE file_read(const char *path, struct bytes *text, struct err *err);
 
 /* Writes beside the path and renames, so that a full disk leaves what was
  * there before; fails unless every byte reached the disk. Where the folder

@@ -39,8 +39,8 @@ int interrupt_came(void)
 {
     struct signalfd_siginfo info;
 
-    while (watch.on && read(watch.fd, &info, sizeof info) ==
-                           (ssize_t)sizeof info)
+    while (watch.on &&
+           read(watch.fd, &info, sizeof info) == (ssize_t)sizeof info)
         if (watch.came == 0) {
             watch.came = (int)info.ssi_signo;
             watch.sender = info.ssi_code <= 0 ? (pid_t)info.ssi_pid : 0;

@@ -9,9 +9,9 @@
 
 void interrupt_start(void);
 /* A descriptor that is readable while one has come that nobody asked for. */
-int  interrupt_fd(void);
+int interrupt_fd(void);
 /* The first that has come since the start; 0 = none. */
-int  interrupt_came(void);
+int interrupt_came(void);
 /* Who sent it; 0 = the kernel, for a terminal. */
 pid_t interrupt_sender(void);
 /* One that comes from now on ends the process. What came is remembered. */

@@ -26,9 +26,9 @@ static void add_word(char ***words, char *word) /* takes the word */
 static cJSON *make_event(const struct plan *plan, unsigned number)
 {
     unsigned padding_bytes = plan_event_bytes(plan, number);
-    cJSON *event = cJSON_CreateObject();
-    cJSON *properties = cJSON_CreateObject();
-    char   name[PLAN_EVENT_NAME_MAX];
+    cJSON   *event = cJSON_CreateObject();
+    cJSON   *properties = cJSON_CreateObject();
+    char     name[PLAN_EVENT_NAME_MAX];
 
     plan_event_name(name, number);
     cJSON_AddStringToObject(event, "type", "track");
@@ -126,8 +126,7 @@ static char *print_json(cJSON *json) /* takes the json */
     return text;
 }
 
-static cJSON *make_oauth(const struct credential *credential,
-                         const char              *host)
+static cJSON *make_oauth(const struct credential *credential, const char *host)
 {
     cJSON *oauth = cJSON_CreateObject();
 
@@ -143,7 +142,7 @@ static char *make_input(const struct job_setup *setup, const char *host)
 {
     const struct plan *plan = setup->plan;
     cJSON             *input = cJSON_CreateObject();
-    bool settings = plan->routes[ROUTE_SETTINGS].steps.count > 0;
+    bool               settings = plan->routes[ROUTE_SETTINGS].steps.count > 0;
 
     cJSON_AddStringToObject(input, "writeKey", plan->given.write_key);
     cJSON_AddStringToObject(input, "apiHost", host);
@@ -181,8 +180,7 @@ static void make_env(struct job *job, const struct job_setup *setup,
     if (retries == CONFIG_UNSET)
         retries = setup->manifest->config[CONFIG_MAX_RETRIES];
     add_word(&job->env, alloc_format("RETRIAL_URL=%s/v1/batch", host));
-    add_word(&job->env,
-             alloc_format("RETRIAL_WRITE_KEY=%s", given->write_key));
+    add_word(&job->env, alloc_format("RETRIAL_WRITE_KEY=%s", given->write_key));
     add_word(&job->env, alloc_format("RETRIAL_BODY=%s", body));
     if (retries != CONFIG_UNSET)
         add_word(&job->env,
@@ -206,7 +204,7 @@ static bool words_fit(char **words, const struct plan *plan, struct err *err)
 static void trust(struct job *job, const struct authority *authority)
 {
     static const char *const names[] = {
-        "SSL_CERT_FILE",      /* OpenSSL, and with it Ruby, Python; Go; .NET */
+        "SSL_CERT_FILE", /* OpenSSL, and with it Ruby, Python; Go; .NET */
         "NODE_EXTRA_CA_CERTS",
         "REQUESTS_CA_BUNDLE", /* Python's requests */
         "CURL_CA_BUNDLE",
@@ -214,29 +212,28 @@ static void trust(struct job *job, const struct authority *authority)
     const char *java = getenv("JAVA_TOOL_OPTIONS");
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        add_word(&job->env, alloc_format("%s=%s", names[i],
-                                         authority_ca_file(authority)));
-    add_word(&job->env,
-             alloc_format("JAVA_TOOL_OPTIONS=%s%s"
-                          "-Djavax.net.ssl.trustStore=%s "
-                          "-Djavax.net.ssl.trustStoreType=" JAVA_STORE_TYPE
-                          " -Djavax.net.ssl.trustStorePassword="
-                          JAVA_STORE_PASSWORD,
-                          java ? java : "", java ? " " : "",
-                          authority_java_store(authority)));
+        add_word(&job->env,
+                 alloc_format("%s=%s", names[i], authority_ca_file(authority)));
+    add_word(
+        &job->env,
+        alloc_format("JAVA_TOOL_OPTIONS=%s%s"
+                     "-Djavax.net.ssl.trustStore=%s "
+                     "-Djavax.net.ssl.trustStoreType=" JAVA_STORE_TYPE
+                     " -Djavax.net.ssl.trustStorePassword=" JAVA_STORE_PASSWORD,
+                     java ? java : "", java ? " " : "",
+                     authority_java_store(authority)));
 }
 
 /* The zone by its name, which every runtime knows that has zones; where there
  * are none, by its rule, which a C library reads. */
 static void live_where_summer_time_is(struct job *job, const struct plan *plan)
 {
-    bool has_zones =
-        access("/usr/share/zoneinfo/" SUMMER_TIME_ZONE, R_OK) == 0;
+    bool has_zones = access("/usr/share/zoneinfo/" SUMMER_TIME_ZONE, R_OK) == 0;
 
     if (plan->summer_time != SUMMER_TIME_UNSAID)
         add_word(&job->env,
-                 alloc_format("TZ=%s", has_zones ? SUMMER_TIME_ZONE
-                                                 : SUMMER_TIME_RULE));
+                 alloc_format("TZ=%s",
+                              has_zones ? SUMMER_TIME_ZONE : SUMMER_TIME_RULE));
 }
 
 static bool input_fits(const struct plan *plan, struct err *err)

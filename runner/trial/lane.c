@@ -52,8 +52,7 @@ static void obey(struct keeper *keeper)
 {
     struct signalfd_siginfo info;
 
-    while (read(keeper->signals, &info, sizeof info) ==
-           (ssize_t)sizeof info) {
+    while (read(keeper->signals, &info, sizeof info) == (ssize_t)sizeof info) {
         if (info.ssi_signo == SIGNAL_END && keeper->kill_at_ns == 0) {
             group_signal(keeper->client, SIGTERM);
             keeper->kill_at_ns = clock_now_ns(clock_real()) + KILL_GRACE_NS;

@@ -201,7 +201,7 @@ static const char *why_not(const struct job *job, int code)
 {
     bool        is_ours = job->folder == NULL || job->argv[0][0] == '/';
     char       *path = alloc_format("%s%s%s", is_ours ? "" : job->folder,
-                                    is_ours ? "" : "/", job->argv[0]);
+                              is_ours ? "" : "/", job->argv[0]);
     struct stat status;
     bool        is_there = strchr(path, '/') && stat(path, &status) == 0;
 

@@ -15,9 +15,9 @@
 struct launch {
     const struct job  *job;
     const struct pace *pace;
-    char  *path;        /* a word of the environment */
+    char              *path;        /* a word of the environment */
     char **environment; /* the array is its own; the other words are not */
-    struct warp_gate   gate; /* to its time */
+    struct warp_gate gate; /* to its time */
     int in[2];  /* its stdin; only where jobs come that way, else -1 */
     int out[2]; /* its stdout */
     int err[2]; /* its stderr */

@@ -70,8 +70,7 @@ static bool has_processes(struct err *err)
     size_t         count = 0;
     int            why = 0;
 
-    while (count < PROCESSES_LEAST &&
-           sibling_start(&born[count], rest, NULL))
+    while (count < PROCESSES_LEAST && sibling_start(&born[count], rest, NULL))
         count++;
     if (count < PROCESSES_LEAST)
         why = errno;

@@ -33,7 +33,10 @@ char *contract_words(void)
     for (int i = 0; i < CONTRACT_COUNT; i++) {
         bool last = i + 1 == CONTRACT_COUNT;
 
-        bytes_format(&words, "%s%s", i == 0 ? "" : last ? " or " : ", ",
+        bytes_format(&words, "%s%s",
+                     i == 0 ? ""
+                     : last ? " or "
+                            : ", ",
                      contract_names[i]);
     }
     return bytes_take(&words);
@@ -88,8 +91,8 @@ void manifest_add_argument(struct manifest *manifest, const char *word)
 
     while (manifest->command != NULL && manifest->command[count] != NULL)
         count++;
-    manifest->command = alloc_grow(manifest->command, count + 2,
-                                   sizeof manifest->command[0]);
+    manifest->command =
+        alloc_grow(manifest->command, count + 2, sizeof manifest->command[0]);
     manifest->command[count] = alloc_text(word);
     manifest->command[count + 1] = NULL;
 }
@@ -144,8 +147,8 @@ static const char *find_control(const char *word, bool is_program)
     return NULL;
 }
 
-bool manifest_check_command(const struct manifest *manifest,
-                            const char *place, struct err *err)
+bool manifest_check_command(const struct manifest *manifest, const char *place,
+                            struct err *err)
 {
     if (manifest->command == NULL || manifest->command[0][0] == '\0')
         return err_set(err, ERR_USAGE, place,
@@ -171,8 +174,7 @@ void manifest_find_beside_us(struct manifest *manifest)
 
     if (strchr(manifest->command[0], '/') != NULL)
         return;
-    beside =
-        alloc_format("%s/%s", file_program_dir(), manifest->command[0]);
+    beside = alloc_format("%s/%s", file_program_dir(), manifest->command[0]);
     if (access(beside, X_OK) == 0) {
         alloc_free(manifest->command[0]);
         manifest->command[0] = beside;
@@ -208,8 +210,7 @@ bool manifest_knows_capability(const char *word)
     return config_is_capability(word);
 }
 
-bool manifest_has_capability(const struct manifest *manifest,
-                             const char            *word)
+bool manifest_has_capability(const struct manifest *manifest, const char *word)
 {
     for (size_t i = 0; i < manifest->capability_count; i++)
         if (strcmp(manifest->capabilities[i], word) == 0)
@@ -300,8 +301,8 @@ static bool read_known_line(struct manifest *manifest, char *line,
     subject = strchr(line, ':');
     if (subject != NULL)
         *subject++ = '\0';
-    return manifest_expect_failure(manifest, line, subject, reason, NULL,
-                                   place, err);
+    return manifest_expect_failure(manifest, line, subject, reason, NULL, place,
+                                   err);
 }
 
 bool manifest_read_known(struct manifest *manifest, const char *path,
@@ -315,8 +316,7 @@ bool manifest_read_known(struct manifest *manifest, const char *path,
     bytes_init(&text, MANIFEST_BYTES_MAX);
     ok = file_read(path, &text, err);
     rest = text.data;
-    for (int number = 1; ok && (line = strsep(&rest, "\n")) != NULL;
-         number++) {
+    for (int number = 1; ok && (line = strsep(&rest, "\n")) != NULL; number++) {
         char place[PATH_MAX + 16];
 
         snprintf(place, sizeof place, "%s:%d", path, number);
@@ -327,7 +327,7 @@ bool manifest_read_known(struct manifest *manifest, const char *path,
 }
 
 const char *manifest_lacks(const struct manifest *manifest,
-                           const struct plan *plan)
+                           const struct plan     *plan)
 {
     const char *needed;
 

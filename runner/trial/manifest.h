@@ -16,15 +16,16 @@
 
 #define CONTRACT_MAP(X)                                                        \
     X(CONTRACT_E2E, "e2e", "--input JSON; the last JSON value on stdout")      \
-    X(CONTRACT_ENV, "env", "RETRIAL_URL, RETRIAL_WRITE_KEY, RETRIAL_BODY; "    \
-                           "exit code 0 means delivered")                      \
+    X(CONTRACT_ENV, "env",                                                     \
+      "RETRIAL_URL, RETRIAL_WRITE_KEY, RETRIAL_BODY; "                         \
+      "exit code 0 means delivered")                                           \
     X(CONTRACT_STDIO, "stdio", "a line of JSON in for each job, one out")
 
 enum contract {
 #define X(contract, name, meaning) contract,
     CONTRACT_MAP(X)
 #undef X
-    CONTRACT_COUNT
+        CONTRACT_COUNT
 };
 
 /* The words for what a client can do, beside "config.KEY"; what they mean is in
@@ -42,24 +43,24 @@ enum contract {
 
 struct expected_failure {
     char *scenario; /* a glob over scenario ids */
-    char *subject;  /* a rule id, "contract" or "expect"; NULL = any */
+    char *subject; /* a rule id, "contract" or "expect"; NULL = any */
     char *reason;
     char *source; /* where the SDK's code says so; may be NULL */
-    char *place;  /* the file that says it, and the line */
+    char *place; /* the file that says it, and the line */
 };
 
 struct manifest {
-    char         *name;
-    char        **command; /* argv, NULL-terminated */
-    char         *folder;  /* working folder of the client; NULL = ours */
-    enum contract contract;
-    char        **capabilities;
-    size_t        capability_count;
-    bool          timeout_in_s;        /* as in most e2e-clis; else in ms */
-    bool          flush_interval_in_s; /* else in ms */
-    int64_t       config[CONFIG_COUNT]; /* defaults; CONFIG_UNSET = not sent */
-    struct profile profile;       /* effective */
-    struct profile profile_base;  /* as published */
+    char          *name;
+    char         **command; /* argv, NULL-terminated */
+    char          *folder; /* working folder of the client; NULL = ours */
+    enum contract  contract;
+    char         **capabilities;
+    size_t         capability_count;
+    bool           timeout_in_s; /* as in most e2e-clis; else in ms */
+    bool           flush_interval_in_s; /* else in ms */
+    int64_t        config[CONFIG_COUNT]; /* defaults; CONFIG_UNSET = not sent */
+    struct profile profile; /* effective */
+    struct profile profile_base; /* as published */
     int64_t startup_ns; /* what its start and its end take, as preflight saw
                          * them; 0 = nobody measured */
     struct expected_failure *expected;
@@ -73,9 +74,8 @@ bool MUST_USE manifest_read(const char *folder, const char *profile_name,
                             struct err *err);
 /* A bare command of that contract. */
 bool MUST_USE manifest_of_command(const char *command, enum contract contract,
-                                  const char *profile_name,
-                                  struct manifest **manifest,
-                                  struct err *err);
+                                  const char       *profile_name,
+                                  struct manifest **manifest, struct err *err);
 void manifest_free(struct manifest *manifest);
 
 /* Adds the lines of a known-failures file: SCENARIO[:RULE] REASON. */
@@ -84,12 +84,11 @@ bool MUST_USE manifest_read_known(struct manifest *manifest, const char *path,
 
 /* Adds the capability if it is a known word and not there yet. */
 void manifest_add_capability(struct manifest *manifest, const char *word);
-bool manifest_has_capability(const struct manifest *manifest,
-                             const char            *word);
+bool manifest_has_capability(const struct manifest *manifest, const char *word);
 
 /* The capability the plan needs and the client lacks; NULL = none lacks. */
 const char *manifest_lacks(const struct manifest *manifest,
-                           const struct plan *plan);
+                           const struct plan     *plan);
 
 enum contract contract_find(const char *name); /* CONTRACT_COUNT = none */
 /* All of them, for errors: "e2e, env or stdio". Yours. */

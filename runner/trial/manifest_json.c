@@ -50,8 +50,7 @@ static bool read_command(struct manifest *manifest, const cJSON *value,
     if (!cJSON_IsArray(value) || cJSON_GetArraySize(value) == 0 ||
         cJSON_GetArraySize(value) > ARGUMENTS_MAX)
         return wrong(err, place, value, "a string or a list of words");
-    cJSON_ArrayForEach(word, value)
-    {
+    cJSON_ArrayForEach (word, value) {
         if (!cJSON_IsString(word))
             return wrong(err, place, value, "a string or a list of words");
         manifest_add_argument(manifest, word->valuestring);
@@ -76,7 +75,7 @@ static bool read_contract(struct manifest *manifest, const cJSON *value,
 }
 
 /* Each with a comma behind it. */
-#define X(word) word ", "
+#define X(word)      word ", "
 #define CAPABILITIES CAPABILITY_MAP(X)
 
 static bool read_capabilities(struct manifest *manifest, const cJSON *value,
@@ -86,8 +85,7 @@ static bool read_capabilities(struct manifest *manifest, const cJSON *value,
 
     if (!cJSON_IsArray(value))
         return wrong(err, place, value, "a list of capabilities");
-    cJSON_ArrayForEach(word, value)
-    {
+    cJSON_ArrayForEach (word, value) {
         if (!cJSON_IsString(word) ||
             !manifest_knows_capability(word->valuestring))
             return err_set(err, ERR_USAGE, place,
@@ -110,8 +108,7 @@ static bool read_units(struct manifest *manifest, const cJSON *value,
 
     if (!cJSON_IsObject(value))
         return wrong(err, place, value, "an object");
-    cJSON_ArrayForEach(unit, value)
-    {
+    cJSON_ArrayForEach (unit, value) {
         const char *text = cJSON_IsString(unit) ? unit->valuestring : "";
         bool        seconds = strcmp(text, "s") == 0;
 
@@ -137,8 +134,7 @@ static bool read_defaults(struct manifest *manifest, const cJSON *value,
 
     if (!cJSON_IsObject(value))
         return wrong(err, place, value, "an object of config keys");
-    cJSON_ArrayForEach(item, value)
-    {
+    cJSON_ArrayForEach (item, value) {
         enum config_key key = config_find(item->string);
 
         if (key == CONFIG_COUNT)
@@ -182,13 +178,11 @@ static bool read_expected(struct manifest *manifest, const cJSON *value,
 
     if (!cJSON_IsArray(value))
         return wrong(err, place, value, "a list");
-    cJSON_ArrayForEach(item, value)
-    {
+    cJSON_ArrayForEach (item, value) {
         const char  *fields[4] = {NULL};
         const cJSON *field;
 
-        cJSON_ArrayForEach(field, item)
-        {
+        cJSON_ArrayForEach (field, item) {
             size_t i = 0;
 
             while (i < 4 && strcmp(allowed[i], field->string) != 0)
@@ -201,7 +195,7 @@ static bool read_expected(struct manifest *manifest, const cJSON *value,
         if (fields[0] == NULL)
             return wrong(err, place, value, "a list with a scenario each");
         if (!manifest_expect_failure(manifest, fields[0], fields[1], fields[2],
-                            fields[3], place, err))
+                                     fields[3], place, err))
             return false;
     }
     return true;
@@ -325,8 +319,7 @@ static bool read_client_json(struct manifest *manifest, const cJSON *json,
 {
     const cJSON *value;
 
-    cJSON_ArrayForEach(value, json)
-    {
+    cJSON_ArrayForEach (value, json) {
         if (!read_field(manifest, value, path, err))
             return false;
     }
@@ -336,8 +329,7 @@ static bool read_client_json(struct manifest *manifest, const cJSON *json,
 }
 
 bool manifest_read(const char *folder, const char *profile_name,
-                   const char *command, struct manifest **out,
-                   struct err *err)
+                   const char *command, struct manifest **out, struct err *err)
 {
     struct manifest *manifest = manifest_new();
     char            *path = alloc_format("%s/client.json", folder);

@@ -24,9 +24,8 @@ void manifest_anchor_command(struct manifest *manifest);
 bool manifest_knows_capability(const char *word);
 void manifest_add_e2e_capabilities(struct manifest *manifest);
 bool MUST_USE manifest_expect_failure(struct manifest *manifest,
-                                      const char *scenario,
-                                      const char *subject, const char *reason,
-                                      const char *source, const char *place,
-                                      struct err *err);
+                                      const char *scenario, const char *subject,
+                                      const char *reason, const char *source,
+                                      const char *place, struct err *err);
 
 #endif

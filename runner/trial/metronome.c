@@ -64,8 +64,7 @@ static bool wait_from(struct ticker *ticker, int64_t now_ns)
 {
     const int64_t           due_ns = now_ns + TICK_NS;
     const struct itimerspec when = {
-        .it_value = {.tv_sec = due_ns / NS_PER_S,
-                     .tv_nsec = due_ns % NS_PER_S},
+        .it_value = {.tv_sec = due_ns / NS_PER_S, .tv_nsec = due_ns % NS_PER_S},
     };
 
     ticker->due_ns = due_ns;
@@ -238,16 +237,16 @@ static int by_size(const void *left, const void *right)
 
 static struct noise_leg read_series(const struct series *series)
 {
-    size_t   kept = series->count < KEPT_MAX ? series->count : KEPT_MAX;
-    int64_t *sorted = alloc_zero(kept + 1, sizeof sorted[0]);
+    size_t           kept = series->count < KEPT_MAX ? series->count : KEPT_MAX;
+    int64_t         *sorted = alloc_zero(kept + 1, sizeof sorted[0]);
     struct noise_leg leg;
 
     memcpy(sorted, series->late_ns, kept * sizeof sorted[0]);
     qsort(sorted, kept, sizeof sorted[0], by_size);
     leg = (struct noise_leg){
         .p50_ns = sorted[kept / 2],
-        .p999_ns = kept < 1000 ? series->max_ns
-                               : sorted[kept - 1 - kept / 1000],
+        .p999_ns =
+            kept < 1000 ? series->max_ns : sorted[kept - 1 - kept / 1000],
         .max_ns = series->max_ns,
     };
     alloc_free(sorted);

@@ -29,8 +29,8 @@ bool MUST_USE metronome_start(struct metronome  **metronome,
 void metronome_stop(struct metronome *metronome); /* NULL is fine */
 
 pid_t metronome_pid(const struct metronome *metronome);
-int  metronome_fd(const struct metronome *metronome); /* poll for reading;
-                                                         -1 = no more */
+int metronome_fd(const struct metronome *metronome); /* poll for reading;
+                                                        -1 = no more */
 void metronome_turn(struct metronome *metronome);     /* after each poll */
 
 /* Somebody has stopped or ended its process: what it measured since is

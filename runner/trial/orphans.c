@@ -121,8 +121,8 @@ bool orphans_rest(void)
     while (file != NULL && rest && fscanf(file, "%d", &pid) == 1) {
         char state = process_state(pid);
 
-        rest = !is_of(pid, 0) || is_asleep(state) || state == 'Z' ||
-               state == '\0';
+        rest =
+            !is_of(pid, 0) || is_asleep(state) || state == 'Z' || state == '\0';
     }
     if (file != NULL)
         fclose(file);

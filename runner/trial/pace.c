@@ -107,14 +107,12 @@ const struct clock *pace_clock(const struct pace *pace)
     return pace->warp != NULL ? warp_clock(pace->warp) : clock_real();
 }
 
-bool pace_watch(const struct pace *pace, struct server *server,
-                struct err *err)
+bool pace_watch(const struct pace *pace, struct server *server, struct err *err)
 {
     return pace->warp == NULL || server_watch_wire(server, err);
 }
 
-bool pace_gate(const struct pace *pace, struct warp_gate *gate,
-               struct err *err)
+bool pace_gate(const struct pace *pace, struct warp_gate *gate, struct err *err)
 {
     return pace->warp == NULL || warp_gate_open(gate, err);
 }
@@ -181,9 +179,8 @@ static void note_leap(struct pace *pace)
         return;
     if (pace->leaps == NULL)
         pace->leaps = alloc_zero(LEAPS_MAX, sizeof pace->leaps[0]);
-    pace->leaps[pace->leap_count++] =
-        (struct pace_leap){clock_now_ns(warp_clock(pace->warp)),
-                           warp_count(pace->warp).jumped_ns};
+    pace->leaps[pace->leap_count++] = (struct pace_leap){
+        clock_now_ns(warp_clock(pace->warp)), warp_count(pace->warp).jumped_ns};
 }
 
 static int64_t jumped_until_ns(const struct pace *pace, int64_t at_ns)

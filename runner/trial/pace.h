@@ -23,7 +23,7 @@ enum pace_kind {
 #define X(kind, name, meaning) kind,
     PACE_MAP(X)
 #undef X
-    PACE_KINDS
+        PACE_KINDS
 };
 
 /* What a user asks for: this one, or the best there is. */
@@ -66,7 +66,7 @@ struct pace {
 
 bool MUST_USE pace_start(struct pace *pace, enum pace_kind kind,
                          struct err *err);
-void          pace_stop(struct pace *pace); /* or no-op */
+void pace_stop(struct pace *pace); /* or no-op */
 
 const struct clock *pace_clock(const struct pace *pace);
 
@@ -96,16 +96,16 @@ void pace_step_wall(const struct pace *pace, int64_t by_ns);
 
 /* What a jump asks of the trial's owner. */
 struct pace_owner {
-    void   *data;
-    bool  (*quiet)(void *data); /* it has heard all that a client said */
+    void *data;
+    bool (*quiet)(void *data); /* it has heard all that a client said */
     int64_t next_ns; /* the clock's time at which it has something to do;
                         INT64_MAX = it has not */
-    bool    stirred; /* since the last turn somebody but a client's threads has
-                        said or done something */
+    bool stirred; /* since the last turn somebody but a client's threads has
+                     said or done something */
 };
 
 /* As those of a server. */
-int     pace_fd(const struct pace *pace); /* -1 = none */
+int pace_fd(const struct pace *pace); /* -1 = none */
 int64_t pace_wait_ns(const struct pace *pace);
 /* stirred: the poll before it found something to do, so that a next jump may
  * be near. */

@@ -62,8 +62,7 @@ static void take_capabilities(struct result *result, const cJSON *list)
     struct bytes words;
 
     bytes_init(&words, RESULT_BYTES_MAX);
-    cJSON_ArrayForEach(item, list)
-    {
+    cJSON_ArrayForEach (item, list) {
         if (cJSON_IsString(item))
             bytes_format(&words, "%s%s", words.length > 0 ? " " : "",
                          item->valuestring);
@@ -85,8 +84,8 @@ static bool take_object(struct result *result, const cJSON *json)
     result->success = cJSON_IsTrue(success);
     if (cJSON_IsString(error))
         result->error = alloc_text(error->valuestring);
-    take_capabilities(result, cJSON_GetObjectItemCaseSensitive(
-                                  json, "capabilities"));
+    take_capabilities(result,
+                      cJSON_GetObjectItemCaseSensitive(json, "capabilities"));
     return true;
 }
 
@@ -105,8 +104,7 @@ void result_parse_line(struct result *result, const char *line,
     cJSON_Delete(json);
 }
 
-void result_parse(struct result *result, const char *text,
-                  size_t length_bytes)
+void result_parse(struct result *result, const char *text, size_t length_bytes)
 {
     cJSON *json = last_object(text, length_bytes);
 

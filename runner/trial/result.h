@@ -19,8 +19,7 @@ struct result {
     char *trouble; /* why nothing was found */
 };
 
-void result_parse(struct result *result, const char *text,
-                  size_t length_bytes);
+void result_parse(struct result *result, const char *text, size_t length_bytes);
 /* Of contract stdio: one line, that object and nothing else. */
 void result_parse_line(struct result *result, const char *line,
                        size_t length_bytes);

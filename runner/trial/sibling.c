@@ -13,7 +13,7 @@ enum { STACK_BYTES = 256 * 1024 };
 
 /* It knows of one stack a thread, and would find fault with ours. */
 bool sibling_start(struct sibling *sibling, int (*run)(void *context),
-                   void *context)
+                   void           *context)
 {
     *sibling = (struct sibling){.pid = fork()};
     if (sibling->pid == 0)
@@ -24,7 +24,7 @@ bool sibling_start(struct sibling *sibling, int (*run)(void *context),
 #else
 
 bool sibling_start(struct sibling *sibling, int (*run)(void *context),
-                   void *context)
+                   void           *context)
 {
     unsigned char *stack =
         mmap(NULL, STACK_BYTES, PROT_READ | PROT_WRITE,
@@ -34,8 +34,7 @@ bool sibling_start(struct sibling *sibling, int (*run)(void *context),
     if (stack == MAP_FAILED)
         return false;
     sibling->stack = stack;
-    sibling->pid =
-        clone(run, stack + STACK_BYTES, CLONE_VM | SIGCHLD, context);
+    sibling->pid = clone(run, stack + STACK_BYTES, CLONE_VM | SIGCHLD, context);
     if (sibling->pid < 0)
         sibling_forget(sibling);
     return sibling->pid > 0;

@@ -20,7 +20,7 @@ struct sibling {
 /* The new process is run(context), and ends with what that returns. False:
  * there is none, with errno. */
 bool sibling_start(struct sibling *sibling, int (*run)(void *context),
-                   void *context);
+                   void           *context);
 /* Once it has been waited for, or has begun another program. */
 void sibling_forget(struct sibling *sibling);
 

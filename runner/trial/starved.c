@@ -57,9 +57,9 @@ static bool read_counts(struct starved_thread *thread)
 
 /* The kernel mostly lists threads in the same order: so it stands where the
  * new one will, or not far from it. */
-static const struct starved_thread *
-before(const struct starved *starved, const struct starved_thread *now,
-       size_t near)
+static const struct starved_thread *before(const struct starved        *starved,
+                                           const struct starved_thread *now,
+                                           size_t                       near)
 {
     static const struct starved_thread unborn;
 
@@ -76,8 +76,7 @@ before(const struct starved *starved, const struct starved_thread *now,
 /* A wait is added to the count once it is over. Whoever was ready at both
  * looks, and was not put on a processor in between, waits still. */
 static int64_t waited_ns(struct starved_thread       *now,
-                         const struct starved_thread *since,
-                         int64_t                      passed_ns)
+                         const struct starved_thread *since, int64_t passed_ns)
 {
     int64_t waited = now->waited_ns - since->waited_ns;
 

@@ -29,18 +29,18 @@ enum { PLAN_TEXT_BYTES_MAX = 4 << 20 };
 
 struct run_state {
     const struct trial_setup *setup;
-    const struct plan  *plan;
-    struct record      *record;
-    const struct clock *clock;
-    int64_t             epoch_ns;
-    struct pace         pace;
-    struct server      *server;
-    struct clients     *clients;
-    struct metronome   *metronome;
-    struct starved      starved;
-    bool                ended; /* by us, since its limit or our bound is over */
-    int64_t             idle_ns; /* ... and then it had been idle so long */
-    char               *bound; /* ... since our bound is; else NULL */
+    const struct plan        *plan;
+    struct record            *record;
+    const struct clock       *clock;
+    int64_t                   epoch_ns;
+    struct pace               pace;
+    struct server            *server;
+    struct clients           *clients;
+    struct metronome         *metronome;
+    struct starved            starved;
+    bool    ended; /* by us, since its limit or our bound is over */
+    int64_t idle_ns; /* ... and then it had been idle so long */
+    char   *bound; /* ... since our bound is; else NULL */
 };
 
 static int64_t now_ns(const struct run_state *state)
@@ -150,10 +150,10 @@ static void loop_turn(struct run_state *state, int64_t deadline_ns)
     struct timespec   timeout;
     struct pace_owner owner = {.data = state->clients, .quiet = all_heard};
 
-    fds[SERVER_FD] = (struct pollfd){.fd = server_fd(state->server),
-                                     .events = POLLIN};
-    fds[METRONOME_FD] = (struct pollfd){.fd = metronome_fd(state->metronome),
-                                        .events = POLLIN};
+    fds[SERVER_FD] =
+        (struct pollfd){.fd = server_fd(state->server), .events = POLLIN};
+    fds[METRONOME_FD] =
+        (struct pollfd){.fd = metronome_fd(state->metronome), .events = POLLIN};
     fds[PACE_FD] =
         (struct pollfd){.fd = pace_fd(&state->pace), .events = POLLIN};
     count = OUR_FDS + clients_fds(state->clients, fds + OUR_FDS);
@@ -282,7 +282,7 @@ static bool never_ran(const struct record *record)
 }
 
 static void say_why_not_run(const struct record *record,
-                            struct verdict *verdict)
+                            struct verdict      *verdict)
 {
     const struct client_outcome *outcome = &record->outcome;
     char                         how[64] = "";
@@ -342,11 +342,10 @@ static void read_noise(const struct run_state *state)
     metronome_read(state->metronome, noise);
     starved_read(&state->starved, noise);
     noise->idle_ns = state->ended ? state->idle_ns : idle_ns(state);
-    noise->unjumped_ns =
-        jumped_not_ns(&state->pace, state->epoch_ns,
-                      state->plan->given.events, record);
-    noise->held_up_ns = jumped_held_up_ns(&state->pace, state->epoch_ns,
-                                          now_ns(state), record);
+    noise->unjumped_ns = jumped_not_ns(&state->pace, state->epoch_ns,
+                                       state->plan->given.events, record);
+    noise->held_up_ns =
+        jumped_held_up_ns(&state->pace, state->epoch_ns, now_ns(state), record);
 }
 
 static void stop_clients(struct run_state *state)
@@ -408,9 +407,8 @@ bool trial_run(const struct trial_setup *setup, struct record *record,
     if (!pace_start(&state.pace, setup->pace, err))
         return false;
     state.clock = config.clock = pace_clock(&state.pace);
-    pace_step_wall(&state.pace,
-                   plan_clock_ahead_ns(setup->plan,
-                                       clock_wall_ns(state.clock)));
+    pace_step_wall(&state.pace, plan_clock_ahead_ns(
+                                    setup->plan, clock_wall_ns(state.clock)));
     state.epoch_ns = config.epoch_ns = clients.epoch_ns =
         clock_now_ns(state.clock);
     trial_open_record(setup, state.clock, record);
@@ -418,10 +416,10 @@ bool trial_run(const struct trial_setup *setup, struct record *record,
         !server_start(&state.server, &config, err) ||
         !pace_watch(&state.pace, state.server, err))
         goto out;
-    starved_start(&state.starved,
-                  &(struct starved_setup){
-                      .with_us = setup->pace == PACE_JUMP,
-                      .metronome = metronome_pid(state.metronome)});
+    starved_start(
+        &state.starved,
+        &(struct starved_setup){.with_us = setup->pace == PACE_JUMP,
+                                .metronome = metronome_pid(state.metronome)});
     clients.port = server_port(state.server);
     if (!clients_start(&state.clients, &clients, err))
         goto out;

@@ -17,21 +17,20 @@
 #include <stdint.h>
 
 struct trial_setup { /* all borrowed */
-    const struct plan     *plan;
-    const struct manifest *manifest;
-    struct script         *script;
-    uint64_t               seed;
-    enum pace_kind         pace;
-    const struct lane     *lanes; /* of contract stdio: one a client */
+    const struct plan       *plan;
+    const struct manifest   *manifest;
+    struct script           *script;
+    uint64_t                 seed;
+    enum pace_kind           pace;
+    const struct lane       *lanes; /* of contract stdio: one a client */
     const struct credential *credential; /* NULL: the plan has no OAuth */
     const struct authority  *authority;  /* NULL: the plan has no https */
 };
 
 /* Fills record and verdict; false: Retrial or the scenario is at fault, and
  * err says how. */
-bool MUST_USE trial_run(const struct trial_setup *setup,
-                        struct record *record, struct verdict *verdict,
-                        struct err *err);
+bool MUST_USE trial_run(const struct trial_setup *setup, struct record *record,
+                        struct verdict *verdict, struct err *err);
 
 /* Notes in the record what kept the scenario from saying what to answer.
  * False: something else kept the server from answering. */
@@ -43,10 +42,10 @@ int64_t trial_longest_ns(const struct trial_setup *setup);
 
 /* Judges what is recorded: checks, the scenario's own check, the weighing.
  * False: a fault of Retrial's own. */
-bool MUST_USE trial_judge(const struct plan *plan,
-                          const struct profile *profile,
-                          struct script *script, const struct record *record,
-                          struct verdict *verdict, struct err *err);
+bool MUST_USE trial_judge(const struct plan    *plan,
+                          const struct profile *profile, struct script *script,
+                          const struct record *record, struct verdict *verdict,
+                          struct err *err);
 
 /* The record's head: everything that is known before the first attempt. */
 void trial_open_record(const struct trial_setup *setup,

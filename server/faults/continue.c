@@ -46,6 +46,5 @@ static void withhold(struct taken *taken)
 
 const struct fault_entry fault_continue_unasked = {FAULT_CONTINUE_UNASKED,
                                                    .early = go_on};
-const struct fault_entry fault_continue_withheld = {FAULT_CONTINUE_WITHHELD,
-                                                    .play = withhold,
-                                                    .concerns = waits};
+const struct fault_entry fault_continue_withheld = {
+    FAULT_CONTINUE_WITHHELD, .play = withhold, .concerns = waits};

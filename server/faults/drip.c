@@ -32,5 +32,4 @@ static void play_body(struct taken *taken)
 
 const struct fault_entry fault_drip_headers = {FAULT_DRIP_HEADERS,
                                                .play = play_headers};
-const struct fault_entry fault_drip_body = {FAULT_DRIP_BODY,
-                                            .play = play_body};
+const struct fault_entry fault_drip_body = {FAULT_DRIP_BODY, .play = play_body};

@@ -19,8 +19,6 @@ static void play(struct taken *taken)
 }
 
 const struct fault_entry fault_early_refusal = {FAULT_EARLY_REFUSAL,
-                                                .early = refuse,
-                                                .play = play};
-const struct fault_entry fault_early_success = {FAULT_EARLY_SUCCESS,
-                                                .early = early_answer,
-                                                .play = play};
+                                                .early = refuse, .play = play};
+const struct fault_entry fault_early_success = {
+    FAULT_EARLY_SUCCESS, .early = early_answer, .play = play};

@@ -129,8 +129,7 @@ int64_t forge_param(const struct taken *taken, enum fault_param param)
 
 enum taken_then forge_then(const struct taken *taken)
 {
-    return forge_param(taken, PARAM_BY) == BY_RESET ? TAKEN_RESET
-                                                    : TAKEN_CLOSE;
+    return forge_param(taken, PARAM_BY) == BY_RESET ? TAKEN_RESET : TAKEN_CLOSE;
 }
 
 void forge_note(struct taken *taken)

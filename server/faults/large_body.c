@@ -32,5 +32,4 @@ static void play_huge(struct taken *taken)
 
 const struct fault_entry fault_endless_body = {FAULT_ENDLESS_BODY,
                                                .play = play_endless};
-const struct fault_entry fault_huge_body = {FAULT_HUGE_BODY,
-                                            .play = play_huge};
+const struct fault_entry fault_huge_body = {FAULT_HUGE_BODY, .play = play_huge};

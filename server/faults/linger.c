@@ -4,8 +4,7 @@
 #include "server/fault.h"
 #include "server/faults/forge.h"
 
-static void answer_and_end(struct taken *taken, bool kept,
-                           enum taken_then then)
+static void answer_and_end(struct taken *taken, bool kept, enum taken_then then)
 {
     forge_start(taken, kept);
     forge_all(taken);

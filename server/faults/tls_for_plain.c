@@ -4,8 +4,8 @@
 #include "server/fault.h"
 #include "server/faults/forge.h"
 
-#define ALERT "\x15\x03\x03\x00\x02"
-#define FATAL "\x02"
+#define ALERT              "\x15\x03\x03\x00\x02"
+#define FATAL              "\x02"
 #define UNEXPECTED_MESSAGE "\x0a"
 
 static void answer(struct taken *taken)

@@ -35,11 +35,11 @@ struct identity {
 };
 
 struct authority {
-    gnutls_datum_t ca_pem;
-    gnutls_datum_t ca_der;
-    struct folder  folder;
-    const char    *ca_file;
-    const char    *java_store;
+    gnutls_datum_t                   ca_pem;
+    gnutls_datum_t                   ca_der;
+    struct folder                    folder;
+    const char                      *ca_file;
+    const char                      *java_store;
     gnutls_certificate_credentials_t shown[CERTIFICATE_COUNT];
 };
 
@@ -78,11 +78,11 @@ static int identity_start(struct identity *identity, int64_t from_s,
     if (code >= 0)
         code = gnutls_x509_crt_set_key(made, identity->key);
     if (code >= 0)
-        code = gnutls_x509_crt_set_activation_time(made,
-                                                   (time_t)(now_s + from_s));
+        code =
+            gnutls_x509_crt_set_activation_time(made, (time_t)(now_s + from_s));
     if (code >= 0)
-        code = gnutls_x509_crt_set_expiration_time(made,
-                                                   (time_t)(now_s + to_s));
+        code =
+            gnutls_x509_crt_set_expiration_time(made, (time_t)(now_s + to_s));
     return code;
 }
 
@@ -92,8 +92,8 @@ static int set_key_ids(const struct identity *identity,
 {
     unsigned char id[KEY_ID_BYTES_MAX];
     size_t        length = sizeof id;
-    int code = gnutls_x509_crt_get_key_id(identity->certificate, 0, id,
-                                          &length);
+    int           code =
+        gnutls_x509_crt_get_key_id(identity->certificate, 0, id, &length);
 
     if (code >= 0)
         code = gnutls_x509_crt_set_subject_key_id(identity->certificate, id,
@@ -113,9 +113,8 @@ static int identity_sign(const struct identity *identity,
     int code = set_key_ids(identity, signer);
 
     if (code >= 0)
-        code = gnutls_x509_crt_sign2(identity->certificate,
-                                     signer->certificate, signer->key,
-                                     GNUTLS_DIG_SHA256, 0);
+        code = gnutls_x509_crt_sign2(identity->certificate, signer->certificate,
+                                     signer->key, GNUTLS_DIG_SHA256, 0);
     return code;
 }
 
@@ -136,10 +135,9 @@ static int make_ca(struct identity *ca, const char *name)
 /* Whom it is for: 127.0.0.1, 127.0.0.2 and localhost, or somebody else. */
 static int set_host(gnutls_x509_crt_t made, bool ours)
 {
-    static const unsigned char loopback[][4] = {{127, 0, 0, 1},
-                                                {127, 0, 0, 2}};
-    const char *name = ours ? "localhost" : "elsewhere.example";
-    int         code = gnutls_x509_crt_set_dn(
+    static const unsigned char loopback[][4] = {{127, 0, 0, 1}, {127, 0, 0, 2}};
+    const char                *name = ours ? "localhost" : "elsewhere.example";
+    int                        code = gnutls_x509_crt_set_dn(
         made, ours ? "CN=127.0.0.1" : "CN=elsewhere.example", NULL);
 
     if (code >= 0)
@@ -166,11 +164,11 @@ static int make_leaf(struct identity *leaf, enum certificate which,
         code = gnutls_x509_crt_set_key_usage(leaf->certificate,
                                              GNUTLS_KEY_DIGITAL_SIGNATURE);
     if (code >= 0)
-        code = gnutls_x509_crt_set_key_purpose_oid(
-            leaf->certificate, GNUTLS_KP_TLS_WWW_SERVER, 0);
+        code = gnutls_x509_crt_set_key_purpose_oid(leaf->certificate,
+                                                   GNUTLS_KP_TLS_WWW_SERVER, 0);
     if (code >= 0)
-        code = identity_sign(leaf, which == CERTIFICATE_SELF_SIGNED ? leaf
-                                                                    : ca);
+        code =
+            identity_sign(leaf, which == CERTIFICATE_SELF_SIGNED ? leaf : ca);
     return code;
 }
 
@@ -183,8 +181,8 @@ static int make_shown(struct authority *authority, enum certificate which,
     int             code = make_leaf(&leaf, which, ca);
 
     if (code >= 0)
-        code = gnutls_certificate_allocate_credentials(
-            &authority->shown[which]);
+        code =
+            gnutls_certificate_allocate_credentials(&authority->shown[which]);
     if (code >= 0)
         code = gnutls_certificate_set_x509_key(authority->shown[which],
                                                &leaf.certificate, 1, leaf.key);
@@ -192,7 +190,7 @@ static int make_shown(struct authority *authority, enum certificate which,
     return code;
 }
 
-static int make_all_shown(struct authority *authority,
+static int make_all_shown(struct authority      *authority,
                           const struct identity *ca,
                           const struct identity *stranger)
 {
@@ -216,10 +214,10 @@ static int keep_ca(struct authority *authority, const struct identity *ca)
     int code = gnutls_x509_crt_export2(ca->certificate, GNUTLS_X509_FMT_PEM,
                                        &authority->ca_pem);
 
-    return code < 0 ? code
-                    : gnutls_x509_crt_export2(ca->certificate,
-                                              GNUTLS_X509_FMT_DER,
-                                              &authority->ca_der);
+    return code < 0
+               ? code
+               : gnutls_x509_crt_export2(ca->certificate, GNUTLS_X509_FMT_DER,
+                                         &authority->ca_der);
 }
 
 bool authority_new(struct authority **made, struct err *err)
@@ -272,16 +270,15 @@ bool authority_publish(struct authority *authority, struct err *err)
 
     if (!folder_make(folder, err))
         return false;
-    authority->ca_file =
-        folder_write(folder, "ca.pem", authority->ca_pem.data,
-                     authority->ca_pem.size, err);
+    authority->ca_file = folder_write(folder, "ca.pem", authority->ca_pem.data,
+                                      authority->ca_pem.size, err);
     if (authority->ca_file == NULL)
         return false;
     bytes_init(&store, JAVA_STORE_BYTES_MAX);
     java_store_make(authority->ca_der.data, authority->ca_der.size,
                     clock_wall_ns(clock_real()) / NS_PER_MS, &store);
-    authority->java_store = folder_write(folder, "trust.jks", store.data,
-                                         store.length, err);
+    authority->java_store =
+        folder_write(folder, "trust.jks", store.data, store.length, err);
     bytes_clear(&store);
     return authority->java_store != NULL;
 }
@@ -296,8 +293,8 @@ const char *authority_java_store(const struct authority *authority)
     return authority->java_store;
 }
 
-gnutls_certificate_credentials_t
-authority_show(const struct authority *authority, enum certificate certificate)
+gnutls_certificate_credentials_t authority_show(
+    const struct authority *authority, enum certificate certificate)
 {
     return authority->shown[certificate];
 }

@@ -24,7 +24,7 @@ enum certificate {
 #define X(certificate, wrong) certificate,
     CERTIFICATE_MAP(X)
 #undef X
-    CERTIFICATE_COUNT
+        CERTIFICATE_COUNT
 };
 
 struct authority;
@@ -44,8 +44,7 @@ const char *authority_ca_file(const struct authority *authority);
 const char *authority_java_store(const struct authority *authority);
 
 /* What a session of ours shows. Borrowed. */
-gnutls_certificate_credentials_t
-authority_show(const struct authority *authority,
-               enum certificate        certificate);
+gnutls_certificate_credentials_t authority_show(
+    const struct authority *authority, enum certificate certificate);
 
 #endif

@@ -26,13 +26,12 @@ static bool failed(struct err *err, int code)
                    gnutls_strerror(code));
 }
 
-static bool export_key(struct credential *credential,
-                       gnutls_x509_privkey_t key, struct err *err)
+static bool export_key(struct credential *credential, gnutls_x509_privkey_t key,
+                       struct err *err)
 {
     gnutls_datum_t pem = {0};
-    int code = gnutls_x509_privkey_export2_pkcs8(key, GNUTLS_X509_FMT_PEM,
-                                                 NULL, GNUTLS_PKCS_PLAIN,
-                                                 &pem);
+    int code = gnutls_x509_privkey_export2_pkcs8(key, GNUTLS_X509_FMT_PEM, NULL,
+                                                 GNUTLS_PKCS_PLAIN, &pem);
 
     if (code < 0)
         return failed(err, code);
@@ -43,8 +42,7 @@ static bool export_key(struct credential *credential,
 }
 
 /* The public half, by way of the abstract private key that GnuTLS wants. */
-static int take_public(struct credential *credential,
-                       gnutls_x509_privkey_t key)
+static int take_public(struct credential *credential, gnutls_x509_privkey_t key)
 {
     gnutls_privkey_t abstract = NULL;
     int              code = gnutls_privkey_init(&abstract);
@@ -54,8 +52,7 @@ static int take_public(struct credential *credential,
     if (code >= 0)
         code = gnutls_pubkey_init(&credential->pubkey);
     if (code >= 0)
-        code = gnutls_pubkey_import_privkey(credential->pubkey, abstract, 0,
-                                            0);
+        code = gnutls_pubkey_import_privkey(credential->pubkey, abstract, 0, 0);
     gnutls_privkey_deinit(abstract);
     return code;
 }

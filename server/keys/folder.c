@@ -82,8 +82,8 @@ static bool hold(struct folder *folder)
     struct stat named;
     struct stat held;
 
-    folder->fd = open(folder->path,
-                      O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    folder->fd =
+        open(folder->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (folder->fd >= 0 &&
         (flock(folder->fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) &&
         stat(folder->path, &named) == 0 && fstat(folder->fd, &held) == 0 &&
@@ -119,8 +119,7 @@ bool folder_make(struct folder *folder, struct err *err)
 }
 
 const char *folder_write(struct folder *folder, const char *name,
-                         const void *data, size_t length_bytes,
-                         struct err *err)
+                         const void *data, size_t length_bytes, struct err *err)
 {
     char *path = alloc_format("%s/%s", folder->path, name);
     int   fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);

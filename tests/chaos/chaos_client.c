@@ -75,8 +75,8 @@ static int64_t read_knobs(char **words, int count)
 
 #define X(knob, initial, meaning)                                              \
     if (text_starts_with(words[i], #knob "="))                                 \
-        known = text_to_int(words[i] + sizeof #knob, -1, INT64_MAX,            \
-                            &knobs.knob);
+        known =                                                                \
+            text_to_int(words[i] + sizeof #knob, -1, INT64_MAX, &knobs.knob);
         KNOB_MAP(X)
 #undef X
         if (text_starts_with(words[i], "ca=")) {
@@ -164,10 +164,10 @@ static void *send_events(void *context)
 
     rng_seed(&rng, (uint64_t)knobs.seed);
     while ((number = next_number(crowd)) <= knobs.events) {
-        char       *json = alloc_format("{\"type\":\"track\",\"userId\":\"u\","
-                                        "\"messageId\":\"e%" PRId64 "\"}",
-                                        number);
-        struct err  err;
+        char      *json = alloc_format("{\"type\":\"track\",\"userId\":\"u\","
+                                            "\"messageId\":\"e%" PRId64 "\"}",
+                                       number);
+        struct err err;
 
         if (!ingest_send(crowd->ingest, json, &err)) {
             count_refused(crowd);

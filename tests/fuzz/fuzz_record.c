@@ -59,8 +59,8 @@ static void write_twice(const struct record *record)
     bytes_init(&again, RECORD_TEXT_MAX);
     record_write(record, &text);
     if (!text.truncated) {
-        bool same = record_read(bytes_text(&text), text.length, "again", &read,
-                                &err);
+        bool same =
+            record_read(bytes_text(&text), text.length, "again", &read, &err);
 
         assert(same);
         record_write(read, &again);

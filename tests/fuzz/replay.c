@@ -66,8 +66,7 @@ static void feed(const struct bytes *input)
     LLVMFuzzerTestOneInput((const uint8_t *)bytes_text(input), input->length);
 }
 
-static void replay(const struct bytes *seed, int64_t mutations,
-                   struct rng *rng)
+static void replay(const struct bytes *seed, int64_t mutations, struct rng *rng)
 {
     feed(seed);
     for (int64_t i = 0; i < mutations; i++) {

@@ -68,6 +68,7 @@ static void answer_and_idle_to_fin(struct taken *taken)
                ANSWER_COMPLETE);
 }
 
+/* clang-format off */
 static const struct {
     const char        *name; /* what it does instead */
     struct fault_entry entry;
@@ -90,6 +91,7 @@ static const struct {
     {"a server that resets where it should stop reading",
      {FAULT_STOP_READING, .play = end_by_rst}},
 };
+/* clang-format on */
 
 const struct fault_entry *fault_entry(enum fault fault)
 {
@@ -97,8 +99,7 @@ const struct fault_entry *fault_entry(enum fault fault)
     size_t      i = 0;
 
     for (size_t j = 0; lie != NULL && j < sizeof lies / sizeof lies[0]; j++)
-        if (lies[j].entry.fault == fault &&
-            strcmp(fault_name(fault), lie) == 0)
+        if (lies[j].entry.fault == fault && strcmp(fault_name(fault), lie) == 0)
             return &lies[j].entry;
     while (i < sizeof truths / sizeof truths[0] && truths[i]->fault != fault)
         i++;

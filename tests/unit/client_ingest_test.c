@@ -364,8 +364,8 @@ static void write_key(char path[])
     FILE     *file = fd >= 0 ? fdopen(fd, "w") : NULL;
 
     assert_non_null(file);
-    assert_int_equal(
-        PEM_write_PrivateKey(file, key, NULL, NULL, 0, NULL, NULL), 1);
+    assert_int_equal(PEM_write_PrivateKey(file, key, NULL, NULL, 0, NULL, NULL),
+                     1);
     fclose(file);
     EVP_PKEY_free(key);
 }

@@ -59,6 +59,7 @@ static void test_defaults(void **state)
 
 static void test_refused(void **state)
 {
+    /* clang-format off */
     static const struct {
         const char *input;
         const char *place;
@@ -128,6 +129,7 @@ static void test_refused(void **state)
          "[{\"events\":[{},\"x\"]}]}",
          "sequences[0].events[1]", "found \"x\", allowed an object"},
     };
+    /* clang-format on */
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

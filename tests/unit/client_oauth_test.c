@@ -41,6 +41,7 @@ static bool read_text(const char *text, struct token *token)
 
 static void test_tokens(void **state)
 {
+    /* clang-format off */
     static const struct {
         const char *body;
         const char *text;
@@ -58,6 +59,7 @@ static void test_tokens(void **state)
         {"{\"access_token\":\"t\",\"token_type\":\"bearer\",\"scope\":1}", "t",
          INT64_MAX},
     };
+    /* clang-format on */
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -136,11 +138,10 @@ static char *write_key(EVP_PKEY *pkey, const char *passphrase)
     fd = mkstemp(path);
     assert_true(fd >= 0);
     file = fdopen(fd, "w");
-    assert_int_equal(
-        PEM_write_PKCS8PrivateKey(file, pkey,
-                                  passphrase ? EVP_aes_128_cbc() : NULL, NULL,
-                                  0, NULL, (void *)(uintptr_t)passphrase),
-        1);
+    assert_int_equal(PEM_write_PKCS8PrivateKey(
+                         file, pkey, passphrase ? EVP_aes_128_cbc() : NULL,
+                         NULL, 0, NULL, (void *)(uintptr_t)passphrase),
+                     1);
     fclose(file);
     EVP_PKEY_free(pkey);
     return path;
@@ -194,14 +195,12 @@ static cJSON *part_of(const char *token, int index)
 
 static const char *word(const cJSON *json, const char *name)
 {
-    return cJSON_GetStringValue(
-        cJSON_GetObjectItemCaseSensitive(json, name));
+    return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, name));
 }
 
 static double value(const cJSON *json, const char *name)
 {
-    return cJSON_GetNumberValue(
-        cJSON_GetObjectItemCaseSensitive(json, name));
+    return cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(json, name));
 }
 
 /* Signed with OpenSSL, accepted by GnuTLS; and not after a change. */

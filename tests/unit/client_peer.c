@@ -45,8 +45,8 @@ bool peer_status(int fd, int status, const char *headers)
 {
     char text[1024];
 
-    snprintf(text, sizeof text,
-             "HTTP/1.1 %d x\r\n%sContent-Length: 0\r\n\r\n", status, headers);
+    snprintf(text, sizeof text, "HTTP/1.1 %d x\r\n%sContent-Length: 0\r\n\r\n",
+             status, headers);
     return peer_say(fd, text);
 }
 
@@ -91,11 +91,10 @@ static bool answer_one(struct connection *connection, struct bytes *buffer,
     memmove(buffer->data, buffer->data + length, buffer->length - length + 1);
     buffer->length -= length;
     goes_on = peer->answer(
-        peer->context,
-        &(struct peer_request){.number = atomic_fetch_add(&peer->requests, 1) +
-                                         1,
-                               .fd = connection->fd,
-                               .text = text});
+        peer->context, &(struct peer_request){
+                           .number = atomic_fetch_add(&peer->requests, 1) + 1,
+                           .fd = connection->fd,
+                           .text = text});
     alloc_free(text);
     return goes_on;
 }

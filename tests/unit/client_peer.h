@@ -21,11 +21,11 @@ struct peer_request {
 typedef bool peer_answer(void *context, const struct peer_request *request);
 
 struct peer {
-    int          port;
-    atomic_uint  connections; /* accepted */
-    atomic_uint  requests;    /* read whole */
-    peer_answer *answer;
-    void        *context;
+    int               port;
+    atomic_uint       connections; /* accepted */
+    atomic_uint       requests;    /* read whole */
+    peer_answer      *answer;
+    void             *context;
     struct peer_room *room; /* its threads and sockets */
 };
 

@@ -86,12 +86,22 @@ static void test_event_is_kept(void **state)
 static void test_event_is_json(void **state)
 {
     static const char *const refused[] = {
-        TRACK ",\"n\":01}",     TRACK ",\"n\":-01}", TRACK ",\"n\":1.}",
-        TRACK ",\"n\":-.5}",    TRACK ",\"n\":1.e5}", TRACK ",\"n\":.5}",
-        TRACK ",\"n\":1e}",     TRACK ",\"n\":+1}",   TRACK ",\"n\":0x1}",
-        TRACK ",\"s\":\"a\nb\"}", TRACK ",\"s\":\"a\x01\"}",
-        TRACK "\x01}",           "\xef\xbb\xbf" TRACK "}",
-        TRACK ",\"n\":nul}",     TRACK ",}",            TRACK ",\"n\":[1e999]}",
+        TRACK ",\"n\":01}",
+        TRACK ",\"n\":-01}",
+        TRACK ",\"n\":1.}",
+        TRACK ",\"n\":-.5}",
+        TRACK ",\"n\":1.e5}",
+        TRACK ",\"n\":.5}",
+        TRACK ",\"n\":1e}",
+        TRACK ",\"n\":+1}",
+        TRACK ",\"n\":0x1}",
+        TRACK ",\"s\":\"a\nb\"}",
+        TRACK ",\"s\":\"a\x01\"}",
+        TRACK "\x01}",
+        "\xef\xbb\xbf" TRACK "}",
+        TRACK ",\"n\":nul}",
+        TRACK ",}",
+        TRACK ",\"n\":[1e999]}",
     };
 
     (void)state;
@@ -197,9 +207,9 @@ static void test_batches_by_size(void **state)
         batch_body(batch, "key\"\\", 0, &body);
         assert_in_range(body.length, 1, BODY_BYTES);
         parsed = cJSON_Parse(body.data);
-        assert_int_equal(cJSON_GetArraySize(
-                             cJSON_GetObjectItem(parsed, "batch")),
-                         batch->count);
+        assert_int_equal(
+            cJSON_GetArraySize(cJSON_GetObjectItem(parsed, "batch")),
+            batch->count);
         assert_string_equal(
             cJSON_GetObjectItem(parsed, "writeKey")->valuestring, "key\"\\");
         cJSON_Delete(parsed);

@@ -110,10 +110,10 @@ static void test_dates_round_up(void **state)
     for (int form = 0; form < DATE_FORM_COUNT; form++)
         for (int64_t ms = 0; ms < 1000; ms += 37) {
             char        text[DATE_TEXT_MAX];
-            const char *value = date_format(text, (enum date_form)form,
-                                            now_s + 5);
-            int64_t     now_ns = now_s * NS_PER_S + ms * NS_PER_MS;
-            int64_t     at_ns = now_ns + retry_after_ns(&value, 1, now_ns);
+            const char *value =
+                date_format(text, (enum date_form)form, now_s + 5);
+            int64_t now_ns = now_s * NS_PER_S + ms * NS_PER_MS;
+            int64_t at_ns = now_ns + retry_after_ns(&value, 1, now_ns);
 
             assert_in_range(at_ns - (now_s + 5) * NS_PER_S, 0, NS_PER_S - 1);
         }
@@ -127,23 +127,20 @@ static void check_number(struct rng *rng)
 {
     static const char *const spaces[] = {"", " ", "\t", "  \t "};
     static const char        wrong[] = "+-.,;:eExX_'\"aZ /";
-    int64_t     seconds = (int64_t)(rng_next(rng) >> (1 + rng_below(rng, 62)));
-    int64_t     wait_s = seconds < RETRY_AFTER_MAX_S ? seconds
-                                                     : RETRY_AFTER_MAX_S;
-    char        text[VALUE_MAX];
-    char        spoilt[VALUE_MAX + 4];
+    int64_t seconds = (int64_t)(rng_next(rng) >> (1 + rng_below(rng, 62)));
+    int64_t wait_s = seconds < RETRY_AFTER_MAX_S ? seconds : RETRY_AFTER_MAX_S;
+    char    text[VALUE_MAX];
+    char    spoilt[VALUE_MAX + 4];
     const char *values[COPIES_MAX];
     size_t      copies = 1 + rng_below(rng, COPIES_MAX);
     int         length;
 
-    length = snprintf(text, sizeof text, "%s%s%" PRId64 "%s",
-                      spaces[rng_below(rng, 4)],
-                      rng_below(rng, 2) == 0 ? "00" : "", seconds,
-                      spaces[rng_below(rng, 4)]);
+    length = snprintf(
+        text, sizeof text, "%s%s%" PRId64 "%s", spaces[rng_below(rng, 4)],
+        rng_below(rng, 2) == 0 ? "00" : "", seconds, spaces[rng_below(rng, 4)]);
     for (size_t i = 0; i < copies; i++)
         values[i] = text;
-    assert_int_equal(retry_after_ns(values, copies, NOW_NS),
-                     wait_s * NS_PER_S);
+    assert_int_equal(retry_after_ns(values, copies, NOW_NS), wait_s * NS_PER_S);
     snprintf(spoilt, sizeof spoilt, "%s%c%s", text,
              wrong[rng_below(rng, sizeof wrong - 1)],
              rng_below(rng, 2) == 0 ? "" : "7");
@@ -159,11 +156,11 @@ static void check_number(struct rng *rng)
 static void check_date(struct rng *rng)
 {
     enum date_form form = (enum date_form)rng_below(rng, DATE_FORM_COUNT);
-    int64_t ahead_s = (int64_t)rng_below(rng, 20 * 365 * 86400) - 86400;
-    int64_t part_ns = (int64_t)rng_below(rng, NS_PER_S);
-    int64_t late_ns;
-    char    text[DATE_TEXT_MAX];
-    const char *value = date_format(text, form, now_s + ahead_s);
+    int64_t        ahead_s = (int64_t)rng_below(rng, 20 * 365 * 86400) - 86400;
+    int64_t        part_ns = (int64_t)rng_below(rng, NS_PER_S);
+    int64_t        late_ns;
+    char           text[DATE_TEXT_MAX];
+    const char    *value = date_format(text, form, now_s + ahead_s);
     int64_t wait_ns = retry_after_ns(&value, 1, now_s * NS_PER_S + part_ns);
 
     if (ahead_s <= 0) {

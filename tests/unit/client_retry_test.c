@@ -64,8 +64,7 @@ static enum trouble random_trouble(struct rng *rng)
 {
     uint64_t one = 1 + rng_below(rng, (uint64_t)TROUBLE_OTHER);
 
-    return one == (uint64_t)TROUBLE_STOPPED ? TROUBLE_OTHER
-                                            : (enum trouble)one;
+    return one == (uint64_t)TROUBLE_STOPPED ? TROUBLE_OTHER : (enum trouble)one;
 }
 
 static struct outcome random_outcome(struct history *history)
@@ -73,8 +72,7 @@ static struct outcome random_outcome(struct history *history)
     static const int statuses[] = {408, 410, 429, 429, 429, 429, 460,
                                    500, 502, 503, 504, 520, 599};
     struct rng      *rng = &history->rng;
-    int64_t          wait_s = (int64_t)rng_below(rng, 5) *
-                     (int64_t)rng_below(rng, 200);
+    int64_t wait_s = (int64_t)rng_below(rng, 5) * (int64_t)rng_below(rng, 200);
 
     if (rng_below(rng, 6) == 0)
         return broken(random_trouble(rng), history->now_ns);
@@ -146,8 +144,8 @@ static bool history_step(struct history *history)
         history->limited_ns = history->now_ns;
     if (free_ns == 0 && history->failed_ns < 0)
         history->failed_ns = history->now_ns;
-    move = retry_next(policy, &history->retry, &outcome,
-                      rng_unit(&history->rng));
+    move =
+        retry_next(policy, &history->retry, &outcome, rng_unit(&history->rng));
     if (move.kind == MOVE_DROP) {
         check_drop(history, move.drop);
         return false;
@@ -246,9 +244,9 @@ static void test_last_word(void **state)
         while (steps++ < i % 13 && history_step(&history))
             continue;
         before = history.retry;
-        outcome = answered(delivered ? 200 + (int)(i % 200)
-                                     : 400 + (int)(i % 8),
-                           (int64_t)(i % 3), history.now_ns);
+        outcome =
+            answered(delivered ? 200 + (int)(i % 200) : 400 + (int)(i % 8),
+                     (int64_t)(i % 3), history.now_ns);
         assert_int_equal(
             retry_next(&history.policy, &history.retry, &outcome, 0.5).kind,
             delivered ? MOVE_DELIVERED : MOVE_DROP);

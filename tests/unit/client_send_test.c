@@ -23,6 +23,7 @@
 /* Those that cannot happen to a POST over HTTP/1.1, or say nothing of the
  * server: they are retried like any failure, on purpose. What is neither here
  * nor in the table is a code that nobody has thought about. */
+/* clang-format off */
 static const int others[] = {
     CURLE_FAILED_INIT, CURLE_URL_MALFORMAT, CURLE_NOT_BUILT_IN,
     CURLE_REMOTE_ACCESS_DENIED, CURLE_FTP_ACCEPT_FAILED,
@@ -49,6 +50,7 @@ static const int others[] = {
     CURLE_HTTP3, CURLE_QUIC_CONNECT_ERROR, CURLE_PROXY,
     CURLE_UNRECOVERABLE_POLL,
 };
+/* clang-format on */
 
 static const struct {
     int          code;

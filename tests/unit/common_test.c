@@ -26,6 +26,7 @@
 
 static void test_text_to_int(void **state)
 {
+    /* clang-format off */
     static const struct {
         const char *text;
         bool        good;
@@ -42,6 +43,7 @@ static void test_text_to_int(void **state)
         {"99999999999999999999", false, 0},
         {"-99999999999999999999", false, 0},
     };
+    /* clang-format on */
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
@@ -58,18 +60,19 @@ static void test_text_to_int_ends(void **state)
     int64_t value;
 
     (void)state;
-    assert_true(text_to_int("9223372036854775807", INT64_MIN, INT64_MAX,
-                            &value));
+    assert_true(
+        text_to_int("9223372036854775807", INT64_MIN, INT64_MAX, &value));
     assert_true(value == INT64_MAX);
-    assert_true(text_to_int("-9223372036854775808", INT64_MIN, INT64_MAX,
-                            &value));
+    assert_true(
+        text_to_int("-9223372036854775808", INT64_MIN, INT64_MAX, &value));
     assert_true(value == INT64_MIN);
-    assert_false(text_to_int("9223372036854775808", INT64_MIN, INT64_MAX,
-                             &value));
+    assert_false(
+        text_to_int("9223372036854775808", INT64_MIN, INT64_MAX, &value));
 }
 
 static void test_durations(void **state)
 {
+    /* clang-format off */
     static const struct {
         const char *text;
         int64_t     ns; /* -1 = refused */
@@ -81,6 +84,7 @@ static void test_durations(void **state)
         {"-1s", -1}, {"1", -1}, {"s", -1}, {"", -1}, {"1 s", -1},
         {"1.2.3s", -1}, {".5s", -1}, {"1d", -1}, {"1sec", -1},
     };
+    /* clang-format on */
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
@@ -118,6 +122,7 @@ static void test_durations_for_people(void **state)
 
 static void test_utf8(void **state)
 {
+    /* clang-format off */
     static const struct {
         const char *text;
         bool        good;
@@ -139,12 +144,12 @@ static void test_utf8(void **state)
         {"\xf8\x88\x80\x80\x80", false},
         {"a\xc3" "a", false},
     };
+    /* clang-format on */
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases); i++)
-        assert_int_equal(
-            text_is_utf8(cases[i].text, strlen(cases[i].text)),
-            cases[i].good);
+        assert_int_equal(text_is_utf8(cases[i].text, strlen(cases[i].text)),
+                         cases[i].good);
     assert_true(text_is_utf8("a\0b", 3));
 }
 
@@ -222,11 +227,13 @@ static void test_bytes_grow_and_take(void **state)
 static void test_base64_vectors(void **state)
 {
     /* RFC 4648, section 10. */
+    /* clang-format off */
     static const char *const pairs[][2] = {
         {"", ""},           {"f", "Zg=="},         {"fo", "Zm8="},
         {"foo", "Zm9v"},    {"foob", "Zm9vYg=="},  {"fooba", "Zm9vYmE="},
         {"foobar", "Zm9vYmFy"},
     };
+    /* clang-format on */
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(pairs); i++) {
@@ -245,8 +252,8 @@ static void test_base64_vectors(void **state)
 static void test_base64_refuses(void **state)
 {
     static const char *const wrong[] = {
-        "Z",     "Zg",       "Zg=",  "Zg==Zg==", "Zh==", "Zm9=", "Z===",
-        "====",  "Zm 9v",    "Zm9v\n", "Zm9-",   "Zm9_", "=m9v", "Z=9v",
+        "Z",    "Zg",    "Zg=",    "Zg==Zg==", "Zh==", "Zm9=", "Z===",
+        "====", "Zm 9v", "Zm9v\n", "Zm9-",     "Zm9_", "=m9v", "Z=9v",
     };
 
     (void)state;
@@ -294,9 +301,9 @@ static void test_base64_round_trip(void **state)
 
 static void test_base64url_refuses(void **state)
 {
-    static const char *const wrong[] = {"a", "aaaaa", "aa==", "a+aa", "a/aa",
-                                        "a a", "aaa="};
-    struct bytes decoded;
+    static const char *const wrong[] = {"a",    "aaaaa", "aa==", "a+aa",
+                                        "a/aa", "a a",   "aaa="};
+    struct bytes             decoded;
 
     (void)state;
     bytes_init(&decoded, 64);
@@ -310,6 +317,7 @@ static void test_base64url_refuses(void **state)
 
 static void test_form_values(void **state)
 {
+    /* clang-format off */
     static const struct {
         const char *form;
         const char *value; /* of "b"; NULL = none */
@@ -321,6 +329,7 @@ static void test_form_values(void **state)
         {"ab=1", NULL},     {"bb=1", NULL},    {"a=b=1", NULL},
         {"b&c=1", NULL},    {"&&&", NULL},     {NULL, NULL},
     };
+    /* clang-format on */
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -409,14 +418,13 @@ static void test_date_round_trip(void **state)
         int64_t now_s = (int64_t)rng_below(&rng, INT64_C(7258118400));
         int     form = (int)rng_below(&rng, DATE_FORM_COUNT);
         /* RFC 850 tells the century only near now. */
-        int64_t at_s =
-            form == DATE_RFC850
-                ? now_s / 31557600 * 31557600
-                : (int64_t)rng_below(&rng, INT64_C(253402300800));
+        int64_t at_s = form == DATE_RFC850
+                           ? now_s / 31557600 * 31557600
+                           : (int64_t)rng_below(&rng, INT64_C(253402300800));
         int64_t read_s = -1;
 
-        assert_true(date_parse(
-            date_format(buffer, (enum date_form)form, at_s), at_s, &read_s));
+        assert_true(date_parse(date_format(buffer, (enum date_form)form, at_s),
+                               at_s, &read_s));
         assert_true(read_s == at_s);
     }
 }

@@ -41,8 +41,7 @@ static unsigned count_files(bool remove)
 
     assert_non_null(listing);
     while ((entry = readdir(listing)) != NULL) {
-        if (strcmp(entry->d_name, ".") == 0 ||
-            strcmp(entry->d_name, "..") == 0)
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
             continue;
         count++;
         if (remove)
@@ -180,10 +179,8 @@ static void test_record_paths(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_full, make_folder,
-                                        remove_folder),
-        cmocka_unit_test_setup_teardown(test_link, make_folder,
-                                        remove_folder),
+        cmocka_unit_test_setup_teardown(test_full, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(test_link, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(test_closed_folder, make_folder,
                                         remove_folder),
         cmocka_unit_test_setup_teardown(test_long_name, make_folder,

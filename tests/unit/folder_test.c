@@ -77,7 +77,7 @@ static void make_and_remove(void)
 }
 
 static const char *const left[] = {
-    "retrial-keys-held00", "retrial-keys-link00", "retrial-keys-deep00",
+    "retrial-keys-held00", "retrial-keys-link00",  "retrial-keys-deep00",
     "retrial-keys-file00", "retrial-keys-longer0", "other-0000000000000",
     "elsewhere",
 };

@@ -21,7 +21,8 @@
 
 enum { MIB = 1 << 20 };
 
-static const char head[] = "{\"batch\":[{\"messageId\":\"retrial-event-00001\"}";
+static const char head[] =
+    "{\"batch\":[{\"messageId\":\"retrial-event-00001\"}";
 
 /* Gzip of: head, then so many bytes of the filling, then the end. */
 static void pack(struct attempt *attempt, size_t bytes, char filling,
@@ -128,16 +129,14 @@ static void test_a_record_is_read_so_far(void **state)
 {
     enum { EACH = 15 * MIB, ATTEMPTS = 24 };
     struct judge_case made = make(ATTEMPTS, EACH, ' ', "]}");
-    unsigned          read =
-        (unsigned)((JUDGE_UNPACK_BYTES - EVENTS_BODY_BYTES_MAX) /
-                       (EACH + sizeof head) +
-                   1);
-    unsigned          at = 0;
+    unsigned read = (unsigned)((JUDGE_UNPACK_BYTES - EVENTS_BODY_BYTES_MAX) /
+                                   (EACH + sizeof head) +
+                               1);
+    unsigned at = 0;
 
     (void)state;
-    assert_int_equal(count_said(&made, "contract", "beyond what is unpacked",
-                                &at),
-                     1);
+    assert_int_equal(
+        count_said(&made, "contract", "beyond what is unpacked", &at), 1);
     assert_int_equal(at, read + 1);
     /* No event is missing because nobody looked. */
     assert_int_equal(count_said(&made, "DELIVER-1", "", &at), 0);

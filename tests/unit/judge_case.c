@@ -246,8 +246,7 @@ static void read_expect(struct judge_case *made, const struct words *words)
     if (delivered != NULL)
         read_range(&expect->delivered, delivered);
     if (success != NULL)
-        expect->success =
-            strcmp(success, "yes") == 0 ? EXPECT_YES : EXPECT_NO;
+        expect->success = strcmp(success, "yes") == 0 ? EXPECT_YES : EXPECT_NO;
 }
 
 /* ---- an attempt's request ---- */
@@ -344,8 +343,8 @@ static size_t gzip_text(const char *text, char *out)
 static void put_body(struct attempt *attempt, const struct words *words,
                      size_t arrow, const struct batch_words *batch)
 {
-    const char *given = option(words, 3, arrow, "body");
-    const char *gzip = option(words, 3, arrow, "gzip");
+    const char             *given = option(words, 3, arrow, "body");
+    const char             *gzip = option(words, 3, arrow, "gzip");
     const struct body_words body_words = {
         .ids = option(words, 3, arrow, "ids"),
         .pad = option(words, 3, arrow, "pad"),
@@ -435,8 +434,8 @@ static enum violation_kind violation_kind(const char *words)
 
     while (kind < VIOLATION_COUNT &&
            (strlen(violation_name((enum violation_kind)kind)) != length ||
-            strncmp(violation_name((enum violation_kind)kind), words,
-                    length) != 0))
+            strncmp(violation_name((enum violation_kind)kind), words, length) !=
+                0))
         kind++;
     if (kind == VIOLATION_COUNT)
         fail_msg("no such violation: %s", words);
@@ -452,8 +451,7 @@ static void put_request(struct judge_case *made, struct attempt *attempt,
 
     read_events(&batch, words->items[2]);
     attempt->route =
-        has_word(words, 3, arrow, "elsewhere") ? ROUTE_ELSEWHERE
-                                               : ROUTE_INGEST;
+        has_word(words, 3, arrow, "elsewhere") ? ROUTE_ELSEWHERE : ROUTE_INGEST;
     attempt->connection = 1;
     attempt->method = alloc_text("POST");
     attempt->target = alloc_text("/v1/batch");
@@ -489,11 +487,11 @@ static void put_retry_after(struct attempt *attempt, const char *word)
         char        buffer[DATE_TEXT_MAX];
 
         if (text_starts_with(date, name))
-            header_add(&attempt->answer_headers, "Retry-After",
-                       date_format(buffer, (enum date_form)form,
-                                   attempt->answer_wall_s +
-                                       seconds(date + strlen(name) + 1) /
-                                           NS_PER_S));
+            header_add(
+                &attempt->answer_headers, "Retry-After",
+                date_format(buffer, (enum date_form)form,
+                            attempt->answer_wall_s +
+                                seconds(date + strlen(name) + 1) / NS_PER_S));
     }
 }
 
@@ -506,8 +504,8 @@ static void put_fault(struct attempt *attempt, int status)
         attempt->end = ANSWER_COMPLETE;
         break;
     case SEES_EITHER:
-        attempt->end = attempt->gone_ns == TIME_NEVER ? ANSWER_COMPLETE
-                                                      : ANSWER_GONE;
+        attempt->end =
+            attempt->gone_ns == TIME_NEVER ? ANSWER_COMPLETE : ANSWER_GONE;
         break;
     case SEES_TROUBLE:
     case SEES_SILENCE:
@@ -540,8 +538,8 @@ static void put_answer(struct attempt *attempt, const struct words *words,
         attempt->end = ANSWER_COMPLETE;
         attempt->status = (int)number(what);
     } else {
-        put_fault(attempt, status ? (int)number(status)
-                                  : fault_status(attempt->fault));
+        put_fault(attempt,
+                  status ? (int)number(status) : fault_status(attempt->fault));
     }
     if (attempt->end != ANSWER_COMPLETE &&
         (attempt->fault == FAULT_NONE || attempt->fault == FAULT_HANG))
@@ -583,7 +581,7 @@ static void read_token(struct judge_case *made, const struct words *words)
         "&client_assertion=";
     struct attempt *attempt = record_attempt(made->record);
     size_t          arrow = strcmp(words->items[2], "->") == 0 ? 2 : 3;
-    const char *life = option(words, arrow + 2, words->count, "life");
+    const char     *life = option(words, arrow + 2, words->count, "life");
 
     attempt->route = ROUTE_TOKEN;
     attempt->connection = 2;
@@ -647,8 +645,8 @@ static void read_end(struct judge_case *made, const struct words *words)
 #undef X
     };
     struct client_outcome *outcome = &made->record->outcome;
-    const char *failure = option(words, 3, words->count, "failure");
-    int         end = 0;
+    const char            *failure = option(words, 3, words->count, "failure");
+    int                    end = 0;
 
     while (strcmp(ends[end], words->items[1]) != 0) {
         end++;
@@ -662,8 +660,7 @@ static void read_end(struct judge_case *made, const struct words *words)
     if (outcome->end == CLIENT_OBSERVED)
         made->record->observed_ns = outcome->ended_ns;
     if (option(words, 3, words->count, "result") != NULL)
-        outcome->result_ns =
-            seconds(option(words, 3, words->count, "result"));
+        outcome->result_ns = seconds(option(words, 3, words->count, "result"));
     if (option(words, 3, words->count, "lapse") != NULL)
         outcome->lapse = alloc_text(option(words, 3, words->count, "lapse"));
     if (option(words, 3, words->count, "extra") != NULL)
@@ -671,8 +668,8 @@ static void read_end(struct judge_case *made, const struct words *words)
     if (outcome->end == CLIENT_CUT_OFF)
         outcome->bound = alloc_text("a bound of our own ended it");
     outcome->success = has_word(words, 3, words->count, "success");
-    outcome->has_result = words->count > 3 &&
-                          !has_word(words, 3, words->count, "no-result");
+    outcome->has_result =
+        words->count > 3 && !has_word(words, 3, words->count, "no-result");
     if (outcome->has_result && !outcome->success)
         outcome->error = alloc_text(failure ? failure : "it failed");
     if (failure != NULL && failure[0] == '\0')
@@ -821,10 +818,10 @@ char *judge_case_verdict(const struct judge_case *made,
          i++) {
         const struct finding *found = &verdict->findings[i];
 
-        used += (size_t)snprintf(
-            buffer + used, CASE_TEXT_MAX - used, " %s%s@%u",
-            found->kind == FINDING_ADVICE ? "~" : "", found->subject,
-            found->attempt);
+        used +=
+            (size_t)snprintf(buffer + used, CASE_TEXT_MAX - used, " %s%s@%u",
+                             found->kind == FINDING_ADVICE ? "~" : "",
+                             found->subject, found->attempt);
     }
     verdict_free(verdict);
     return buffer;

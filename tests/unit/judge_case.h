@@ -20,15 +20,16 @@
  *                                   result=TIME: when it was read;
  *                                   lapse=TEXT; extra=S: beyond its limit
  *   noise 0.1 0.02                  p99.9, p50; starved=S, piece=S: waited for
- *                                   a processor, in all and in one piece; idle=S
- *   want fail RA-1@2 ~RA-2@3        the findings in their order, ~ = advice
+ *                                   a processor, in all and in one piece;
+ * idle=S want fail RA-1@2 ~RA-2@3        the findings in their order, ~ =
+ * advice
  *
  * Before the arrow: count=N (- = none; without it the right one), auth=none
  * wrong twice, ids=new none, type=TEXT (- = none), body=TEXT, pad=BYTES (of
  * each event), sent=TEXT (sentAt), gzip=yes bad undeclared, part (it never
- * came whole), violation=KIND:TEXT. After it: a status, a fault's name, cut, none;
- * conn=N (1), ra=VALUE, date=FORM:SECONDS (from now),
- * took=SECONDS, gone=TIME. A value with spaces stands in double quotes. */
+ * came whole), violation=KIND:TEXT. After it: a status, a fault's name, cut,
+ * none; conn=N (1), ra=VALUE, date=FORM:SECONDS (from now), took=SECONDS,
+ * gone=TIME. A value with spaces stands in double quotes. */
 
 #include "model/plan.h"
 #include "model/profile.h"

@@ -15,10 +15,9 @@ enum { BATCHES_MAX = 4, LINES_MAX = 400, LINE_MAX = 256, GATES_MAX = 100 };
 
 const char *sin_meaning(enum sin sin)
 {
-    static const char *const meanings[] = {
-        [SIN_NONE] = "nothing wrong",
+    static const char *const meanings[] = {[SIN_NONE] = "nothing wrong",
 #define X(sin_, meaning) [sin_] = meaning,
-        SIN_MAP(X)
+                                           SIN_MAP(X)
 #undef X
     };
     return meanings[sin];
@@ -133,8 +132,7 @@ static void draw_429(struct world *world, struct answer_drawn *answer)
         answer->clamped_s = seconds;
         return;
     case 4:
-        snprintf(answer->text, sizeof answer->text, "429 date=imf:%u",
-                 seconds);
+        snprintf(answer->text, sizeof answer->text, "429 date=imf:%u", seconds);
         answer->date = true;
         answer->clamped_s = seconds;
         return;
@@ -145,7 +143,7 @@ static void draw_429(struct world *world, struct answer_drawn *answer)
     }
 }
 
-static struct answer_drawn draw_answer(struct world *world,
+static struct answer_drawn draw_answer(struct world     *world,
                                        const struct job *job)
 {
     static const int    statuses[] = {500, 503, 408, 410, 460, 502, 599};
@@ -164,9 +162,9 @@ static struct answer_drawn draw_answer(struct world *world,
     } else if (fate < 80) {
         answer.hang = world->hangs && chance(world, 40);
         snprintf(answer.text, sizeof answer.text, "%s",
-                 answer.hang            ? "hang"
+                 answer.hang         ? "hang"
                  : chance(world, 50) ? "reset"
-                                        : "close");
+                                     : "close");
         return answer;
     } else {
         draw_429(world, &answer);
@@ -181,7 +179,7 @@ static struct answer_drawn draw_answer(struct world *world,
 
 enum outcome { OUT_DELIVERED, OUT_DROPPED, OUT_RETRY };
 
-static enum outcome outcome_of(const struct world *world,
+static enum outcome outcome_of(const struct world        *world,
                                const struct answer_drawn *answer)
 {
     switch (profile_status(&world->trial.profile, answer->status, false)) {
@@ -198,7 +196,7 @@ static double backoff_s(struct world *world, unsigned retry)
 {
     const struct profile *profile = &world->trial.profile;
     struct backoff_law    law = profile_backoff(profile);
-    double law_s = (double)backoff_law_ns(&law, retry) / 1e9;
+    double                law_s = (double)backoff_law_ns(&law, retry) / 1e9;
 
     double wait_s =
         law_s * between(world, profile->jitter_min, profile->jitter_max);
@@ -292,8 +290,8 @@ static void describe_request(struct world *world, struct job *job,
                              struct bytes *line)
 {
     const struct profile *profile = &world->trial.profile;
-    unsigned count = job->sent;
-    unsigned first = job->first;
+    unsigned              count = job->sent;
+    unsigned              first = job->first;
 
     if (is_word(profile->retry_count_after_requeue, "restart"))
         count = job->since_wait;
@@ -308,8 +306,8 @@ static void describe_request(struct world *world, struct job *job,
     else if (count > 0)
         bytes_format(line, " count=%u", count);
     if (count == 0 || world->sin == SIN_NO_COUNT)
-        bytes_add(line, world->sin == SIN_COUNT_FIRST ? " count=0"
-                                                      : " count=-");
+        bytes_add(line,
+                  world->sin == SIN_COUNT_FIRST ? " count=0" : " count=-");
     if (world->sin == SIN_COUNT_FIRST && job->sent == 0)
         *world->sinned = true;
     if (world->sin == SIN_NO_AUTHORIZATION) {
@@ -329,7 +327,7 @@ static double play(struct world *world, struct job *job, double at_s,
     double       took_s = between(world, 0.0001, world->answer_s);
     struct line *line = &world->lines[world->line_count++];
     struct bytes text;
-    double known_s = at_s + took_s / 2 * (1 + rng_unit(world->rng));
+    double       known_s = at_s + took_s / 2 * (1 + rng_unit(world->rng));
 
     assert_true(world->line_count <= LINES_MAX);
     bytes_init(&text, LINE_MAX - 1);
@@ -398,8 +396,8 @@ static void attempt(struct world *world, struct job *job)
         world->gate_count < GATES_MAX)
         world->gates[world->gate_count++] =
             (struct gate){known_s, known_s + wait_s};
-    job->due_s = known_s + wait_s - (wait_s > 0.1 ? between(world, 0, 0.004)
-                                                  : 0);
+    job->due_s =
+        known_s + wait_s - (wait_s > 0.1 ? between(world, 0, 0.004) : 0);
 }
 
 /* ---- many batches ---- */
@@ -408,8 +406,7 @@ static void attempt(struct world *world, struct job *job)
 static double held_until(const struct world *world, double due_s)
 {
     for (size_t i = 0; i < world->gate_count; i++)
-        if (world->gates[i].known_s <= due_s &&
-            world->gates[i].until_s > due_s)
+        if (world->gates[i].known_s <= due_s && world->gates[i].until_s > due_s)
             due_s = world->gates[i].until_s;
     return due_s;
 }
@@ -436,8 +433,8 @@ static void run(struct world *world)
     struct job *job;
 
     while ((job = next_job(world)) != NULL) {
-        double held_s = world->parallel ? held_until(world, job->due_s)
-                                        : job->due_s;
+        double held_s =
+            world->parallel ? held_until(world, job->due_s) : job->due_s;
 
         if (held_s > job->due_s) {
             job->due_s = held_s;
@@ -473,10 +470,14 @@ static void tell(struct world *world, const char *format, ...)
 static void draw_profile(struct world *world)
 {
     static const char *const words[] = {
-        "retry_after_zero=floor", "redirect=failure",
-        "retry_count_after_requeue=restart", "rate_limited_tries=counted",
-        "status_511_without_oauth=retry", "gate=batch",
-        "jitter_min=1 jitter_max=2", "jitter_min=0.75 jitter_max=1.5",
+        "retry_after_zero=floor",
+        "redirect=failure",
+        "retry_count_after_requeue=restart",
+        "rate_limited_tries=counted",
+        "status_511_without_oauth=retry",
+        "gate=batch",
+        "jitter_min=1 jitter_max=2",
+        "jitter_min=0.75 jitter_max=1.5",
         "jitter_min=1 jitter_max=1",
     };
 
@@ -559,8 +560,8 @@ struct judge_case judge_client_trial(struct rng *rng, enum sin sin,
     const char         *none = "case drawn\n";
     int                 line = 0;
 
-    world = (struct world){
-        .rng = rng, .sin = sin, .sinned = sinned, .text = text};
+    world =
+        (struct world){.rng = rng, .sin = sin, .sinned = sinned, .text = text};
     *sinned = false;
     judge_case_next(&none, &line, &world.trial);
     draw_profile(&world);

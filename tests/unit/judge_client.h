@@ -33,7 +33,7 @@ enum sin {
 #define X(sin, meaning) sin,
     SIN_MAP(X)
 #undef X
-    SIN_COUNT
+        SIN_COUNT
 };
 
 const char *sin_meaning(enum sin sin);

@@ -58,8 +58,7 @@ static struct judge_case make(const struct shape *shape, unsigned attempts)
     char              line[CASE_TEXT_MAX];
 
     for (unsigned i = 0; i < attempts; i++) {
-        unsigned events =
-            shape->turns > 0 ? attempts / shape->turns : EVENTS;
+        unsigned events = shape->turns > 0 ? attempts / shape->turns : EVENTS;
         unsigned event = shape->one_event ? 1 : i % events + 1;
         unsigned count = shape->one_event ? i : i / EVENTS;
 

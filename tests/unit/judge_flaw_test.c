@@ -31,6 +31,7 @@ struct flaw_case {
 
 #define EVENT "{\"batch\":[{\"event\":\"retrial-event-00001\"}]}"
 
+/* clang-format off */
 static const struct flaw_case cases[] = {
     {EVENT, 2, "gzip", 0, NULL, BODY_NOT_JSON,
      "packed twice, and declared as gzip once"},
@@ -72,6 +73,7 @@ static const struct flaw_case cases[] = {
      "no UTF-8 after 6 of 9 bytes, once unpacked"},
     {"", 0, NULL, 0, NULL, BODY_EMPTY, "empty"},
 };
+/* clang-format on */
 
 static void pack(struct bytes *body)
 {

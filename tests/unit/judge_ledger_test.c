@@ -28,7 +28,7 @@ enum deed {
 #define X(deed, text) deed,
     DEED_MAP(X)
 #undef X
-    DEED_COUNT
+        DEED_COUNT
 };
 
 static const char *const deed_text[] = {
@@ -82,9 +82,9 @@ static void meet(struct judge_case *made, enum fault fault, enum deed deed)
 static void go_on(struct judge_case *made, enum fault fault, enum deed deed)
 {
     static const char *const words[] = {
-        [DEED_RIGHT] = "1,2",          [DEED_REORDERED] = "2,1",
+        [DEED_RIGHT] = "1,2",           [DEED_REORDERED] = "2,1",
         [DEED_CHANGED] = "1,2 ids=new", [DEED_LEFT_OUT] = "1",
-        [DEED_TWICE] = "1,2",          [DEED_DOUBLED] = "1,2",
+        [DEED_TWICE] = "1,2",           [DEED_DOUBLED] = "1,2",
     };
     char        line[CASE_TEXT_MAX];
     const char *at = fault_sees(fault) == SEES_SILENCE ? "1.5" : "0.5";
@@ -138,9 +138,9 @@ static void judge_deed(enum fault fault, enum deed deed)
     go_on(&made, fault, deed);
     judge_case_verdict(&made, got);
     snprintf(part, sizeof part, " %s@", rule != NULL ? rule : "");
-    if (rule == NULL ? !text_starts_with(got, "pass")
-                     : !text_starts_with(got, "fail") ||
-                           strstr(got, part) == NULL)
+    if (rule == NULL
+            ? !text_starts_with(got, "pass")
+            : !text_starts_with(got, "fail") || strstr(got, part) == NULL)
         fail_msg("%s: a client that %s: wanted %s, got %s", fault_name(fault),
                  deed_text[deed], rule != NULL ? rule : "nothing found", got);
     judge_case_clear(&made);

@@ -72,8 +72,8 @@ static void judge_sinner(enum sin sin, uint64_t seed, unsigned *sinners)
     *sinners += sinned;
     if (sinned && !text_starts_with(verdict, "fail"))
         fail_msg("seed %llu: not found: %s\n%sgot  %s",
-                 (unsigned long long)seed, sin_meaning(sin),
-                 bytes_text(&text), verdict);
+                 (unsigned long long)seed, sin_meaning(sin), bytes_text(&text),
+                 verdict);
     judge_case_clear(&trial);
     bytes_clear(&text);
 }

@@ -198,8 +198,7 @@ static void judge_budget(unsigned retries, unsigned made_retries,
     if (made_retries == retries)
         snprintf(made.want, sizeof made.want, "pass");
     else if (made_retries > retries)
-        snprintf(made.want, sizeof made.want, "fail %s@%u", rule,
-                 retries + 2);
+        snprintf(made.want, sizeof made.want, "fail %s@%u", rule, retries + 2);
     else if (made_retries > 0 && strcmp(failure, "503") == 0)
         snprintf(made.want, sizeof made.want, "fail BUDGET-1@%u DELIVER-1@0",
                  made_retries + 1);
@@ -268,15 +267,39 @@ static void test_waits(void **state)
 static void test_junk(void **state)
 {
     static const char *const junk[] = {
-        "-1",    "-9223372036854775808", "-0",     "+5",    "1.5",
-        ".5",    "5.",                   "1,5",    "5, 10", "120junk",
-        "3s",    "0x10",                 "1e3",    "",      "soon",
-        "NaN",   "Infinity",             "1 2",    "\t",    "--5",
-        "+",     "-",                    ".",      "1..5",  "5;q=1",
-        "2099-11-23T00:00:00Z",          "Sun, 06 Nov",
-        "Sun, 31 Feb 2099 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:37 GMT",
-        "2147483648",                    "9223372036854775808",
-        "99999999999999999999",          "000000000000000000000000000000001x",
+        "-1",
+        "-9223372036854775808",
+        "-0",
+        "+5",
+        "1.5",
+        ".5",
+        "5.",
+        "1,5",
+        "5, 10",
+        "120junk",
+        "3s",
+        "0x10",
+        "1e3",
+        "",
+        "soon",
+        "NaN",
+        "Infinity",
+        "1 2",
+        "\t",
+        "--5",
+        "+",
+        "-",
+        ".",
+        "1..5",
+        "5;q=1",
+        "2099-11-23T00:00:00Z",
+        "Sun, 06 Nov",
+        "Sun, 31 Feb 2099 08:49:37 GMT",
+        "Sun, 06 Nov 1994 08:49:37 GMT",
+        "2147483648",
+        "9223372036854775808",
+        "99999999999999999999",
+        "000000000000000000000000000000001x",
         "a-value-that-is-longer-than-any-date-and-means-nothing-whatever-it-is",
     };
 
@@ -323,8 +346,7 @@ static struct judge_case play_crowd(const struct crowd *crowd, uint64_t seed)
         for (unsigned i = 0; i < crowd->batches; i++) {
             double took_s = retry == 0 ? 0.001 + crowd->apart_s * i : 0.001;
             double law_s = retry == 0 ? 0.5 : 1;
-            double factor =
-                1 + crowd->jitter * 0.1 * (2 * rng_unit(&rng) - 1);
+            double factor = 1 + crowd->jitter * 0.1 * (2 * rng_unit(&rng) - 1);
 
             snprintf(line, sizeof line, "%.6f %u -> %d took=%.6f", came_s[i],
                      i + 1, retry < 2 ? 503 : 200, took_s);
@@ -350,6 +372,7 @@ static void judge_crowd(const struct crowd *crowd, uint64_t seed)
 
 static void test_jitter(void **state)
 {
+    /* clang-format off */
     static const struct crowd crowds[] = {
         {"right", 64, 0.005, 1, 0, 0, {NULL}, "pass"},
         {"right, and the machine stops", 64, 0.005, 1, 0.4, 0.95, {NULL},
@@ -375,6 +398,7 @@ static void test_jitter(void **state)
         {"no jitter, in little noise, in another's trial", 64, 0.005, 0, 0, 0,
          {"noise 0.002", "rules BACK-1"}, "fail BACK-3@0"},
     };
+    /* clang-format on */
 
     (void)state;
     for (size_t i = 0; i < sizeof crowds / sizeof crowds[0]; i++)
@@ -394,9 +418,9 @@ static void test_jitter_is_counted(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof crowds / sizeof crowds[0]; i++) {
-        struct judge_case made = play_crowd(&crowds[i], 1);
-        struct verdict   *verdict = verdict_new();
-        bool              enough = crowds[i].batches > 30;
+        struct judge_case       made = play_crowd(&crowds[i], 1);
+        struct verdict         *verdict = verdict_new();
+        bool                    enough = crowds[i].batches > 30;
         const struct statistic *counted;
         unsigned                sum = 0;
 
@@ -446,9 +470,8 @@ static void test_events(void **state)
     assert_int_equal(events_in("{\"batch\":[]}", numbers, 4), 0);
     assert_int_equal(events_in("", numbers, 4), 0);
     assert_int_equal(events_in("[1,2]", numbers, 4), 0);
-    assert_int_equal(events_in("{\"event\":\"retrial-event-00007\"}", numbers,
-                               4),
-                     1);
+    assert_int_equal(
+        events_in("{\"event\":\"retrial-event-00007\"}", numbers, 4), 1);
     assert_int_equal(numbers[0], 7);
     assert_int_equal(events_in("{\"batch\":[{\"messageId\":\"x\",\"properties"
                                "\":{\"retrial\":9}},{\"messageId\":"
@@ -529,8 +552,8 @@ static void test_docs(void **state)
                      info->looks_at);
         alloc_free(section);
     }
-    for (const char *at = bytes_text(&page);
-         (at = strstr(at, "\n## ")) != NULL; at++)
+    for (const char *at = bytes_text(&page); (at = strstr(at, "\n## ")) != NULL;
+         at++)
         sections++;
     assert_int_equal(sections, count);
     bytes_clear(&page);

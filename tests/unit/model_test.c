@@ -74,14 +74,19 @@ static struct record *sample_record(void)
     add_attempt(record, "gr\xc3\xbc\xc3\x9f\n", 8);
     add_attempt(record, "", 0);
     record_attempt(record)->fault = FAULT_HANG;
-    remark = record_remark(record, 7, 9, "a connection that sent %s",
-                           "nothing");
+    remark =
+        record_remark(record, 7, 9, "a connection that sent %s", "nothing");
     remark->wrong = VIOLATION_FRAME;
     remark_keep_raw(record, remark, "\n", 1);
-    record->noise = (struct noise){
-        .ticks = 3, .late = {1, 2, 3}, .answer = {4, 5, 6}, .beat = {7, 8, 9},
-        .unjumped_ns = 10, .held_up_ns = 11, .starved_ns = 12,
-        .starved_most_ns = 9, .idle_ns = 14};
+    record->noise = (struct noise){.ticks = 3,
+                                   .late = {1, 2, 3},
+                                   .answer = {4, 5, 6},
+                                   .beat = {7, 8, 9},
+                                   .unjumped_ns = 10,
+                                   .held_up_ns = 11,
+                                   .starved_ns = 12,
+                                   .starved_most_ns = 9,
+                                   .idle_ns = 14};
     record->outcome = (struct client_outcome){
         .end = CLIENT_CRASHED,
         .exit_code = -1,
@@ -130,8 +135,7 @@ static void test_record_round_trip(void **state)
     assert_string_equal(again->attempts[0]->target, "/v1/batch?\xff");
     assert_string_equal(header_get(&again->attempts[0]->headers, "x-odd", 0),
                         "\x01\xc3\x28\"\\");
-    assert_true(again->attempts[0]->answering_ns ==
-                INT64_C(9007199254740991));
+    assert_true(again->attempts[0]->answering_ns == INT64_C(9007199254740991));
     assert_true(again->attempts[0]->gone_ns == TIME_NEVER);
     assert_int_equal(again->attempts[4]->fault, FAULT_HANG);
     assert_int_equal(again->attempts[0]->violations[0].kind, VIOLATION_HOST);
@@ -195,8 +199,7 @@ static char *replaced(const char *text, const char *from, const char *to)
                         at + strlen(from));
 }
 
-static void assert_refused(const char *text, const char *place,
-                           const char *why)
+static void assert_refused(const char *text, const char *place, const char *why)
 {
     struct record *record = NULL;
     struct err     err = {0};
@@ -368,7 +371,8 @@ static void test_record_full(void **state)
     record_free(record);
     record = record_new();
     assert_non_null(record_attempt(record));
-    assert_true(record_keep(record, RECORD_KEPT_BYTES_MAX - RECORD_ATTEMPT_BYTES));
+    assert_true(
+        record_keep(record, RECORD_KEPT_BYTES_MAX - RECORD_ATTEMPT_BYTES));
     assert_false(record->overflow);
     assert_null(record_attempt(record));
     assert_false(record_keep(record, 1));
@@ -394,8 +398,8 @@ static void test_verdict_order(void **state)
     static const char *const order[] = {"RA-1",    "AUTH-1",    "contract",
                                         "COUNT-1", "DELIVER-9", "expect",
                                         "BACK-6",  "RA-2"};
-    struct plan    *plan = plan_naming("RA-1", "AUTH-1");
-    struct verdict *verdict = verdict_new();
+    struct plan             *plan = plan_naming("RA-1", "AUTH-1");
+    struct verdict          *verdict = verdict_new();
 
     (void)state;
     plan_add_rule(plan, rule_find("BACK-6"));
@@ -565,12 +569,12 @@ static struct verdict *counted_verdict(void)
  * after it. */
 static void test_statistic_json(void **state)
 {
-    struct verdict *verdict = counted_verdict();
-    struct verdict *again = NULL;
-    struct err      err = {0};
-    cJSON          *json = verdict_to_json(verdict);
-    char           *text = cJSON_PrintUnformatted(json);
-    cJSON          *parsed = cJSON_Parse(text);
+    struct verdict         *verdict = counted_verdict();
+    struct verdict         *again = NULL;
+    struct err              err = {0};
+    cJSON                  *json = verdict_to_json(verdict);
+    char                   *text = cJSON_PrintUnformatted(json);
+    cJSON                  *parsed = cJSON_Parse(text);
     const struct statistic *read;
 
     (void)state;

@@ -12,7 +12,7 @@
 
 const char *sample_name(enum sample sample)
 {
-    static const char *const names[] = {"empty", "pass", "mixed", "hostile",
+    static const char *const names[] = {"empty",   "pass", "mixed", "hostile",
                                         "lacking", "part", "one"};
 
     return names[sample];
@@ -29,8 +29,8 @@ static struct plan *add_plan(struct sample_run *made, const char *id, int line,
     plan->given.write_key = alloc_text(SAMPLE_KEY);
     if (rule != NULL)
         plan_add_rule(plan, rule_find(rule));
-    made->plans = alloc_grow(made->plans, made->plan_count + 1,
-                             sizeof made->plans[0]);
+    made->plans =
+        alloc_grow(made->plans, made->plan_count + 1, sizeof made->plans[0]);
     made->plans[made->plan_count++] = plan;
     return plan;
 }
@@ -162,10 +162,9 @@ static void add_counted(struct sample_run *made)
 
 static void add_passing(struct sample_run *made)
 {
-    struct trial   *trial =
-        add_trial(made, "status/2xx/200",
-                  "After 200 nothing is sent again.", "STATUS-1");
-    struct record  *record = open_record(trial);
+    struct trial *trial = add_trial(
+        made, "status/2xx/200", "After 200 nothing is sent again.", "STATUS-1");
+    struct record *record = open_record(trial);
 
     attend(record, 12, 0, 200, NULL);
     verdict_saw(trial->verdict, "STATUS-1");
@@ -177,8 +176,8 @@ static void add_passing(struct sample_run *made)
     trial = add_trial(made, "retry-after/date/rfc850",
                       "The RFC 850 form of a date is honoured.", "RA-10");
     record = open_record(trial);
-    header_add(&attend(record, 9, 0, 429, NULL)->answer_headers,
-               "Retry-After", "Sunday, 06-Nov-94 08:49:39 GMT");
+    header_add(&attend(record, 9, 0, 429, NULL)->answer_headers, "Retry-After",
+               "Sunday, 06-Nov-94 08:49:39 GMT");
     attend(record, 2034, 0, 200, "1");
     verdict_saw(trial->verdict, "RA-10");
     verdict_saw(trial->verdict, "RA-1");
@@ -189,19 +188,19 @@ static void add_passing(struct sample_run *made)
 
 static void add_early_retry(struct sample_run *made)
 {
-    struct trial  *trial = add_trial(
+    struct trial *trial = add_trial(
         made, "retry-after/seconds",
         "After 429 with Retry-After: 2 the client waits two seconds.", "RA-1");
     struct record *record = open_record(trial);
 
-    header_add(&attend(record, 4, 0, 429, NULL)->answer_headers,
-               "Retry-After", "2");
+    header_add(&attend(record, 4, 0, 429, NULL)->answer_headers, "Retry-After",
+               "2");
     attend(record, 516, 250, 503, "1");
     attend(record, 1790, 0, 200, "2");
-    record->outcome.err_tail = alloc_text(
-        "[debug] using key " SAMPLE_KEY "\n"
-        "[debug] got 429, backing off 0.5 s\n"
-        "[debug] got 503, backing off 1.0 s\n");
+    record->outcome.err_tail =
+        alloc_text("[debug] using key " SAMPLE_KEY "\n"
+                   "[debug] got 429, backing off 0.5 s\n"
+                   "[debug] got 503, backing off 1.0 s\n");
     verdict_saw(trial->verdict, "BACK-1");
     verdict_saw(trial->verdict, "COUNT-2");
     verdict_saw(trial->verdict, "AUTH-1");
@@ -216,7 +215,7 @@ static void add_early_retry(struct sample_run *made)
 
 static void add_lost_count(struct sample_run *made)
 {
-    struct trial  *trial =
+    struct trial *trial =
         add_trial(made, "count/across-faults",
                   "The count goes on across a reset and a hang.", "COUNT-3");
     struct record *record = open_record(trial);
@@ -255,8 +254,8 @@ static void add_known(struct sample_run *made)
         alloc_text("retries every 5xx (src/publisher.ts, line 204)");
     close_trial(trial, 640);
 
-    trial = add_trial(made, "status/4xx/413", "413 is not retried.",
-                      "STATUS-3");
+    trial =
+        add_trial(made, "status/4xx/413", "413 is not retried.", "STATUS-3");
     attend(open_record(trial), 3, 0, 413, NULL);
     verdict_saw(trial->verdict, "STATUS-3");
     trial->known_failure = alloc_text("used to retry 413");
@@ -275,8 +274,8 @@ static void add_unexercised(struct sample_run *made)
 
 static void add_unjudged(struct sample_run *made)
 {
-    struct trial *trial = add_trial(made, "oauth/renewed",
-                                    "A new token after 511.", "AUTH-4");
+    struct trial *trial =
+        add_trial(made, "oauth/renewed", "A new token after 511.", "AUTH-4");
 
     verdict_lack(trial->verdict, "oauth");
     trial = add_trial(made, "oauth/reused", "One token serves.", "AUTH-7");
@@ -302,9 +301,9 @@ static void add_unjudged(struct sample_run *made)
 
 static void add_settings(struct sample_run *made)
 {
-    struct trial   *trial = add_trial(made, "routes/settings-and-token",
-                                      "Other routes are on the time line too.",
-                                      "AUTH-2");
+    struct trial *trial =
+        add_trial(made, "routes/settings-and-token",
+                  "Other routes are on the time line too.", "AUTH-2");
     struct record  *record = open_record(trial);
     struct step     step = {.kind = STEP_ANSWER, .times = 1};
     struct attempt *attempt;
@@ -313,8 +312,8 @@ static void add_settings(struct sample_run *made)
     step.answer.body =
         alloc_text("{\"access_token\":\"" SAMPLE_TOKEN "\",\"expires_in\":9}");
     step.answer.body_bytes = strlen(step.answer.body);
-    step_list_add(
-        &made->plans[made->plan_count - 1]->routes[ROUTE_TOKEN].steps, &step);
+    step_list_add(&made->plans[made->plan_count - 1]->routes[ROUTE_TOKEN].steps,
+                  &step);
     attempt = attend(record, 5, 0, 200, NULL);
     attempt->route = ROUTE_TOKEN;
     attempt = attend(record, 20, 0, 200, NULL);
@@ -338,8 +337,10 @@ static void add_settings(struct sample_run *made)
 
 /* What a client could print to break out of a document. */
 static const char hostile[] =
-    "\033[2J\033]0;owned\007 \xff\xfe \x9b" "31m <script>alert(1)</script> "
-    "]]> --> ``` | a | \"quotes\" 'single' & \xe2\x80\xae" "evil "
+    "\033[2J\033]0;owned\007 \xff\xfe \x9b"
+    "31m <script>alert(1)</script> "
+    "]]> --> ``` | a | \"quotes\" 'single' & \xe2\x80\xae"
+    "evil "
     "\xed\xa0\x80 \xef\xbf\xbf \x01\x02\x0b {{title}} # SKIP \\ %s%n";
 
 static void add_hostile(struct sample_run *made)
@@ -348,7 +349,7 @@ static void add_hostile(struct sample_run *made)
         "POST / HTTP/1.1\r\nHost: x\r\nAuthorization: Basic\r\n"
         " eW91IHNlZSBtZQ==\nCookie: " SAMPLE_KEY "\r\nX: " SAMPLE_KEY
         "\0\x1b[1m\xff<b>&'\r\n\r\nclient_assertion=" SAMPLE_KEY;
-    struct trial   *trial =
+    struct trial *trial =
         add_trial(made, "hostile/<b>&\"id\"", hostile, "NET-1");
     struct record  *record = open_record(trial);
     struct attempt *attempt = attend(record, 3, 0, 429, hostile);
@@ -370,8 +371,8 @@ static void add_hostile(struct sample_run *made)
     attempt_keep_raw(record, attempt, raw, sizeof raw - 1);
     remark = record_remark(record, MS(9), 7, "%s", hostile);
     remark_keep_raw(record, remark, raw, sizeof raw - 1);
-    tail = alloc_format("%s\n```\n~~~\n\n%s\r\n%0*d\n", hostile, hostile,
-                        3000, 7);
+    tail =
+        alloc_format("%s\n```\n~~~\n\n%s\r\n%0*d\n", hostile, hostile, 3000, 7);
     record->outcome.err_tail = tail;
     record->outcome.out_tail = alloc_text(hostile);
     record->outcome.error = alloc_text(hostile);
@@ -413,8 +414,8 @@ static void add_proof(struct sample_run *made, enum fault fault,
 {
     struct run *run = made->run;
 
-    run->proofs = alloc_grow(run->proofs, run->proof_count + 1,
-                             sizeof run->proofs[0]);
+    run->proofs =
+        alloc_grow(run->proofs, run->proof_count + 1, sizeof run->proofs[0]);
     run->proofs[run->proof_count++] = (struct proof){
         .fault = fault,
         .held = missed == NULL,

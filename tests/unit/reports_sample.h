@@ -26,7 +26,7 @@ struct sample_run {
 };
 
 const char *sample_name(enum sample sample);
-void        sample_make(struct sample_run *made, enum sample sample);
+void sample_make(struct sample_run *made, enum sample sample);
 /* So many trials, every tenth a failure. */
 void sample_make_many(struct sample_run *made, size_t trials);
 void sample_clear(struct sample_run *made);

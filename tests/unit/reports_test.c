@@ -116,15 +116,15 @@ static void text_keeps_its_width(void **state)
     sample_make(&made, SAMPLE_MIXED);
     for (int width = 40; width <= 200; width += 8) {
         struct report_options options = {.width = width};
-        char *text = write_as("text", made.run, &options);
-        char *last = strstr(text, "not certified: ");
+        char                 *text = write_as("text", made.run, &options);
+        char                 *last = strstr(text, "not certified: ");
 
         assert_non_null(last);
         *last = '\0'; /* the summary is one line, for grep */
         for (char *at = text; *at != '\0'; at += strcspn(at, "\n") + 1)
             if ((int)strcspn(at, "\n") > width)
-                fail_msg("wider than %d: %.*s", width,
-                         (int)strcspn(at, "\n"), at);
+                fail_msg("wider than %d: %.*s", width, (int)strcspn(at, "\n"),
+                         at);
         alloc_free(text);
     }
     sample_clear(&made);
@@ -201,7 +201,7 @@ static void secrets_show_when_asked(void **state)
 {
     const struct report_options options = {.show_secrets = true,
                                            .verbose = true};
-    struct sample_run made;
+    struct sample_run           made;
 
     (void)state;
     sample_make(&made, SAMPLE_MIXED);
@@ -239,8 +239,7 @@ static void mask_cuts_and_overlaps(void **state)
     mask_learn(&mask, "abc/def+ghi");
     mask_learn(&mask, "abc"); /* too short to be a secret */
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        char *masked =
-            mask_block(&mask, cases[i].text, strlen(cases[i].text));
+        char *masked = mask_block(&mask, cases[i].text, strlen(cases[i].text));
 
         assert_string_equal(masked, cases[i].masked);
         alloc_free(masked);
@@ -331,8 +330,8 @@ static void the_junit_schema_refuses(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         xmlSchemaValidCtxtPtr valid = xmlSchemaNewValidCtxt(schema);
-        xmlDocPtr             document = xmlReadMemory(
-            wrong[i], (int)strlen(wrong[i]), "wrong.xml", NULL, 0);
+        xmlDocPtr document = xmlReadMemory(wrong[i], (int)strlen(wrong[i]),
+                                           "wrong.xml", NULL, 0);
 
         xmlSchemaSetValidErrors(valid, be_silent, be_silent, NULL);
         assert_non_null(document);
@@ -368,8 +367,7 @@ static void json_tells_all(void **state)
     json = cJSON_Parse(text);
     assert_non_null(json);
     assert_true(cJSON_IsFalse(get(json, "certified")));
-    assert_string_equal(get(json, "seed")->valuestring,
-                        "18446744073709551615");
+    assert_string_equal(get(json, "seed")->valuestring, "18446744073709551615");
     assert_int_equal(cJSON_GetArraySize(get(json, "rules")), rule_count);
     assert_int_equal(cJSON_GetArraySize(get(json, "trials")),
                      made.run->trial_count);
@@ -381,8 +379,8 @@ static void json_tells_all(void **state)
     assert_true(cJSON_IsTrue(get(trial, "blocks")));
     counted = cJSON_GetArrayItem(get(trial, "statistics"), 0);
     assert_true(get(counted, "p")->valuedouble == 3e-9);
-    assert_int_equal(
-        cJSON_GetArraySize(get(get(counted, "histogram"), "bins")), 10);
+    assert_int_equal(cJSON_GetArraySize(get(get(counted, "histogram"), "bins")),
+                     10);
     attempt = cJSON_GetArrayItem(get(trial, "attempts"), 1);
     assert_true(get(attempt, "arrived_ms")->valuedouble == 516.1);
     assert_true(cJSON_IsNull(get(attempt, "gone_ms")));
@@ -429,6 +427,7 @@ static void tap_counts(void **state)
 /* Each document has a form for it, and the reason in it. */
 static void unexercised_is_told(void **state)
 {
+    /* clang-format off */
     static const struct {
         const char *writer;
         const char *says;
@@ -453,6 +452,7 @@ static void unexercised_is_told(void **state)
         {"json", "\"not exercised\":4", 1},
         {"json", "\"lacks\":{\"oauth\":2,\"config.maxRetries\":1}", 1},
     };
+    /* clang-format on */
     const struct report_options options = {.width = 80};
     struct sample_run           made;
 
@@ -682,9 +682,9 @@ static int write_samples(const char *folder)
         for (size_t i = 0; report_listed(i) != NULL; i++) {
             const struct report_options options = {.verbose = true,
                                                    .colour = i == 0};
-            const char *writer = report_listed(i)->name;
-            char       *text = write_as(writer, made.run, &options);
-            char        name[64];
+            const char                 *writer = report_listed(i)->name;
+            char *text = write_as(writer, made.run, &options);
+            char  name[64];
 
             snprintf(name, sizeof name, "%s.%s",
                      sample_name((enum sample)sample), writer);

@@ -72,9 +72,8 @@ static void test_result(void **state)
  * end, must not keep us busy. */
 static void test_result_hostile(void **state)
 {
-    static const char *const units[] = {"{",         "{}",
-                                        "{ ",        "{\"a\":",
-                                        "{\"a\":[1,", "{\"success\":true,\"a\":"};
+    static const char *const units[] = {
+        "{", "{}", "{ ", "{\"a\":", "{\"a\":[1,", "{\"success\":true,\"a\":"};
 
     (void)state;
     for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
@@ -238,14 +237,13 @@ static const struct {
 static void test_wrong_manifests(void **state)
 {
     (void)state;
-    for (size_t i = 0;
-         i < sizeof wrong_manifests / sizeof wrong_manifests[0]; i++) {
+    for (size_t i = 0; i < sizeof wrong_manifests / sizeof wrong_manifests[0];
+         i++) {
         struct manifest *manifest = NULL;
         struct err       err = {0};
 
         write_manifest(wrong_manifests[i].text);
-        assert_false(
-            manifest_read(folder, "segment", NULL, &manifest, &err));
+        assert_false(manifest_read(folder, "segment", NULL, &manifest, &err));
         assert_int_equal(err.code, ERR_USAGE);
         if (strstr(err.text, wrong_manifests[i].says) == NULL)
             fail_msg("%s: said '%s'", wrong_manifests[i].text, err.text);
@@ -315,8 +313,7 @@ static void test_declared_authorization(void **state)
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
         struct manifest *manifest = NULL;
         struct err       err = {0};
-        char            *text =
-            alloc_format("{\"sdk\":\"x\",\"env\":%s}", flags[i].env);
+        char *text = alloc_format("{\"sdk\":\"x\",\"env\":%s}", flags[i].env);
 
         write_named("e2e-config.json", text);
         assert_true(
@@ -382,8 +379,8 @@ static void test_job_of_several(void **state)
     char            *body;
 
     (void)state;
-    assert_true(manifest_of_command("x", CONTRACT_E2E, "segment", &manifest,
-                                    &err));
+    assert_true(
+        manifest_of_command("x", CONTRACT_E2E, "segment", &manifest, &err));
     plan->given.write_key = alloc_text("k");
     plan->given.clients = 2;
     plan_add_sequence(plan, 0, 2);
@@ -407,8 +404,8 @@ static void test_job_of_several(void **state)
 /* What a plan says of its input's size is enough, and not by much. */
 static void test_input_bytes(void **state)
 {
-    static const unsigned shapes[][2] = {{1, 0},    {1, 1},     {500, 0},
-                                         {40, 999}, {7, 100000}};
+    static const unsigned shapes[][2] = {
+        {1, 0}, {1, 1}, {500, 0}, {40, 999}, {7, 100000}};
     struct manifest *manifest = NULL;
     struct err       err = {0};
 
@@ -447,8 +444,8 @@ static void test_large_input(void **state)
 
     (void)state;
     assert_true(manifest_of_command("x", CONTRACT_E2E, "segment", &e2e, &err));
-    assert_true(manifest_of_command("x", CONTRACT_STDIO, "segment", &stdio,
-                                    &err));
+    assert_true(
+        manifest_of_command("x", CONTRACT_STDIO, "segment", &stdio, &err));
     plan_add_sequence(plan, 0, 8);
     assert_null(manifest_lacks(e2e, plan));
     plan->given.event_bytes = 20000;
@@ -501,8 +498,8 @@ static void test_job_too_large(void **state)
     struct job       job;
 
     (void)state;
-    assert_true(manifest_of_command("x", CONTRACT_E2E, "segment", &manifest,
-                                    &err));
+    assert_true(
+        manifest_of_command("x", CONTRACT_E2E, "segment", &manifest, &err));
     plan->given.write_key = alloc_text("k");
     plan->given.event_bytes = 20000;
     plan_add_sequence(plan, 0, 8);
@@ -542,19 +539,19 @@ static const struct known_case known_cases[] = {
 
 static void apply_case(const struct known_case *this)
 {
-    struct plan     *plan = plan_new("a/b", "x.lua", 1);
-    struct manifest *manifest = NULL;
-    struct err       err = {0};
-    struct run      *run = run_new();
-    struct trial    *trial = run_add(run, plan);
+    struct plan            *plan = plan_new("a/b", "x.lua", 1);
+    struct manifest        *manifest = NULL;
+    struct err              err = {0};
+    struct run             *run = run_new();
+    struct trial           *trial = run_add(run, plan);
     struct expected_failure expected = {
         .scenario = alloc_text(this->scenario),
         .subject = alloc_text(this->rule),
         .reason = alloc_text("because"),
     };
 
-    assert_true(manifest_of_command("x", CONTRACT_E2E, "segment", &manifest,
-                                    &err));
+    assert_true(
+        manifest_of_command("x", CONTRACT_E2E, "segment", &manifest, &err));
     manifest->expected = alloc_zero(1, sizeof expected);
     manifest->expected[0] = expected;
     manifest->expected_count = 1;
@@ -585,8 +582,8 @@ static void test_known(void **state)
 /* A trial that failed, for whatever has nothing to do with time. */
 static bool held_up(int64_t timeout_ms, int64_t noise_ms, int64_t held_up_ms)
 {
-    struct plan   *plan = plan_new("late", "late.lua", 1);
-    struct trial   trial = {
+    struct plan *plan = plan_new("late", "late.lua", 1);
+    struct trial trial = {
         .plan = plan,
         .record = record_new(),
         .verdict = verdict_new(),

@@ -103,10 +103,10 @@ static struct script_question question_of(const struct attempt *attempt,
 static void decide(struct script *script, size_t plan, unsigned nth,
                    struct bytes *out)
 {
-    struct record *record = make_record();
+    struct record         *record = make_record();
     struct script_question question = question_of(record->attempts[1], &nth);
-    struct step    step;
-    struct err     err;
+    struct step            step;
+    struct err             err;
 
     if (script_decide(script, decide_handle(script, plan), &question, &step,
                       &err)) {
@@ -172,7 +172,7 @@ static void test_decide_steps(void **state)
 /* Memory is the plan's own, and chance goes on where it was. */
 static void test_decide_memory(void **state)
 {
-    const char    *text =
+    const char *text =
         "local function count(request, memory)\n"
         "  memory.n = (memory.n or 0) + 1\n"
         "  memory.die = memory.die or random(1 << 40)\n"
@@ -274,10 +274,10 @@ static void test_decide_packed_body(void **state)
         "scenario 'a' { rules = { 'RA-1' }, server = { decide = function(r)\n"
         "  return answer { r.body == nil and r.retry_count == nil and 201\n"
         "    or 202 } end } }");
-    struct record *record = make_record();
+    struct record         *record = make_record();
     struct script_question question = question_of(record->attempts[0], NULL);
-    struct step    step;
-    struct err     err;
+    struct step            step;
+    struct err             err;
 
     (void)state;
     header_add(&record->attempts[0]->headers, "Content-Encoding", "gzip");
@@ -294,27 +294,27 @@ static void test_decide_packed_body(void **state)
  * the time of a check. */
 static void test_decide_keeps_request(void **state)
 {
-    struct script *script = load(
-        "local kept\n"
-        "scenario 'a' { rules = { 'RA-1' },\n"
-        "server = { decide = function(request, memory)\n"
-        "  if kept and kept.nth == 8 and kept.body == request.body\n"
-        "    and kept.number == 2 and #kept.events == 2\n"
-        "    and kept.events == kept.events then\n"
-        "    kept = request\n"
-        "    return answer { 202 }\n"
-        "  end\n"
-        "  kept = request\n"
-        "  return answer { 201 } end },\n"
-        "check = function(record)\n"
-        "  assert(kept.number == 2 and kept.headers['x-tag'] == 'a, b')\n"
-        "  return kept.nth .. '' end }");
-    struct record *record = make_record();
+    struct script *script =
+        load("local kept\n"
+             "scenario 'a' { rules = { 'RA-1' },\n"
+             "server = { decide = function(request, memory)\n"
+             "  if kept and kept.nth == 8 and kept.body == request.body\n"
+             "    and kept.number == 2 and #kept.events == 2\n"
+             "    and kept.events == kept.events then\n"
+             "    kept = request\n"
+             "    return answer { 202 }\n"
+             "  end\n"
+             "  kept = request\n"
+             "  return answer { 201 } end },\n"
+             "check = function(record)\n"
+             "  assert(kept.number == 2 and kept.headers['x-tag'] == 'a, b')\n"
+             "  return kept.nth .. '' end }");
+    struct record         *record = make_record();
     struct script_question question;
-    struct verdict *verdict = verdict_new();
-    struct step    step;
-    struct err     err;
-    unsigned       nth = 7;
+    struct verdict        *verdict = verdict_new();
+    struct step            step;
+    struct err             err;
+    unsigned               nth = 7;
 
     (void)state;
     question = question_of(record->attempts[1], &nth);
@@ -468,14 +468,14 @@ static void test_check_wrong(void **state)
 /* A record of the largest size is gone through within the budgets. */
 static void test_check_large(void **state)
 {
-    struct script  *script = load(
-        "scenario 'a' { rules = { 'RA-1' }, check = function(record)\n"
-        "  local sum = 0\n"
-        "  for i = 1, #record.attempts do\n"
-        "    sum = sum + record.attempts[i].number\n"
-        "  end\n"
-        "  return 'sum ' .. sum\n"
-        "end }");
+    struct script *script =
+        load("scenario 'a' { rules = { 'RA-1' }, check = function(record)\n"
+             "  local sum = 0\n"
+             "  for i = 1, #record.attempts do\n"
+             "    sum = sum + record.attempts[i].number\n"
+             "  end\n"
+             "  return 'sum ' .. sum\n"
+             "end }");
     struct record  *record = record_new();
     struct verdict *verdict = verdict_new();
     struct err      err;

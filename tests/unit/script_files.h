@@ -14,8 +14,8 @@ struct file_list {
 };
 
 /* The files of SOURCE_DIR/folder that end so, in the order of their names. */
-void  files_find(struct file_list *list, const char *folder, const char *end);
-void  files_clear(struct file_list *list);
+void files_find(struct file_list *list, const char *folder, const char *end);
+void files_clear(struct file_list *list);
 /* All of a file; yours (alloc_free). Fails the test when there is none. */
 char *files_read(const char *path, size_t *length_bytes);
 

@@ -95,8 +95,7 @@ static void test_budget(void **state)
 
     (void)state;
     bytes_init(&trouble, MESSAGE_MAX);
-    assert_false(
-        files_load(script, "loop.lua", "while true do end", &trouble));
+    assert_false(files_load(script, "loop.lua", "while true do end", &trouble));
     assert_string_equal(bytes_text(&trouble),
                         "loop.lua:1: ran over its budget of 50000000 "
                         "instructions (an endless loop?)");
@@ -166,9 +165,8 @@ static void test_golden_plans(void **state)
         struct script *script = files_script(1);
         struct bytes   found;
         struct err     err;
-        char          *plan_path =
-            alloc_format("%.*s.plan", (int)(strlen(list.paths[i]) - 4),
-                         list.paths[i]);
+        char          *plan_path = alloc_format(
+            "%.*s.plan", (int)(strlen(list.paths[i]) - 4), list.paths[i]);
 
         if (!script_load(script, list.paths[i], &err))
             fail_msg("%s: %s", err.place, err.text);
@@ -186,13 +184,13 @@ static void test_golden_plans(void **state)
 
 static void test_plan_place(void **state)
 {
-    const char *text = "\n"
-                       "for _, id in ipairs { 'a', 'b' } do\n"
-                       "  scenario(id) {\n"
-                       "    rules = { 'RA-1' },\n"
-                       "    check = function() end,\n"
-                       "  }\n"
-                       "end\n";
+    const char    *text = "\n"
+                          "for _, id in ipairs { 'a', 'b' } do\n"
+                          "  scenario(id) {\n"
+                          "    rules = { 'RA-1' },\n"
+                          "    check = function() end,\n"
+                          "  }\n"
+                          "end\n";
     struct script *script = files_script(1);
     struct bytes   trouble;
 
@@ -214,10 +212,10 @@ static void test_plan_place(void **state)
 /* Of what the seed decides: the plan's own seed, and what random() drew. */
 static char *draw(uint64_t seed, const char *before, const char *id)
 {
-    struct script     *script = files_script(seed);
-    char              *text = alloc_format(
+    struct script *script = files_script(seed);
+    char          *text = alloc_format(
         "%s scenario '%s' { rules = { 'RA-1' }, server = answer { 429, "
-                     "retry_after = random(1 << 40) } }",
+                 "retry_after = random(1 << 40) } }",
         before, id);
     struct bytes       trouble;
     const struct plan *plan;
@@ -326,8 +324,8 @@ static void test_lua_dir(void **state)
 
     (void)state;
     assert_true(script_open(&script, &config, &err));
-    assert_true(script_load(script, SOURCE_DIR "/tests/golden/plans/budget.lua",
-                            &err));
+    assert_true(
+        script_load(script, SOURCE_DIR "/tests/golden/plans/budget.lua", &err));
     script_close(script);
 
     config.lua_dir = "/nowhere";

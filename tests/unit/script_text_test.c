@@ -51,8 +51,7 @@ static const char program_tail[] =
     "scenario 'out' { rules = { 'RA-1' },\n"
     "  server = answer { 200, body = table.concat(out, '\\n') } }\n";
 
-static const char *pick(struct rng *rng, const char *const *words,
-                        size_t count)
+static const char *pick(struct rng *rng, const char *const *words, size_t count)
 {
     return words[rng_below(rng, count)];
 }
@@ -60,28 +59,27 @@ static const char *pick(struct rng *rng, const char *const *words,
 static void add_case(struct rng *rng, struct bytes *program)
 {
     static const char *const pieces[] = {
-        "a",  "b",     "c",    ".",     "%a",   "%A",  "[ab]", "[^a]", "[a-c]",
-        "(",  ")",     "()",   "*",     "+",    "-",   "?",    "^",    "$",
-        "%%", "%b()",  "%1",   "%f[a]", "%w",   "[",   "]",    "%",    "(a)",
-        "-",  "[]a]",  "[%a]", "%d",    "%f[%w]", "a*", "[^%s]", "(.-)", ".*",
+        "a",  "b",    "c",    ".",     "%a",     "%A", "[ab]",  "[^a]", "[a-c]",
+        "(",  ")",    "()",   "*",     "+",      "-",  "?",     "^",    "$",
+        "%%", "%b()", "%1",   "%f[a]", "%w",     "[",  "]",     "%",    "(a)",
+        "-",  "[]a]", "[%a]", "%d",    "%f[%w]", "a*", "[^%s]", "(.-)", ".*",
     };
-    static const char *const letters[] = {"a", "b", "c", "(", ")", " ",
-                                          "1", "-", "%", "."};
-    static const char *const replacements[] = {"x", "%0", "%1", "<%0>", "%%",
-                                               "%2", "", "%"};
+    static const char *const letters[] = {"a", "b", "c", "(", ")",
+                                          " ", "1", "-", "%", "."};
+    static const char *const replacements[] = {"x",  "%0", "%1", "<%0>",
+                                               "%%", "%2", "",   "%"};
 
     bytes_add(program, "case('");
     for (uint64_t i = rng_below(rng, 9); i > 0; i--)
-        bytes_add(program, pick(rng, letters,
-                                sizeof letters / sizeof letters[0]));
+        bytes_add(program,
+                  pick(rng, letters, sizeof letters / sizeof letters[0]));
     bytes_add(program, "', '");
     for (uint64_t i = rng_below(rng, 6); i > 0; i--)
-        bytes_add(program, pick(rng, pieces,
-                                sizeof pieces / sizeof pieces[0]));
-    bytes_format(program, "', '%s', %d)\n",
-                 pick(rng, replacements,
-                      sizeof replacements / sizeof replacements[0]),
-                 (int)rng_below(rng, 14) - 6);
+        bytes_add(program, pick(rng, pieces, sizeof pieces / sizeof pieces[0]));
+    bytes_format(
+        program, "', '%s', %d)\n",
+        pick(rng, replacements, sizeof replacements / sizeof replacements[0]),
+        (int)rng_below(rng, 14) - 6);
 }
 
 /* In a plain state with stubs, the answer's body is the result. */
@@ -90,8 +88,8 @@ static char *run_plain(const struct bytes *program)
     static const char stubs[] = "function answer(t) result = t.body end\n"
                                 "function scenario() return print end\n"
                                 "print = function() end\n";
-    lua_State *lua = luaL_newstate();
-    char      *result;
+    lua_State        *lua = luaL_newstate();
+    char             *result;
 
     assert_non_null(lua);
     luaL_openlibs(lua);
@@ -146,7 +144,8 @@ static void test_same_as_lua(void **state)
 
             while (plain[at] == ours[at])
                 at++;
-            for (int lines = 0; at > 0 && lines < 9; lines += plain[at - 1] == 10)
+            for (int lines = 0; at > 0 && lines < 9;
+                 lines += plain[at - 1] == 10)
                 at--;
             fail_msg("Lua: %.300s\nours: %.300s", plain + at, ours + at);
         }

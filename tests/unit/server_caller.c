@@ -44,15 +44,15 @@ void caller_call(struct caller *caller, struct stage *stage)
 {
     *caller = (struct caller){.stage = stage, .fd = peer_connect(stage)};
     fcntl(caller->fd, F_SETFL, O_NONBLOCK);
-    assert_int_equal(
-        gnutls_certificate_allocate_credentials(&caller->trusted), 0);
+    assert_int_equal(gnutls_certificate_allocate_credentials(&caller->trusted),
+                     0);
     assert_int_equal(gnutls_certificate_set_x509_trust_mem(
                          caller->trusted, authority_ca(caller_authority),
                          GNUTLS_X509_FMT_PEM),
                      1);
-    assert_int_equal(gnutls_init(&caller->session,
-                                 GNUTLS_CLIENT | GNUTLS_NONBLOCK |
-                                     GNUTLS_NO_SIGNAL),
+    assert_int_equal(gnutls_init(&caller->session, GNUTLS_CLIENT |
+                                                       GNUTLS_NONBLOCK |
+                                                       GNUTLS_NO_SIGNAL),
                      0);
     assert_int_equal(gnutls_set_default_priority(caller->session), 0);
     gnutls_credentials_set(caller->session, GNUTLS_CRD_CERTIFICATE,

@@ -14,8 +14,8 @@
 
 /* One for the whole program: the fixtures of its group. */
 extern struct authority *caller_authority;
-int                      caller_make_authority(void **state);
-int                      caller_drop_authority(void **state);
+int caller_make_authority(void **state);
+int caller_drop_authority(void **state);
 
 /* The stage speaks TLS. */
 void caller_stage_start(struct stage *stage);
@@ -32,7 +32,7 @@ void caller_call(struct caller *caller, struct stage *stage);
 void caller_hang_up(struct caller *caller);
 /* GnuTLS said so because the other end's turn has come, and it has had it. */
 bool caller_is_waiting(const struct caller *caller, ssize_t code);
-int  caller_shake_hands(struct caller *caller);
+int caller_shake_hands(struct caller *caller);
 void caller_say(struct caller *caller, const char *text);
 /* What comes until the end: 0 with close_notify, or an error. */
 ssize_t caller_hear(struct caller *caller, struct bytes *answer);

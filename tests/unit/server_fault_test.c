@@ -203,7 +203,7 @@ static void send_to_anyone(int fd, const char *text)
 static void assert_struck(const struct stage *stage, enum fault fault)
 {
     const struct attempt *attempt = attempt_at(stage, 1);
-    bool whole = attempt->body_ns != TIME_NEVER;
+    bool                  whole = attempt->body_ns != TIME_NEVER;
 
     assert_int_equal(attempt->fault, fault);
     assert_non_null(strstr(attempt->played, fault_name(fault)));
@@ -483,8 +483,9 @@ static void client_that_goes_within_its_body(void **state)
     stage_init(&stage);
     stage_start(&stage);
     fd = peer_connect(&stage);
-    peer_send(&stage, fd, "POST / HTTP/1.1\r\nHost: x\r\n"
-                          "Content-Length: 30\r\n\r\nabc");
+    peer_send(&stage, fd,
+              "POST / HTTP/1.1\r\nHost: x\r\n"
+              "Content-Length: 30\r\n\r\nabc");
     close(fd);
     stage_attempts(&stage, 1);
     at = attempt_at(&stage, 1);
@@ -506,8 +507,9 @@ static void stop_cuts_what_is_not_whole(void **state)
     stage_init(&stage);
     stage_start(&stage);
     body = peer_connect(&stage);
-    peer_send(&stage, body, "POST / HTTP/1.1\r\nHost: x\r\n"
-                            "Content-Length: 30\r\n\r\nabc");
+    peer_send(&stage, body,
+              "POST / HTTP/1.1\r\nHost: x\r\n"
+              "Content-Length: 30\r\n\r\nabc");
     head = peer_connect(&stage);
     peer_send(&stage, head, "POST / HTTP/1.1\r\nHost:");
     idle = peer_connect(&stage);
@@ -543,8 +545,9 @@ static void slow_requests_are_ended(void **state)
     clock_fake_advance(&fake, 3600 * NS_PER_S);
     stage_turns(&stage, 5);
     body = peer_connect(&stage);
-    peer_send(&stage, body, "POST / HTTP/1.1\r\nHost: x\r\n"
-                            "Content-Length: 30\r\n\r\nabc");
+    peer_send(&stage, body,
+              "POST / HTTP/1.1\r\nHost: x\r\n"
+              "Content-Length: 30\r\n\r\nabc");
     head = peer_connect(&stage);
     peer_send(&stage, head, "POST / HTT");
     stage_turns(&stage, 5);
@@ -575,6 +578,7 @@ static void slow_requests_are_ended(void **state)
 
 static void violations_are_written_down(void **state)
 {
+    /* clang-format off */
     static const struct {
         const char *request;
         const char *violation;
@@ -609,6 +613,7 @@ static void violations_are_written_down(void **state)
         {"POST / HTTP/1.1\r\nHost: x\r\nExpect: 200-ok\r\n"
          "Content-Length: 0\r\n\r\n", "Expect \"200-ok\""},
     };
+    /* clang-format on */
     struct stage stage;
     size_t       attempts = 0;
     size_t       remarks = 0;
@@ -651,6 +656,7 @@ static void violations_are_written_down(void **state)
 
 static void refused_requests_leave_a_remark(void **state)
 {
+    /* clang-format off */
     static const struct {
         const char *request;
         const char *status; /* of the answer; "" = none */
@@ -666,6 +672,7 @@ static void refused_requests_leave_a_remark(void **state)
         {"POST / HT", "", "readable request head"},
         {"", "", "closed without having sent a request"},
     };
+    /* clang-format on */
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

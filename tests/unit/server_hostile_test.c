@@ -131,8 +131,7 @@ static void body_is_awaited_in_time_by_a_fault_too(void **state)
     peer_send(&stage, fd, "abc");
     clock_fake_advance(&fake, SERVER_REQUEST_LIMIT_NS);
     stage_turns(&stage, 10);
-    assert_ended(&stage,
-                 "ended: a request was not whole after another 30 s");
+    assert_ended(&stage, "ended: a request was not whole after another 30 s");
     close(fd);
     stage_clear(&stage);
 }
@@ -283,13 +282,16 @@ static void full_record_takes_no_more(void **state)
     fd = peer_connect(&stage);
     peer_ask(&stage, fd, peer_post("{}"), "HTTP/1.1 200 ");
     /* As if by a long row of requests. */
-    stage.record->kept_bytes = RECORD_KEPT_BYTES_MAX - RECORD_ATTEMPT_BYTES - 200;
-    peer_send(&stage, fd, "POST /v1/batch HTTP/1.1\r\nHost: x\r\n"
-                          "Content-Length: 400\r\n\r\n");
+    stage.record->kept_bytes =
+        RECORD_KEPT_BYTES_MAX - RECORD_ATTEMPT_BYTES - 200;
+    peer_send(&stage, fd,
+              "POST /v1/batch HTTP/1.1\r\nHost: x\r\n"
+              "Content-Length: 400\r\n\r\n");
     for (int i = 0; i < 4; i++)
-        peer_send(&stage, fd, "0123456789012345678901234567890123456789"
-                              "0123456789012345678901234567890123456789"
-                              "01234567890123456789");
+        peer_send(&stage, fd,
+                  "0123456789012345678901234567890123456789"
+                  "0123456789012345678901234567890123456789"
+                  "01234567890123456789");
     assert_int_not_equal(peer_rest(&stage, fd, &answer), PEER_OPEN);
     assert_int_equal(answer.length, 0);
     close(fd);

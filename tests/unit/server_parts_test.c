@@ -292,16 +292,16 @@ static size_t digits_of(void *readings, const struct attempt *attempt,
 
 static void tally_counts_when_asked(void **state)
 {
-    struct plan   *plan = plan_new("test", "test", 1);
-    struct step    decide = {.kind = STEP_DECIDE, .times = 0};
-    struct attempt attempts[7];
-    static const char *const bodies[] = {"1 2", "3 4", "1 2", "9",
+    struct plan             *plan = plan_new("test", "test", 1);
+    struct step              decide = {.kind = STEP_DECIDE, .times = 0};
+    struct attempt           attempts[7];
+    static const char *const bodies[] = {"1 2", "3 4", "1 2",  "9",
                                          "1 2", "3",   "9 2 1"};
     static const unsigned    wanted[] = {1, 1, 2, 1, 2, 2, 1};
-    unsigned            events[PLAN_EVENTS_MAX];
-    unsigned            readings = 0;
-    struct tally_reader reader = {&readings, digits_of, events};
-    struct tally        tally;
+    unsigned                 events[PLAN_EVENTS_MAX];
+    unsigned                 readings = 0;
+    struct tally_reader      reader = {&readings, digits_of, events};
+    struct tally             tally;
 
     (void)state;
     plan->given.events = 6;
@@ -327,8 +327,7 @@ static void tally_counts_when_asked(void **state)
 /* ---- framing ---- */
 
 static struct attempt *asked_of(struct record *record, const char *request,
-                                const char           *version,
-                                const char *const    *fields,
+                                const char *version, const char *const *fields,
                                 const struct framing *framing)
 {
     struct attempt *attempt = record_attempt(record);
@@ -365,9 +364,9 @@ static void framing_faults(void **state)
     assert_int_equal(at->violation_count, 0);
     assert_false(framing_is_ambiguous(at));
     assert_false(framing_wants_close(at));
-    at = asked(record, "HTTP/1.1",
-               FIELDS("Host", "x", "Content-Length", "3", "content-length",
-                      "5"));
+    at = asked(
+        record, "HTTP/1.1",
+        FIELDS("Host", "x", "Content-Length", "3", "content-length", "5"));
     assert_string_equal(at->violations[0].text,
                         "2 Content-Length fields, \"3\" and \"5\": exactly "
                         "one is allowed (RFC 9112, 6.3)");
@@ -383,7 +382,8 @@ static void framing_faults(void **state)
     assert_int_equal(at->violation_count, 1);
     assert_true(framing_is_unreadable(at));
     at = asked(record, "HTTP/1.1", FIELDS("Content-Length", "0"));
-    assert_string_equal(at->violations[0].text, "no Host field (RFC 9112, 3.2)");
+    assert_string_equal(at->violations[0].text,
+                        "no Host field (RFC 9112, 3.2)");
     at = asked(record, "HTTP/1.1", FIELDS("Host", "x", "host", "x"));
     assert_int_equal(at->violation_count, 1);
     at = asked(record, "HTTP/1.0", FIELDS("Content-Length", "0"));
@@ -408,9 +408,9 @@ static void framing_faults(void **state)
     at = asked(record, "HTTP/1.1",
                FIELDS("Host", "x", "Expect", "100-Continue"));
     assert_int_equal(at->violation_count, 1);
-    at = asked(record, "HTTP/1.1",
-               FIELDS("Host", "x", "Expect", "100-Continue",
-                      "Content-Length", "3"));
+    at = asked(
+        record, "HTTP/1.1",
+        FIELDS("Host", "x", "Expect", "100-Continue", "Content-Length", "3"));
     assert_int_equal(at->violation_count, 0);
     record_free(record);
 }
@@ -437,8 +437,7 @@ static void framing_knows_the_endpoint(void **state)
 
     (void)state;
     assert_int_equal(wrong_kind("POST /v1/batch", own), -1);
-    assert_int_equal(wrong_kind("POST /v1/batch", "127.0.0.1"),
-                     VIOLATION_HOST);
+    assert_int_equal(wrong_kind("POST /v1/batch", "127.0.0.1"), VIOLATION_HOST);
     assert_int_equal(wrong_kind("POST /v1/batch", "127.0.0.1:47110"),
                      VIOLATION_HOST);
     assert_int_equal(wrong_kind("POST /v1/batch", "ingest.example:4711"),
@@ -553,8 +552,8 @@ static void reply_prints_exactly(void **state)
     struct answer        answer = {.status = 429};
     struct reply_context context = {
         .attempt = &attempt, .wall_s = WALL_S, .date = WALL_DATE};
-    struct reply         reply;
-    struct bytes         text;
+    struct reply reply;
+    struct bytes text;
 
     (void)state;
     answer.body = (char[]){"no"};
@@ -563,13 +562,12 @@ static void reply_prints_exactly(void **state)
     reply_init(&reply, &answer, &context);
     bytes_init(&text, 1000);
     reply_print(&reply, true, &text);
-    assert_string_equal(bytes_text(&text),
-                        "HTTP/1.1 429 Too Many Requests\r\n"
-                        "Connection: close\r\n"
-                        "Date: " WALL_DATE "\r\n"
-                        "Content-Type: application/json\r\n"
-                        "Retry-After:  7 \r\n"
-                        "Content-Length: 2\r\n\r\nno");
+    assert_string_equal(bytes_text(&text), "HTTP/1.1 429 Too Many Requests\r\n"
+                                           "Connection: close\r\n"
+                                           "Date: " WALL_DATE "\r\n"
+                                           "Content-Type: application/json\r\n"
+                                           "Retry-After:  7 \r\n"
+                                           "Content-Length: 2\r\n\r\nno");
     bytes_clear(&text);
     reply_clear(&reply);
     header_clear(&answer.headers);
@@ -596,8 +594,8 @@ static void response_is_made_anew_when_it_differs(void **state)
         {"Retry-after", "2", "yes"}, {"Retry-after", "2", "no!"},
         {"Retry-after", "2", "no"},  {"Retry-after", "2", ""},
     };
-    static char         long_body[5000];
-    struct response     response = {0};
+    static char     long_body[5000];
+    struct response response = {0};
 
     (void)state;
     memset(long_body, 'x', sizeof long_body - 1);
@@ -625,17 +623,20 @@ static void complaints(void **state)
 
     (void)state;
     assert_false(complaint_read("Application reported internal error, closing "
-                                "connection.\n", text));
+                                "connection.\n",
+                                text));
     assert_string_equal(text, "unchanged");
     assert_true(complaint_read(
         "Error processing request (HTTP response code is 400 ('<html><head>"
         "<title>Request malformed</title></head><body>Wrong value for "
         "<b>Content-Length</b> header.</body></html>')). Closing "
-        "connection.\n", text));
+        "connection.\n",
+        text));
     assert_string_equal(text, "refused with 400: Wrong value for "
                               "Content-Length header.");
     assert_true(complaint_read("Error processing request", text));
-    assert_true(complaint_read("Error processing request code is <body><", text));
+    assert_true(
+        complaint_read("Error processing request code is <body><", text));
 }
 
 static void every_fault_is_played_by_someone(void **state)

@@ -163,8 +163,7 @@ bool peer_is_refused(struct stage *stage)
 void peer_send_n(struct stage *stage, int fd, const char *data, size_t length)
 {
     while (length > 0) {
-        ssize_t sent =
-            send(fd, data, length, MSG_DONTWAIT | MSG_NOSIGNAL);
+        ssize_t sent = send(fd, data, length, MSG_DONTWAIT | MSG_NOSIGNAL);
 
         if (sent > 0) {
             data += sent;
@@ -211,8 +210,8 @@ static bool is_whole(const struct bytes *answer)
     return answer->length - (size_t)(body - text) >= body_bytes;
 }
 
-static enum peer_end read_on(struct stage *stage, int fd,
-                             struct bytes *answer, bool one)
+static enum peer_end read_on(struct stage *stage, int fd, struct bytes *answer,
+                             bool one)
 {
     enum peer_end end;
 
@@ -268,7 +267,8 @@ static size_t count_over(struct stage *stage)
     for (size_t i = 0; i < record->attempt_count; i++) {
         const struct attempt *attempt = record->attempts[i];
 
-        count += attempt->end != ANSWER_NONE || attempt->gone_ns != TIME_NEVER ||
+        count += attempt->end != ANSWER_NONE ||
+                 attempt->gone_ns != TIME_NEVER ||
                  attempt->answered_ns != TIME_NEVER ||
                  (attempt->fault != FAULT_NONE && attempt->fault != FAULT_HANG);
     }

@@ -29,12 +29,12 @@ void stage_clear(struct stage *stage);
 
 /* Steps for the stage's plan. */
 struct step_list *stage_steps(struct stage *stage);
-struct step      *stage_answer(struct step_list *list, int status);
-struct step      *stage_fault(struct step_list *list, enum fault fault);
+struct step *stage_answer(struct step_list *list, int status);
+struct step *stage_fault(struct step_list *list, enum fault fault);
 /* The steps of the plan's connection of this number, at first none. */
 struct step_list *stage_connection(struct stage *stage, unsigned number);
-struct step      *stage_connection_fault(struct stage *stage, unsigned number,
-                                         enum fault fault);
+struct step *stage_connection_fault(struct stage *stage, unsigned number,
+                                    enum fault fault);
 void step_retry_after(struct step *step, const char *text);
 
 /* Polls as an owner does who trusts server_fd and server_wait_ns, and turns;
@@ -45,7 +45,7 @@ void stage_turns(struct stage *stage, int n);
 
 enum peer_end { PEER_OPEN, PEER_FIN, PEER_RST };
 
-int  peer_connect(struct stage *stage);
+int peer_connect(struct stage *stage);
 bool peer_is_refused(struct stage *stage);
 void peer_send(struct stage *stage, int fd, const char *text);
 void peer_send_n(struct stage *stage, int fd, const char *data, size_t length);

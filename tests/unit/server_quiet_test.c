@@ -77,7 +77,7 @@ static void test_a_connection_not_accepted_is_not(void **state)
 static int connect_in_vain(struct stage *stage)
 {
     struct sockaddr_in to = {.sin_family = AF_INET};
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    int                fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
 
     to.sin_port = htons((uint16_t)server_port(stage->server));
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);

@@ -45,9 +45,11 @@ static void default_answers(void **state)
     stage_start(&stage);
     assert_true(server_idle(stage.server));
     fd = peer_connect(&stage);
-    peer_ask(&stage, fd, "GET /v1/projects/abc/settings HTTP/1.1\r\n"
-                         "Host: x\r\n\r\n",
-             "{\"integrations\":{\"Segment.io\":{\"apiKey\":\"write\\\"key\"}}}");
+    peer_ask(
+        &stage, fd,
+        "GET /v1/projects/abc/settings HTTP/1.1\r\n"
+        "Host: x\r\n\r\n",
+        "{\"integrations\":{\"Segment.io\":{\"apiKey\":\"write\\\"key\"}}}");
     assert_true(server_first_answer_ns(stage.server) == TIME_NEVER);
     peer_ask(&stage, fd, peer_post("{\"batch\":[]}"), "{\"success\":true}");
     peer_ask(&stage, fd, "GET /other HTTP/1.1\r\nHost: x\r\n\r\n",
@@ -75,7 +77,8 @@ static void attempt_is_written_down(void **state)
     fd = peer_connect(&stage);
     peer_ask(&stage, fd,
              "POST /v1/import/?a=%20b HTTP/1.1\r\nHost: x\r\nb: 2\r\nA:  1 \r\n"
-             "b: 3\r\nContent-Length: 3\r\n\r\nabc", "HTTP/1.1 200 OK\r\n");
+             "b: 3\r\nContent-Length: 3\r\n\r\nabc",
+             "HTTP/1.1 200 OK\r\n");
     stage_attempts(&stage, 1);
     at = attempt_at(&stage, 1);
     assert_int_equal(at->number, 1);
@@ -123,11 +126,15 @@ static void routes_have_steps_of_their_own(void **state)
     fd = peer_connect(&stage);
     peer_ask(&stage, fd, "GET /projects/k/settings HTTP/1.1\r\nHost: x\r\n\r\n",
              "HTTP/1.1 503 ");
-    peer_ask(&stage, fd, "POST /token HTTP/1.1\r\nHost: x\r\n"
-                         "Content-Length: 0\r\n\r\n", "HTTP/1.1 401 ");
+    peer_ask(&stage, fd,
+             "POST /token HTTP/1.1\r\nHost: x\r\n"
+             "Content-Length: 0\r\n\r\n",
+             "HTTP/1.1 401 ");
     peer_ask(&stage, fd, peer_post(""), "HTTP/1.1 500 ");
-    peer_ask(&stage, fd, "POST /token HTTP/1.1\r\nHost: x\r\n"
-                         "Content-Length: 0\r\n\r\n", "\"access_token\"");
+    peer_ask(&stage, fd,
+             "POST /token HTTP/1.1\r\nHost: x\r\n"
+             "Content-Length: 0\r\n\r\n",
+             "\"access_token\"");
     stage_attempts(&stage, 4);
     assert_string_equal(attempt_at(&stage, 1)->played,
                         "settings 1. answer 503");
@@ -206,13 +213,28 @@ static void assert_record_is_the_wire(const struct attempt *attempt,
 
 static void retry_after_is_sent_as_written(void **state)
 {
-    static const char *const values[] = {
-        "2",      "0",   "-1",   "+5",    "1.5", " 7 ",
-        "",       "\t7", "7  ",  "120junk", "0x10", "2147483648",
-        "9223372036854775808",   "99999999999999999999", "5,10", "1e3",
-        "Sun, 99 Nov 1994 08:49:37 GMT", "\xc3\xa4", ":", "\"2\""};
-    const size_t count = sizeof values / sizeof values[0];
-    struct stage stage;
+    static const char *const values[] = {"2",
+                                         "0",
+                                         "-1",
+                                         "+5",
+                                         "1.5",
+                                         " 7 ",
+                                         "",
+                                         "\t7",
+                                         "7  ",
+                                         "120junk",
+                                         "0x10",
+                                         "2147483648",
+                                         "9223372036854775808",
+                                         "99999999999999999999",
+                                         "5,10",
+                                         "1e3",
+                                         "Sun, 99 Nov 1994 08:49:37 GMT",
+                                         "\xc3\xa4",
+                                         ":",
+                                         "\"2\""};
+    const size_t             count = sizeof values / sizeof values[0];
+    struct stage             stage;
 
     (void)state;
     stage_init(&stage);
@@ -228,8 +250,10 @@ static void retry_after_is_sent_as_written(void **state)
         snprintf(line, sizeof line, "\r\nRetry-After: %s\r\n", values[i]);
         if (strstr(bytes_text(&answer), line) == NULL)
             fail_msg("no \"%s\" in %s", line, bytes_text(&answer));
-        assert_string_equal(header_get(&attempt_at(&stage, i + 1)->answer_headers,
-                                       "Retry-After", 0), values[i]);
+        assert_string_equal(
+            header_get(&attempt_at(&stage, i + 1)->answer_headers,
+                       "Retry-After", 0),
+            values[i]);
         assert_record_is_the_wire(attempt_at(&stage, i + 1), &answer);
         bytes_clear(&answer);
     }
@@ -313,12 +337,14 @@ static void record_is_the_wire(void **state)
         "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n"
         "Content-Length: 2\r\n\r\n12",
     };
+    /* clang-format off */
     static const char *const fields[][2] = {
         {"X-Own", "1"},           {"Date", "yesterday"},
         {"Content-Type", "text/html"}, {"Connection", "close"},
         {"Connection", "keep-alive"},  {"Content-Length", "5"},
         {"Server", ""},           {"Location", "http://127.0.0.1:9/"},
     };
+    /* clang-format on */
     const size_t asked = sizeof requests / sizeof requests[0];
     const size_t answered = sizeof fields / sizeof fields[0];
     struct stage stage;
@@ -497,8 +523,8 @@ static void pipelined_requests_are_answered_in_order(void **state)
     peer_send(&stage, fd, peer_post("{}"));
     stage_attempts(&stage, 4);
     assert_int_equal(attempt_at(&stage, 4)->violation_count, 0);
-    assert_non_null(strstr(strstr(bytes_text(&answer), "HTTP/1.1 501"),
-                           "HTTP/1.1 502"));
+    assert_non_null(
+        strstr(strstr(bytes_text(&answer), "HTTP/1.1 501"), "HTTP/1.1 502"));
     bytes_clear(&answer);
     close(fd);
     stage_clear(&stage);
@@ -552,11 +578,11 @@ static void client_that_closed_its_half_is_answered(void **state)
 
 static void busy_port_is_named(void **state)
 {
-    struct stage          stage;
-    struct server_config  config;
-    struct server        *second;
-    struct err            err;
-    char                  place[32];
+    struct stage         stage;
+    struct server_config config;
+    struct server       *second;
+    struct err           err;
+    char                 place[32];
 
     (void)state;
     stage_init(&stage);
@@ -589,11 +615,11 @@ static void body_of_chunks(void **state)
     stage_init(&stage);
     stage_start(&stage);
     fd = peer_connect(&stage);
-    peer_send(&stage, fd, "POST /b HTTP/1.1\r\nHost: x\r\n"
-                          "Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n");
+    peer_send(&stage, fd,
+              "POST /b HTTP/1.1\r\nHost: x\r\n"
+              "Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n");
     stage_turns(&stage, 3);
-    peer_ask(&stage, fd, "2\r\nbc\r\n0\r\nTrailer: 1\r\n\r\n",
-             "HTTP/1.1 200 ");
+    peer_ask(&stage, fd, "2\r\nbc\r\n0\r\nTrailer: 1\r\n\r\n", "HTTP/1.1 200 ");
     peer_ask(&stage, fd, peer_post("{}"), "HTTP/1.1 200 ");
     stage_attempts(&stage, 2);
     assert_string_equal(attempt_at(&stage, 1)->body, "abc");
@@ -607,9 +633,9 @@ static void body_of_chunks(void **state)
 static void gzip_is_kept_as_sent(void **state)
 {
     static const unsigned char zipped[] = {
-        0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x03, 0xab, 0x56,
-        0x4a, 0x54, 0xb2, 0x32, 0xac, 0x05, 0x00, 0xd2, 0x41, 0x25, 0x9b, 0x07,
-        0x00, 0x00, 0x00};
+        0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+        0x03, 0xab, 0x56, 0x4a, 0x54, 0xb2, 0x32, 0xac, 0x05,
+        0x00, 0xd2, 0x41, 0x25, 0x9b, 0x07, 0x00, 0x00, 0x00};
     unsigned char         digest[32];
     char                  hex[65];
     char                  head[128];
@@ -622,7 +648,8 @@ static void gzip_is_kept_as_sent(void **state)
     stage_init(&stage);
     stage_start(&stage);
     fd = peer_connect(&stage);
-    snprintf(head, sizeof head, "POST /b HTTP/1.1\r\nHost: x\r\n"
+    snprintf(head, sizeof head,
+             "POST /b HTTP/1.1\r\nHost: x\r\n"
              "Content-Encoding: gzip\r\nContent-Length: %zu\r\n\r\n",
              sizeof zipped);
     peer_send(&stage, fd, head);
@@ -653,7 +680,8 @@ static void send_big(struct stage *stage, int fd, size_t size)
              size);
     peer_send(stage, fd, head);
     for (; size > 0; size -= size < sizeof chunk ? size : sizeof chunk)
-        peer_send_n(stage, fd, chunk, size < sizeof chunk ? size : sizeof chunk);
+        peer_send_n(stage, fd, chunk,
+                    size < sizeof chunk ? size : sizeof chunk);
 }
 
 static void big_body_is_kept_in_part(void **state)
@@ -718,8 +746,9 @@ static void continue_is_sent_when_expected(void **state)
     stage_init(&stage);
     stage_start(&stage);
     fd = peer_connect(&stage);
-    peer_ask(&stage, fd, "POST /b HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n"
-                         "Expect: 100-continue\r\n\r\n",
+    peer_ask(&stage, fd,
+             "POST /b HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n"
+             "Expect: 100-continue\r\n\r\n",
              "HTTP/1.1 100 Continue\r\n\r\n");
     peer_ask(&stage, fd, "abc", "HTTP/1.1 200 ");
     stage_attempts(&stage, 1);

@@ -146,11 +146,10 @@ static void late_lookers_say_nothing(void **state)
  * with who does. */
 static void old_version_is_spoken(void **state)
 {
-    static const char old[] =
-        "NORMAL:-VERS-ALL:+VERS-TLS1.1:+SIGN-ECDSA-SHA1:"
-        "%VERIFY_ALLOW_SIGN_WITH_SHA1";
-    struct stage  stage;
-    struct caller caller;
+    static const char old[] = "NORMAL:-VERS-ALL:+VERS-TLS1.1:+SIGN-ECDSA-SHA1:"
+                              "%VERIFY_ALLOW_SIGN_WITH_SHA1";
+    struct stage      stage;
+    struct caller     caller;
 
     (void)state;
     strike(&stage, FAULT_TLS_OLD_VERSION, 0);
@@ -207,8 +206,7 @@ static void breaks_off_after(void **state)
 
         strike(&stage, cases[i % 2].fault, after[i / 2]);
         hello(&caller, &stage);
-        assert_int_equal(peer_rest(&stage, caller.fd, &got),
-                         cases[i % 2].end);
+        assert_int_equal(peer_rest(&stage, caller.fd, &got), cases[i % 2].end);
         assert_int_equal(got.length, after[i / 2]);
         caller_hang_up(&caller);
         said(&stage, cases[i % 2].met);
@@ -254,8 +252,7 @@ static void stalls(void **state)
     stage_turns(&stage, 50);
     assert_true(recv(caller.fd, bytes, sizeof bytes, MSG_DONTWAIT) < 0);
     assert_false(server_idle(stage.server));
-    gnutls_alert_send(caller.session, GNUTLS_AL_FATAL,
-                      GNUTLS_A_USER_CANCELED);
+    gnutls_alert_send(caller.session, GNUTLS_AL_FATAL, GNUTLS_A_USER_CANCELED);
     caller_hang_up(&caller);
     said(&stage, "the client sent the alert \"");
     stage_clear(&stage);

@@ -81,8 +81,8 @@ static void carries_much(void **state)
              MUCH_BYTES);
     caller_say(&caller, head);
     while (sent < MUCH_BYTES) {
-        ssize_t now = gnutls_record_send(caller.session, much + sent,
-                                         MUCH_BYTES - sent);
+        ssize_t now =
+            gnutls_record_send(caller.session, much + sent, MUCH_BYTES - sent);
 
         assert_true(now > 0 || caller_is_waiting(&caller, now));
         sent += now > 0 ? (size_t)now : 0;
@@ -123,7 +123,8 @@ static void faults_come_through(void **state)
     caller_call(&caller, &stage);
     assert_int_equal(caller_shake_hands(&caller), 0);
     caller_say(&caller, request_and_close);
-    assert_int_equal(caller_hear(&caller, &answer), GNUTLS_E_PULL_ERROR); /* RST */
+    assert_int_equal(caller_hear(&caller, &answer),
+                     GNUTLS_E_PULL_ERROR); /* RST */
     assert_int_equal(answer.length, 0);
     bytes_clear(&answer);
     caller_hang_up(&caller);
@@ -179,8 +180,8 @@ static void refuses_http_in_clear(void **state)
     assert_non_null(strstr(bytes_text(&answer), "HTTP/1.1 400 "));
     stage_attempts(&stage, 1);
     assert_int_equal(attempt_at(&stage, 1)->violation_count, 1);
-    assert_non_null(strstr(attempt_at(&stage, 1)->violations[0].text,
-                           "in the clear"));
+    assert_non_null(
+        strstr(attempt_at(&stage, 1)->violations[0].text, "in the clear"));
     close(fd);
     bytes_clear(&answer);
     stage_clear(&stage);

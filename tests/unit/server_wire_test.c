@@ -159,10 +159,10 @@ static void heads_in_pieces(void **state)
  * answer has been read. */
 static void what_is_left_over(void **state)
 {
-    static char          body[100000];
+    static char           body[100000];
     const struct attempt *at;
-    struct stage         stage;
-    int                  fd;
+    struct stage          stage;
+    int                   fd;
 
     (void)state;
     memset(body, ' ', sizeof body - 1);
@@ -201,8 +201,7 @@ static void bodies_that_are_cut_short(void **state)
     shutdown(fd, SHUT_WR);
     stage_attempts(&stage, 1);
     assert_int_equal(attempt_at(&stage, 1)->end, ANSWER_GONE);
-    assert_int_equal(attempt_at(&stage, 1)->violations[0].kind,
-                     VIOLATION_BODY);
+    assert_int_equal(attempt_at(&stage, 1)->violations[0].kind, VIOLATION_BODY);
     assert_non_null(attempt_at(&stage, 1)->raw);
     close(fd);
     stage_clear(&stage);

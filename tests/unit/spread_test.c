@@ -93,14 +93,14 @@ static void test_other_chances(void **state)
 enum law {
     LAW_EVEN,
     LAW_NONE,
-    LAW_TENTH,       /* the middle tenth */
-    LAW_HALF,        /* the middle half */
+    LAW_TENTH, /* the middle tenth */
+    LAW_HALF, /* the middle half */
     LAW_LOWER_HALF,
     LAW_UPPER_HALF,
-    LAW_NORMAL,      /* three deviations to each side */
+    LAW_NORMAL, /* three deviations to each side */
     LAW_WIDE_NORMAL, /* two */
     LAW_FIVE_VALUES,
-    LAW_ENDS,        /* the least or the most */
+    LAW_ENDS, /* the least or the most */
     LAW_COUNT,
 };
 
@@ -118,10 +118,10 @@ static const char *const law_names[LAW_COUNT] = {
 };
 
 struct machine {
-    double late_s;      /* each wake-up: an exponential law's mean */
-    double grain_s;     /* waits are cut to it */
-    double stop_most_s; /* it stops for up to so long */
-    unsigned stops;     /* so often */
+    double   late_s; /* each wake-up: an exponential law's mean */
+    double   grain_s; /* waits are cut to it */
+    double   stop_most_s; /* it stops for up to so long */
+    unsigned stops; /* so often */
 };
 
 static double normal(struct rng *rng)
@@ -167,8 +167,8 @@ static double draw(struct rng *rng, enum law law)
 }
 
 struct stops {
-    double from_s[STOPS_MAX];
-    double to_s[STOPS_MAX];
+    double   from_s[STOPS_MAX];
+    double   to_s[STOPS_MAX];
     unsigned count;
 };
 
@@ -210,8 +210,8 @@ static size_t play(struct rng *rng, enum law law, unsigned batches,
 
             if (machine->grain_s > 0)
                 wait_s = floor(wait_s / machine->grain_s) * machine->grain_s;
-            came_s = answered_s + wait_s -
-                     machine->late_s * log(1 - rng_unit(rng));
+            came_s =
+                answered_s + wait_s - machine->late_s * log(1 - rng_unit(rng));
             came_s = after_stops(&stops, came_s);
             waits[count++] = (struct spread_wait){
                 .place = (came_s - answered_s - 0.9 * law_s) / (0.2 * law_s),
@@ -231,18 +231,18 @@ static double noise_of(const struct machine *machine)
     return machine->stop_most_s;
 }
 
-static struct spread_answer ask(struct rng *rng, enum law law,
-                                unsigned              batches,
+static struct spread_answer ask(struct rng *rng, enum law law, unsigned batches,
                                 const struct machine *machine)
 {
     static struct spread_wait waits[BATCHES_MAX * RETRIES];
-    struct spread_slack slack = {
-        .grain_s = 0.005, .late_s = 0.1, .noise_s = noise_of(machine)};
+    struct spread_slack       slack = {
+              .grain_s = 0.005, .late_s = 0.1, .noise_s = noise_of(machine)};
     size_t count = play(rng, law, batches, machine, waits);
 
     return spread_ask(waits, count, &slack);
 }
 
+/* clang-format off */
 static const struct machine machines[] = {
     {0, 0, 0, 0},
     {0.0002, 0, 0.002, 3},
@@ -252,6 +252,7 @@ static const struct machine machines[] = {
     {0.005, 0.001, 1, 1},
     {0, 0, 0.1, 60},
 };
+/* clang-format on */
 
 enum { MACHINES = sizeof machines / sizeof machines[0] };
 
@@ -294,14 +295,14 @@ static unsigned caught(enum law law, const struct machine *machine,
         struct rng rng;
 
         rng_seed(&rng, seed);
-        found +=
-            ask(&rng, law, BATCHES_MAX, machine).p < SPREAD_ALPHA;
+        found += ask(&rng, law, BATCHES_MAX, machine).p < SPREAD_ALPHA;
     }
     return found;
 }
 
 static void test_wrong_clients(void **state)
 {
+    /* clang-format off */
     static const struct {
         enum law law;
         unsigned of_100;      /* on a quiet machine, */
@@ -312,6 +313,7 @@ static void test_wrong_clients(void **state)
         {LAW_UPPER_HALF, 100, 100}, {LAW_NORMAL, 99, 90},
         {LAW_ENDS, 100, 100},
     };
+    /* clang-format on */
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -333,17 +335,17 @@ static double herd_p(struct rng *rng, bool same_seed,
     struct spread_wait  level[BATCHES_MAX];
     struct spread_slack slack = {.grain_s = 0.005,
                                  .noise_s = noise_of(machine)};
-    double logs = 0;
-    double stretch;
+    double              logs = 0;
+    double              stretch;
 
     play(rng, LAW_EVEN, clients, machine, waits);
     for (unsigned retry = 1; retry < RETRIES; retry++) {
         for (unsigned i = 0; i < clients; i++) {
             level[i] = waits[i * RETRIES + retry];
             if (same_seed) /* as the first, but for the machine */
-                level[i].place = waits[retry].place +
-                                 machine->late_s * rng_unit(rng) /
-                                     level[i].window_s;
+                level[i].place = waits[retry].place + machine->late_s *
+                                                          rng_unit(rng) /
+                                                          level[i].window_s;
         }
         logs += log(1e-300 + spread_alike(level, clients, (3 * clients + 3) / 4,
                                           &slack, &stretch));
@@ -359,15 +361,15 @@ static void test_herds(void **state)
     (void)state;
     for (uint64_t seed = 1; seed <= TRIALS; seed++) {
         const struct machine *machine = &machines[seed % MACHINES];
-        struct rng rng;
-        double     p;
+        struct rng            rng;
+        double                p;
 
         rng_seed(&rng, seed);
         p = herd_p(&rng, false, machine, 6 + (unsigned)(seed % 11));
         below_thousandth += p < 0.001;
         if (p < SPREAD_ALPHA)
-            fail_msg("seed %u: right clients are no herd: p %g",
-                     (unsigned)seed, p);
+            fail_msg("seed %u: right clients are no herd: p %g", (unsigned)seed,
+                     p);
     }
     assert_true(below_thousandth < TRIALS / 1000);
     for (uint64_t seed = 1; seed <= 200; seed++) {

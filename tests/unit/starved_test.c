@@ -53,8 +53,7 @@ static struct noise look_at_rivals(bool work, int64_t *passed_ns)
         rivals[i] = start_rival(work);
     starved_start(&starved, &nobody);
     for (int i = 0; i < LOOKS; i++) {
-        int64_t left_ns =
-            starved_due_ns(&starved) - clock_now_ns(clock_real());
+        int64_t left_ns = starved_due_ns(&starved) - clock_now_ns(clock_real());
 
         poll(NULL, 0, left_ns > 0 ? (int)(left_ns / NS_PER_MS) + 1 : 0);
         starved_turn(&starved, NULL, 0);

@@ -83,15 +83,15 @@ enum {
 enum state { QUEUED, RUNNING, ALMOST, ASLEEP, WOKEN, STOPPED };
 
 struct thread {
-    unsigned       program;
-    unsigned       at;
-    enum state     state;
-    bool           token; /* somebody woke it before it parked */
-    unsigned       due;   /* its wait ends then by itself */
-    bool           noted; /* the tracer knows of that wait; it was at noted_at */
-    unsigned       noted_at;
-    uint64_t       runs;
-    uint64_t       slept_at; /* it was found asleep at these runs */
+    unsigned   program;
+    unsigned   at;
+    enum state state;
+    bool       token; /* somebody woke it before it parked */
+    unsigned   due;   /* its wait ends then by itself */
+    bool       noted; /* the tracer knows of that wait; it was at noted_at */
+    unsigned   noted_at;
+    uint64_t   runs;
+    uint64_t   slept_at; /* it was found asleep at these runs */
     struct calm_thread calm;
 };
 
@@ -133,11 +133,11 @@ struct world {
     enum mistake  mistake;
     bool          quiet_before;
     /* Where the rule is, and what it saw. */
-    enum phase    phase;
-    unsigned      place;
-    uint64_t      runs_seen[THREADS];
-    unsigned      next_seen; /* the earliest wait, as far as they were asked */
-    unsigned      rest_seen; /* the earliest that is passed over */
+    enum phase phase;
+    unsigned   place;
+    uint64_t   runs_seen[THREADS];
+    unsigned   next_seen; /* the earliest wait, as far as they were asked */
+    unsigned   rest_seen; /* the earliest that is passed over */
     /* The choices of this walk, and how many there were at each. */
     unsigned char chosen[CHOICES_MAX];
     unsigned char options[CHOICES_MAX];
@@ -164,7 +164,7 @@ static unsigned choose(struct world *world, unsigned options)
 
 /* A world whose every future is known already: another walk came to the same
  * point of the looks, in the same state. */
-static jmp_buf  known;
+static jmp_buf known;
 struct name {
     uint32_t threads[THREADS];
     uint64_t rest; /* 0 = free, in the table */
@@ -217,9 +217,9 @@ static struct name name_of(const struct world *world)
 
 static bool is_new(struct name name)
 {
-    const uint64_t mixed = ((uint64_t)name.threads[0] << 32 ^
-                            name.threads[1] ^ name.rest << 20) *
-                           UINT64_C(0x9E3779B97F4A7C15);
+    const uint64_t mixed =
+        ((uint64_t)name.threads[0] << 32 ^ name.threads[1] ^ name.rest << 20) *
+        UINT64_C(0x9E3779B97F4A7C15);
     size_t at = (size_t)(mixed >> 32) % SEEN_MAX;
 
     while (seen[at].rest != 0 && memcmp(&seen[at], &name, sizeof name) != 0)
@@ -236,9 +236,8 @@ static bool is_new(struct name name)
 /* The next walk; false: that was the last. */
 static bool advance(struct world *world)
 {
-    while (world->length > 0 &&
-           world->chosen[world->length - 1] + 1u >=
-               world->options[world->length - 1])
+    while (world->length > 0 && world->chosen[world->length - 1] + 1u >=
+                                    world->options[world->length - 1])
         world->length--;
     if (world->length == 0)
         return false;
@@ -453,8 +452,8 @@ static uint64_t see_runs(void *data, size_t index)
 {
     struct world *world = data;
 
-    if (world->phase == SINCE && (world->mistake == NOT_SINCE ||
-                                  world->mistake == SINCE_BEFORE))
+    if (world->phase == SINCE &&
+        (world->mistake == NOT_SINCE || world->mistake == SINCE_BEFORE))
         return world->runs_seen[index];
     world_goes_on(world, AT_RUNS + index);
     world->runs_seen[index] = runs_of(world, index);
@@ -656,13 +655,13 @@ static bool find_next(struct world *world, int64_t *next)
 /* The clock jumps from now to next; false: it does not. */
 static bool jumps(struct world *world, int64_t *next)
 {
-    world->quiet_before = world->to_server == 0 && world->to_client == 0 &&
-                          world->at_server == 0;
+    world->quiet_before =
+        world->to_server == 0 && world->to_client == 0 && world->at_server == 0;
     if (!find_next(world, next))
         return false;
     world_goes_on(world, AT_CLOCK);
-    return *next > world->now && (world->rest_seen > world->now ||
-                                  world->mistake == OVER_ALREADY);
+    return *next > world->now &&
+           (world->rest_seen > world->now || world->mistake == OVER_ALREADY);
 }
 
 /* ---- the walks ---- */
@@ -724,7 +723,7 @@ static void start(struct world *world)
 }
 
 /* Whoever rests would find nothing to do. */
-static bool rests_in_vain(const struct world *world,
+static bool rests_in_vain(const struct world  *world,
                           const struct thread *thread)
 {
     return op_of(thread) == OP_REST && !world->asked;

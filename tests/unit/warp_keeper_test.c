@@ -59,8 +59,8 @@ static void test_only_its_own_rest_is_one(void **state)
 
 static void test_others_are_none(void **state)
 {
-    static const char *const names[] = {"", "java", "VM Thread2", "VM", "VM Th",
-                                        "HttpClient", "node", "main"};
+    static const char *const names[] = {
+        "", "java", "VM Thread2", "VM", "VM Th", "HttpClient", "node", "main"};
 
     (void)state;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)

@@ -50,8 +50,8 @@ static int bind_one(int type, struct sockaddr_in *address)
     socklen_t length = sizeof *address;
     int       fd = socket(AF_INET, type, 0);
 
-    *address = (struct sockaddr_in){
-        .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    *address = (struct sockaddr_in){.sin_family = AF_INET,
+                                    .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     if (bind(fd, (struct sockaddr *)address, sizeof *address) != 0 ||
         getsockname(fd, (struct sockaddr *)address, &length) != 0)
         return -1;

@@ -138,8 +138,7 @@ static bool wait_sem_clockwait(long s)
     sem_t           sem;
 
     sem_init(&sem, 0, 0);
-    return sem_clockwait(&sem, CLOCK_MONOTONIC, &at) < 0 &&
-           errno == ETIMEDOUT;
+    return sem_clockwait(&sem, CLOCK_MONOTONIC, &at) < 0 && errno == ETIMEDOUT;
 }
 
 static bool condition(clockid_t id, long s)
@@ -277,7 +276,7 @@ static bool wait_semtimedop(long s)
 {
     struct sembuf down = {.sem_op = -1};
     int           id = semget(IPC_PRIVATE, 1, 0600);
-    bool ok = semtimedop(id, &down, 1, span(s)) < 0 && errno == EAGAIN;
+    bool          ok = semtimedop(id, &down, 1, span(s)) < 0 && errno == EAGAIN;
 
     semctl(id, 0, IPC_RMID);
     return ok;
@@ -294,9 +293,9 @@ static bool wait_mq_timedreceive(long s)
     snprintf(name, sizeof name, "/retrial-%d", (int)getpid());
     queue = mq_open(name, O_CREAT | O_RDWR, 0600, &attributes);
     mq_unlink(name);
-    return queue < 0 || (mq_timedreceive(queue, message, sizeof message, NULL,
-                                         &at) < 0 &&
-                         errno == ETIMEDOUT);
+    return queue < 0 ||
+           (mq_timedreceive(queue, message, sizeof message, NULL, &at) < 0 &&
+            errno == ETIMEDOUT);
 }
 
 /* ---- timers ---- */
@@ -313,8 +312,7 @@ static bool expires(int fd, const struct itimerspec *when, int flags,
         struct pollfd ready = {.fd = fd, .events = POLLIN};
 
         if (poll(&ready, 1, -1) != 1 ||
-            read(fd, &expirations, sizeof expirations) !=
-                sizeof expirations)
+            read(fd, &expirations, sizeof expirations) != sizeof expirations)
             return false;
         total += expirations;
     }
@@ -332,8 +330,8 @@ static bool wait_timerfd_at(long s)
 {
     struct itimerspec when = {.it_value = in(CLOCK_REALTIME, s)};
 
-    return expires(timerfd_create(CLOCK_REALTIME, 0), &when,
-                   TFD_TIMER_ABSTIME, 1);
+    return expires(timerfd_create(CLOCK_REALTIME, 0), &when, TFD_TIMER_ABSTIME,
+                   1);
 }
 
 /* The first at a wall time, the others after it by that clock. */
@@ -342,8 +340,8 @@ static bool wait_timerfd_at_interval(long s)
     struct itimerspec when = {.it_value = in(CLOCK_REALTIME, s / 4),
                               .it_interval = {.tv_sec = s / 4}};
 
-    return expires(timerfd_create(CLOCK_REALTIME, 0), &when,
-                   TFD_TIMER_ABSTIME, 4);
+    return expires(timerfd_create(CLOCK_REALTIME, 0), &when, TFD_TIMER_ABSTIME,
+                   4);
 }
 
 /* The same, but nobody rests for a while after the first. */
@@ -378,10 +376,10 @@ static bool wait_timerfd_at_awake(long s)
 {
     struct itimerspec when = {.it_value = in(CLOCK_REALTIME, s / 2),
                               .it_interval = {.tv_sec = s / 2}};
-    int  fd = timerfd_create(CLOCK_REALTIME, 0);
-    long before_s = ahead();
-    struct timespec until;
-    uint64_t        expirations;
+    int               fd = timerfd_create(CLOCK_REALTIME, 0);
+    long              before_s = ahead();
+    struct timespec   until;
+    uint64_t          expirations;
 
     if (!expires(fd, &when, TFD_TIMER_ABSTIME, 1))
         return false;
@@ -389,8 +387,7 @@ static bool wait_timerfd_at_awake(long s)
     while (labs(ahead() - before_s) < 2 &&
            now(CLOCK_MONOTONIC).tv_sec < until.tv_sec)
         ;
-    return read(fd, &expirations, sizeof expirations) ==
-               sizeof expirations &&
+    return read(fd, &expirations, sizeof expirations) == sizeof expirations &&
            expirations == 1;
 }
 
@@ -425,8 +422,7 @@ static bool wait_timerfd_unread(long s)
         expirations != 2)
         return false;
     for (int i = 0; i < 2; i++)
-        if (read(fd, &expirations, sizeof expirations) !=
-                sizeof expirations ||
+        if (read(fd, &expirations, sizeof expirations) != sizeof expirations ||
             expirations != 1)
             return false;
     return true;
@@ -542,8 +538,7 @@ static bool wait_accept(long s)
 
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time);
     return bind(fd, (struct sockaddr *)&at, sizeof at) == 0 &&
-           listen(fd, 1) == 0 && accept(fd, NULL, NULL) < 0 &&
-           errno == EAGAIN;
+           listen(fd, 1) == 0 && accept(fd, NULL, NULL) < 0 && errno == EAGAIN;
 }
 
 /* ---- who waits ---- */
@@ -614,6 +609,7 @@ static bool wait_ticks(long s)
     return true;
 }
 
+/* clang-format off */
 #define WAIT_MAP(X)                                                           \
     X(nanosleep) X(clock_nanosleep) X(clock_nanosleep_at)                     \
     X(clock_nanosleep_wall) X(futex) X(futex_bitset) X(futex_bitset_wall)     \
@@ -626,6 +622,7 @@ static bool wait_ticks(long s)
     X(setitimer) X(timer_create) X(timer_create_at)                           \
     X(timer_create_at_interval) X(timer_create_wall) X(receive) X(send)       \
     X(accept) X(thread) X(threads) X(fork) X(exec) X(interrupted) X(ticks)
+/* clang-format on */
 
 static const struct {
     const char *name;
@@ -652,7 +649,8 @@ static int try(bool (*wait)(long s), long s)
     return ok ? 0 : 1;
 }
 
-/* Of use only where the wall clock is set, so they are none of the ways above. */
+/* Of use only where the wall clock is set, so they are none of the ways above.
+ */
 static bool (*way_of_steps(const char *name))(long s)
 {
     if (strcmp(name, "timerfd_at_awake") == 0)

@@ -56,9 +56,9 @@ static const char *ticker(const struct warp *warp, char text[WARP_TOLD_MAX])
 static int run(struct warp *warp, pid_t pid, int64_t limit_ns,
                struct step *step)
 {
-    int64_t                 begun_ns = clock_now_ns(clock_real());
-    int64_t                 again_ns = AGAIN_FIRST_NS;
-    int                     status = 0;
+    int64_t begun_ns = clock_now_ns(clock_real());
+    int64_t again_ns = AGAIN_FIRST_NS;
+    int     status = 0;
 
     while (!warp_ended(warp, pid, &status) &&
            clock_now_ns(clock_real()) - begun_ns < limit_ns) {
