@@ -2,8 +2,8 @@
 """The laws of docs/style.md that need no compiler: banned words, functions of
 at most 70 lines, lines of at most 80 columns, no struct typedefs.
 
-lint.py ROOT           checks the rooms
-lint.py ROOT --self    shows that each law can fail
+style.py ROOT           checks the rooms
+style.py ROOT --self    shows that each law can fail
 """
 import pathlib
 import re
