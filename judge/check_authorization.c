@@ -27,24 +27,24 @@ static const char *fault_of(const struct attempt *attempt, const char *expected)
     return NULL;
 }
 
-static void judge_attempt(const struct seen *seen, const char *expected,
+static void judge_attempt(const struct attempt_view *view, const char *expected,
                           struct verdict *verdict)
 {
-    const char *fault = fault_of(seen->attempt, expected);
-    bool        retry = seen->nth > 1;
+    const char *fault = fault_of(view->attempt, expected);
+    bool        retry = view->nth > 1;
 
     verdict_saw(verdict, "AUTH-1");
     if (retry)
         verdict_saw(verdict, "AUTH-3");
     if (fault == NULL)
         return;
-    if (retry && fault_of(seen->batch->first->attempt, expected) == NULL)
-        verdict_find(verdict, "AUTH-3", "authorization", seen->attempt->number,
+    if (retry && fault_of(view->batch->first->attempt, expected) == NULL)
+        verdict_find(verdict, "AUTH-3", "authorization", view->attempt->number,
                      "retry %u carried %s; the batch's first attempt had the "
                      "right credentials",
-                     seen->nth - 1, fault);
+                     view->nth - 1, fault);
     else
-        verdict_find(verdict, "AUTH-1", "authorization", seen->attempt->number,
+        verdict_find(verdict, "AUTH-1", "authorization", view->attempt->number,
                      "the request carried %s; allowed is Authorization: "
                      "Basic base64(writeKey + \":\")",
                      fault);

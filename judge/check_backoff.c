@@ -6,68 +6,70 @@
 #define CHECK "backoff"
 
 /* Too late is then over the cap, and check_backoff_cap.c's matter. */
-static bool is_capped(const struct history *history, const struct seen *seen)
+static bool is_capped(const struct history      *history,
+                      const struct attempt_view *view)
 {
-    return terms_capped(&history->terms, seen->duty.retry_first);
+    return terms_capped(&history->terms, view->duty.retry_first);
 }
 
 /* The rule that a wrong wait breaks; NULL: another check's matter. */
-static const char *broken_rule(const struct history *history,
-                               const struct seen *seen, const struct gap *gap)
+static const char *broken_rule(const struct history      *history,
+                               const struct attempt_view *view,
+                               const struct gap          *gap)
 {
-    if (seen->duty.kind == DUTY_BARE_429)
+    if (view->duty.kind == DUTY_BARE_429)
         return NULL; /* check_bare_429.c */
-    if (history_told_explains(history, seen, gap))
+    if (history_told_explains(history, view, gap))
         return NULL; /* check_retry_after_scope.c */
-    if (gap->late && is_capped(history, seen))
+    if (gap->late && is_capped(history, view))
         return NULL;
-    if (gap->late && history_others_retried(history, seen->batch, true))
+    if (gap->late && history_others_retried(history, view->batch, true))
         return "BACK-5";
     return "BACK-1";
 }
 
-static void advise(const struct history *history, const struct seen *seen,
-                   struct verdict *verdict)
+static void advise(const struct history      *history,
+                   const struct attempt_view *view, struct verdict *verdict)
 {
-    const struct duty *duty = &seen->duty;
+    const struct duty *duty = &view->duty;
     struct window      own =
         terms_own_backoff(&history->terms, duty->retry_first, duty->retry_last);
-    struct gap gap = history_gap(history, seen, &own);
+    struct gap gap = history_gap(history, view, &own);
     char       text[EVIDENCE_GAP_MAX];
 
     verdict_saw(verdict, "BACK-6");
-    if (gap.early || (gap.late && !is_capped(history, seen)))
-        verdict_find(verdict, "BACK-6", CHECK, seen->next->attempt->number,
+    if (gap.early || (gap.late && !is_capped(history, view)))
+        verdict_find(verdict, "BACK-6", CHECK, view->next->attempt->number,
                      "%s by the profile's own jitter",
-                     evidence_gap(text, history, seen, &gap, &own));
+                     evidence_gap(text, history, view, &gap, &own));
     if (gap.doubtful)
         verdict_doubt(verdict);
 }
 
-static void judge_one(const struct history *history, const struct seen *seen,
-                      struct verdict *verdict)
+static void judge_one(const struct history      *history,
+                      const struct attempt_view *view, struct verdict *verdict)
 {
-    struct gap  gap = history_gap(history, seen, &seen->duty.wait);
+    struct gap  gap = history_gap(history, view, &view->duty.wait);
     const char *rule;
     char        text[EVIDENCE_GAP_MAX];
 
     if (!gap.known)
         return;
     verdict_saw(verdict, "BACK-1");
-    if (seen->batch->later &&
-        history_others_retried(history, seen->batch, false))
+    if (view->batch->later &&
+        history_others_retried(history, view->batch, false))
         verdict_saw(verdict, "BACK-5");
     if (!gap.early && !gap.late) {
-        advise(history, seen, verdict);
+        advise(history, view, verdict);
         return;
     }
-    rule = broken_rule(history, seen, &gap);
+    rule = broken_rule(history, view, &gap);
     if (rule == NULL)
         return;
-    verdict_find(verdict, rule, CHECK, seen->next->attempt->number,
+    verdict_find(verdict, rule, CHECK, view->next->attempt->number,
                  "%s for counted retry %u",
-                 evidence_gap(text, history, seen, &gap, &seen->duty.wait),
-                 seen->duty.retry_last);
+                 evidence_gap(text, history, view, &gap, &view->duty.wait),
+                 view->duty.retry_last);
     if (gap.doubtful)
         verdict_doubt(verdict);
 }
@@ -77,13 +79,13 @@ static void judge(const struct history *history, struct verdict *verdict)
     bool blocks = profile_is(history->profile->bare_429, "block");
 
     for (size_t i = 0; i < history->count; i++) {
-        const struct seen *seen = &history->items[i];
+        const struct attempt_view *view = &history->items[i];
 
-        if (seen->duty.must_stop)
+        if (view->duty.must_stop)
             continue;
-        if (seen->duty.kind == DUTY_BACKOFF ||
-            (seen->duty.kind == DUTY_BARE_429 && !blocks))
-            judge_one(history, seen, verdict);
+        if (view->duty.kind == DUTY_BACKOFF ||
+            (view->duty.kind == DUTY_BARE_429 && !blocks))
+            judge_one(history, view, verdict);
     }
 }
 

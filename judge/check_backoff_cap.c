@@ -4,30 +4,31 @@
 #include "judge/check.h"
 #include "judge/evidence.h"
 
-static bool is_backoff(const struct history *history, const struct seen *seen)
+static bool is_backoff(const struct history      *history,
+                       const struct attempt_view *view)
 {
-    return seen->duty.kind == DUTY_BACKOFF ||
-           (seen->duty.kind == DUTY_BARE_429 &&
+    return view->duty.kind == DUTY_BACKOFF ||
+           (view->duty.kind == DUTY_BARE_429 &&
             !profile_is(history->profile->bare_429, "block"));
 }
 
-static void judge_one(const struct history *history, const struct seen *seen,
-                      struct verdict *verdict)
+static void judge_one(const struct history      *history,
+                      const struct attempt_view *view, struct verdict *verdict)
 {
     const struct window cap = {
         .most_ns = terms_seconds_ns(history->terms.backoff.cap_s)};
-    struct gap gap = history_gap(history, seen, &cap);
+    struct gap gap = history_gap(history, view, &cap);
     char       text[EVIDENCE_GAP_MAX];
 
-    if (!gap.known || history_told_explains(history, seen, &gap))
+    if (!gap.known || history_told_explains(history, view, &gap))
         return;
     verdict_saw(verdict, "BACK-2");
     if (gap.late)
         verdict_find(verdict, "BACK-2", "backoff.cap",
-                     seen->next->attempt->number,
+                     view->next->attempt->number,
                      "%s (the cap) for counted retry %u",
-                     evidence_gap(text, history, seen, &gap, &cap),
-                     seen->duty.retry_last);
+                     evidence_gap(text, history, view, &gap, &cap),
+                     view->duty.retry_last);
     if (gap.doubtful)
         verdict_doubt(verdict);
 }
@@ -35,11 +36,11 @@ static void judge_one(const struct history *history, const struct seen *seen,
 static void judge(const struct history *history, struct verdict *verdict)
 {
     for (size_t i = 0; i < history->count; i++) {
-        const struct seen *seen = &history->items[i];
+        const struct attempt_view *view = &history->items[i];
 
-        if (!seen->duty.must_stop && is_backoff(history, seen) &&
-            terms_capped(&history->terms, seen->duty.retry_first))
-            judge_one(history, seen, verdict);
+        if (!view->duty.must_stop && is_backoff(history, view) &&
+            terms_capped(&history->terms, view->duty.retry_first))
+            judge_one(history, view, verdict);
     }
 }
 

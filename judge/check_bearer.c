@@ -24,40 +24,42 @@ static const char *fault_of(const struct tokens  *tokens,
 }
 
 /* A retry carries the same token, or one that was given later. */
-static void judge_retry(const struct tokens *tokens, const struct seen *seen,
-                        struct verdict *verdict)
+static void judge_retry(const struct tokens       *tokens,
+                        const struct attempt_view *view,
+                        struct verdict            *verdict)
 {
     const struct grant *earlier =
-        tokens_grant_of(tokens, seen->previous->attempt);
-    const struct grant *now = tokens_grant_of(tokens, seen->attempt);
+        tokens_grant_of(tokens, view->previous->attempt);
+    const struct grant *now = tokens_grant_of(tokens, view->attempt);
 
     verdict_saw(verdict, "AUTH-3");
     if (earlier != NULL && now != NULL && now < earlier)
-        verdict_find(verdict, "AUTH-3", CHECK, seen->attempt->number,
+        verdict_find(verdict, "AUTH-3", CHECK, view->attempt->number,
                      "retry %u carried the token of attempt %u, older than "
                      "the one that the attempt before it had (of attempt %u)",
-                     seen->nth - 1, now->attempt->number,
+                     view->nth - 1, now->attempt->number,
                      earlier->attempt->number);
 }
 
-static void judge_attempt(const struct tokens *tokens, const struct seen *seen,
-                          struct verdict *verdict)
+static void judge_attempt(const struct tokens       *tokens,
+                          const struct attempt_view *view,
+                          struct verdict            *verdict)
 {
-    const char *fault = fault_of(tokens, seen->attempt);
+    const char *fault = fault_of(tokens, view->attempt);
 
     verdict_saw(verdict, "AUTH-2");
-    if (seen->previous != NULL)
-        judge_retry(tokens, seen, verdict);
+    if (view->previous != NULL)
+        judge_retry(tokens, view, verdict);
     if (fault == NULL)
         return;
-    if (seen->previous != NULL &&
-        fault_of(tokens, seen->previous->attempt) == NULL)
-        verdict_find(verdict, "AUTH-3", CHECK, seen->attempt->number,
+    if (view->previous != NULL &&
+        fault_of(tokens, view->previous->attempt) == NULL)
+        verdict_find(verdict, "AUTH-3", CHECK, view->attempt->number,
                      "retry %u carried %s; the attempt before it had a right "
                      "token",
-                     seen->nth - 1, fault);
+                     view->nth - 1, fault);
     else
-        verdict_find(verdict, "AUTH-2", CHECK, seen->attempt->number,
+        verdict_find(verdict, "AUTH-2", CHECK, view->attempt->number,
                      "the request carried %s; allowed is Authorization: "
                      "Bearer and a token of the token endpoint",
                      fault);

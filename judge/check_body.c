@@ -51,21 +51,21 @@ static bool is_right_or_unknown(enum body_kind kind)
 static void judge(const struct history *history, struct verdict *verdict)
 {
     for (size_t i = 0; i < history->count; i++) {
-        const struct seen    *seen = &history->items[i];
-        const struct attempt *attempt = seen->attempt;
-        char                  flaw[EVIDENCE_MAX];
+        const struct attempt_view *view = &history->items[i];
+        const struct attempt      *attempt = view->attempt;
+        char                       flaw[EVIDENCE_MAX];
 
         if (attempt->body_ns == TIME_NEVER)
             continue; /* the request never came whole */
         verdict_saw(verdict, "DELIVER-9");
         judge_type(history, attempt, verdict);
-        if (is_right_or_unknown(seen->events.body))
+        if (is_right_or_unknown(view->events.body))
             continue;
         verdict_find(verdict, "DELIVER-9", CHECK, attempt->number,
                      "the body (%zu bytes) is %s; allowed is JSON, or gzip of "
                      "JSON with Content-Encoding: gzip",
                      attempt->body_bytes,
-                     flaw_say(flaw, attempt, seen->events.body));
+                     flaw_say(flaw, attempt, view->events.body));
     }
 }
 

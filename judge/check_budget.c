@@ -11,46 +11,46 @@ static const char *rule_of(const struct history *history)
     return history->terms.retries == 0 ? "BUDGET-2" : "BUDGET-1";
 }
 
-static void judge_one(const struct history *history, const struct seen *seen,
-                      struct verdict *verdict)
+static void judge_one(const struct history      *history,
+                      const struct attempt_view *view, struct verdict *verdict)
 {
     unsigned    retries = history->terms.retries;
     const char *rule = rule_of(history);
     char        answer[EVIDENCE_MAX];
 
-    if (!history_went_on(history, seen))
+    if (!history_went_on(history, view))
         return;
     verdict_saw(verdict, rule);
-    if (seen->next == NULL)
+    if (view->next == NULL)
         return;
-    verdict_find(verdict, rule, "budget.retries", seen->next->attempt->number,
+    verdict_find(verdict, rule, "budget.retries", view->next->attempt->number,
                  "attempt %u came after attempt %u failed (%s), when all %u "
                  "counted retries of batch %zu were spent",
-                 seen->next->attempt->number, seen->attempt->number,
-                 evidence_answer(answer, seen), retries,
-                 seen->batch->index + 1);
+                 view->next->attempt->number, view->attempt->number,
+                 evidence_answer(answer, view), retries,
+                 view->batch->index + 1);
 }
 
 /* The last retry that the budget allows is due here. That it comes is judged
  * by check_retried.c. */
-static bool is_last_chance(const struct history *history,
-                           const struct seen    *seen)
+static bool is_last_chance(const struct history      *history,
+                           const struct attempt_view *view)
 {
-    return seen->duty.must_retry && history->terms.retries > 0 &&
-           seen->duty.retry_first == history->terms.retries &&
-           history_went_on(history, seen);
+    return view->duty.must_retry && history->terms.retries > 0 &&
+           view->duty.retry_first == history->terms.retries &&
+           history_went_on(history, view);
 }
 
 static void judge(const struct history *history, struct verdict *verdict)
 {
     for (size_t i = 0; i < history->batch_count; i++)
-        for (const struct seen *seen = history->batches[i].first; seen != NULL;
-             seen = seen->next) {
-            if (is_last_chance(history, seen))
+        for (const struct attempt_view *view = history->batches[i].first;
+             view != NULL; view = view->next) {
+            if (is_last_chance(history, view))
                 verdict_saw(verdict, rule_of(history));
-            if (!seen->duty.spent)
+            if (!view->duty.spent)
                 continue;
-            judge_one(history, seen, verdict);
+            judge_one(history, view, verdict);
             break; /* the first too many tells all */
         }
 }

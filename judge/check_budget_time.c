@@ -11,17 +11,18 @@
 struct budget {
     const char     *rule; /* where it was given; the default is BUDGET-5's */
     enum config_key key;
-    bool (*pays)(const struct seen *seen); /* it is this budget's to pay */
+    bool (*pays)(
+        const struct attempt_view *view); /* it is this budget's to pay */
 };
 
-static bool is_counted(const struct seen *seen)
+static bool is_counted(const struct attempt_view *view)
 {
-    return seen->duty.kind == DUTY_BACKOFF;
+    return view->duty.kind == DUTY_BACKOFF;
 }
 
-static bool is_told(const struct seen *seen)
+static bool is_told(const struct attempt_view *view)
 {
-    return seen->duty.kind == DUTY_TOLD;
+    return view->duty.kind == DUTY_TOLD;
 }
 
 static const struct budget budgets[] = {
@@ -56,22 +57,23 @@ static struct budget_use use_of(const struct history *history,
 
 /* The default is long; a batch that was not at it for the half of it says
  * nothing of it. */
-static bool was_tried(const struct budget_use *use, const struct seen *seen)
+static bool was_tried(const struct budget_use   *use,
+                      const struct attempt_view *view)
 {
     return use->given ||
-           seen->fate.to_ns - use->since_ns >= use->allowed_ns / 2;
+           view->fate.to_ns - use->since_ns >= use->allowed_ns / 2;
 }
 
-static void blame(const struct budget_use *use, const struct seen *seen,
+static void blame(const struct budget_use *use, const struct attempt_view *view,
                   int64_t spent_ns, struct verdict *verdict)
 {
     char after[EVIDENCE_MAX];
     char allowed[EVIDENCE_MAX];
 
-    verdict_find(verdict, use->rule, CHECK, seen->next->attempt->number,
+    verdict_find(verdict, use->rule, CHECK, view->next->attempt->number,
                  "attempt %u came %s after the batch's first such failure; "
                  "allowed is no attempt after %s (%s%s)",
-                 seen->next->attempt->number, evidence_seconds(after, spent_ns),
+                 view->next->attempt->number, evidence_seconds(after, spent_ns),
                  evidence_seconds(allowed, use->allowed_ns),
                  config_name(use->key), use->given ? "" : ", by default");
 }
@@ -83,27 +85,27 @@ static void judge_batch(const struct history *history,
     struct budget_use use = use_of(history, budget);
     enum lateness     lateness = LATENESS_CERTAIN;
 
-    for (const struct seen *seen = batch->first; seen != NULL;
-         seen = seen->next) {
+    for (const struct attempt_view *view = batch->first; view != NULL;
+         view = view->next) {
         int64_t spent_ns;
 
-        if (!budget->pays(seen))
+        if (!budget->pays(view))
             continue;
         if (use.since_ns == TIME_NEVER)
-            use.since_ns = seen->fate.to_ns;
-        if (use.since_ns == TIME_NEVER || !history_went_on(history, seen))
+            use.since_ns = view->fate.to_ns;
+        if (use.since_ns == TIME_NEVER || !history_went_on(history, view))
             return;
-        if (was_tried(&use, seen))
+        if (was_tried(&use, view))
             verdict_saw(verdict, use.rule);
-        if (seen->next == NULL)
+        if (view->next == NULL)
             return;
-        spent_ns = seen->next->attempt->arrived_ns - use.since_ns;
+        spent_ns = view->next->attempt->arrived_ns - use.since_ns;
         /* Nothing at all is allowed by 0, so nothing of it is lateness. */
         if (use.allowed_ns > 0)
             lateness = history_lateness(history, spent_ns, use.allowed_ns);
         if (lateness == LATENESS_NONE)
             continue;
-        blame(&use, seen, spent_ns, verdict);
+        blame(&use, view, spent_ns, verdict);
         if (lateness == LATENESS_DOUBTFUL)
             verdict_doubt(verdict);
         return;

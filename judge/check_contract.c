@@ -51,17 +51,17 @@ static void judge_limit(const struct history *history, struct verdict *verdict)
 static void judge_bodies(const struct history *history, struct verdict *verdict)
 {
     for (size_t i = 0; i < history->count; i++) {
-        const struct seen *seen = &history->items[i];
+        const struct attempt_view *view = &history->items[i];
 
-        if (seen->events.body != BODY_ENDLESS &&
-            seen->events.body != BODY_UNREAD)
+        if (view->events.body != BODY_ENDLESS &&
+            view->events.body != BODY_UNREAD)
             continue;
-        verdict_find_other(verdict, SUBJECT, CHECK, seen->attempt->number,
+        verdict_find_other(verdict, SUBJECT, CHECK, view->attempt->number,
                            "the body (%zu bytes) is %s, and what it holds is "
                            "not known; read are %d MiB and %d values of one "
                            "body, and %d MiB unpacked of a record",
-                           seen->attempt->body_bytes,
-                           events_body_text(seen->events.body),
+                           view->attempt->body_bytes,
+                           events_body_text(view->events.body),
                            EVENTS_BODY_BYTES_MAX >> 20, EVENTS_COMMAS_MAX,
                            JUDGE_UNPACK_BYTES >> 20);
         return;

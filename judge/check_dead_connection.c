@@ -10,18 +10,18 @@
 static void judge(const struct history *history, struct verdict *verdict)
 {
     for (size_t i = 0; i < history->count; i++) {
-        const struct seen *seen = &history->items[i];
+        const struct attempt_view *view = &history->items[i];
 
-        if (seen->batch == NULL || !count_follows_dead(history, seen))
+        if (view->batch == NULL || !count_follows_dead(history, view))
             continue;
         verdict_saw(verdict, "NET-3");
-        if (count_is_of_the_dead(history, seen))
+        if (count_is_of_the_dead(history, view))
             verdict_find(
-                verdict, "NET-3", CHECK, seen->attempt->number,
+                verdict, "NET-3", CHECK, view->attempt->number,
                 "the first attempt of batch %zu after a kept connection had "
                 "died carried " COUNT_FIELD ": %d; allowed is at most %u",
-                seen->batch->index + 1, (int)count_said(seen),
-                seen->nth - 1 + count_unseen(history, seen));
+                view->batch->index + 1, (int)count_said(view),
+                view->nth - 1 + count_unseen(history, view));
     }
 }
 

@@ -24,8 +24,8 @@ static void judge_limited(const struct history *history,
                           struct verdict       *verdict)
 {
     for (size_t i = 0; i < history->batch_count; i++) {
-        const struct seen *last = history->batches[i].last;
-        char               answer[EVIDENCE_MAX];
+        const struct attempt_view *last = history->batches[i].last;
+        char                       answer[EVIDENCE_MAX];
 
         if (last->duty.kind == DUTY_TOLD && history_gave_up(history, last))
             verdict_find(verdict, "RA-13", CHECK, last->attempt->number,
@@ -49,7 +49,7 @@ static void judge_leaving(const struct history *history,
                           struct verdict       *verdict)
 {
     const struct client_outcome *outcome = &history->record->outcome;
-    const struct seen           *awaited = history->awaited;
+    const struct attempt_view   *awaited = history->awaited;
     char                         left[EVIDENCE_MAX];
     char                         due[EVIDENCE_MAX];
     char                         answer[EVIDENCE_MAX];

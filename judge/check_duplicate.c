@@ -6,22 +6,22 @@
 static void judge(const struct history *history, struct verdict *verdict)
 {
     for (size_t i = 0; i < history->count; i++) {
-        const struct seen *seen = &history->items[i];
-        char               answer[EVIDENCE_MAX];
+        const struct attempt_view *view = &history->items[i];
+        char                       answer[EVIDENCE_MAX];
 
-        if (seen->fate.kind != FATE_DELIVERED ||
-            !history_went_on(history, seen))
+        if (view->fate.kind != FATE_DELIVERED ||
+            !history_went_on(history, view))
             continue;
         verdict_saw(verdict, "DELIVER-2");
-        if (seen->next == NULL ||
-            seen->next->attempt->arrived_ns < seen->fate.to_ns)
+        if (view->next == NULL ||
+            view->next->attempt->arrived_ns < view->fate.to_ns)
             continue;
         verdict_find(verdict, "DELIVER-2", "delivery.once",
-                     seen->next->attempt->number,
+                     view->next->attempt->number,
                      "attempt %u carries events that attempt %u had delivered "
                      "(%s, received in full)",
-                     seen->next->attempt->number, seen->attempt->number,
-                     evidence_answer(answer, seen));
+                     view->next->attempt->number, view->attempt->number,
+                     evidence_answer(answer, view));
     }
 }
 

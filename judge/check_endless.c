@@ -8,20 +8,20 @@
 #define CHECK "retry-after.endless"
 
 /* The first attempt of the batch that was told to wait; NULL = none. */
-static const struct seen *first_told(const struct batch *batch)
+static const struct attempt_view *first_told(const struct batch *batch)
 {
-    const struct seen *seen = batch->first;
+    const struct attempt_view *view = batch->first;
 
-    while (seen != NULL && seen->duty.kind != DUTY_TOLD)
-        seen = seen->next;
-    return seen;
+    while (view != NULL && view->duty.kind != DUTY_TOLD)
+        view = view->next;
+    return view;
 }
 
 static void judge_batch(const struct history *history,
                         const struct batch *batch, struct verdict *verdict)
 {
     const struct client_outcome *outcome = &history->record->outcome;
-    const struct seen           *told = first_told(batch);
+    const struct attempt_view   *told = first_told(batch);
     int64_t       allowed_ns = history->terms.rate_limit_budget_ns;
     enum lateness lateness;
     int64_t       went_on_ns;

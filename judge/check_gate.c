@@ -19,18 +19,18 @@ struct excuse {
     int64_t requests;
 };
 
-static struct excuse excuse_of(const struct history *history,
-                               const struct seen    *seen)
+static struct excuse excuse_of(const struct history      *history,
+                               const struct attempt_view *view)
 {
     int64_t workers = history->plan->given.config[CONFIG_WORKERS];
 
     if (workers == CONFIG_UNSET)
-        return (struct excuse){seen->fate.to_ns + UNDER_WAY_NS, 0};
-    return (struct excuse){seen->fate.to_ns + NOTICED_NS, workers - 1};
+        return (struct excuse){view->fate.to_ns + UNDER_WAY_NS, 0};
+    return (struct excuse){view->fate.to_ns + NOTICED_NS, workers - 1};
 }
 
-static void blame(const struct seen *other, const struct seen *seen,
-                  struct verdict *verdict)
+static void blame(const struct attempt_view *other,
+                  const struct attempt_view *view, struct verdict *verdict)
 {
     char answer[EVIDENCE_MAX];
     char after[EVIDENCE_MAX];
@@ -40,43 +40,43 @@ static void blame(const struct seen *other, const struct seen *seen,
                  "was answered %s: no batch may be sent until then",
                  other->attempt->number, other->batch->index + 1,
                  evidence_seconds(after, other->attempt->arrived_ns -
-                                             seen->fate.from_ns),
-                 seen->attempt->number, seen->batch->index + 1,
-                 evidence_answer(answer, seen));
+                                             view->fate.from_ns),
+                 view->attempt->number, view->batch->index + 1,
+                 evidence_answer(answer, view));
 }
 
 /* Who gives the batch up instead waits for nothing, and the contract does not
  * say that the others must. */
-static bool is_waited_for(const struct history *history,
-                          const struct seen    *seen)
+static bool is_waited_for(const struct history      *history,
+                          const struct attempt_view *view)
 {
-    return seen->next != NULL || !history_left_by_itself(history);
+    return view->next != NULL || !history_left_by_itself(history);
 }
 
-static void judge_wait(const struct history *history, const struct seen *seen,
-                       struct verdict *verdict)
+static void judge_wait(const struct history      *history,
+                       const struct attempt_view *view, struct verdict *verdict)
 {
-    struct excuse excuse = excuse_of(history, seen);
+    struct excuse excuse = excuse_of(history, view);
     int64_t       open_ns =
-        seen->fate.from_ns + seen->duty.wait.least_ns - history->terms.early_ns;
+        view->fate.from_ns + view->duty.wait.least_ns - history->terms.early_ns;
     int64_t requests = 0;
 
     if (excuse.until_ns >= open_ns)
         return;
     verdict_saw(verdict, "RA-5");
-    for (const struct seen *other = seen + 1;
+    for (const struct attempt_view *other = view + 1;
          other < history->items + history->count; other++) {
         int64_t arrived_ns = other->attempt->arrived_ns;
 
         if (arrived_ns >= open_ns)
             return;
-        if (other->batch == NULL || other->batch == seen->batch ||
-            other->batch->client != seen->batch->client ||
-            arrived_ns <= seen->fate.to_ns)
+        if (other->batch == NULL || other->batch == view->batch ||
+            other->batch->client != view->batch->client ||
+            arrived_ns <= view->fate.to_ns)
             continue;
         requests++;
         if (requests > excuse.requests && arrived_ns > excuse.until_ns) {
-            blame(other, seen, verdict);
+            blame(other, view, verdict);
             return;
         }
     }
@@ -87,11 +87,11 @@ static void judge(const struct history *history, struct verdict *verdict)
     if (!profile_is(history->profile->gate, "all") || history->batch_count < 2)
         return;
     for (size_t i = 0; i < history->count; i++) {
-        const struct seen *seen = &history->items[i];
+        const struct attempt_view *view = &history->items[i];
 
-        if (seen->duty.kind == DUTY_TOLD && !seen->duty.must_stop &&
-            seen->fate.to_ns != TIME_NEVER && is_waited_for(history, seen))
-            judge_wait(history, seen, verdict);
+        if (view->duty.kind == DUTY_TOLD && !view->duty.must_stop &&
+            view->fate.to_ns != TIME_NEVER && is_waited_for(history, view))
+            judge_wait(history, view, verdict);
     }
 }
 

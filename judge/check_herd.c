@@ -47,20 +47,20 @@ static double seconds(int64_t time_ns)
     return (double)time_ns / (double)NS_PER_S;
 }
 
-static void add_wait(struct level *level, const struct seen *seen,
+static void add_wait(struct level *level, const struct attempt_view *view,
                      const struct window *own, int64_t wait_ns)
 {
     double window_s = seconds(own->most_ns - own->least_ns);
 
-    if (level->seen[seen->batch->client])
+    if (level->seen[view->batch->client])
         return;
-    level->seen[seen->batch->client] = true;
+    level->seen[view->batch->client] = true;
     level->waits[level->clients++] = (struct spread_wait){
         .place = seconds(wait_ns - own->least_ns) / window_s,
         .window_s = window_s,
-        .answered_s = seconds(seen->fate.from_ns),
+        .answered_s = seconds(view->fate.from_ns),
     };
-    level->attempt = seen->next->attempt->number;
+    level->attempt = view->next->attempt->number;
 }
 
 /* By the retry's number; only waits that are certain to be the law's, where
@@ -70,21 +70,21 @@ static void gather(const struct history *history,
 {
     memset(levels, 0, (LEVELS_MAX + 1) * sizeof levels[0]);
     for (size_t i = 0; i < history->count; i++) {
-        const struct seen *seen = &history->items[i];
-        const struct duty *duty = &seen->duty;
-        struct window      own;
-        struct gap         gap;
+        const struct attempt_view *view = &history->items[i];
+        const struct duty         *duty = &view->duty;
+        struct window              own;
+        struct gap                 gap;
 
-        if (seen->batch == NULL || duty->kind != DUTY_BACKOFF ||
-            duty->must_stop || seen->fate.kind != FATE_RETRIED ||
+        if (view->batch == NULL || duty->kind != DUTY_BACKOFF ||
+            duty->must_stop || view->fate.kind != FATE_RETRIED ||
             duty->retry_first != duty->retry_last ||
             duty->retry_first > LEVELS_MAX)
             continue;
         own = terms_own_backoff(&history->terms, duty->retry_first,
                                 duty->retry_last);
-        gap = history_gap(history, seen, &duty->wait);
+        gap = history_gap(history, view, &duty->wait);
         if (gap.known && own.most_ns - own.least_ns >= WINDOW_LEAST_NS)
-            add_wait(&levels[duty->retry_first], seen, &own, gap.ns);
+            add_wait(&levels[duty->retry_first], view, &own, gap.ns);
     }
 }
 

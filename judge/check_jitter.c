@@ -32,30 +32,30 @@ static double seconds(int64_t time_ns)
     return (double)time_ns / (double)NS_PER_S;
 }
 
-static void add_sample(const struct history *history, const struct seen *seen,
-                       struct samples *samples)
+static void add_sample(const struct history      *history,
+                       const struct attempt_view *view, struct samples *samples)
 {
     const struct terms *terms = &history->terms;
-    const struct duty  *duty = &seen->duty;
+    const struct duty  *duty = &view->duty;
     struct window       own;
     struct gap          gap;
     int64_t             window_ns;
 
     if (duty->kind != DUTY_BACKOFF || duty->must_stop ||
-        seen->fate.kind != FATE_RETRIED ||
+        view->fate.kind != FATE_RETRIED ||
         duty->retry_first != duty->retry_last ||
         terms_capped(terms, duty->retry_first))
         return;
     own = terms_own_backoff(terms, duty->retry_first, duty->retry_last);
     window_ns = own.most_ns - own.least_ns;
-    gap = history_gap(history, seen, &own);
-    if (!gap.known || seen->next->unseen > 0 || window_ns == 0 ||
+    gap = history_gap(history, view, &own);
+    if (!gap.known || view->next->unseen > 0 || window_ns == 0 ||
         window_ns + 1000 < GRAINS_MIN * terms->early_ns)
         return;
     samples->waits[samples->count++] = (struct spread_wait){
         .place = (double)(gap.ns - own.least_ns) / (double)window_ns,
         .window_s = seconds(window_ns),
-        .answered_s = seconds(seen->fate.from_ns),
+        .answered_s = seconds(view->fate.from_ns),
     };
 }
 

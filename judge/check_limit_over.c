@@ -8,8 +8,8 @@
 
 /* Where the judge stands while it walks along the attempts. */
 struct limit {
-    const struct seen *told;    /* the last Retry-After, */
-    const struct seen *success; /* and the success after it */
+    const struct attempt_view *told;    /* the last Retry-After, */
+    const struct attempt_view *success; /* and the success after it */
 };
 
 /* The sequence that handed the event over; the last, if none did. */
@@ -27,18 +27,19 @@ static size_t sequence_of(const struct plan *plan, unsigned number)
     return i;
 }
 
-static unsigned first_number(const struct seen *seen)
+static unsigned first_number(const struct attempt_view *view)
 {
-    for (size_t i = 0; i < seen->events.count; i++)
-        if (seen->events.items[i].number > 0)
-            return seen->events.items[i].number;
+    for (size_t i = 0; i < view->events.count; i++)
+        if (view->events.items[i].number > 0)
+            return view->events.items[i].number;
     return 0;
 }
 
 /* How long after the success the batch's events may have been handed over or
  * lain in the queue: not the client's fault. TIME_NEVER = nobody can tell. */
-static int64_t excused_ns(const struct history *history,
-                          const struct seen *success, const struct seen *next)
+static int64_t excused_ns(const struct history      *history,
+                          const struct attempt_view *success,
+                          const struct attempt_view *next)
 {
     const struct given *given = &history->plan->given;
     int64_t             flush_at = given->config[CONFIG_FLUSH_AT];
@@ -57,7 +58,7 @@ static int64_t excused_ns(const struct history *history,
 }
 
 static void judge_next(const struct history *history, const struct limit *limit,
-                       const struct seen *next, struct verdict *verdict)
+                       const struct attempt_view *next, struct verdict *verdict)
 {
     const struct terms *terms = &history->terms;
     int64_t             waited_ns =
@@ -91,18 +92,18 @@ static void judge(const struct history *history, struct verdict *verdict)
     struct limit limits[PLAN_CLIENTS_MAX + 1] = {{0}}; /* by client */
 
     for (size_t i = 0; i < history->count; i++) {
-        const struct seen *seen = &history->items[i];
-        struct limit      *limit;
+        const struct attempt_view *view = &history->items[i];
+        struct limit              *limit;
 
-        if (seen->batch == NULL)
+        if (view->batch == NULL)
             continue;
-        limit = &limits[seen->batch->client];
-        if (seen->nth == 1 && limit->success != NULL)
-            judge_next(history, limit, seen, verdict);
-        if (seen->duty.kind == DUTY_TOLD)
-            *limit = (struct limit){.told = seen};
-        if (seen->fate.kind == FATE_DELIVERED && limit->told != NULL) {
-            limit->success = seen;
+        limit = &limits[view->batch->client];
+        if (view->nth == 1 && limit->success != NULL)
+            judge_next(history, limit, view, verdict);
+        if (view->duty.kind == DUTY_TOLD)
+            *limit = (struct limit){.told = view};
+        if (view->fate.kind == FATE_DELIVERED && limit->told != NULL) {
+            limit->success = view;
             verdict_saw(verdict, "RA-12");
         }
     }

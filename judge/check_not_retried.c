@@ -8,44 +8,45 @@
 
 /* After a success, only what comes after a backoff looks like a retry; what
  * comes at once is the same batch sent twice (check_duplicate.c). */
-static bool is_retry(const struct history *history, const struct seen *seen)
+static bool is_retry(const struct history      *history,
+                     const struct attempt_view *view)
 {
     struct window due = terms_backoff(&history->terms, 1, 1);
-    struct gap    gap = history_gap(history, seen, &due);
+    struct gap    gap = history_gap(history, view, &due);
 
-    return seen->fate.kind == FATE_DROPPED ||
+    return view->fate.kind == FATE_DROPPED ||
            (gap.known && !gap.early && due.least_ns > 0);
 }
 
-static void judge_one(const struct history *history, const struct seen *seen,
-                      struct verdict *verdict)
+static void judge_one(const struct history      *history,
+                      const struct attempt_view *view, struct verdict *verdict)
 {
     char answer[EVIDENCE_MAX];
 
-    verdict_saw(verdict, status_rule(seen));
-    if (status_body_matters(history, seen))
+    verdict_saw(verdict, status_rule(view));
+    if (status_body_matters(history, view))
         verdict_saw(verdict, "STATUS-7");
-    if (seen->next == NULL || !is_retry(history, seen))
+    if (view->next == NULL || !is_retry(history, view))
         return;
-    evidence_answer(answer, seen);
-    verdict_find(verdict, status_rule(seen), CHECK, seen->next->attempt->number,
+    evidence_answer(answer, view);
+    verdict_find(verdict, status_rule(view), CHECK, view->next->attempt->number,
                  "this is a retry, after attempt %u was answered %s; allowed "
                  "is none",
-                 seen->attempt->number, answer);
-    if (status_body_matters(history, seen))
-        verdict_find(verdict, "STATUS-7", CHECK, seen->next->attempt->number,
+                 view->attempt->number, answer);
+    if (status_body_matters(history, view))
+        verdict_find(verdict, "STATUS-7", CHECK, view->next->attempt->number,
                      "this is a retry, after attempt %u was answered %s, "
                      "whatever the body",
-                     seen->attempt->number, answer);
+                     view->attempt->number, answer);
 }
 
 static void judge(const struct history *history, struct verdict *verdict)
 {
     for (size_t i = 0; i < history->count; i++) {
-        const struct seen *seen = &history->items[i];
+        const struct attempt_view *view = &history->items[i];
 
-        if (seen->duty.kind == DUTY_NONE && history_went_on(history, seen))
-            judge_one(history, seen, verdict);
+        if (view->duty.kind == DUTY_NONE && history_went_on(history, view))
+            judge_one(history, view, verdict);
     }
 }
 

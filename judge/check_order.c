@@ -17,15 +17,16 @@ static bool one_at_a_time(const struct history *history)
     return history->plan->given.config[CONFIG_WORKERS] == 1;
 }
 
-static void judge_wait(const struct history *history, const struct seen *seen,
-                       struct verdict *verdict)
+static void judge_wait(const struct history      *history,
+                       const struct attempt_view *view, struct verdict *verdict)
 {
     int64_t open_ns =
-        seen->fate.from_ns + seen->duty.wait.least_ns - history->terms.early_ns;
+        view->fate.from_ns + view->duty.wait.least_ns - history->terms.early_ns;
 
-    for (const struct seen *other = seen + 1; other < seen->next; other++) {
+    for (const struct attempt_view *other = view + 1; other < view->next;
+         other++) {
         /* Before the wait is over it is check_gate.c's matter. */
-        if (other->batch == NULL || other->batch->index <= seen->batch->index ||
+        if (other->batch == NULL || other->batch->index <= view->batch->index ||
             other->attempt->arrived_ns < open_ns)
             continue;
         verdict_find(verdict, "RA-13", "retry-after.order",
@@ -34,8 +35,8 @@ static void judge_wait(const struct history *history, const struct seen *seen,
                      "which batch %zu waited since attempt %u; allowed is "
                      "the order in which they were queued",
                      other->attempt->number, other->batch->index + 1,
-                     seen->next->attempt->number, seen->batch->index + 1,
-                     seen->attempt->number);
+                     view->next->attempt->number, view->batch->index + 1,
+                     view->attempt->number);
         return;
     }
 }
@@ -46,12 +47,12 @@ static void judge(const struct history *history, struct verdict *verdict)
         history->batch_count < 2 || !one_at_a_time(history))
         return;
     for (size_t i = 0; i < history->count; i++) {
-        const struct seen *seen = &history->items[i];
+        const struct attempt_view *view = &history->items[i];
 
-        if (seen->duty.kind != DUTY_TOLD || seen->next == NULL)
+        if (view->duty.kind != DUTY_TOLD || view->next == NULL)
             continue;
         verdict_saw(verdict, "RA-13");
-        judge_wait(history, seen, verdict);
+        judge_wait(history, view, verdict);
     }
 }
 

@@ -11,7 +11,7 @@ static const struct batch *last_failed(const struct history *history,
                                        bool                  spent)
 {
     for (size_t i = history->batch_count; i-- > 0;) {
-        const struct seen *last = history->batches[i].last;
+        const struct attempt_view *last = history->batches[i].last;
 
         if (spent ? last->duty.spent : last->fate.kind == FATE_DROPPED)
             return &history->batches[i];

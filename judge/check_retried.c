@@ -10,15 +10,16 @@
 
 /* The same kind of failure was tried again before: so the client does retry
  * it, but fewer times than the budget that it was given allows. */
-static bool too_few(const struct seen *seen)
+static bool too_few(const struct attempt_view *view)
 {
-    if (seen->duty.kind == DUTY_TOLD)
+    if (view->duty.kind == DUTY_TOLD)
         return false;
-    for (const struct seen *at = seen->previous; at != NULL; at = at->previous)
-        if (at->fate.kind == seen->fate.kind &&
-            at->duty.kind == seen->duty.kind &&
-            at->attempt->fault == seen->attempt->fault &&
-            at->attempt->status == seen->attempt->status)
+    for (const struct attempt_view *at = view->previous; at != NULL;
+         at = at->previous)
+        if (at->fate.kind == view->fate.kind &&
+            at->duty.kind == view->duty.kind &&
+            at->attempt->fault == view->attempt->fault &&
+            at->attempt->status == view->attempt->status)
             return true;
     return false;
 }
@@ -35,11 +36,11 @@ static const char *budget_rule(const struct history *history)
 
 /* A client that pays for Retry-After waits has spent its budget here; a right
  * one has not. */
-static bool free_waits_decide(const struct history *history,
-                              const struct seen    *seen)
+static bool free_waits_decide(const struct history      *history,
+                              const struct attempt_view *view)
 {
-    return history->terms.retries > 0 && seen->duty.must_retry &&
-           seen->nth - 1 >= history->terms.retries;
+    return history->terms.retries > 0 && view->duty.must_retry &&
+           view->nth - 1 >= history->terms.retries;
 }
 
 /* Who takes its budget for spent says that it failed; who says that all went
@@ -50,90 +51,91 @@ static bool says_success(const struct history *history)
            history->record->outcome.success;
 }
 
-static const char *broken_rule(const struct history *history,
-                               const struct seen    *seen)
+static const char *broken_rule(const struct history      *history,
+                               const struct attempt_view *view)
 {
-    const struct told *told = &seen->duty.told;
+    const struct told *told = &view->duty.told;
     bool waits = !history_left_by_itself(history); /* past the due time */
 
     /* A retry may have come, where nobody saw it: so it met a failure, too. */
-    if (unseen_between(&history->unseen, seen->attempt->arrived_ns, INT64_MAX) >
+    if (unseen_between(&history->unseen, view->attempt->arrived_ns, INT64_MAX) >
         0)
         return "NET-1";
-    if (seen->duty.kind == DUTY_JUNK && (waits || !told->may_wait))
+    if (view->duty.kind == DUTY_JUNK && (waits || !told->may_wait))
         return "RA-9";
-    if (free_waits_decide(history, seen) && !says_success(history))
+    if (free_waits_decide(history, view) && !says_success(history))
         return "RA-4";
-    if (seen->duty.kind != DUTY_BACKOFF && told->over_cap &&
+    if (view->duty.kind != DUTY_BACKOFF && told->over_cap &&
         !says_success(history))
         return "RA-3";
-    if (waits && seen->duty.kind == DUTY_BACKOFF && told->may_wait)
+    if (waits && view->duty.kind == DUTY_BACKOFF && told->may_wait)
         return "RA-6";
-    if (seen->fate.kind != FATE_NETWORK && too_few(seen))
+    if (view->fate.kind != FATE_NETWORK && too_few(view))
         return budget_rule(history);
-    if (seen->duty.kind == DUTY_BARE_429)
+    if (view->duty.kind == DUTY_BARE_429)
         return "RA-7";
-    return status_rule(seen);
+    return status_rule(view);
 }
 
-static void judge_given_up(const struct history *history,
-                           const struct seen *seen, struct verdict *verdict)
+static void judge_given_up(const struct history      *history,
+                           const struct attempt_view *view,
+                           struct verdict            *verdict)
 {
-    const char *rule = broken_rule(history, seen);
+    const char *rule = broken_rule(history, view);
     char        answer[EVIDENCE_MAX];
     char        most[EVIDENCE_MAX];
 
-    evidence_answer(answer, seen);
-    verdict_find(verdict, rule, CHECK, seen->attempt->number,
+    evidence_answer(answer, view);
+    verdict_find(verdict, rule, CHECK, view->attempt->number,
                  "no retry came after its answer (%s), %s; one was due within "
                  "%s: %u of %u counted retries were spent",
                  answer,
                  history_left_by_itself(history) ? "and the client exited"
                                                  : "though the client lived on",
-                 evidence_seconds(most, seen->duty.wait.most_ns +
+                 evidence_seconds(most, view->duty.wait.most_ns +
                                             history->terms.late_ns),
-                 seen->duty.retry_last - 1, history->terms.retries);
+                 view->duty.retry_last - 1, history->terms.retries);
     /* A reset and a close look alike to some clients, now and then: that one
      * was retried before is no proof that this kind is. */
-    if (seen->fate.kind == FATE_NETWORK && too_few(seen))
+    if (view->fate.kind == FATE_NETWORK && too_few(view))
         verdict_find(verdict, budget_rule(history), CHECK,
-                     seen->attempt->number,
+                     view->attempt->number,
                      "%u of %u counted retries were spent when it was given "
                      "up (%s)",
-                     seen->duty.retry_last - 1, history->terms.retries, answer);
-    if (status_body_matters(history, seen))
-        verdict_find(verdict, "STATUS-7", CHECK, seen->attempt->number,
+                     view->duty.retry_last - 1, history->terms.retries, answer);
+    if (status_body_matters(history, view))
+        verdict_find(verdict, "STATUS-7", CHECK, view->attempt->number,
                      "no retry came after its answer (%s), whatever the body",
                      answer);
 }
 
-static void judge_one(const struct history *history, const struct seen *seen,
-                      struct verdict *verdict)
+static void judge_one(const struct history      *history,
+                      const struct attempt_view *view, struct verdict *verdict)
 {
-    bool went_on = history_went_on(history, seen);
-    bool watched = seen->next != NULL ||
-                   (seen->duty.must_retry && went_on && !history->blind);
+    bool went_on = history_went_on(history, view);
+    bool watched = view->next != NULL ||
+                   (view->duty.must_retry && went_on && !history->blind);
 
-    if (history_gave_up(history, seen))
-        judge_given_up(history, seen, verdict);
+    if (history_gave_up(history, view))
+        judge_given_up(history, view, verdict);
     if (!watched)
         return;
-    verdict_saw(verdict, status_rule(seen));
-    if (status_body_matters(history, seen))
+    verdict_saw(verdict, status_rule(view));
+    if (status_body_matters(history, view))
         verdict_saw(verdict, "STATUS-7");
-    if (free_waits_decide(history, seen))
+    if (free_waits_decide(history, view))
         verdict_saw(verdict, "RA-4");
-    if (seen->duty.kind == DUTY_BARE_429)
+    if (view->duty.kind == DUTY_BARE_429)
         verdict_saw(verdict, "RA-7");
 }
 
 static void judge(const struct history *history, struct verdict *verdict)
 {
     for (size_t i = 0; i < history->count; i++) {
-        const struct seen *seen = &history->items[i];
+        const struct attempt_view *view = &history->items[i];
 
-        if (seen->fate.kind == FATE_RETRIED || seen->fate.kind == FATE_NETWORK)
-            judge_one(history, seen, verdict);
+        if (view->fate.kind == FATE_RETRIED || view->fate.kind == FATE_NETWORK)
+            judge_one(history, view, verdict);
     }
 }
 

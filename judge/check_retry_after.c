@@ -7,56 +7,57 @@
 #define CHECK "retry-after.waits"
 
 /* The rule that says this status honours the header. */
-static const char *honouring_rule(const struct seen *seen)
+static const char *honouring_rule(const struct attempt_view *view)
 {
-    if (seen->attempt->status != 429)
+    if (view->attempt->status != 429)
         return "RA-6"; /* the profile's scope is wider */
-    return seen->duty.told.over_cap ? "RA-3" : "RA-1";
+    return view->duty.told.over_cap ? "RA-3" : "RA-1";
 }
 
-static void judge_gap(const struct history *history, const struct seen *seen,
-                      struct verdict *verdict)
+static void judge_gap(const struct history      *history,
+                      const struct attempt_view *view, struct verdict *verdict)
 {
-    const struct window *due = &seen->duty.wait;
-    struct gap           gap = history_gap(history, seen, due);
-    bool                 over_cap = seen->duty.told.over_cap;
+    const struct window *due = &view->duty.wait;
+    struct gap           gap = history_gap(history, view, due);
+    bool                 over_cap = view->duty.told.over_cap;
     char                 text[EVIDENCE_GAP_MAX];
 
     if (!gap.known)
         return;
     verdict_saw(verdict, "RA-2");
-    evidence_gap(text, history, seen, &gap, due);
+    evidence_gap(text, history, view, &gap, due);
     if (gap.early)
-        verdict_find(verdict, honouring_rule(seen), CHECK,
-                     seen->next->attempt->number, "%s%s", text,
+        verdict_find(verdict, honouring_rule(view), CHECK,
+                     view->next->attempt->number, "%s%s", text,
                      over_cap ? " (the cap)" : "");
     if (gap.late)
         verdict_find(verdict, over_cap ? "RA-3" : "RA-2", CHECK,
-                     seen->next->attempt->number, "%s%s", text,
+                     view->next->attempt->number, "%s%s", text,
                      over_cap ? " (the cap)" : "");
     if (gap.doubtful)
         verdict_doubt(verdict);
 }
 
 /* That nothing came too early was seen, even where nothing came at all. */
-static bool was_watched(const struct history *history, const struct seen *seen)
+static bool was_watched(const struct history      *history,
+                        const struct attempt_view *view)
 {
-    return seen->next != NULL ||
-           (history_went_on(history, seen) && !history_left_by_itself(history));
+    return view->next != NULL ||
+           (history_went_on(history, view) && !history_left_by_itself(history));
 }
 
 static void judge(const struct history *history, struct verdict *verdict)
 {
     for (size_t i = 0; i < history->count; i++) {
-        const struct seen *seen = &history->items[i];
+        const struct attempt_view *view = &history->items[i];
 
-        if (seen->duty.kind != DUTY_TOLD || seen->duty.must_stop ||
-            !was_watched(history, seen))
+        if (view->duty.kind != DUTY_TOLD || view->duty.must_stop ||
+            !was_watched(history, view))
             continue;
-        verdict_saw(verdict, honouring_rule(seen));
-        if (seen->attempt->status == 429)
+        verdict_saw(verdict, honouring_rule(view));
+        if (view->attempt->status == 429)
             verdict_saw(verdict, "RA-1");
-        judge_gap(history, seen, verdict);
+        judge_gap(history, view, verdict);
     }
 }
 

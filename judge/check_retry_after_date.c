@@ -4,30 +4,31 @@
 #include "judge/evidence.h"
 
 /* To take a date as absent is allowed; to wait for it beyond the cap is not. */
-static const char *rule_of(const struct seen *seen, const struct gap *gap)
+static const char *rule_of(const struct attempt_view *view,
+                           const struct gap          *gap)
 {
-    return gap->late && seen->duty.told.over_cap ? "RA-3" : "RA-10";
+    return gap->late && view->duty.told.over_cap ? "RA-3" : "RA-10";
 }
 
 static void judge(const struct history *history, struct verdict *verdict)
 {
     for (size_t i = 0; i < history->count; i++) {
-        const struct seen *seen = &history->items[i];
-        struct window due = {seen->duty.told.least_ns, seen->duty.told.most_ns};
+        const struct attempt_view *view = &history->items[i];
+        struct window due = {view->duty.told.least_ns, view->duty.told.most_ns};
         struct gap    gap;
         char          text[EVIDENCE_GAP_MAX];
 
-        if (seen->duty.kind != DUTY_DATE)
+        if (view->duty.kind != DUTY_DATE)
             continue;
-        gap = history_gap(history, seen, &due);
-        if (gap.known || history_went_on(history, seen))
+        gap = history_gap(history, view, &due);
+        if (gap.known || history_went_on(history, view))
             verdict_saw(verdict, "RA-10");
-        if (gap.known && seen->duty.told.over_cap)
+        if (gap.known && view->duty.told.over_cap)
             verdict_saw(verdict, "RA-3");
         if (gap.early || gap.late)
-            verdict_find(verdict, rule_of(seen, &gap), "retry-after.date",
-                         seen->next->attempt->number, "%s by the date",
-                         evidence_gap(text, history, seen, &gap, &due));
+            verdict_find(verdict, rule_of(view, &gap), "retry-after.date",
+                         view->next->attempt->number, "%s by the date",
+                         evidence_gap(text, history, view, &gap, &due));
         if (gap.doubtful)
             verdict_doubt(verdict);
     }

@@ -13,48 +13,49 @@
  * no wait at all. Decides only who is blamed. */
 #define AT_ONCE_NS (30 * NS_PER_MS)
 
-static void judge_gap(const struct history *history, const struct seen *seen,
-                      struct verdict *verdict)
+static void judge_gap(const struct history      *history,
+                      const struct attempt_view *view, struct verdict *verdict)
 {
-    struct gap  gap = history_gap(history, seen, &seen->duty.wait);
+    struct gap  gap = history_gap(history, view, &view->duty.wait);
     const char *rule = gap.early && gap.ns > AT_ONCE_NS ? "BACK-1" : "RA-9";
     char        text[EVIDENCE_GAP_MAX];
 
-    if (!gap.early && !(gap.late && seen->duty.kind == DUTY_JUNK))
+    if (!gap.early && !(gap.late && view->duty.kind == DUTY_JUNK))
         return;
-    verdict_find(verdict, rule, CHECK, seen->next->attempt->number,
+    verdict_find(verdict, rule, CHECK, view->next->attempt->number,
                  "%s, as if absent or clamped",
-                 evidence_gap(text, history, seen, &gap, &seen->duty.wait));
+                 evidence_gap(text, history, view, &gap, &view->duty.wait));
     if (gap.doubtful)
         verdict_doubt(verdict);
 }
 
-static void judge_crash(const struct history *history, const struct seen *seen,
-                        struct verdict *verdict)
+static void judge_crash(const struct history      *history,
+                        const struct attempt_view *view,
+                        struct verdict            *verdict)
 {
     const struct client_outcome *outcome = &history->record->outcome;
     char                         answer[EVIDENCE_MAX];
 
     if (outcome->end == CLIENT_CRASHED &&
-        seen == &history->items[history->count - 1])
-        verdict_find(verdict, "RA-9", CHECK, seen->attempt->number,
+        view == &history->items[history->count - 1])
+        verdict_find(verdict, "RA-9", CHECK, view->attempt->number,
                      "the client crashed (signal %d) after attempt %u was "
                      "answered %s",
-                     outcome->signal, seen->attempt->number,
-                     evidence_answer(answer, seen));
+                     outcome->signal, view->attempt->number,
+                     evidence_answer(answer, view));
 }
 
 static void judge(const struct history *history, struct verdict *verdict)
 {
     for (size_t i = 0; i < history->count; i++) {
-        const struct seen *seen = &history->items[i];
+        const struct attempt_view *view = &history->items[i];
 
-        if (seen->duty.kind != DUTY_JUNK && seen->duty.kind != DUTY_DATE)
+        if (view->duty.kind != DUTY_JUNK && view->duty.kind != DUTY_DATE)
             continue;
-        if (seen->duty.kind == DUTY_JUNK && history_went_on(history, seen))
+        if (view->duty.kind == DUTY_JUNK && history_went_on(history, view))
             verdict_saw(verdict, "RA-9");
-        judge_gap(history, seen, verdict);
-        judge_crash(history, seen, verdict);
+        judge_gap(history, view, verdict);
+        judge_crash(history, view, verdict);
     }
 }
 

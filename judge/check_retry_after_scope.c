@@ -4,32 +4,32 @@
 #include "judge/check.h"
 #include "judge/evidence.h"
 
-static void judge_one(const struct history *history, const struct seen *seen,
-                      struct verdict *verdict)
+static void judge_one(const struct history      *history,
+                      const struct attempt_view *view, struct verdict *verdict)
 {
-    struct gap gap = history_gap(history, seen, &seen->duty.wait);
+    struct gap gap = history_gap(history, view, &view->duty.wait);
     char       text[EVIDENCE_GAP_MAX];
 
     if (!gap.known)
         return;
     verdict_saw(verdict, "RA-6");
-    if (history_told_explains(history, seen, &gap))
+    if (history_told_explains(history, view, &gap))
         verdict_find(verdict, "RA-6", "retry-after.scope",
-                     seen->next->attempt->number,
+                     view->next->attempt->number,
                      "%s: the header was obeyed, though %d does not honour "
                      "it",
-                     evidence_gap(text, history, seen, &gap, &seen->duty.wait),
-                     seen->attempt->status);
+                     evidence_gap(text, history, view, &gap, &view->duty.wait),
+                     view->attempt->status);
 }
 
 static void judge(const struct history *history, struct verdict *verdict)
 {
     for (size_t i = 0; i < history->count; i++) {
-        const struct seen *seen = &history->items[i];
+        const struct attempt_view *view = &history->items[i];
 
-        if (seen->duty.kind == DUTY_BACKOFF && !seen->duty.must_stop &&
-            seen->duty.told.kind != TOLD_NOTHING)
-            judge_one(history, seen, verdict);
+        if (view->duty.kind == DUTY_BACKOFF && !view->duty.must_stop &&
+            view->duty.told.kind != TOLD_NOTHING)
+            judge_one(history, view, verdict);
     }
 }
 

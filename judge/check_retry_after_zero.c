@@ -6,21 +6,21 @@
 static void judge(const struct history *history, struct verdict *verdict)
 {
     for (size_t i = 0; i < history->count; i++) {
-        const struct seen *seen = &history->items[i];
-        struct gap         gap;
-        char               text[EVIDENCE_GAP_MAX];
+        const struct attempt_view *view = &history->items[i];
+        struct gap                 gap;
+        char                       text[EVIDENCE_GAP_MAX];
 
-        if (seen->duty.kind != DUTY_ZERO)
+        if (view->duty.kind != DUTY_ZERO)
             continue;
-        gap = history_gap(history, seen, &seen->duty.wait);
+        gap = history_gap(history, view, &view->duty.wait);
         if (!gap.known)
             continue;
         verdict_saw(verdict, "RA-8");
         if (gap.early)
             verdict_find(
                 verdict, "RA-8", "retry-after.zero",
-                seen->next->attempt->number, "%s",
-                evidence_gap(text, history, seen, &gap, &seen->duty.wait));
+                view->next->attempt->number, "%s",
+                evidence_gap(text, history, view, &gap, &view->duty.wait));
     }
 }
 

@@ -10,41 +10,43 @@
 #define CHECK "retry-count"
 #define FIELD COUNT_FIELD
 
-static bool is_absent(const struct seen *seen)
+static bool is_absent(const struct attempt_view *view)
 {
-    return header_count(&seen->attempt->headers, FIELD) == 0;
+    return header_count(&view->attempt->headers, FIELD) == 0;
 }
 
 /* For evidence: "no X-Retry-Count", "X-Retry-Count: "2"". */
-static const char *shown(char buffer[EVIDENCE_MAX], const struct seen *seen)
+static const char *shown(char                       buffer[EVIDENCE_MAX],
+                         const struct attempt_view *view)
 {
-    const char *value = header_get(&seen->attempt->headers, FIELD, 0);
+    const char *value = header_get(&view->attempt->headers, FIELD, 0);
     char        quoted[EVIDENCE_MAX];
 
     if (value == NULL)
         return "no " FIELD;
     snprintf(
         buffer, EVIDENCE_MAX, FIELD ": %.100s%s", evidence_value(quoted, value),
-        header_count(&seen->attempt->headers, FIELD) > 1 ? " and another" : "");
+        header_count(&view->attempt->headers, FIELD) > 1 ? " and another" : "");
     return buffer;
 }
 
-static void judge_first(const struct history *history, const struct seen *seen,
-                        struct verdict *verdict)
+static void judge_first(const struct history      *history,
+                        const struct attempt_view *view,
+                        struct verdict            *verdict)
 {
-    int64_t said = count_said(seen);
+    int64_t said = count_said(view);
     bool    carried_over =
-        said > 0 && history_others_retried(history, seen->batch, true);
+        said > 0 && history_others_retried(history, view->batch, true);
     char buffer[EVIDENCE_MAX];
 
     verdict_saw(verdict, "COUNT-1");
-    if (is_absent(seen) || count_is_of_the_dead(history, seen) ||
-        (said > 0 && said <= (int64_t)count_unseen(history, seen)))
+    if (is_absent(view) || count_is_of_the_dead(history, view) ||
+        (said > 0 && said <= (int64_t)count_unseen(history, view)))
         return;
     verdict_find(verdict, carried_over ? "COUNT-4" : "COUNT-1", CHECK,
-                 seen->attempt->number,
+                 view->attempt->number,
                  "the first attempt of batch %zu carried %s; allowed is none",
-                 seen->batch->index + 1, shown(buffer, seen));
+                 view->batch->index + 1, shown(buffer, view));
 }
 
 /* What a batch has said so far. */
@@ -66,47 +68,48 @@ static void count_retry(struct counting *counting, enum duty_kind after)
 
 /* A request that could not even be read as one is no attempt here, but the
  * client may have counted it. */
-static bool may_have_missed_some(const struct history *history,
-                                 const struct seen    *seen)
+static bool may_have_missed_some(const struct history      *history,
+                                 const struct attempt_view *view)
 {
     const struct record *record = history->record;
 
     for (size_t i = 0; i < record->remark_count; i++)
         if (record->remarks[i].at_ns >=
-                seen->batch->first->attempt->arrived_ns &&
-            record->remarks[i].at_ns <= seen->attempt->arrived_ns)
+                view->batch->first->attempt->arrived_ns &&
+            record->remarks[i].at_ns <= view->attempt->arrived_ns)
             return true;
     return false;
 }
 
-static bool is_right(const struct history *history, const struct seen *seen,
+static bool is_right(const struct history      *history,
+                     const struct attempt_view *view,
                      const struct counting *counting, int64_t said)
 {
-    int64_t expected = (int64_t)seen->nth - 1;
+    int64_t expected = (int64_t)view->nth - 1;
 
-    if (said == expected && !is_absent(seen))
+    if (said == expected && !is_absent(view))
         return true;
-    if (said > expected && may_have_missed_some(history, seen))
+    if (said > expected && may_have_missed_some(history, view))
         return true;
     if (said > expected &&
-        (said <= expected + (int64_t)count_unseen(history, seen) ||
-         count_is_of_the_dead(history, seen)))
+        (said <= expected + (int64_t)count_unseen(history, view) ||
+         count_is_of_the_dead(history, view)))
         return true;
     return profile_is(history->profile->retry_count_after_requeue, "restart") &&
            said >= (int64_t)counting->since_wait &&
            said <= (int64_t)counting->since_told;
 }
 
-static const char *broken_rule(const struct history  *history,
-                               const struct seen     *seen,
+static const char *broken_rule(const struct history      *history,
+                               const struct attempt_view *view,
                                const struct counting *counting, int64_t said)
 {
-    int64_t expected = (int64_t)seen->nth - 1;
+    int64_t expected = (int64_t)view->nth - 1;
 
     if (said == COUNT_NONE)
         return "COUNT-2";
     if (said > expected)
-        return history_others_retried(history, seen->batch, true) ? "COUNT-4"
+        return history_others_retried(history, view->batch, true) ? "COUNT-4"
                                                                   : "COUNT-2";
     if (counting->most_said >= 1 && said <= counting->most_said)
         return "COUNT-3"; /* it had counted, and does not go on */
@@ -115,23 +118,24 @@ static const char *broken_rule(const struct history  *history,
     return "COUNT-2";
 }
 
-static void judge_retry(const struct history *history, const struct seen *seen,
-                        const struct counting *counting,
-                        struct verdict        *verdict)
+static void judge_retry(const struct history      *history,
+                        const struct attempt_view *view,
+                        const struct counting     *counting,
+                        struct verdict            *verdict)
 {
-    int64_t said = count_said(seen);
+    int64_t said = count_said(view);
     char    buffer[EVIDENCE_MAX];
 
     verdict_saw(verdict, "COUNT-2");
-    if (seen->nth > 2 || seen->previous->duty.kind != DUTY_BACKOFF)
+    if (view->nth > 2 || view->previous->duty.kind != DUTY_BACKOFF)
         verdict_saw(verdict, "COUNT-3");
-    if (is_right(history, seen, counting, said))
+    if (is_right(history, view, counting, said))
         return;
-    verdict_find(verdict, broken_rule(history, seen, counting, said), CHECK,
-                 seen->attempt->number,
+    verdict_find(verdict, broken_rule(history, view, counting, said), CHECK,
+                 view->attempt->number,
                  "retry %u of batch %zu carried %s; allowed is " FIELD ": %u",
-                 seen->nth - 1, seen->batch->index + 1, shown(buffer, seen),
-                 seen->nth - 1);
+                 view->nth - 1, view->batch->index + 1, shown(buffer, view),
+                 view->nth - 1);
 }
 
 static void judge_batch(const struct history *history,
@@ -144,12 +148,12 @@ static void judge_batch(const struct history *history,
         (batch->attempts > 1 || history_others_retried(history, batch, false)))
         verdict_saw(verdict, "COUNT-4");
     counting.most_said = count_said(batch->first);
-    for (const struct seen *seen = batch->first->next; seen != NULL;
-         seen = seen->next) {
-        int64_t said = count_said(seen);
+    for (const struct attempt_view *view = batch->first->next; view != NULL;
+         view = view->next) {
+        int64_t said = count_said(view);
 
-        count_retry(&counting, seen->previous->duty.kind);
-        judge_retry(history, seen, &counting, verdict);
+        count_retry(&counting, view->previous->duty.kind);
+        judge_retry(history, view, &counting, verdict);
         if (said > counting.most_said)
             counting.most_said = said;
     }

@@ -54,19 +54,19 @@ static bool differs(const struct events *first, const struct events *other,
 static void judge(const struct history *history, struct verdict *verdict)
 {
     for (size_t i = 0; i < history->count; i++) {
-        const struct seen *seen = &history->items[i];
-        char               text[EVIDENCE_GAP_MAX];
+        const struct attempt_view *view = &history->items[i];
+        char                       text[EVIDENCE_GAP_MAX];
 
-        if (seen->batch == NULL || seen->nth == 1)
+        if (view->batch == NULL || view->nth == 1)
             continue;
         verdict_saw(verdict, "DELIVER-3");
-        if (differs(&seen->batch->first->events, &seen->events, text))
+        if (differs(&view->batch->first->events, &view->events, text))
             verdict_find(verdict, "DELIVER-3", "delivery.same-batch",
-                         seen->attempt->number,
+                         view->attempt->number,
                          "attempt %u carried %s, as attempt %u of the same "
                          "batch had it",
-                         seen->attempt->number, text,
-                         seen->batch->first->attempt->number);
+                         view->attempt->number, text,
+                         view->batch->first->attempt->number);
     }
 }
 

@@ -16,26 +16,26 @@
 
 static void judge_batch(const struct batch *batch, struct verdict *verdict)
 {
-    const struct seen *first = batch->first;
-    char               stamp[EVIDENCE_MAX];
-    char               after[EVIDENCE_MAX];
+    const struct attempt_view *first = batch->first;
+    char                       stamp[EVIDENCE_MAX];
+    char                       after[EVIDENCE_MAX];
 
-    for (const struct seen *seen = first->next; seen != NULL;
-         seen = seen->next) {
+    for (const struct attempt_view *view = first->next; view != NULL;
+         view = view->next) {
         int64_t since_ns =
-            seen->attempt->arrived_ns - first->attempt->arrived_ns;
+            view->attempt->arrived_ns - first->attempt->arrived_ns;
 
-        if (first->events.sent_at == NULL || seen->events.sent_at == NULL ||
+        if (first->events.sent_at == NULL || view->events.sent_at == NULL ||
             since_ns < RENEWED_NS)
             continue;
         verdict_saw(verdict, "DELIVER-10");
-        if (strcmp(first->events.sent_at, seen->events.sent_at) != 0)
+        if (strcmp(first->events.sent_at, view->events.sent_at) != 0)
             continue;
         verdict_find(
-            verdict, "DELIVER-10", "delivery.sent-at", seen->attempt->number,
+            verdict, "DELIVER-10", "delivery.sent-at", view->attempt->number,
             "attempt %u carried sentAt %s, as attempt %u did %s "
             "before",
-            seen->attempt->number, evidence_value(stamp, seen->events.sent_at),
+            view->attempt->number, evidence_value(stamp, view->events.sent_at),
             first->attempt->number, evidence_seconds(after, since_ns));
         return;
     }

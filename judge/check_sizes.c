@@ -21,22 +21,23 @@ static bool has_something(const struct history *history)
     return bytes > history->terms.batch_bytes_max;
 }
 
-static void judge_attempt(const struct history *history,
-                          const struct seen *seen, struct verdict *verdict)
+static void judge_attempt(const struct history      *history,
+                          const struct attempt_view *view,
+                          struct verdict            *verdict)
 {
-    double bytes = (double)seen->events.bytes;
+    double bytes = (double)view->events.bytes;
     double event_bytes_max = history->profile->event_bytes_max;
-    size_t largest = seen->events.largest_bytes;
+    size_t largest = view->events.largest_bytes;
 
-    if (seen->events.body != BODY_JSON && seen->events.body != BODY_ENDLESS)
+    if (view->events.body != BODY_JSON && view->events.body != BODY_ENDLESS)
         return;
     if (bytes > history->terms.batch_bytes_max)
-        verdict_find(verdict, "DELIVER-8", CHECK, seen->attempt->number,
+        verdict_find(verdict, "DELIVER-8", CHECK, view->attempt->number,
                      "the body has %s%zu bytes (decoded); allowed are %.0f",
-                     seen->events.body == BODY_ENDLESS ? "more than " : "",
-                     seen->events.bytes, history->terms.batch_bytes_max);
+                     view->events.body == BODY_ENDLESS ? "more than " : "",
+                     view->events.bytes, history->terms.batch_bytes_max);
     if ((double)largest > event_bytes_max)
-        verdict_find(verdict, "DELIVER-8", CHECK, seen->attempt->number,
+        verdict_find(verdict, "DELIVER-8", CHECK, view->attempt->number,
                      "an event of %zu bytes was sent; allowed are %.0f, and "
                      "to refuse and report a larger one",
                      largest, event_bytes_max);

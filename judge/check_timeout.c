@@ -159,12 +159,13 @@ static void judge_strike(const struct history *history,
  * timeout it has not given up, and what it does is BACK-1's matter. Who closes
  * and then waits is seen to do so in that order, unless the machine stood
  * still for the whole wait. */
-static void judge_retry(const struct history *history, const struct seen *seen,
-                        struct verdict *verdict)
+static void judge_retry(const struct history      *history,
+                        const struct attempt_view *view,
+                        struct verdict            *verdict)
 {
     const struct terms   *terms = &history->terms;
-    const struct attempt *attempt = seen->attempt;
-    int64_t               retried_ns = seen->next->attempt->arrived_ns;
+    const struct attempt *attempt = view->attempt;
+    int64_t               retried_ns = view->next->attempt->arrived_ns;
     int64_t               over_ns = began_ns(attempt) + terms->timeout_ns;
     char                  late[EVIDENCE_MAX];
 
@@ -179,7 +180,7 @@ static void judge_retry(const struct history *history, const struct seen *seen,
                  "attempt %u was still open when its own retry came (attempt "
                  "%u), %s after its request timeout was over; allowed is to "
                  "give it up then",
-                 attempt->number, seen->next->attempt->number,
+                 attempt->number, view->next->attempt->number,
                  evidence_seconds(late, retried_ns - over_ns));
     if (terms->noise_ns >= retried_ns - over_ns)
         verdict_doubt(verdict);

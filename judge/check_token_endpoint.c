@@ -21,13 +21,13 @@ static bool is_refusal(const struct grant *grant)
 static const char *answer_of(char                buffer[EVIDENCE_MAX],
                              const struct grant *grant)
 {
-    const struct seen seen = {
+    const struct attempt_view view = {
         .attempt = grant->attempt,
         .duty.told = told_read(&grant->attempt->answer_headers,
                                grant->attempt->answer_wall_s, INT64_MAX),
     };
 
-    return evidence_answer(buffer, &seen);
+    return evidence_answer(buffer, &view);
 }
 
 /* ---- retried ---- */

@@ -61,19 +61,19 @@ static void judge_fetch(const struct tokens *tokens, size_t index,
     }
 }
 
-static void judge_use(const struct tokens *tokens, const struct seen *seen,
-                      struct verdict *verdict)
+static void judge_use(const struct tokens       *tokens,
+                      const struct attempt_view *view, struct verdict *verdict)
 {
-    const struct grant *grant = tokens_grant_of(tokens, seen->attempt);
+    const struct grant *grant = tokens_grant_of(tokens, view->attempt);
     int64_t             over_ns;
     char                over[EVIDENCE_MAX];
 
     if (grant == NULL || grant->life_ns == TIME_NEVER)
         return;
-    over_ns = seen->attempt->arrived_ns - grant->attempt->answered_ns -
+    over_ns = view->attempt->arrived_ns - grant->attempt->answered_ns -
               grant->life_ns;
     if (over_ns > EXPIRED_SURELY_NS)
-        verdict_find(verdict, "AUTH-7", CHECK, seen->attempt->number,
+        verdict_find(verdict, "AUTH-7", CHECK, view->attempt->number,
                      "the request carried the token of attempt %u, which had "
                      "expired %s before",
                      grant->attempt->number, evidence_seconds(over, over_ns));

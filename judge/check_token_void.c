@@ -12,24 +12,24 @@
 #define UNDER_WAY_NS (250 * NS_PER_MS)
 
 /* Whether whoever sent it must have known of the refusal. */
-static bool knew(const struct seen *seen, const struct grant *grant)
+static bool knew(const struct attempt_view *view, const struct grant *grant)
 {
-    const struct attempt *attempt = seen->attempt;
+    const struct attempt *attempt = view->attempt;
 
     if (grant->void_to_ns == INT64_MAX)
         return false;
-    if (seen->previous != NULL &&
-        seen->previous->fate.from_ns == grant->void_from_ns)
+    if (view->previous != NULL &&
+        view->previous->fate.from_ns == grant->void_from_ns)
         return true; /* it was told itself */
     return attempt->arrived_ns > grant->void_to_ns + UNDER_WAY_NS;
 }
 
 /* Some token was refused before this attempt, long enough ago. */
-static bool after_a_refusal(const struct tokens *tokens,
-                            const struct seen   *seen)
+static bool after_a_refusal(const struct tokens       *tokens,
+                            const struct attempt_view *view)
 {
     for (size_t i = 0; i < tokens->count; i++)
-        if (tokens->items[i].token != NULL && knew(seen, &tokens->items[i]))
+        if (tokens->items[i].token != NULL && knew(view, &tokens->items[i]))
             return true;
     return false;
 }
@@ -42,19 +42,19 @@ static void judge(const struct history *history, struct verdict *verdict)
         return;
     tokens_init(&tokens, history);
     for (size_t i = 0; i < history->count; i++) {
-        const struct seen  *seen = &history->items[i];
-        const struct grant *grant = tokens_grant_of(&tokens, seen->attempt);
+        const struct attempt_view *view = &history->items[i];
+        const struct grant *grant = tokens_grant_of(&tokens, view->attempt);
         char                after[EVIDENCE_MAX];
 
-        if (after_a_refusal(&tokens, seen))
+        if (after_a_refusal(&tokens, view))
             verdict_saw(verdict, "AUTH-4");
-        if (grant != NULL && knew(seen, grant))
-            verdict_find(verdict, "AUTH-4", CHECK, seen->attempt->number,
+        if (grant != NULL && knew(view, grant))
+            verdict_find(verdict, "AUTH-4", CHECK, view->attempt->number,
                          "the request carried the token of attempt %u again, "
                          "%s after the server had refused it; allowed is one "
                          "that was newly fetched",
                          grant->attempt->number,
-                         evidence_seconds(after, seen->attempt->arrived_ns -
+                         evidence_seconds(after, view->attempt->arrived_ns -
                                                      grant->void_to_ns));
     }
     tokens_clear(&tokens);

@@ -2,9 +2,9 @@
 
 #include "common/text.h"
 
-int64_t count_said(const struct seen *seen)
+int64_t count_said(const struct attempt_view *view)
 {
-    const struct header_list *headers = &seen->attempt->headers;
+    const struct header_list *headers = &view->attempt->headers;
     const char               *value = header_get(headers, COUNT_FIELD, 0);
     int64_t                   count = 0;
 
@@ -38,33 +38,35 @@ void count_claims(struct history *history)
 
     history->counts = client_counts(history);
     for (size_t i = 0; i < history->count; i++) {
-        struct seen *seen = &history->items[i];
-        int64_t      claim = count_said(seen) - ((int64_t)seen->nth - 1);
-        unsigned     before = seen->previous ? seen->previous->claimed : 0;
+        struct attempt_view *view = &history->items[i];
+        int64_t  claim = count_said(view) - ((int64_t)view->nth - 1);
+        unsigned before = view->previous ? view->previous->claimed : 0;
 
-        if (seen->batch == NULL)
+        if (view->batch == NULL)
             continue;
-        seen->claimed = claim > (int64_t)before ? (unsigned)claim : before;
-        all += seen->claimed - before;
-        seen->claimed_by_others = all - seen->claimed;
+        view->claimed = claim > (int64_t)before ? (unsigned)claim : before;
+        all += view->claimed - before;
+        view->claimed_by_others = all - view->claimed;
     }
 }
 
-unsigned count_unseen(const struct history *history, const struct seen *seen)
+unsigned count_unseen(const struct history      *history,
+                      const struct attempt_view *view)
 {
-    int64_t  until_ns = seen->attempt->arrived_ns;
+    int64_t  until_ns = view->attempt->arrived_ns;
     unsigned struck = unseen_struck(&history->unseen, 0, until_ns);
     unsigned idle = unseen_idle(&history->unseen, until_ns);
-    unsigned others = goes_on(history) ? seen->claimed_by_others : 0;
+    unsigned others = goes_on(history) ? view->claimed_by_others : 0;
     unsigned of_idle = others > struck ? others - struck : 0;
 
     return struck + (idle > of_idle ? idle - of_idle : 0);
 }
 
 /* The attempt before came on a kept connection, and that died under it. */
-static bool died_in_use(const struct history *history, const struct seen *seen)
+static bool died_in_use(const struct history      *history,
+                        const struct attempt_view *view)
 {
-    const struct seen *before = seen->previous;
+    const struct attempt_view *before = view->previous;
 
     return before != NULL && before->fate.kind == FATE_NETWORK &&
            before->attempt->status == 0 &&
@@ -72,17 +74,18 @@ static bool died_in_use(const struct history *history, const struct seen *seen)
            connections_kept(&history->connections, before->attempt);
 }
 
-bool count_follows_dead(const struct history *history, const struct seen *seen)
+bool count_follows_dead(const struct history      *history,
+                        const struct attempt_view *view)
 {
-    return (seen->nth == 1 &&
-            connections_died(&history->connections, seen->attempt)) ||
-           died_in_use(history, seen);
+    return (view->nth == 1 &&
+            connections_died(&history->connections, view->attempt)) ||
+           died_in_use(history, view);
 }
 
-bool count_is_of_the_dead(const struct history *history,
-                          const struct seen    *seen)
+bool count_is_of_the_dead(const struct history      *history,
+                          const struct attempt_view *view)
 {
-    return count_follows_dead(history, seen) &&
-           count_said(seen) >
-               (int64_t)seen->nth - 1 + count_unseen(history, seen);
+    return count_follows_dead(history, view) &&
+           count_said(view) >
+               (int64_t)view->nth - 1 + count_unseen(history, view);
 }

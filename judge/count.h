@@ -11,23 +11,25 @@
 enum { COUNT_NONE = -1 };
 
 /* Absent counts as 0; COUNT_NONE = what it says is no count. */
-int64_t count_said(const struct seen *seen);
+int64_t count_said(const struct attempt_view *view);
 /* Says in each attempt how many unseen ones it and the others before it claim
- * (struct seen). */
+ * (struct attempt_view). */
 void count_claims(struct history *history);
 
 /* Attempts of its batch that may have come before it, unseen. What died idle
  * swallows one attempt, and no more: what another batch has claimed of it is
  * not there for this one. */
-unsigned count_unseen(const struct history *history, const struct seen *seen);
+unsigned count_unseen(const struct history      *history,
+                      const struct attempt_view *view);
 
 /* A kept connection had died before the attempt, and it is the first of its
  * batch that can tell what that cost: idle (the attempt that was lost on it is
  * not in the record) or under the attempt before. */
-bool count_follows_dead(const struct history *history, const struct seen *seen);
+bool count_follows_dead(const struct history      *history,
+                        const struct attempt_view *view);
 /* ... and it says more retries than that explains: NET-3, and no other rule's
  * matter. */
-bool count_is_of_the_dead(const struct history *history,
-                          const struct seen    *seen);
+bool count_is_of_the_dead(const struct history      *history,
+                          const struct attempt_view *view);
 
 #endif

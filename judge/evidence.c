@@ -33,10 +33,11 @@ char *evidence_value(char buffer[EVIDENCE_MAX], const char *value)
     return buffer;
 }
 
-char *evidence_answer(char buffer[EVIDENCE_MAX], const struct seen *seen)
+char *evidence_answer(char                       buffer[EVIDENCE_MAX],
+                      const struct attempt_view *view)
 {
-    const struct attempt *attempt = seen->attempt;
-    const struct told    *told = &seen->duty.told;
+    const struct attempt *attempt = view->attempt;
+    const struct told    *told = &view->duty.told;
     char                  value[EVIDENCE_MAX];
 
     if (attempt->fault == FAULT_HANG || attempt->end == ANSWER_GONE)
@@ -84,7 +85,7 @@ char *evidence_events(char buffer[EVIDENCE_MAX], const struct history *history,
 }
 
 char *evidence_gap(char buffer[EVIDENCE_GAP_MAX], const struct history *history,
-                   const struct seen *seen, const struct gap *gap,
+                   const struct attempt_view *view, const struct gap *gap,
                    const struct window *due)
 {
     char came[EVIDENCE_MAX];
@@ -99,8 +100,8 @@ char *evidence_gap(char buffer[EVIDENCE_GAP_MAX], const struct history *history,
     snprintf(buffer, EVIDENCE_GAP_MAX,
              "attempt %u came %s after attempt %u's answer (%s); allowed is "
              "%.40s to %.40s%.60s",
-             seen->next->attempt->number, evidence_seconds(came, gap->ns),
-             seen->attempt->number, evidence_answer(answer, seen),
+             view->next->attempt->number, evidence_seconds(came, gap->ns),
+             view->attempt->number, evidence_answer(answer, view),
              evidence_seconds(least, due->least_ns),
              evidence_seconds(most, due->most_ns + history->terms.late_ns),
              noise);

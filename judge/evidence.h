@@ -14,7 +14,8 @@ enum { EVIDENCE_MAX = 160 };
 /* "0.412 s". Returns buffer, as all do. */
 char *evidence_seconds(char buffer[EVIDENCE_MAX], int64_t ns);
 /* "429, Retry-After: 2", "a reset", "no answer". */
-char *evidence_answer(char buffer[EVIDENCE_MAX], const struct seen *seen);
+char *evidence_answer(char                       buffer[EVIDENCE_MAX],
+                      const struct attempt_view *view);
 /* A value as it was sent, bounded, its odd bytes replaced; in quotes where a
  * reader could not see its ends. */
 char *evidence_value(char buffer[EVIDENCE_MAX], const char *value);
@@ -27,7 +28,7 @@ char *evidence_events(char buffer[EVIDENCE_MAX], const struct history *history,
  * allowed is 2.000 s to 3.000 s" */
 enum { EVIDENCE_GAP_MAX = 480 };
 char *evidence_gap(char buffer[EVIDENCE_GAP_MAX], const struct history *history,
-                   const struct seen *seen, const struct gap *gap,
+                   const struct attempt_view *view, const struct gap *gap,
                    const struct window *due);
 
 /* Fills in the profile's own law, how far its jitter reaches, and where the

@@ -37,11 +37,11 @@ static void join(struct forest *forest, size_t left, size_t right)
         forest->parent[left] = right;
 }
 
-static void join_events(struct forest *forest, const struct seen *seen,
+static void join_events(struct forest *forest, const struct attempt_view *view,
                         size_t index)
 {
-    for (size_t i = 0; i < seen->events.count; i++) {
-        unsigned number = seen->events.items[i].number;
+    for (size_t i = 0; i < view->events.count; i++) {
+        unsigned number = view->events.items[i].number;
 
         if (number == 0)
             continue;
@@ -52,23 +52,24 @@ static void join_events(struct forest *forest, const struct seen *seen,
     }
 }
 
-static void link_to_batch(struct batch *batch, struct seen *seen)
+static void link_to_batch(struct batch *batch, struct attempt_view *view)
 {
-    seen->batch = batch;
-    seen->nth = ++batch->attempts;
-    seen->previous = batch->last;
+    view->batch = batch;
+    view->nth = ++batch->attempts;
+    view->previous = batch->last;
     if (batch->last != NULL)
-        batch->last->next = seen;
+        batch->last->next = view;
     else
-        batch->first = seen;
-    batch->last = seen;
+        batch->first = view;
+    batch->last = view;
 }
 
-static unsigned client_of(const struct plan *plan, const struct seen *seen)
+static unsigned client_of(const struct plan         *plan,
+                          const struct attempt_view *view)
 {
-    for (size_t i = 0; i < seen->events.count; i++)
-        if (seen->events.items[i].number > 0)
-            return plan_client_of_event(plan, seen->events.items[i].number);
+    for (size_t i = 0; i < view->events.count; i++)
+        if (view->events.items[i].number > 0)
+            return plan_client_of_event(plan, view->events.items[i].number);
     return 1;
 }
 
@@ -145,14 +146,14 @@ static void read_attempts(struct history *history)
     history->items =
         alloc_zero(record->attempt_count + 1, sizeof history->items[0]);
     for (size_t i = 0; i < record->attempt_count; i++) {
-        struct seen *seen = &history->items[history->count];
+        struct attempt_view *view = &history->items[history->count];
 
         if (record->attempts[i]->route != ROUTE_INGEST ||
             unseen_is(record->attempts[i]))
             continue;
-        seen->attempt = record->attempts[i];
-        events_read(&seen->events, seen->attempt, &effort);
-        if (seen->events.body != BODY_JSON)
+        view->attempt = record->attempts[i];
+        events_read(&view->events, view->attempt, &effort);
+        if (view->events.body != BODY_JSON)
             history->blind = true;
         history->count++;
     }
@@ -176,16 +177,17 @@ static void look_for_tokens(struct history *history)
 
 static bool has_unknown(const struct batch *batch)
 {
-    for (const struct seen *seen = batch->first; seen != NULL;
-         seen = seen->next)
-        if (seen->fate.kind == FATE_UNKNOWN)
+    for (const struct attempt_view *view = batch->first; view != NULL;
+         view = view->next)
+        if (view->fate.kind == FATE_UNKNOWN)
             return true;
     return false;
 }
 
 /* When the client was done with the batch at the latest: where a retry might
  * still have come, but never came, when it was due. */
-static int64_t done_ns(const struct history *history, const struct seen *last)
+static int64_t done_ns(const struct history      *history,
+                       const struct attempt_view *last)
 {
     if (last->fate.kind == FATE_UNKNOWN || last->fate.to_ns == TIME_NEVER)
         return INT64_MAX;
@@ -197,15 +199,16 @@ static int64_t done_ns(const struct history *history, const struct seen *last)
 
 /* Attempts that may have come since, unseen. What an idle connection swallowed
  * a client that counts has counted. */
-static unsigned missing_before(const struct history *history,
-                               const struct seen *seen, int64_t since_ns)
+static unsigned missing_before(const struct history      *history,
+                               const struct attempt_view *view,
+                               int64_t                    since_ns)
 {
-    int64_t  until_ns = seen->attempt->arrived_ns;
-    unsigned before = seen->previous ? seen->previous->claimed : 0;
+    int64_t  until_ns = view->attempt->arrived_ns;
+    unsigned before = view->previous ? view->previous->claimed : 0;
     unsigned idle = unseen_idle(&history->unseen, until_ns);
-    unsigned claimed = seen->claimed - before;
+    unsigned claimed = view->claimed - before;
 
-    if (history->counts && count_said(seen) != COUNT_NONE && claimed < idle)
+    if (history->counts && count_said(view) != COUNT_NONE && claimed < idle)
         idle = claimed;
     return unseen_struck(&history->unseen, since_ns, until_ns) + idle;
 }
@@ -215,14 +218,15 @@ static void follow_batch(const struct history *history, struct batch *batch)
     struct course course = {0};
     int64_t       since_ns = 0;
 
-    for (struct seen *seen = batch->first; seen != NULL; seen = seen->next) {
-        seen->unseen = missing_before(history, seen, since_ns);
-        duty_miss(&course, seen->unseen);
-        since_ns = seen->attempt->arrived_ns;
-        seen->fate = fate_of(&history->terms, history->record, seen->attempt,
-                             seen->next != NULL);
-        seen->duty =
-            duty_next(&history->terms, &course, seen->attempt, &seen->fate);
+    for (struct attempt_view *view = batch->first; view != NULL;
+         view = view->next) {
+        view->unseen = missing_before(history, view, since_ns);
+        duty_miss(&course, view->unseen);
+        since_ns = view->attempt->arrived_ns;
+        view->fate = fate_of(&history->terms, history->record, view->attempt,
+                             view->next != NULL);
+        view->duty =
+            duty_next(&history->terms, &course, view->attempt, &view->fate);
     }
     batch->unknown = has_unknown(batch);
     batch->done_ns = done_ns(history, batch->last);
@@ -232,8 +236,8 @@ static void follow_batch(const struct history *history, struct batch *batch)
 
 /* What one pass over all attempts tells of an event. */
 struct passage {
-    const struct seen *last; /* the last attempt that carried it */
-    bool               delivered;
+    const struct attempt_view *last; /* the last attempt that carried it */
+    bool                       delivered;
 };
 
 /* All attempts of a batch may have been made where nobody saw them, or one of
@@ -269,7 +273,7 @@ static enum event_end without_request(const struct history *history,
 static enum event_end end_of(const struct history *history, unsigned number,
                              const struct passage *passage)
 {
-    const struct seen *last = passage->last;
+    const struct attempt_view *last = passage->last;
 
     if (passage->delivered)
         return EVENT_DELIVERED;
@@ -312,15 +316,15 @@ static void end_events(struct history *history)
         alloc_zero((size_t)events + 1, sizeof passages[0]);
 
     for (size_t i = 0; i < history->count; i++) {
-        const struct seen *seen = &history->items[i];
+        const struct attempt_view *view = &history->items[i];
 
-        for (size_t j = 0; j < seen->events.count; j++) {
-            unsigned number = seen->events.items[j].number;
+        for (size_t j = 0; j < view->events.count; j++) {
+            unsigned number = view->events.items[j].number;
 
             if (number == 0 || number > events)
                 continue;
-            passages[number].last = seen;
-            if (seen->fate.kind == FATE_DELIVERED)
+            passages[number].last = view;
+            if (view->fate.kind == FATE_DELIVERED)
                 passages[number].delivered = true;
         }
     }
@@ -384,22 +388,23 @@ static int64_t heard_ns(const struct history *history)
 }
 
 /* When a retry would surely have come. */
-static int64_t overdue_ns(const struct history *history,
-                          const struct seen *seen, int64_t until_ns)
+static int64_t overdue_ns(const struct history      *history,
+                          const struct attempt_view *view, int64_t until_ns)
 {
-    return history_free_ns(history, seen->batch, seen->fate.to_ns, until_ns) +
-           seen->duty.wait.most_ns + history->terms.late_ns +
+    return history_free_ns(history, view->batch, view->fate.to_ns, until_ns) +
+           view->duty.wait.most_ns + history->terms.late_ns +
            history->terms.noise_ns;
 }
 
 /* The batch's last attempt asked for a retry that might still have come. */
-static bool is_awaited(const struct history *history, const struct seen *seen)
+static bool is_awaited(const struct history      *history,
+                       const struct attempt_view *view)
 {
     int64_t left_ns = history_left_ns(history);
 
-    return seen->next == NULL && seen->duty.must_retry &&
-           seen->fate.to_ns != TIME_NEVER &&
-           left_ns <= overdue_ns(history, seen, left_ns);
+    return view->next == NULL && view->duty.must_retry &&
+           view->fate.to_ns != TIME_NEVER &&
+           left_ns <= overdue_ns(history, view, left_ns);
 }
 
 static bool waited_to_its_bound(const struct history *history)
@@ -411,28 +416,29 @@ static bool waited_to_its_bound(const struct history *history)
                handed_over_ns(history) + terms->waits_ns;
 }
 
-int64_t history_due_ns(const struct history *history, const struct seen *seen)
+int64_t history_due_ns(const struct history      *history,
+                       const struct attempt_view *view)
 {
     struct window own = terms_own_backoff(
-        &history->terms, seen->duty.retry_first, seen->duty.retry_last);
-    int64_t least_ns = seen->duty.wait.least_ns;
+        &history->terms, view->duty.retry_first, view->duty.retry_last);
+    int64_t least_ns = view->duty.wait.least_ns;
 
-    if (seen->duty.kind == DUTY_BACKOFF && own.least_ns > least_ns)
+    if (view->duty.kind == DUTY_BACKOFF && own.least_ns > least_ns)
         least_ns = own.least_ns;
-    return seen->fate.from_ns + least_ns;
+    return view->fate.from_ns + least_ns;
 }
 
 /* Nothing had come to it lately, and nothing was due yet. Of several clients
  * nobody knows when each left. */
 static bool left_while_due(const struct history *history)
 {
-    const struct seen *seen = history->awaited;
-    int64_t            left_ns = history_left_ns(history);
+    const struct attempt_view *view = history->awaited;
+    int64_t                    left_ns = history_left_ns(history);
 
     return history->plan->given.clients <= 1 &&
            left_ns >
                heard_ns(history) + LEAVING_TAKES_NS + history->terms.noise_ns &&
-           left_ns + history->terms.early_ns < history_due_ns(history, seen);
+           left_ns + history->terms.early_ns < history_due_ns(history, view);
 }
 
 static void see_it_leave(struct history *history)
@@ -441,7 +447,7 @@ static void see_it_leave(struct history *history)
         history_left_ns(history) == TIME_NEVER)
         return;
     for (size_t i = 0; i < history->batch_count; i++) {
-        const struct seen *last = history->batches[i].last;
+        const struct attempt_view *last = history->batches[i].last;
 
         if (history->awaited == NULL && is_awaited(history, last))
             history->awaited = last;
@@ -539,28 +545,29 @@ bool history_limit_doubtful(const struct history *history)
 }
 
 /* The retries that were left may all have been made where nobody saw them. */
-static bool may_have_spent_unseen(const struct history *history,
-                                  const struct seen    *seen)
+static bool may_have_spent_unseen(const struct history      *history,
+                                  const struct attempt_view *view)
 {
     unsigned most =
-        unseen_between(&history->unseen, seen->attempt->arrived_ns, INT64_MAX);
+        unseen_between(&history->unseen, view->attempt->arrived_ns, INT64_MAX);
 
     if (most == 0)
         return false;
     /* How long they took nobody knows. */
     return !history_left_by_itself(history) ||
            !terms_time_is_long(&history->terms) ||
-           seen->duty.retry_last - 1 + most >= history->terms.retries;
+           view->duty.retry_last - 1 + most >= history->terms.retries;
 }
 
-bool history_gave_up(const struct history *history, const struct seen *seen)
+bool history_gave_up(const struct history      *history,
+                     const struct attempt_view *view)
 {
     const struct client_outcome *outcome = &history->record->outcome;
     int64_t                      until_ns = outcome->ended_ns;
     int64_t                      extra_ns = 0;
 
-    if (seen->next != NULL || !seen->duty.must_retry || history->blind ||
-        history->no_token || may_have_spent_unseen(history, seen))
+    if (view->next != NULL || !view->duty.must_retry || history->blind ||
+        history->no_token || may_have_spent_unseen(history, view))
         return false;
     if (history_left_by_itself(history))
         return true;
@@ -572,16 +579,17 @@ bool history_gave_up(const struct history *history, const struct seen *seen)
         return false;
     else
         extra_ns = outcome->extra_ns;
-    if (seen->fate.to_ns == TIME_NEVER || until_ns == TIME_NEVER)
+    if (view->fate.to_ns == TIME_NEVER || until_ns == TIME_NEVER)
         return false;
-    return overdue_ns(history, seen, until_ns) < until_ns - extra_ns;
+    return overdue_ns(history, view, until_ns) < until_ns - extra_ns;
 }
 
-bool history_went_on(const struct history *history, const struct seen *seen)
+bool history_went_on(const struct history      *history,
+                     const struct attempt_view *view)
 {
-    if (seen->next != NULL)
+    if (view->next != NULL)
         return true;
-    if (history->leaving != LEFT_DONE && is_awaited(history, seen))
+    if (history->leaving != LEFT_DONE && is_awaited(history, view))
         return false;
     switch (history->record->outcome.end) {
     case CLIENT_EXITED:
@@ -589,7 +597,7 @@ bool history_went_on(const struct history *history, const struct seen *seen)
     case CLIENT_OBSERVED:
     case CLIENT_TIMED_OUT:
     case CLIENT_BY_HAND:
-        return seen->fate.kind != FATE_UNKNOWN;
+        return view->fate.kind != FATE_UNKNOWN;
     default:
         return false;
     }
@@ -615,48 +623,50 @@ enum lateness history_lateness(const struct history *history, int64_t took_ns,
 
 /* How late the attempt came: after the answer, and after the client was free
  * of its other batches. */
-static void weigh_lateness(const struct history *history,
-                           const struct seen *seen, const struct window *due,
-                           struct gap *gap)
+static void weigh_lateness(const struct history      *history,
+                           const struct attempt_view *view,
+                           const struct window *due, struct gap *gap)
 {
-    int64_t       arrived_ns = seen->next->attempt->arrived_ns;
+    int64_t       arrived_ns = view->next->attempt->arrived_ns;
     int64_t       free_ns;
     enum lateness lateness;
 
-    if (seen->next->unseen > 0 ||
-        history_lateness(history, arrived_ns - seen->fate.to_ns,
+    if (view->next->unseen > 0 ||
+        history_lateness(history, arrived_ns - view->fate.to_ns,
                          due->most_ns) == LATENESS_NONE)
         return;
     free_ns =
-        history_free_ns(history, seen->batch, seen->fate.to_ns, arrived_ns);
+        history_free_ns(history, view->batch, view->fate.to_ns, arrived_ns);
     lateness = history_lateness(history, arrived_ns - free_ns, due->most_ns);
     gap->late = lateness != LATENESS_NONE;
     gap->doubtful = lateness == LATENESS_DOUBTFUL;
 }
 
-struct gap history_gap(const struct history *history, const struct seen *seen,
-                       const struct window *due)
+struct gap history_gap(const struct history      *history,
+                       const struct attempt_view *view,
+                       const struct window       *due)
 {
     const struct terms *terms = &history->terms;
     struct gap          gap = {0};
     int64_t             arrived_ns;
 
-    if (seen->next == NULL || seen->fate.from_ns == TIME_NEVER ||
-        seen->next->attempt->arrived_ns == TIME_NEVER)
+    if (view->next == NULL || view->fate.from_ns == TIME_NEVER ||
+        view->next->attempt->arrived_ns == TIME_NEVER)
         return gap;
-    arrived_ns = seen->next->attempt->arrived_ns;
+    arrived_ns = view->next->attempt->arrived_ns;
     gap.known = true;
-    gap.ns = arrived_ns - seen->fate.from_ns;
+    gap.ns = arrived_ns - view->fate.from_ns;
     gap.early = gap.ns + terms->early_ns < due->least_ns;
-    if (seen->fate.to_ns != TIME_NEVER && due->most_ns != INT64_MAX)
-        weigh_lateness(history, seen, due, &gap);
+    if (view->fate.to_ns != TIME_NEVER && due->most_ns != INT64_MAX)
+        weigh_lateness(history, view, due, &gap);
     return gap;
 }
 
-bool history_told_explains(const struct history *history,
-                           const struct seen *seen, const struct gap *gap)
+bool history_told_explains(const struct history      *history,
+                           const struct attempt_view *view,
+                           const struct gap          *gap)
 {
-    const struct told *told = &seen->duty.told;
+    const struct told *told = &view->duty.told;
 
     if (gap->early)
         return told->kind == TOLD_ZERO || told->may_be_zero;

@@ -19,7 +19,7 @@
 #include "model/profile.h"
 #include "model/record.h"
 
-struct seen {
+struct attempt_view {
     const struct attempt *attempt;
     struct events         events;
     struct batch         *batch; /* NULL: none of our events in it */
@@ -28,23 +28,23 @@ struct seen {
                                    * after the previous, and are not here */
     unsigned claimed; /* by its X-Retry-Count, or one before in
                        * its batch: so many are not here */
-    unsigned     claimed_by_others; /* ... of other batches, so far */
-    struct seen *previous; /* in its batch */
-    struct seen *next;
-    struct fate  fate;
-    struct duty  duty;
+    unsigned             claimed_by_others; /* ... of other batches, so far */
+    struct attempt_view *previous; /* in its batch */
+    struct attempt_view *next;
+    struct fate          fate;
+    struct duty          duty;
 };
 
 struct batch {
-    size_t       index; /* in order of the first attempts */
-    unsigned     client; /* whose it is, from 1 on (plan.h) */
-    bool         later;  /* that client had made another before */
-    struct seen *first;
-    struct seen *last;
-    unsigned     attempts;
-    bool         unknown;  /* of some attempt nobody knows what came */
-    int64_t      done_ns;  /* the client was done with it at the latest;
-                           * INT64_MAX = nobody knows */
+    size_t               index; /* in order of the first attempts */
+    unsigned             client; /* whose it is, from 1 on (plan.h) */
+    bool                 later;  /* that client had made another before */
+    struct attempt_view *first;
+    struct attempt_view *last;
+    unsigned             attempts;
+    bool                 unknown; /* of some attempt nobody knows what came */
+    int64_t              done_ns; /* the client was done with it at the latest;
+                                   * INT64_MAX = nobody knows */
 };
 
 /* How an event ended, as far as the record shows. */
@@ -52,21 +52,21 @@ enum event_end {
     EVENT_NEVER_SENT,
     EVENT_NO_TOKEN, /* never sent: no OAuth token was to be had for it */
     EVENT_DELIVERED,
-    EVENT_DROPPED,  /* rightly: its batch was refused */
-    EVENT_SPENT,    /* rightly: its batch's budget was spent */
-    EVENT_GAVE_UP,  /* not delivered; to give up was not wrong */
-    EVENT_REFUSED,  /* never sent, and the client had a right to refuse it:
+    EVENT_DROPPED, /* rightly: its batch was refused */
+    EVENT_SPENT, /* rightly: its batch's budget was spent */
+    EVENT_GAVE_UP, /* not delivered; to give up was not wrong */
+    EVENT_REFUSED, /* never sent, and the client had a right to refuse it:
                     * too large, no room in its queue, a wrong setting */
-    EVENT_LOST,     /* a retry was due and never came */
+    EVENT_LOST, /* a retry was due and never came */
     EVENT_LEFT_OUT, /* a later attempt of its batch did not carry it */
     EVENT_UNKNOWN,
 };
 
 /* How the client left, if it left by itself. */
 enum leaving {
-    LEFT_DONE,        /* what it left undone, it chose to */
+    LEFT_DONE, /* what it left undone, it chose to */
     LEFT_AT_ITS_BOUND, /* its command waits no longer, and says so */
-    LEFT_WHILE_DUE,   /* in the middle of a wait, that no answer had ended */
+    LEFT_WHILE_DUE, /* in the middle of a wait, that no answer had ended */
 };
 
 struct history {
@@ -78,7 +78,8 @@ struct history {
     struct connections    connections;
     struct busy           busy;
 
-    struct seen  *items; /* the ingest route's attempts, as they arrived */
+    struct attempt_view
+                 *items; /* the ingest route's attempts, as they arrived */
     size_t        count;
     struct batch *batches;
     size_t        batch_count;
@@ -87,8 +88,9 @@ struct history {
         size_t batches;
         size_t first; /* the first of them, when there are any */
     } retried[PLAN_CLIENTS_MAX + 1];
-    enum leaving       leaving;
-    const struct seen *awaited; /* whose retry was due then; NULL when done */
+    enum leaving leaving;
+    const struct attempt_view
+                   *awaited; /* whose retry was due then; NULL when done */
     bool            counts; /* the client sends X-Retry-Count, and it goes on */
     bool            blind; /* some bodies could not be read */
     bool            no_token; /* the last request for a token brought none, */
@@ -116,7 +118,8 @@ bool history_may_be_oversized(const struct history *history, unsigned number);
  * it left undone it chose to. Not so who left early (enum leaving). */
 bool history_left_by_itself(const struct history *history);
 /* When the retry is due that the attempt asks for, by the profile's own law. */
-int64_t history_due_ns(const struct history *history, const struct seen *seen);
+int64_t history_due_ns(const struct history      *history,
+                       const struct attempt_view *view);
 /* When it told its result or, if it told none, went. */
 int64_t history_left_ns(const struct history *history);
 /* It came to its limit, and on a machine that held it up for a good part of
@@ -124,9 +127,11 @@ int64_t history_left_ns(const struct history *history);
 bool history_limit_doubtful(const struct history *history);
 /* The batch's last attempt asked for a retry, and it is certain that none
  * would have come: the client left, or outlived the latest due time. */
-bool history_gave_up(const struct history *history, const struct seen *seen);
+bool history_gave_up(const struct history      *history,
+                     const struct attempt_view *view);
 /* The batch was tried again, or the client had its chance to. */
-bool history_went_on(const struct history *history, const struct seen *seen);
+bool history_went_on(const struct history      *history,
+                     const struct attempt_view *view);
 /* When the client was free of its other batches, between the two times; from_ns
  * itself if it had none. Whatever is late is late from then on. */
 int64_t history_free_ns(const struct history *history,
@@ -154,12 +159,14 @@ struct gap {
     int64_t ns;
 };
 /* Against a window; most_ns INT64_MAX = no upper bound. */
-struct gap history_gap(const struct history *history, const struct seen *seen,
-                       const struct window *due);
+struct gap history_gap(const struct history      *history,
+                       const struct attempt_view *view,
+                       const struct window       *due);
 
 /* The answer's Retry-After, had it been obeyed, would explain the gap. */
-bool history_told_explains(const struct history *history,
-                           const struct seen *seen, const struct gap *gap);
+bool history_told_explains(const struct history      *history,
+                           const struct attempt_view *view,
+                           const struct gap          *gap);
 
 /* ---- other batches ---- */
 

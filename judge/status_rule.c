@@ -18,15 +18,15 @@ static const char *dropped_rule(int status)
     return status < 500 ? "STATUS-3" : "STATUS-5";
 }
 
-const char *status_rule(const struct seen *seen)
+const char *status_rule(const struct attempt_view *view)
 {
-    switch (seen->fate.kind) {
+    switch (view->fate.kind) {
     case FATE_DELIVERED:
         return "STATUS-1";
     case FATE_RETRIED:
-        return retried_rule(seen->attempt->status);
+        return retried_rule(view->attempt->status);
     case FATE_DROPPED:
-        return dropped_rule(seen->attempt->status);
+        return dropped_rule(view->attempt->status);
     case FATE_NETWORK:
         return "NET-1";
     case FATE_UNKNOWN:
@@ -35,8 +35,9 @@ const char *status_rule(const struct seen *seen)
     return NULL;
 }
 
-bool status_body_matters(const struct history *history, const struct seen *seen)
+bool status_body_matters(const struct history      *history,
+                         const struct attempt_view *view)
 {
-    return seen->attempt->status >= 400 &&
+    return view->attempt->status >= 400 &&
            terms_name_rule(&history->terms, "STATUS-7");
 }

@@ -6,11 +6,11 @@
 #include "judge/history.h"
 
 /* "STATUS-2"; NULL where nobody knows what became of the attempt. */
-const char *status_rule(const struct seen *seen);
+const char *status_rule(const struct attempt_view *view);
 
 /* The body of an error changes nothing (STATUS-7): judged where the scenario
  * is there for it, for what the bodies were only the scenario knows. */
-bool status_body_matters(const struct history *history,
-                         const struct seen    *seen);
+bool status_body_matters(const struct history      *history,
+                         const struct attempt_view *view);
 
 #endif

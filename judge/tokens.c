@@ -77,16 +77,16 @@ static bool makes_void(int status)
     return status == 400 || status == 401 || status == 403 || status == 511;
 }
 
-static void note_refusal(struct tokens *tokens, const struct seen *seen)
+static void note_refusal(struct tokens *tokens, const struct attempt_view *view)
 {
-    struct grant *grant = find(tokens, seen->attempt);
+    struct grant *grant = find(tokens, view->attempt);
 
-    if (grant == NULL || seen->fate.kind == FATE_UNKNOWN ||
-        !makes_void(seen->attempt->status) ||
-        seen->fate.from_ns >= grant->void_from_ns)
+    if (grant == NULL || view->fate.kind == FATE_UNKNOWN ||
+        !makes_void(view->attempt->status) ||
+        view->fate.from_ns >= grant->void_from_ns)
         return;
-    grant->void_from_ns = seen->fate.from_ns;
-    grant->void_to_ns = seen->fate.to_ns;
+    grant->void_from_ns = view->fate.from_ns;
+    grant->void_to_ns = view->fate.to_ns;
 }
 
 void tokens_init(struct tokens *tokens, const struct history *history)
