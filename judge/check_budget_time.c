@@ -61,7 +61,7 @@ static bool was_tried(const struct budget_use   *use,
                       const struct attempt_view *view)
 {
     return use->given ||
-           view->fate.to_ns - use->since_ns >= use->allowed_ns / 2;
+           view->outcome.to_ns - use->since_ns >= use->allowed_ns / 2;
 }
 
 static void blame(const struct budget_use *use, const struct attempt_view *view,
@@ -92,7 +92,7 @@ static void judge_batch(const struct history *history,
         if (!budget->pays(view))
             continue;
         if (use.since_ns == TIME_NEVER)
-            use.since_ns = view->fate.to_ns;
+            use.since_ns = view->outcome.to_ns;
         if (use.since_ns == TIME_NEVER || !history_went_on(history, view))
             return;
         if (was_tried(&use, view))

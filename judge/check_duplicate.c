@@ -9,12 +9,12 @@ static void judge(const struct history *history, struct verdict *verdict)
         const struct attempt_view *view = &history->items[i];
         char                       answer[EVIDENCE_MAX];
 
-        if (view->fate.kind != FATE_DELIVERED ||
+        if (view->outcome.kind != OUTCOME_DELIVERED ||
             !history_went_on(history, view))
             continue;
         verdict_saw(verdict, "DELIVER-2");
         if (view->next == NULL ||
-            view->next->attempt->arrived_ns < view->fate.to_ns)
+            view->next->attempt->arrived_ns < view->outcome.to_ns)
             continue;
         verdict_find(verdict, "DELIVER-2", "delivery.once",
                      view->next->attempt->number,

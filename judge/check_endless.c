@@ -35,7 +35,7 @@ static void judge_batch(const struct history *history,
             verdict_saw(verdict, "RA-11");
         return;
     }
-    went_on_ns = batch->last->attempt->arrived_ns - told->fate.to_ns;
+    went_on_ns = batch->last->attempt->arrived_ns - told->outcome.to_ns;
     lateness = history_lateness(history, went_on_ns, allowed_ns);
     if (lateness == LATENESS_NONE)
         return;

@@ -25,8 +25,8 @@ static struct excuse excuse_of(const struct history      *history,
     int64_t workers = history->plan->given.config[CONFIG_WORKERS];
 
     if (workers == CONFIG_UNSET)
-        return (struct excuse){view->fate.to_ns + UNDER_WAY_NS, 0};
-    return (struct excuse){view->fate.to_ns + NOTICED_NS, workers - 1};
+        return (struct excuse){view->outcome.to_ns + UNDER_WAY_NS, 0};
+    return (struct excuse){view->outcome.to_ns + NOTICED_NS, workers - 1};
 }
 
 static void blame(const struct attempt_view *other,
@@ -40,7 +40,7 @@ static void blame(const struct attempt_view *other,
                  "was answered %s: no batch may be sent until then",
                  other->attempt->number, other->batch->index + 1,
                  evidence_seconds(after, other->attempt->arrived_ns -
-                                             view->fate.from_ns),
+                                             view->outcome.from_ns),
                  view->attempt->number, view->batch->index + 1,
                  evidence_answer(answer, view));
 }
@@ -57,8 +57,8 @@ static void judge_wait(const struct history      *history,
                        const struct attempt_view *view, struct verdict *verdict)
 {
     struct excuse excuse = excuse_of(history, view);
-    int64_t       open_ns =
-        view->fate.from_ns + view->duty.wait.least_ns - history->terms.early_ns;
+    int64_t       open_ns = view->outcome.from_ns + view->duty.wait.least_ns -
+                      history->terms.early_ns;
     int64_t requests = 0;
 
     if (excuse.until_ns >= open_ns)
@@ -72,7 +72,7 @@ static void judge_wait(const struct history      *history,
             return;
         if (other->batch == NULL || other->batch == view->batch ||
             other->batch->client != view->batch->client ||
-            arrived_ns <= view->fate.to_ns)
+            arrived_ns <= view->outcome.to_ns)
             continue;
         requests++;
         if (requests > excuse.requests && arrived_ns > excuse.until_ns) {
@@ -90,7 +90,7 @@ static void judge(const struct history *history, struct verdict *verdict)
         const struct attempt_view *view = &history->items[i];
 
         if (view->duty.kind == DUTY_TOLD && !view->duty.must_stop &&
-            view->fate.to_ns != TIME_NEVER && is_waited_for(history, view))
+            view->outcome.to_ns != TIME_NEVER && is_waited_for(history, view))
             judge_wait(history, view, verdict);
     }
 }

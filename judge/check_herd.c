@@ -58,7 +58,7 @@ static void add_wait(struct level *level, const struct attempt_view *view,
     level->waits[level->clients++] = (struct spread_wait){
         .place = seconds(wait_ns - own->least_ns) / window_s,
         .window_s = window_s,
-        .answered_s = seconds(view->fate.from_ns),
+        .answered_s = seconds(view->outcome.from_ns),
     };
     level->attempt = view->next->attempt->number;
 }
@@ -76,7 +76,7 @@ static void gather(const struct history *history,
         struct gap                 gap;
 
         if (view->batch == NULL || duty->kind != DUTY_BACKOFF ||
-            duty->must_stop || view->fate.kind != FATE_RETRIED ||
+            duty->must_stop || view->outcome.kind != OUTCOME_RETRIED ||
             duty->retry_first != duty->retry_last ||
             duty->retry_first > LEVELS_MAX)
             continue;

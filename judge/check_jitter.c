@@ -42,7 +42,7 @@ static void add_sample(const struct history      *history,
     int64_t             window_ns;
 
     if (duty->kind != DUTY_BACKOFF || duty->must_stop ||
-        view->fate.kind != FATE_RETRIED ||
+        view->outcome.kind != OUTCOME_RETRIED ||
         duty->retry_first != duty->retry_last ||
         terms_capped(terms, duty->retry_first))
         return;
@@ -55,7 +55,7 @@ static void add_sample(const struct history      *history,
     samples->waits[samples->count++] = (struct spread_wait){
         .place = (double)(gap.ns - own.least_ns) / (double)window_ns,
         .window_s = seconds(window_ns),
-        .answered_s = seconds(view->fate.from_ns),
+        .answered_s = seconds(view->outcome.from_ns),
     };
 }
 

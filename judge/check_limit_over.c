@@ -62,9 +62,9 @@ static void judge_next(const struct history *history, const struct limit *limit,
 {
     const struct terms *terms = &history->terms;
     int64_t             waited_ns =
-        next->attempt->arrived_ns - history_free_ns(history, next->batch,
-                                                    limit->success->fate.to_ns,
-                                                    next->attempt->arrived_ns);
+        next->attempt->arrived_ns -
+        history_free_ns(history, next->batch, limit->success->outcome.to_ns,
+                        next->attempt->arrived_ns);
     int64_t       told_ns = limit->told->duty.wait.least_ns;
     int64_t       excused = excused_ns(history, limit->success, next);
     enum lateness lateness;
@@ -102,7 +102,7 @@ static void judge(const struct history *history, struct verdict *verdict)
             judge_next(history, limit, view, verdict);
         if (view->duty.kind == DUTY_TOLD)
             *limit = (struct limit){.told = view};
-        if (view->fate.kind == FATE_DELIVERED && limit->told != NULL) {
+        if (view->outcome.kind == OUTCOME_DELIVERED && limit->told != NULL) {
             limit->success = view;
             verdict_saw(verdict, "RA-12");
         }

@@ -14,7 +14,7 @@ static bool is_retry(const struct history      *history,
     struct window due = terms_backoff(&history->terms, 1, 1);
     struct gap    gap = history_gap(history, view, &due);
 
-    return view->fate.kind == FATE_DROPPED ||
+    return view->outcome.kind == OUTCOME_DROPPED ||
            (gap.known && !gap.early && due.least_ns > 0);
 }
 

@@ -10,9 +10,9 @@
 static bool one_at_a_time(const struct history *history)
 {
     for (size_t i = 0; i + 1 < history->count; i++)
-        if (history->items[i].fate.to_ns == TIME_NEVER ||
+        if (history->items[i].outcome.to_ns == TIME_NEVER ||
             history->items[i + 1].attempt->arrived_ns <
-                history->items[i].fate.from_ns)
+                history->items[i].outcome.from_ns)
             return false;
     return history->plan->given.config[CONFIG_WORKERS] == 1;
 }
@@ -20,8 +20,8 @@ static bool one_at_a_time(const struct history *history)
 static void judge_wait(const struct history      *history,
                        const struct attempt_view *view, struct verdict *verdict)
 {
-    int64_t open_ns =
-        view->fate.from_ns + view->duty.wait.least_ns - history->terms.early_ns;
+    int64_t open_ns = view->outcome.from_ns + view->duty.wait.least_ns -
+                      history->terms.early_ns;
 
     for (const struct attempt_view *other = view + 1; other < view->next;
          other++) {

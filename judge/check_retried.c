@@ -16,7 +16,7 @@ static bool too_few(const struct attempt_view *view)
         return false;
     for (const struct attempt_view *at = view->previous; at != NULL;
          at = at->previous)
-        if (at->fate.kind == view->fate.kind &&
+        if (at->outcome.kind == view->outcome.kind &&
             at->duty.kind == view->duty.kind &&
             at->attempt->fault == view->attempt->fault &&
             at->attempt->status == view->attempt->status)
@@ -70,7 +70,7 @@ static const char *broken_rule(const struct history      *history,
         return "RA-3";
     if (waits && view->duty.kind == DUTY_BACKOFF && told->may_wait)
         return "RA-6";
-    if (view->fate.kind != FATE_NETWORK && too_few(view))
+    if (view->outcome.kind != OUTCOME_NETWORK && too_few(view))
         return budget_rule(history);
     if (view->duty.kind == DUTY_BARE_429)
         return "RA-7";
@@ -97,7 +97,7 @@ static void judge_given_up(const struct history      *history,
                  view->duty.retry_last - 1, history->terms.retries);
     /* A reset and a close look alike to some clients, now and then: that one
      * was retried before is no proof that this kind is. */
-    if (view->fate.kind == FATE_NETWORK && too_few(view))
+    if (view->outcome.kind == OUTCOME_NETWORK && too_few(view))
         verdict_find(verdict, budget_rule(history), CHECK,
                      view->attempt->number,
                      "%u of %u counted retries were spent when it was given "
@@ -134,7 +134,8 @@ static void judge(const struct history *history, struct verdict *verdict)
     for (size_t i = 0; i < history->count; i++) {
         const struct attempt_view *view = &history->items[i];
 
-        if (view->fate.kind == FATE_RETRIED || view->fate.kind == FATE_NETWORK)
+        if (view->outcome.kind == OUTCOME_RETRIED ||
+            view->outcome.kind == OUTCOME_NETWORK)
             judge_one(history, view, verdict);
     }
 }

@@ -9,12 +9,13 @@
 
 static bool failed(const struct grant *grant)
 {
-    return grant->fate.kind == FATE_RETRIED || grant->fate.kind == FATE_NETWORK;
+    return grant->outcome.kind == OUTCOME_RETRIED ||
+           grant->outcome.kind == OUTCOME_NETWORK;
 }
 
 static bool is_refusal(const struct grant *grant)
 {
-    return grant->fate.kind == FATE_DROPPED &&
+    return grant->outcome.kind == OUTCOME_DROPPED &&
            (grant->attempt->status == 400 || grant->attempt->status == 401);
 }
 
@@ -80,7 +81,7 @@ static void judge_wait(const struct tokens *tokens, size_t index,
 
     if (grant->attempt->status != 429 || told.kind != TOLD_WAIT)
         return;
-    waited_ns = next->attempt->arrived_ns - grant->fate.from_ns;
+    waited_ns = next->attempt->arrived_ns - grant->outcome.from_ns;
     if (waited_ns + terms->early_ns >= told.least_ns)
         return;
     verdict_find(verdict, "AUTH-6", CHECK, next->attempt->number,

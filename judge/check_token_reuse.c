@@ -16,9 +16,9 @@
 /* Nobody had an answer to the earlier request yet when the later one came. */
 static bool overlap(const struct grant *earlier, const struct grant *later)
 {
-    int64_t known_ns = earlier->fate.to_ns;
+    int64_t known_ns = earlier->outcome.to_ns;
 
-    return earlier->fate.kind != FATE_UNKNOWN && known_ns != TIME_NEVER &&
+    return earlier->outcome.kind != OUTCOME_UNKNOWN && known_ns != TIME_NEVER &&
            later->attempt->arrived_ns < known_ns;
 }
 

@@ -19,7 +19,7 @@ static bool knew(const struct attempt_view *view, const struct grant *grant)
     if (grant->void_to_ns == INT64_MAX)
         return false;
     if (view->previous != NULL &&
-        view->previous->fate.from_ns == grant->void_from_ns)
+        view->previous->outcome.from_ns == grant->void_from_ns)
         return true; /* it was told itself */
     return attempt->arrived_ns > grant->void_to_ns + UNDER_WAY_NS;
 }

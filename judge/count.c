@@ -68,7 +68,7 @@ static bool died_in_use(const struct history      *history,
 {
     const struct attempt_view *before = view->previous;
 
-    return before != NULL && before->fate.kind == FATE_NETWORK &&
+    return before != NULL && before->outcome.kind == OUTCOME_NETWORK &&
            before->attempt->status == 0 &&
            fault_sees(before->attempt->fault) == SEES_TROUBLE &&
            connections_kept(&history->connections, before->attempt);

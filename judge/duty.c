@@ -70,7 +70,8 @@ static struct window due_wait(const struct terms *terms,
 
 static enum duty_kind kind_of(const struct terms   *terms,
                               const struct attempt *attempt,
-                              const struct fate *fate, const struct told *told)
+                              const struct outcome *outcome,
+                              const struct told    *told)
 {
     static const enum duty_kind kinds[] = {
         [TOLD_NOTHING] = DUTY_BACKOFF, [TOLD_WAIT] = DUTY_TOLD,
@@ -78,15 +79,15 @@ static enum duty_kind kind_of(const struct terms   *terms,
         [TOLD_JUNK] = DUTY_JUNK,
     };
 
-    switch (fate->kind) {
-    case FATE_UNKNOWN:
+    switch (outcome->kind) {
+    case OUTCOME_UNKNOWN:
         return DUTY_UNKNOWN;
-    case FATE_DELIVERED:
-    case FATE_DROPPED:
+    case OUTCOME_DELIVERED:
+    case OUTCOME_DROPPED:
         return DUTY_NONE;
-    case FATE_NETWORK:
+    case OUTCOME_NETWORK:
         return DUTY_BACKOFF;
-    case FATE_RETRIED:
+    case OUTCOME_RETRIED:
         break;
     }
     if (told->kind == TOLD_NOTHING && attempt->status == 429)
@@ -121,7 +122,7 @@ static enum payment payment_of(const struct terms *terms,
 
 /* Whether the retry, at its latest, still falls into both budgets of time. */
 static bool in_time(const struct terms *terms, const struct course *course,
-                    const struct fate *fate, const struct window *wait)
+                    const struct outcome *outcome, const struct window *wait)
 {
     int64_t budget_ns = terms_time_ns(terms);
     int64_t since_ns;
@@ -129,19 +130,19 @@ static bool in_time(const struct terms *terms, const struct course *course,
     if (terms_time_is_long(terms))
         return true;
     /* Another batch's Retry-After may hold this one up past its time. */
-    if (fate->to_ns == TIME_NEVER || !course->failed || course->unseen ||
+    if (outcome->to_ns == TIME_NEVER || !course->failed || course->unseen ||
         plan_batches(terms->plan) > 1)
         return false;
-    since_ns = fate->to_ns - course->failed_ns;
+    since_ns = outcome->to_ns - course->failed_ns;
     return since_ns + wait->most_ns + terms->late_ns <= budget_ns;
 }
 
 static bool must_retry(const struct terms *terms, const struct course *course,
-                       const struct duty *duty, const struct fate *fate,
+                       const struct duty *duty, const struct outcome *outcome,
                        enum payment payment)
 {
     if (duty->kind == DUTY_UNKNOWN || duty->kind == DUTY_NONE ||
-        !in_time(terms, course, fate, &duty->wait))
+        !in_time(terms, course, outcome, &duty->wait))
         return false;
     /* maxRetries 0 is one attempt "for every retryable cause": it may stand
      * above a wait that costs nothing. */
@@ -169,7 +170,8 @@ void duty_miss(struct course *course, unsigned most)
 }
 
 struct duty duty_next(const struct terms *terms, struct course *course,
-                      const struct attempt *attempt, const struct fate *fate)
+                      const struct attempt *attempt,
+                      const struct outcome *outcome)
 {
     struct duty duty = {
         .told = told_read(&attempt->answer_headers, attempt->answer_wall_s,
@@ -179,17 +181,17 @@ struct duty duty_next(const struct terms *terms, struct course *course,
     };
     enum payment payment;
 
-    duty.kind = kind_of(terms, attempt, fate, &duty.told);
+    duty.kind = kind_of(terms, attempt, outcome, &duty.told);
     payment = payment_of(terms, &duty, attempt->status);
-    if (!course->failed && fate->from_ns != TIME_NEVER &&
+    if (!course->failed && outcome->from_ns != TIME_NEVER &&
         duty.kind != DUTY_NONE) {
         course->failed = true;
-        course->failed_ns = fate->from_ns;
+        course->failed_ns = outcome->from_ns;
     }
     duty.wait = due_wait(terms, &duty, attempt->status);
     duty.spent = payment == PAYS && course->counted_least >= terms->retries;
     duty.must_stop = duty.kind == DUTY_NONE || duty.spent;
-    duty.must_retry = must_retry(terms, course, &duty, fate, payment);
+    duty.must_retry = must_retry(terms, course, &duty, outcome, payment);
     move_on(terms, course, &duty, payment);
     return duty;
 }

@@ -8,7 +8,7 @@
  * is known only as a range, and only what is wrong under every reading is
  * wrong. */
 
-#include "judge/fate.h"
+#include "judge/outcome.h"
 #include "judge/retry_after.h"
 #include "judge/terms.h"
 
@@ -47,6 +47,7 @@ struct course {
 /* So many attempts may have been made before the next, unseen. */
 void duty_miss(struct course *course, unsigned most);
 struct duty duty_next(const struct terms *terms, struct course *course,
-                      const struct attempt *attempt, const struct fate *fate);
+                      const struct attempt *attempt,
+                      const struct outcome *outcome);
 
 #endif

@@ -165,13 +165,13 @@ static void look_for_tokens(struct history *history)
 
     for (size_t i = 0; i < record->attempt_count; i++) {
         const struct attempt *attempt = record->attempts[i];
-        enum fate_kind        kind;
+        enum outcome_kind     kind;
 
         if (attempt->route != ROUTE_TOKEN)
             continue;
-        kind = fate_of(&history->terms, record, attempt, false).kind;
-        history->no_token = kind != FATE_DELIVERED;
-        history->token_refused |= kind == FATE_DROPPED;
+        kind = outcome_of(&history->terms, record, attempt, false).kind;
+        history->no_token = kind != OUTCOME_DELIVERED;
+        history->token_refused |= kind == OUTCOME_DROPPED;
     }
 }
 
@@ -179,7 +179,7 @@ static bool has_unknown(const struct batch *batch)
 {
     for (const struct attempt_view *view = batch->first; view != NULL;
          view = view->next)
-        if (view->fate.kind == FATE_UNKNOWN)
+        if (view->outcome.kind == OUTCOME_UNKNOWN)
             return true;
     return false;
 }
@@ -189,12 +189,13 @@ static bool has_unknown(const struct batch *batch)
 static int64_t done_ns(const struct history      *history,
                        const struct attempt_view *last)
 {
-    if (last->fate.kind == FATE_UNKNOWN || last->fate.to_ns == TIME_NEVER)
+    if (last->outcome.kind == OUTCOME_UNKNOWN ||
+        last->outcome.to_ns == TIME_NEVER)
         return INT64_MAX;
     if (last->duty.must_stop)
-        return last->fate.to_ns;
-    return last->fate.to_ns + last->duty.wait.most_ns + history->terms.late_ns +
-           history->terms.noise_ns;
+        return last->outcome.to_ns;
+    return last->outcome.to_ns + last->duty.wait.most_ns +
+           history->terms.late_ns + history->terms.noise_ns;
 }
 
 /* Attempts that may have come since, unseen. What an idle connection swallowed
@@ -223,10 +224,10 @@ static void follow_batch(const struct history *history, struct batch *batch)
         view->unseen = missing_before(history, view, since_ns);
         duty_miss(&course, view->unseen);
         since_ns = view->attempt->arrived_ns;
-        view->fate = fate_of(&history->terms, history->record, view->attempt,
-                             view->next != NULL);
+        view->outcome = outcome_of(&history->terms, history->record,
+                                   view->attempt, view->next != NULL);
         view->duty =
-            duty_next(&history->terms, &course, view->attempt, &view->fate);
+            duty_next(&history->terms, &course, view->attempt, &view->outcome);
     }
     batch->unknown = has_unknown(batch);
     batch->done_ns = done_ns(history, batch->last);
@@ -285,7 +286,7 @@ static enum event_end end_of(const struct history *history, unsigned number,
         return EVENT_UNKNOWN;
     if (last->next != NULL)
         return EVENT_LEFT_OUT;
-    if (last->fate.kind == FATE_DROPPED)
+    if (last->outcome.kind == OUTCOME_DROPPED)
         return EVENT_DROPPED;
     if (last->duty.spent)
         return EVENT_SPENT;
@@ -324,7 +325,7 @@ static void end_events(struct history *history)
             if (number == 0 || number > events)
                 continue;
             passages[number].last = view;
-            if (view->fate.kind == FATE_DELIVERED)
+            if (view->outcome.kind == OUTCOME_DELIVERED)
                 passages[number].delivered = true;
         }
     }
@@ -391,7 +392,8 @@ static int64_t heard_ns(const struct history *history)
 static int64_t overdue_ns(const struct history      *history,
                           const struct attempt_view *view, int64_t until_ns)
 {
-    return history_free_ns(history, view->batch, view->fate.to_ns, until_ns) +
+    return history_free_ns(history, view->batch, view->outcome.to_ns,
+                           until_ns) +
            view->duty.wait.most_ns + history->terms.late_ns +
            history->terms.noise_ns;
 }
@@ -403,7 +405,7 @@ static bool is_awaited(const struct history      *history,
     int64_t left_ns = history_left_ns(history);
 
     return view->next == NULL && view->duty.must_retry &&
-           view->fate.to_ns != TIME_NEVER &&
+           view->outcome.to_ns != TIME_NEVER &&
            left_ns <= overdue_ns(history, view, left_ns);
 }
 
@@ -425,7 +427,7 @@ int64_t history_due_ns(const struct history      *history,
 
     if (view->duty.kind == DUTY_BACKOFF && own.least_ns > least_ns)
         least_ns = own.least_ns;
-    return view->fate.from_ns + least_ns;
+    return view->outcome.from_ns + least_ns;
 }
 
 /* Nothing had come to it lately, and nothing was due yet. Of several clients
@@ -579,7 +581,7 @@ bool history_gave_up(const struct history      *history,
         return false;
     else
         extra_ns = outcome->extra_ns;
-    if (view->fate.to_ns == TIME_NEVER || until_ns == TIME_NEVER)
+    if (view->outcome.to_ns == TIME_NEVER || until_ns == TIME_NEVER)
         return false;
     return overdue_ns(history, view, until_ns) < until_ns - extra_ns;
 }
@@ -597,7 +599,7 @@ bool history_went_on(const struct history      *history,
     case CLIENT_OBSERVED:
     case CLIENT_TIMED_OUT:
     case CLIENT_BY_HAND:
-        return view->fate.kind != FATE_UNKNOWN;
+        return view->outcome.kind != OUTCOME_UNKNOWN;
     default:
         return false;
     }
@@ -632,11 +634,11 @@ static void weigh_lateness(const struct history      *history,
     enum lateness lateness;
 
     if (view->next->unseen > 0 ||
-        history_lateness(history, arrived_ns - view->fate.to_ns,
+        history_lateness(history, arrived_ns - view->outcome.to_ns,
                          due->most_ns) == LATENESS_NONE)
         return;
     free_ns =
-        history_free_ns(history, view->batch, view->fate.to_ns, arrived_ns);
+        history_free_ns(history, view->batch, view->outcome.to_ns, arrived_ns);
     lateness = history_lateness(history, arrived_ns - free_ns, due->most_ns);
     gap->late = lateness != LATENESS_NONE;
     gap->doubtful = lateness == LATENESS_DOUBTFUL;
@@ -650,14 +652,14 @@ struct gap history_gap(const struct history      *history,
     struct gap          gap = {0};
     int64_t             arrived_ns;
 
-    if (view->next == NULL || view->fate.from_ns == TIME_NEVER ||
+    if (view->next == NULL || view->outcome.from_ns == TIME_NEVER ||
         view->next->attempt->arrived_ns == TIME_NEVER)
         return gap;
     arrived_ns = view->next->attempt->arrived_ns;
     gap.known = true;
-    gap.ns = arrived_ns - view->fate.from_ns;
+    gap.ns = arrived_ns - view->outcome.from_ns;
     gap.early = gap.ns + terms->early_ns < due->least_ns;
-    if (view->fate.to_ns != TIME_NEVER && due->most_ns != INT64_MAX)
+    if (view->outcome.to_ns != TIME_NEVER && due->most_ns != INT64_MAX)
         weigh_lateness(history, view, due, &gap);
     return gap;
 }

@@ -12,7 +12,7 @@
 #include "judge/connections.h"
 #include "judge/duty.h"
 #include "judge/events.h"
-#include "judge/fate.h"
+#include "judge/outcome.h"
 #include "judge/terms.h"
 #include "judge/unseen.h"
 #include "model/plan.h"
@@ -31,7 +31,7 @@ struct attempt_view {
     unsigned             claimed_by_others; /* ... of other batches, so far */
     struct attempt_view *previous; /* in its batch */
     struct attempt_view *next;
-    struct fate          fate;
+    struct outcome       outcome;
     struct duty          duty;
 };
 

@@ -20,16 +20,16 @@ static const char *dropped_rule(int status)
 
 const char *status_rule(const struct attempt_view *view)
 {
-    switch (view->fate.kind) {
-    case FATE_DELIVERED:
+    switch (view->outcome.kind) {
+    case OUTCOME_DELIVERED:
         return "STATUS-1";
-    case FATE_RETRIED:
+    case OUTCOME_RETRIED:
         return retried_rule(view->attempt->status);
-    case FATE_DROPPED:
+    case OUTCOME_DROPPED:
         return dropped_rule(view->attempt->status);
-    case FATE_NETWORK:
+    case OUTCOME_NETWORK:
         return "NET-1";
-    case FATE_UNKNOWN:
+    case OUTCOME_UNKNOWN:
         break;
     }
     return NULL;

@@ -32,12 +32,13 @@ static void add(struct tokens *tokens, const struct attempt *attempt,
 
     *grant = (struct grant){
         .attempt = attempt,
-        .fate = fate_of(&history->terms, history->record, attempt, again),
+        .outcome = outcome_of(&history->terms, history->record, attempt, again),
         .life_ns = TIME_NEVER,
         .void_from_ns = INT64_MAX,
         .void_to_ns = INT64_MAX,
     };
-    if (grant->fate.kind == FATE_DELIVERED && attempt->answer_body != NULL)
+    if (grant->outcome.kind == OUTCOME_DELIVERED &&
+        attempt->answer_body != NULL)
         read_answer(grant);
 }
 
@@ -81,12 +82,12 @@ static void note_refusal(struct tokens *tokens, const struct attempt_view *view)
 {
     struct grant *grant = find(tokens, view->attempt);
 
-    if (grant == NULL || view->fate.kind == FATE_UNKNOWN ||
+    if (grant == NULL || view->outcome.kind == OUTCOME_UNKNOWN ||
         !makes_void(view->attempt->status) ||
-        view->fate.from_ns >= grant->void_from_ns)
+        view->outcome.from_ns >= grant->void_from_ns)
         return;
-    grant->void_from_ns = view->fate.from_ns;
-    grant->void_to_ns = view->fate.to_ns;
+    grant->void_from_ns = view->outcome.from_ns;
+    grant->void_to_ns = view->outcome.to_ns;
 }
 
 void tokens_init(struct tokens *tokens, const struct history *history)

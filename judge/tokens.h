@@ -8,7 +8,7 @@
 
 struct grant { /* an attempt on the token route */
     const struct attempt *attempt;
-    struct fate           fate;
+    struct outcome        outcome;
     char                 *token;  /* what it brought; NULL = none */
     int64_t               life_ns; /* TIME_NEVER = it did not say */
     int64_t void_from_ns; /* the server refused it: the answer left then; */

@@ -149,17 +149,17 @@ static struct answer_drawn draw_answer(struct world     *world,
     static const int    statuses[] = {500, 503, 408, 410, 460, 502, 599};
     static const int    refusals[] = {400, 401, 413, 422, 501, 505, 511};
     struct answer_drawn answer = {.told_s = -1, .clamped_s = -1};
-    uint64_t            fate = rng_below(world->rng, 100);
+    uint64_t            outcome = rng_below(world->rng, 100);
 
     if (job->sent > 7)
-        fate = 0; /* an end to it */
-    if (fate < 35) {
+        outcome = 0; /* an end to it */
+    if (outcome < 35) {
         answer.status = 200 + (int)rng_below(world->rng, 200);
-    } else if (fate < 43) {
+    } else if (outcome < 43) {
         answer.status = refusals[rng_below(world->rng, 7)];
-    } else if (fate < 65) {
+    } else if (outcome < 65) {
         answer.status = statuses[rng_below(world->rng, 7)];
-    } else if (fate < 80) {
+    } else if (outcome < 80) {
         answer.hang = world->hangs && chance(world, 40);
         snprintf(answer.text, sizeof answer.text, "%s",
                  answer.hang         ? "hang"

@@ -1,4 +1,4 @@
-#include "judge/fate.h"
+#include "judge/outcome.h"
 
 #include "common/clock.h"
 
@@ -6,18 +6,18 @@
  * a busy machine later than it happened; so much earlier it may have been. */
 #define GONE_SEEN_LATE_NS (100 * NS_PER_MS)
 
-static struct fate unknown(void)
+static struct outcome unknown(void)
 {
-    return (struct fate){FATE_UNKNOWN, TIME_NEVER, TIME_NEVER};
+    return (struct outcome){OUTCOME_UNKNOWN, TIME_NEVER, TIME_NEVER};
 }
 
 /* The client hung up by itself: its own request timeout. Whoever was killed
  * hangs up too, so without a later attempt only a client that went on to its
  * own exit is believed to have meant it. From its timeout on it may have given
  * up, and closed later: that is NET-2's matter, not the next wait's. */
-static struct fate hung_up(const struct terms   *terms,
-                           const struct record  *record,
-                           const struct attempt *attempt, bool again)
+static struct outcome hung_up(const struct terms   *terms,
+                              const struct record  *record,
+                              const struct attempt *attempt, bool again)
 {
     int64_t from_ns = attempt->gone_ns - GONE_SEEN_LATE_NS;
 
@@ -28,7 +28,7 @@ static struct fate hung_up(const struct terms   *terms,
     if (terms->timeout_ns != TIME_NEVER &&
         attempt->body_ns + terms->timeout_ns < from_ns)
         from_ns = attempt->body_ns + terms->timeout_ns;
-    return (struct fate){FATE_NETWORK, from_ns, attempt->gone_ns};
+    return (struct outcome){OUTCOME_NETWORK, from_ns, attempt->gone_ns};
 }
 
 /* Near its own timeout a client may have turned away before the answer came,
@@ -42,11 +42,11 @@ static bool near_timeout(const struct terms   *terms,
            took_ns > terms->timeout_ns / 4 * 3;
 }
 
-static struct fate answered(const struct terms   *terms,
-                            const struct attempt *attempt)
+static struct outcome answered(const struct terms   *terms,
+                               const struct attempt *attempt)
 {
-    struct fate fate = {FATE_UNKNOWN, attempt->answering_ns,
-                        attempt->answered_ns};
+    struct outcome outcome = {OUTCOME_UNKNOWN, attempt->answering_ns,
+                              attempt->answered_ns};
 
     /* What is no final status of HTTP is read differently everywhere. */
     if (attempt->status < 200 || attempt->status > 599 ||
@@ -54,28 +54,28 @@ static struct fate answered(const struct terms   *terms,
         return unknown();
     switch (profile_status(terms->profile, attempt->status, terms->oauth)) {
     case STATUS_DELIVERED:
-        fate.kind = FATE_DELIVERED;
+        outcome.kind = OUTCOME_DELIVERED;
         break;
     case STATUS_RETRIED:
-        fate.kind = FATE_RETRIED;
+        outcome.kind = OUTCOME_RETRIED;
         break;
     case STATUS_DROPPED:
-        fate.kind = FATE_DROPPED;
+        outcome.kind = OUTCOME_DROPPED;
         break;
     }
-    return fate;
+    return outcome;
 }
 
-static struct fate broken_off(const struct attempt *attempt)
+static struct outcome broken_off(const struct attempt *attempt)
 {
-    struct fate fate = {FATE_NETWORK, attempt->answering_ns,
-                        attempt->answered_ns};
+    struct outcome outcome = {OUTCOME_NETWORK, attempt->answering_ns,
+                              attempt->answered_ns};
 
-    if (fate.from_ns == TIME_NEVER)
-        fate.from_ns = attempt->body_ns;
-    if (fate.to_ns == TIME_NEVER)
-        fate.to_ns = attempt->answering_ns;
-    return fate;
+    if (outcome.from_ns == TIME_NEVER)
+        outcome.from_ns = attempt->body_ns;
+    if (outcome.to_ns == TIME_NEVER)
+        outcome.to_ns = attempt->answering_ns;
+    return outcome;
 }
 
 /* A client may read no further than the status of what is no success anyway:
@@ -91,29 +91,29 @@ static bool status_may_decide(const struct terms   *terms,
 /* An answer that one right client reads and another cannot: where it asks for
  * the retry that a failure asks for too, they do not differ. Some see at its
  * first byte that they cannot; some answers come before the whole request. */
-static struct fate either_way(const struct terms   *terms,
-                              const struct attempt *attempt)
+static struct outcome either_way(const struct terms   *terms,
+                                 const struct attempt *attempt)
 {
     bool early = attempt->answering_ns != TIME_NEVER &&
                  attempt->answering_ns < attempt->body_ns;
-    struct fate fate = {
-        FATE_NETWORK, early ? attempt->answering_ns : attempt->body_ns,
+    struct outcome outcome = {
+        OUTCOME_NETWORK, early ? attempt->answering_ns : attempt->body_ns,
         attempt->end == ANSWER_GONE ? attempt->gone_ns : attempt->answered_ns};
 
     if (attempt->status < 500 || attempt->status > 599 ||
-        fate.to_ns == TIME_NEVER || near_timeout(terms, attempt) ||
+        outcome.to_ns == TIME_NEVER || near_timeout(terms, attempt) ||
         profile_status(terms->profile, attempt->status, terms->oauth) !=
             STATUS_RETRIED ||
         header_count(&attempt->answer_headers, "Retry-After") > 0)
         return unknown();
-    return fate;
+    return outcome;
 }
 
 /* A fault was played. What ended otherwise than scripted was cut by the end of
  * the trial, or by the client. */
-static struct fate struck(const struct terms   *terms,
-                          const struct record  *record,
-                          const struct attempt *attempt, bool again)
+static struct outcome struck(const struct terms   *terms,
+                             const struct record  *record,
+                             const struct attempt *attempt, bool again)
 {
     switch (fault_sees(attempt->fault)) {
     case SEES_SILENCE:
@@ -138,8 +138,9 @@ static struct fate struck(const struct terms   *terms,
     return unknown();
 }
 
-struct fate fate_of(const struct terms *terms, const struct record *record,
-                    const struct attempt *attempt, bool again)
+struct outcome outcome_of(const struct terms   *terms,
+                          const struct record  *record,
+                          const struct attempt *attempt, bool again)
 {
     if (attempt->body_ns == TIME_NEVER)
         return unknown();

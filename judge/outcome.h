@@ -1,0 +1,31 @@
+#ifndef JUDGE_OUTCOME_H
+#define JUDGE_OUTCOME_H
+
+/* What became of an attempt, as a right client must have seen it. What it may
+ * have seen either way is OUTCOME_UNKNOWN, and then nobody is blamed for what
+ * came of it. */
+
+#include "judge/terms.h"
+#include "model/record.h"
+
+enum outcome_kind {
+    OUTCOME_UNKNOWN,   /* pending when all ended, or seen by halves */
+    OUTCOME_DELIVERED, /* answered; by the profile's table a success, */
+    OUTCOME_RETRIED,   /* ... to be tried again, */
+    OUTCOME_DROPPED,   /* ... to be given up */
+    OUTCOME_NETWORK,   /* no answer came: reset, closed, timed out */
+};
+
+struct outcome {
+    enum outcome_kind kind;
+    /* The client knew it between these two; TIME_NEVER = not known. */
+    int64_t from_ns;
+    int64_t to_ns;
+};
+
+/* again: the client sent the same batch once more, later. */
+struct outcome outcome_of(const struct terms   *terms,
+                          const struct record  *record,
+                          const struct attempt *attempt, bool again);
+
+#endif
