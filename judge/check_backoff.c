@@ -9,7 +9,7 @@
 static bool is_capped(const struct history      *history,
                       const struct attempt_view *view)
 {
-    return terms_capped(&history->terms, view->duty.retry_first);
+    return terms_capped(&history->terms, view->obligation.retry_first);
 }
 
 /* The rule that a wrong wait breaks; NULL: another check's matter. */
@@ -17,7 +17,7 @@ static const char *broken_rule(const struct history      *history,
                                const struct attempt_view *view,
                                const struct gap          *gap)
 {
-    if (view->duty.kind == DUTY_BARE_429)
+    if (view->obligation.kind == OBLIGATION_BARE_429)
         return NULL; /* check_bare_429.c */
     if (history_told_explains(history, view, gap))
         return NULL; /* check_retry_after_scope.c */
@@ -31,9 +31,9 @@ static const char *broken_rule(const struct history      *history,
 static void advise(const struct history      *history,
                    const struct attempt_view *view, struct verdict *verdict)
 {
-    const struct duty *duty = &view->duty;
-    struct window      own =
-        terms_own_backoff(&history->terms, duty->retry_first, duty->retry_last);
+    const struct obligation *obligation = &view->obligation;
+    struct window            own = terms_own_backoff(
+        &history->terms, obligation->retry_first, obligation->retry_last);
     struct gap gap = history_gap(history, view, &own);
     char       text[EVIDENCE_GAP_MAX];
 
@@ -49,7 +49,7 @@ static void advise(const struct history      *history,
 static void judge_one(const struct history      *history,
                       const struct attempt_view *view, struct verdict *verdict)
 {
-    struct gap  gap = history_gap(history, view, &view->duty.wait);
+    struct gap  gap = history_gap(history, view, &view->obligation.wait);
     const char *rule;
     char        text[EVIDENCE_GAP_MAX];
 
@@ -66,10 +66,11 @@ static void judge_one(const struct history      *history,
     rule = broken_rule(history, view, &gap);
     if (rule == NULL)
         return;
-    verdict_find(verdict, rule, CHECK, view->next->attempt->number,
-                 "%s for counted retry %u",
-                 evidence_gap(text, history, view, &gap, &view->duty.wait),
-                 view->duty.retry_last);
+    verdict_find(
+        verdict, rule, CHECK, view->next->attempt->number,
+        "%s for counted retry %u",
+        evidence_gap(text, history, view, &gap, &view->obligation.wait),
+        view->obligation.retry_last);
     if (gap.doubtful)
         verdict_doubt(verdict);
 }
@@ -81,10 +82,10 @@ static void judge(const struct history *history, struct verdict *verdict)
     for (size_t i = 0; i < history->count; i++) {
         const struct attempt_view *view = &history->items[i];
 
-        if (view->duty.must_stop)
+        if (view->obligation.must_stop)
             continue;
-        if (view->duty.kind == DUTY_BACKOFF ||
-            (view->duty.kind == DUTY_BARE_429 && !blocks))
+        if (view->obligation.kind == OBLIGATION_BACKOFF ||
+            (view->obligation.kind == OBLIGATION_BARE_429 && !blocks))
             judge_one(history, view, verdict);
     }
 }

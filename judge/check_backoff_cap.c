@@ -7,8 +7,8 @@
 static bool is_backoff(const struct history      *history,
                        const struct attempt_view *view)
 {
-    return view->duty.kind == DUTY_BACKOFF ||
-           (view->duty.kind == DUTY_BARE_429 &&
+    return view->obligation.kind == OBLIGATION_BACKOFF ||
+           (view->obligation.kind == OBLIGATION_BARE_429 &&
             !profile_is(history->profile->bare_429, "block"));
 }
 
@@ -28,7 +28,7 @@ static void judge_one(const struct history      *history,
                      view->next->attempt->number,
                      "%s (the cap) for counted retry %u",
                      evidence_gap(text, history, view, &gap, &cap),
-                     view->duty.retry_last);
+                     view->obligation.retry_last);
     if (gap.doubtful)
         verdict_doubt(verdict);
 }
@@ -38,8 +38,8 @@ static void judge(const struct history *history, struct verdict *verdict)
     for (size_t i = 0; i < history->count; i++) {
         const struct attempt_view *view = &history->items[i];
 
-        if (!view->duty.must_stop && is_backoff(history, view) &&
-            terms_capped(&history->terms, view->duty.retry_first))
+        if (!view->obligation.must_stop && is_backoff(history, view) &&
+            terms_capped(&history->terms, view->obligation.retry_first))
             judge_one(history, view, verdict);
     }
 }

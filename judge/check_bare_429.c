@@ -10,17 +10,18 @@ static void judge(const struct history *history, struct verdict *verdict)
         struct gap                 gap;
         char                       text[EVIDENCE_GAP_MAX];
 
-        if (view->duty.kind != DUTY_BARE_429 || view->duty.must_stop)
+        if (view->obligation.kind != OBLIGATION_BARE_429 ||
+            view->obligation.must_stop)
             continue;
-        gap = history_gap(history, view, &view->duty.wait);
+        gap = history_gap(history, view, &view->obligation.wait);
         if (!gap.known)
             continue;
         verdict_saw(verdict, "RA-7");
         if (gap.early || gap.late)
-            verdict_find(
-                verdict, "RA-7", "retry-after.bare",
-                view->next->attempt->number, "%s",
-                evidence_gap(text, history, view, &gap, &view->duty.wait));
+            verdict_find(verdict, "RA-7", "retry-after.bare",
+                         view->next->attempt->number, "%s",
+                         evidence_gap(text, history, view, &gap,
+                                      &view->obligation.wait));
         if (gap.doubtful)
             verdict_doubt(verdict);
     }

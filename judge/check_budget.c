@@ -36,8 +36,8 @@ static void judge_one(const struct history      *history,
 static bool is_last_chance(const struct history      *history,
                            const struct attempt_view *view)
 {
-    return view->duty.must_retry && history->terms.retries > 0 &&
-           view->duty.retry_first == history->terms.retries &&
+    return view->obligation.must_retry && history->terms.retries > 0 &&
+           view->obligation.retry_first == history->terms.retries &&
            history_went_on(history, view);
 }
 
@@ -48,7 +48,7 @@ static void judge(const struct history *history, struct verdict *verdict)
              view != NULL; view = view->next) {
             if (is_last_chance(history, view))
                 verdict_saw(verdict, rule_of(history));
-            if (!view->duty.spent)
+            if (!view->obligation.spent)
                 continue;
             judge_one(history, view, verdict);
             break; /* the first too many tells all */

@@ -17,12 +17,12 @@ struct budget {
 
 static bool is_counted(const struct attempt_view *view)
 {
-    return view->duty.kind == DUTY_BACKOFF;
+    return view->obligation.kind == OBLIGATION_BACKOFF;
 }
 
 static bool is_told(const struct attempt_view *view)
 {
-    return view->duty.kind == DUTY_TOLD;
+    return view->obligation.kind == OBLIGATION_RETRY_AFTER;
 }
 
 static const struct budget budgets[] = {

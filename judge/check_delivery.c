@@ -14,7 +14,7 @@ static bool has_end(const struct history *history, enum event_end end)
 static bool was_limited(const struct history *history)
 {
     for (size_t i = 0; i < history->count; i++)
-        if (history->items[i].duty.kind == DUTY_TOLD)
+        if (history->items[i].obligation.kind == OBLIGATION_RETRY_AFTER)
             return true;
     return false;
 }
@@ -27,7 +27,8 @@ static void judge_limited(const struct history *history,
         const struct attempt_view *last = history->batches[i].last;
         char                       answer[EVIDENCE_MAX];
 
-        if (last->duty.kind == DUTY_TOLD && history_gave_up(history, last))
+        if (last->obligation.kind == OBLIGATION_RETRY_AFTER &&
+            history_gave_up(history, last))
             verdict_find(verdict, "RA-13", CHECK, last->attempt->number,
                          "batch %zu was lost while rate-limited: nothing came "
                          "after attempt %u (%s)",

@@ -12,7 +12,7 @@ static const struct attempt_view *first_told(const struct batch *batch)
 {
     const struct attempt_view *view = batch->first;
 
-    while (view != NULL && view->duty.kind != DUTY_TOLD)
+    while (view != NULL && view->obligation.kind != OBLIGATION_RETRY_AFTER)
         view = view->next;
     return view;
 }
@@ -28,7 +28,7 @@ static void judge_batch(const struct history *history,
     char          went_on[EVIDENCE_MAX];
     char          allowed[EVIDENCE_MAX];
 
-    if (told == NULL || batch->last->duty.kind != DUTY_TOLD)
+    if (told == NULL || batch->last->obligation.kind != OBLIGATION_RETRY_AFTER)
         return;
     if (outcome->end != CLIENT_TIMED_OUT) {
         if (history_left_by_itself(history))

@@ -57,7 +57,7 @@ static void judge_wait(const struct history      *history,
                        const struct attempt_view *view, struct verdict *verdict)
 {
     struct excuse excuse = excuse_of(history, view);
-    int64_t       open_ns = view->outcome.from_ns + view->duty.wait.least_ns -
+    int64_t open_ns = view->outcome.from_ns + view->obligation.wait.least_ns -
                       history->terms.early_ns;
     int64_t requests = 0;
 
@@ -89,8 +89,9 @@ static void judge(const struct history *history, struct verdict *verdict)
     for (size_t i = 0; i < history->count; i++) {
         const struct attempt_view *view = &history->items[i];
 
-        if (view->duty.kind == DUTY_TOLD && !view->duty.must_stop &&
-            view->outcome.to_ns != TIME_NEVER && is_waited_for(history, view))
+        if (view->obligation.kind == OBLIGATION_RETRY_AFTER &&
+            !view->obligation.must_stop && view->outcome.to_ns != TIME_NEVER &&
+            is_waited_for(history, view))
             judge_wait(history, view, verdict);
     }
 }

@@ -71,20 +71,20 @@ static void gather(const struct history *history,
     memset(levels, 0, (LEVELS_MAX + 1) * sizeof levels[0]);
     for (size_t i = 0; i < history->count; i++) {
         const struct attempt_view *view = &history->items[i];
-        const struct duty         *duty = &view->duty;
+        const struct obligation   *obligation = &view->obligation;
         struct window              own;
         struct gap                 gap;
 
-        if (view->batch == NULL || duty->kind != DUTY_BACKOFF ||
-            duty->must_stop || view->outcome.kind != OUTCOME_RETRIED ||
-            duty->retry_first != duty->retry_last ||
-            duty->retry_first > LEVELS_MAX)
+        if (view->batch == NULL || obligation->kind != OBLIGATION_BACKOFF ||
+            obligation->must_stop || view->outcome.kind != OUTCOME_RETRIED ||
+            obligation->retry_first != obligation->retry_last ||
+            obligation->retry_first > LEVELS_MAX)
             continue;
-        own = terms_own_backoff(&history->terms, duty->retry_first,
-                                duty->retry_last);
-        gap = history_gap(history, view, &duty->wait);
+        own = terms_own_backoff(&history->terms, obligation->retry_first,
+                                obligation->retry_last);
+        gap = history_gap(history, view, &obligation->wait);
         if (gap.known && own.most_ns - own.least_ns >= WINDOW_LEAST_NS)
-            add_wait(&levels[duty->retry_first], view, &own, gap.ns);
+            add_wait(&levels[obligation->retry_first], view, &own, gap.ns);
     }
 }
 

@@ -35,18 +35,19 @@ static double seconds(int64_t time_ns)
 static void add_sample(const struct history      *history,
                        const struct attempt_view *view, struct samples *samples)
 {
-    const struct terms *terms = &history->terms;
-    const struct duty  *duty = &view->duty;
-    struct window       own;
-    struct gap          gap;
-    int64_t             window_ns;
+    const struct terms      *terms = &history->terms;
+    const struct obligation *obligation = &view->obligation;
+    struct window            own;
+    struct gap               gap;
+    int64_t                  window_ns;
 
-    if (duty->kind != DUTY_BACKOFF || duty->must_stop ||
+    if (obligation->kind != OBLIGATION_BACKOFF || obligation->must_stop ||
         view->outcome.kind != OUTCOME_RETRIED ||
-        duty->retry_first != duty->retry_last ||
-        terms_capped(terms, duty->retry_first))
+        obligation->retry_first != obligation->retry_last ||
+        terms_capped(terms, obligation->retry_first))
         return;
-    own = terms_own_backoff(terms, duty->retry_first, duty->retry_last);
+    own = terms_own_backoff(terms, obligation->retry_first,
+                            obligation->retry_last);
     window_ns = own.most_ns - own.least_ns;
     gap = history_gap(history, view, &own);
     if (!gap.known || view->next->unseen > 0 || window_ns == 0 ||
@@ -64,7 +65,7 @@ static void add_sample(const struct history      *history,
 static bool was_told(const struct history *history)
 {
     for (size_t i = 0; i < history->count; i++)
-        if (history->items[i].duty.told.kind != TOLD_NOTHING)
+        if (history->items[i].obligation.told.kind != TOLD_NOTHING)
             return true;
     return false;
 }

@@ -65,7 +65,7 @@ static void judge_next(const struct history *history, const struct limit *limit,
         next->attempt->arrived_ns -
         history_free_ns(history, next->batch, limit->success->outcome.to_ns,
                         next->attempt->arrived_ns);
-    int64_t       told_ns = limit->told->duty.wait.least_ns;
+    int64_t       told_ns = limit->told->obligation.wait.least_ns;
     int64_t       excused = excused_ns(history, limit->success, next);
     enum lateness lateness;
     char          waited[EVIDENCE_MAX];
@@ -100,7 +100,7 @@ static void judge(const struct history *history, struct verdict *verdict)
         limit = &limits[view->batch->client];
         if (view->nth == 1 && limit->success != NULL)
             judge_next(history, limit, view, verdict);
-        if (view->duty.kind == DUTY_TOLD)
+        if (view->obligation.kind == OBLIGATION_RETRY_AFTER)
             *limit = (struct limit){.told = view};
         if (view->outcome.kind == OUTCOME_DELIVERED && limit->told != NULL) {
             limit->success = view;

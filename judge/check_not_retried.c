@@ -45,7 +45,8 @@ static void judge(const struct history *history, struct verdict *verdict)
     for (size_t i = 0; i < history->count; i++) {
         const struct attempt_view *view = &history->items[i];
 
-        if (view->duty.kind == DUTY_NONE && history_went_on(history, view))
+        if (view->obligation.kind == OBLIGATION_NONE &&
+            history_went_on(history, view))
             judge_one(history, view, verdict);
     }
 }

@@ -20,7 +20,7 @@ static bool one_at_a_time(const struct history *history)
 static void judge_wait(const struct history      *history,
                        const struct attempt_view *view, struct verdict *verdict)
 {
-    int64_t open_ns = view->outcome.from_ns + view->duty.wait.least_ns -
+    int64_t open_ns = view->outcome.from_ns + view->obligation.wait.least_ns -
                       history->terms.early_ns;
 
     for (const struct attempt_view *other = view + 1; other < view->next;
@@ -49,7 +49,8 @@ static void judge(const struct history *history, struct verdict *verdict)
     for (size_t i = 0; i < history->count; i++) {
         const struct attempt_view *view = &history->items[i];
 
-        if (view->duty.kind != DUTY_TOLD || view->next == NULL)
+        if (view->obligation.kind != OBLIGATION_RETRY_AFTER ||
+            view->next == NULL)
             continue;
         verdict_saw(verdict, "RA-13");
         judge_wait(history, view, verdict);

@@ -13,7 +13,8 @@ static const struct batch *last_failed(const struct history *history,
     for (size_t i = history->batch_count; i-- > 0;) {
         const struct attempt_view *last = history->batches[i].last;
 
-        if (spent ? last->duty.spent : last->outcome.kind == OUTCOME_DROPPED)
+        if (spent ? last->obligation.spent
+                  : last->outcome.kind == OUTCOME_DROPPED)
             return &history->batches[i];
     }
     return NULL;

@@ -12,12 +12,12 @@
  * it, but fewer times than the budget that it was given allows. */
 static bool too_few(const struct attempt_view *view)
 {
-    if (view->duty.kind == DUTY_TOLD)
+    if (view->obligation.kind == OBLIGATION_RETRY_AFTER)
         return false;
     for (const struct attempt_view *at = view->previous; at != NULL;
          at = at->previous)
         if (at->outcome.kind == view->outcome.kind &&
-            at->duty.kind == view->duty.kind &&
+            at->obligation.kind == view->obligation.kind &&
             at->attempt->fault == view->attempt->fault &&
             at->attempt->status == view->attempt->status)
             return true;
@@ -39,7 +39,7 @@ static const char *budget_rule(const struct history *history)
 static bool free_waits_decide(const struct history      *history,
                               const struct attempt_view *view)
 {
-    return history->terms.retries > 0 && view->duty.must_retry &&
+    return history->terms.retries > 0 && view->obligation.must_retry &&
            view->nth - 1 >= history->terms.retries;
 }
 
@@ -54,25 +54,25 @@ static bool says_success(const struct history *history)
 static const char *broken_rule(const struct history      *history,
                                const struct attempt_view *view)
 {
-    const struct told *told = &view->duty.told;
+    const struct told *told = &view->obligation.told;
     bool waits = !history_left_by_itself(history); /* past the due time */
 
     /* A retry may have come, where nobody saw it: so it met a failure, too. */
     if (unseen_between(&history->unseen, view->attempt->arrived_ns, INT64_MAX) >
         0)
         return "NET-1";
-    if (view->duty.kind == DUTY_JUNK && (waits || !told->may_wait))
+    if (view->obligation.kind == OBLIGATION_JUNK && (waits || !told->may_wait))
         return "RA-9";
     if (free_waits_decide(history, view) && !says_success(history))
         return "RA-4";
-    if (view->duty.kind != DUTY_BACKOFF && told->over_cap &&
+    if (view->obligation.kind != OBLIGATION_BACKOFF && told->over_cap &&
         !says_success(history))
         return "RA-3";
-    if (waits && view->duty.kind == DUTY_BACKOFF && told->may_wait)
+    if (waits && view->obligation.kind == OBLIGATION_BACKOFF && told->may_wait)
         return "RA-6";
     if (view->outcome.kind != OUTCOME_NETWORK && too_few(view))
         return budget_rule(history);
-    if (view->duty.kind == DUTY_BARE_429)
+    if (view->obligation.kind == OBLIGATION_BARE_429)
         return "RA-7";
     return status_rule(view);
 }
@@ -92,17 +92,17 @@ static void judge_given_up(const struct history      *history,
                  answer,
                  history_left_by_itself(history) ? "and the client exited"
                                                  : "though the client lived on",
-                 evidence_seconds(most, view->duty.wait.most_ns +
+                 evidence_seconds(most, view->obligation.wait.most_ns +
                                             history->terms.late_ns),
-                 view->duty.retry_last - 1, history->terms.retries);
+                 view->obligation.retry_last - 1, history->terms.retries);
     /* A reset and a close look alike to some clients, now and then: that one
      * was retried before is no proof that this kind is. */
     if (view->outcome.kind == OUTCOME_NETWORK && too_few(view))
-        verdict_find(verdict, budget_rule(history), CHECK,
-                     view->attempt->number,
-                     "%u of %u counted retries were spent when it was given "
-                     "up (%s)",
-                     view->duty.retry_last - 1, history->terms.retries, answer);
+        verdict_find(
+            verdict, budget_rule(history), CHECK, view->attempt->number,
+            "%u of %u counted retries were spent when it was given "
+            "up (%s)",
+            view->obligation.retry_last - 1, history->terms.retries, answer);
     if (status_body_matters(history, view))
         verdict_find(verdict, "STATUS-7", CHECK, view->attempt->number,
                      "no retry came after its answer (%s), whatever the body",
@@ -114,7 +114,7 @@ static void judge_one(const struct history      *history,
 {
     bool went_on = history_went_on(history, view);
     bool watched = view->next != NULL ||
-                   (view->duty.must_retry && went_on && !history->blind);
+                   (view->obligation.must_retry && went_on && !history->blind);
 
     if (history_gave_up(history, view))
         judge_given_up(history, view, verdict);
@@ -125,7 +125,7 @@ static void judge_one(const struct history      *history,
         verdict_saw(verdict, "STATUS-7");
     if (free_waits_decide(history, view))
         verdict_saw(verdict, "RA-4");
-    if (view->duty.kind == DUTY_BARE_429)
+    if (view->obligation.kind == OBLIGATION_BARE_429)
         verdict_saw(verdict, "RA-7");
 }
 

@@ -11,15 +11,15 @@ static const char *honouring_rule(const struct attempt_view *view)
 {
     if (view->attempt->status != 429)
         return "RA-6"; /* the profile's scope is wider */
-    return view->duty.told.over_cap ? "RA-3" : "RA-1";
+    return view->obligation.told.over_cap ? "RA-3" : "RA-1";
 }
 
 static void judge_gap(const struct history      *history,
                       const struct attempt_view *view, struct verdict *verdict)
 {
-    const struct window *due = &view->duty.wait;
+    const struct window *due = &view->obligation.wait;
     struct gap           gap = history_gap(history, view, due);
-    bool                 over_cap = view->duty.told.over_cap;
+    bool                 over_cap = view->obligation.told.over_cap;
     char                 text[EVIDENCE_GAP_MAX];
 
     if (!gap.known)
@@ -51,8 +51,8 @@ static void judge(const struct history *history, struct verdict *verdict)
     for (size_t i = 0; i < history->count; i++) {
         const struct attempt_view *view = &history->items[i];
 
-        if (view->duty.kind != DUTY_TOLD || view->duty.must_stop ||
-            !was_watched(history, view))
+        if (view->obligation.kind != OBLIGATION_RETRY_AFTER ||
+            view->obligation.must_stop || !was_watched(history, view))
             continue;
         verdict_saw(verdict, honouring_rule(view));
         if (view->attempt->status == 429)

@@ -16,15 +16,16 @@
 static void judge_gap(const struct history      *history,
                       const struct attempt_view *view, struct verdict *verdict)
 {
-    struct gap  gap = history_gap(history, view, &view->duty.wait);
+    struct gap  gap = history_gap(history, view, &view->obligation.wait);
     const char *rule = gap.early && gap.ns > AT_ONCE_NS ? "BACK-1" : "RA-9";
     char        text[EVIDENCE_GAP_MAX];
 
-    if (!gap.early && !(gap.late && view->duty.kind == DUTY_JUNK))
+    if (!gap.early && !(gap.late && view->obligation.kind == OBLIGATION_JUNK))
         return;
-    verdict_find(verdict, rule, CHECK, view->next->attempt->number,
-                 "%s, as if absent or clamped",
-                 evidence_gap(text, history, view, &gap, &view->duty.wait));
+    verdict_find(
+        verdict, rule, CHECK, view->next->attempt->number,
+        "%s, as if absent or clamped",
+        evidence_gap(text, history, view, &gap, &view->obligation.wait));
     if (gap.doubtful)
         verdict_doubt(verdict);
 }
@@ -50,9 +51,11 @@ static void judge(const struct history *history, struct verdict *verdict)
     for (size_t i = 0; i < history->count; i++) {
         const struct attempt_view *view = &history->items[i];
 
-        if (view->duty.kind != DUTY_JUNK && view->duty.kind != DUTY_DATE)
+        if (view->obligation.kind != OBLIGATION_JUNK &&
+            view->obligation.kind != OBLIGATION_DATE)
             continue;
-        if (view->duty.kind == DUTY_JUNK && history_went_on(history, view))
+        if (view->obligation.kind == OBLIGATION_JUNK &&
+            history_went_on(history, view))
             verdict_saw(verdict, "RA-9");
         judge_gap(history, view, verdict);
         judge_crash(history, view, verdict);

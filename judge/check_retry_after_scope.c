@@ -7,19 +7,19 @@
 static void judge_one(const struct history      *history,
                       const struct attempt_view *view, struct verdict *verdict)
 {
-    struct gap gap = history_gap(history, view, &view->duty.wait);
+    struct gap gap = history_gap(history, view, &view->obligation.wait);
     char       text[EVIDENCE_GAP_MAX];
 
     if (!gap.known)
         return;
     verdict_saw(verdict, "RA-6");
     if (history_told_explains(history, view, &gap))
-        verdict_find(verdict, "RA-6", "retry-after.scope",
-                     view->next->attempt->number,
-                     "%s: the header was obeyed, though %d does not honour "
-                     "it",
-                     evidence_gap(text, history, view, &gap, &view->duty.wait),
-                     view->attempt->status);
+        verdict_find(
+            verdict, "RA-6", "retry-after.scope", view->next->attempt->number,
+            "%s: the header was obeyed, though %d does not honour "
+            "it",
+            evidence_gap(text, history, view, &gap, &view->obligation.wait),
+            view->attempt->status);
 }
 
 static void judge(const struct history *history, struct verdict *verdict)
@@ -27,8 +27,9 @@ static void judge(const struct history *history, struct verdict *verdict)
     for (size_t i = 0; i < history->count; i++) {
         const struct attempt_view *view = &history->items[i];
 
-        if (view->duty.kind == DUTY_BACKOFF && !view->duty.must_stop &&
-            view->duty.told.kind != TOLD_NOTHING)
+        if (view->obligation.kind == OBLIGATION_BACKOFF &&
+            !view->obligation.must_stop &&
+            view->obligation.told.kind != TOLD_NOTHING)
             judge_one(history, view, verdict);
     }
 }

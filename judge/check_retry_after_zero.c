@@ -10,17 +10,17 @@ static void judge(const struct history *history, struct verdict *verdict)
         struct gap                 gap;
         char                       text[EVIDENCE_GAP_MAX];
 
-        if (view->duty.kind != DUTY_ZERO)
+        if (view->obligation.kind != OBLIGATION_ZERO)
             continue;
-        gap = history_gap(history, view, &view->duty.wait);
+        gap = history_gap(history, view, &view->obligation.wait);
         if (!gap.known)
             continue;
         verdict_saw(verdict, "RA-8");
         if (gap.early)
-            verdict_find(
-                verdict, "RA-8", "retry-after.zero",
-                view->next->attempt->number, "%s",
-                evidence_gap(text, history, view, &gap, &view->duty.wait));
+            verdict_find(verdict, "RA-8", "retry-after.zero",
+                         view->next->attempt->number, "%s",
+                         evidence_gap(text, history, view, &gap,
+                                      &view->obligation.wait));
     }
 }
 

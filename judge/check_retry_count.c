@@ -56,13 +56,14 @@ struct counting {
     unsigned since_wait; /* ... or that may have been understood to be */
 };
 
-static void count_retry(struct counting *counting, enum duty_kind after)
+static void count_retry(struct counting *counting, enum obligation_kind after)
 {
     counting->since_told++;
     counting->since_wait++;
-    if (after == DUTY_TOLD)
+    if (after == OBLIGATION_RETRY_AFTER)
         counting->since_told = counting->since_wait = 0;
-    if (after == DUTY_DATE || after == DUTY_ZERO || after == DUTY_JUNK)
+    if (after == OBLIGATION_DATE || after == OBLIGATION_ZERO ||
+        after == OBLIGATION_JUNK)
         counting->since_wait = 0;
 }
 
@@ -127,7 +128,7 @@ static void judge_retry(const struct history      *history,
     char    buffer[EVIDENCE_MAX];
 
     verdict_saw(verdict, "COUNT-2");
-    if (view->nth > 2 || view->previous->duty.kind != DUTY_BACKOFF)
+    if (view->nth > 2 || view->previous->obligation.kind != OBLIGATION_BACKOFF)
         verdict_saw(verdict, "COUNT-3");
     if (is_right(history, view, counting, said))
         return;
@@ -152,7 +153,7 @@ static void judge_batch(const struct history *history,
          view = view->next) {
         int64_t said = count_said(view);
 
-        count_retry(&counting, view->previous->duty.kind);
+        count_retry(&counting, view->previous->obligation.kind);
         judge_retry(history, view, &counting, verdict);
         if (said > counting.most_said)
             counting.most_said = said;

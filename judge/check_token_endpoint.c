@@ -24,8 +24,8 @@ static const char *answer_of(char                buffer[EVIDENCE_MAX],
 {
     const struct attempt_view view = {
         .attempt = grant->attempt,
-        .duty.told = told_read(&grant->attempt->answer_headers,
-                               grant->attempt->answer_wall_s, INT64_MAX),
+        .obligation.told = told_read(&grant->attempt->answer_headers,
+                                     grant->attempt->answer_wall_s, INT64_MAX),
     };
 
     return evidence_answer(buffer, &view);

@@ -37,7 +37,7 @@ char *evidence_answer(char                       buffer[EVIDENCE_MAX],
                       const struct attempt_view *view)
 {
     const struct attempt *attempt = view->attempt;
-    const struct told    *told = &view->duty.told;
+    const struct told    *told = &view->obligation.told;
     char                  value[EVIDENCE_MAX];
 
     if (attempt->fault == FAULT_HANG || attempt->end == ANSWER_GONE)

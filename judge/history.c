@@ -192,9 +192,9 @@ static int64_t done_ns(const struct history      *history,
     if (last->outcome.kind == OUTCOME_UNKNOWN ||
         last->outcome.to_ns == TIME_NEVER)
         return INT64_MAX;
-    if (last->duty.must_stop)
+    if (last->obligation.must_stop)
         return last->outcome.to_ns;
-    return last->outcome.to_ns + last->duty.wait.most_ns +
+    return last->outcome.to_ns + last->obligation.wait.most_ns +
            history->terms.late_ns + history->terms.noise_ns;
 }
 
@@ -222,12 +222,12 @@ static void follow_batch(const struct history *history, struct batch *batch)
     for (struct attempt_view *view = batch->first; view != NULL;
          view = view->next) {
         view->unseen = missing_before(history, view, since_ns);
-        duty_miss(&course, view->unseen);
+        obligation_miss(&course, view->unseen);
         since_ns = view->attempt->arrived_ns;
         view->outcome = outcome_of(&history->terms, history->record,
                                    view->attempt, view->next != NULL);
-        view->duty =
-            duty_next(&history->terms, &course, view->attempt, &view->outcome);
+        view->obligation = obligation_next(&history->terms, &course,
+                                           view->attempt, &view->outcome);
     }
     batch->unknown = has_unknown(batch);
     batch->done_ns = done_ns(history, batch->last);
@@ -288,7 +288,7 @@ static enum event_end end_of(const struct history *history, unsigned number,
         return EVENT_LEFT_OUT;
     if (last->outcome.kind == OUTCOME_DROPPED)
         return EVENT_DROPPED;
-    if (last->duty.spent)
+    if (last->obligation.spent)
         return EVENT_SPENT;
     if (history_gave_up(history, last))
         return EVENT_LOST;
@@ -394,7 +394,7 @@ static int64_t overdue_ns(const struct history      *history,
 {
     return history_free_ns(history, view->batch, view->outcome.to_ns,
                            until_ns) +
-           view->duty.wait.most_ns + history->terms.late_ns +
+           view->obligation.wait.most_ns + history->terms.late_ns +
            history->terms.noise_ns;
 }
 
@@ -404,7 +404,7 @@ static bool is_awaited(const struct history      *history,
 {
     int64_t left_ns = history_left_ns(history);
 
-    return view->next == NULL && view->duty.must_retry &&
+    return view->next == NULL && view->obligation.must_retry &&
            view->outcome.to_ns != TIME_NEVER &&
            left_ns <= overdue_ns(history, view, left_ns);
 }
@@ -421,11 +421,12 @@ static bool waited_to_its_bound(const struct history *history)
 int64_t history_due_ns(const struct history      *history,
                        const struct attempt_view *view)
 {
-    struct window own = terms_own_backoff(
-        &history->terms, view->duty.retry_first, view->duty.retry_last);
-    int64_t least_ns = view->duty.wait.least_ns;
+    struct window own =
+        terms_own_backoff(&history->terms, view->obligation.retry_first,
+                          view->obligation.retry_last);
+    int64_t least_ns = view->obligation.wait.least_ns;
 
-    if (view->duty.kind == DUTY_BACKOFF && own.least_ns > least_ns)
+    if (view->obligation.kind == OBLIGATION_BACKOFF && own.least_ns > least_ns)
         least_ns = own.least_ns;
     return view->outcome.from_ns + least_ns;
 }
@@ -558,7 +559,7 @@ static bool may_have_spent_unseen(const struct history      *history,
     /* How long they took nobody knows. */
     return !history_left_by_itself(history) ||
            !terms_time_is_long(&history->terms) ||
-           view->duty.retry_last - 1 + most >= history->terms.retries;
+           view->obligation.retry_last - 1 + most >= history->terms.retries;
 }
 
 bool history_gave_up(const struct history      *history,
@@ -568,7 +569,7 @@ bool history_gave_up(const struct history      *history,
     int64_t                      until_ns = outcome->ended_ns;
     int64_t                      extra_ns = 0;
 
-    if (view->next != NULL || !view->duty.must_retry || history->blind ||
+    if (view->next != NULL || !view->obligation.must_retry || history->blind ||
         history->no_token || may_have_spent_unseen(history, view))
         return false;
     if (history_left_by_itself(history))
@@ -668,7 +669,7 @@ bool history_told_explains(const struct history      *history,
                            const struct attempt_view *view,
                            const struct gap          *gap)
 {
-    const struct told *told = &view->duty.told;
+    const struct told *told = &view->obligation.told;
 
     if (gap->early)
         return told->kind == TOLD_ZERO || told->may_be_zero;

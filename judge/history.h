@@ -10,8 +10,8 @@
 
 #include "judge/busy.h"
 #include "judge/connections.h"
-#include "judge/duty.h"
 #include "judge/events.h"
+#include "judge/obligation.h"
 #include "judge/outcome.h"
 #include "judge/terms.h"
 #include "judge/unseen.h"
@@ -32,7 +32,7 @@ struct attempt_view {
     struct attempt_view *previous; /* in its batch */
     struct attempt_view *next;
     struct outcome       outcome;
-    struct duty          duty;
+    struct obligation    obligation;
 };
 
 struct batch {

@@ -1,4 +1,4 @@
-#include "judge/duty.h"
+#include "judge/obligation.h"
 
 #include "common/clock.h"
 
@@ -22,14 +22,16 @@ static bool bare_429_blocks(const struct terms *terms, int status)
 }
 
 /* The wait where no Retry-After is heard. */
-static struct window absent_wait(const struct terms *terms,
-                                 const struct duty *duty, int status)
+static struct window absent_wait(const struct terms      *terms,
+                                 const struct obligation *obligation,
+                                 int                      status)
 {
     int64_t block_ns = terms_seconds_ns(terms->profile->bare_429_block_s);
 
     if (bare_429_blocks(terms, status))
         return (struct window){block_ns, block_ns};
-    return terms_backoff(terms, duty->retry_first, duty->retry_last);
+    return terms_backoff(terms, obligation->retry_first,
+                         obligation->retry_last);
 }
 
 static void may_be_zero(const struct terms *terms, struct window *wait)
@@ -41,20 +43,20 @@ static void may_be_zero(const struct terms *terms, struct window *wait)
     widen(wait, floor_ns, floor_ns);
 }
 
-static struct window due_wait(const struct terms *terms,
-                              const struct duty *duty, int status)
+static struct window due_wait(const struct terms      *terms,
+                              const struct obligation *obligation, int status)
 {
-    const struct told *told = &duty->told;
-    struct window      wait = absent_wait(terms, duty, status);
+    const struct told *told = &obligation->told;
+    struct window      wait = absent_wait(terms, obligation, status);
 
-    switch (duty->kind) {
-    case DUTY_TOLD:
+    switch (obligation->kind) {
+    case OBLIGATION_RETRY_AFTER:
         return (struct window){told->least_ns, told->most_ns};
-    case DUTY_ZERO:
+    case OBLIGATION_ZERO:
         may_be_zero(terms, &wait);
         break;
-    case DUTY_DATE:
-    case DUTY_JUNK:
+    case OBLIGATION_DATE:
+    case OBLIGATION_JUNK:
         if (told->may_be_zero)
             may_be_zero(terms, &wait);
         if (told->may_wait)
@@ -68,52 +70,54 @@ static struct window due_wait(const struct terms *terms,
 
 /* ---- what ---- */
 
-static enum duty_kind kind_of(const struct terms   *terms,
-                              const struct attempt *attempt,
-                              const struct outcome *outcome,
-                              const struct told    *told)
+static enum obligation_kind kind_of(const struct terms   *terms,
+                                    const struct attempt *attempt,
+                                    const struct outcome *outcome,
+                                    const struct told    *told)
 {
-    static const enum duty_kind kinds[] = {
-        [TOLD_NOTHING] = DUTY_BACKOFF, [TOLD_WAIT] = DUTY_TOLD,
-        [TOLD_DATE] = DUTY_DATE,       [TOLD_ZERO] = DUTY_ZERO,
-        [TOLD_JUNK] = DUTY_JUNK,
+    static const enum obligation_kind kinds[] = {
+        [TOLD_NOTHING] = OBLIGATION_BACKOFF,
+        [TOLD_WAIT] = OBLIGATION_RETRY_AFTER,
+        [TOLD_DATE] = OBLIGATION_DATE,
+        [TOLD_ZERO] = OBLIGATION_ZERO,
+        [TOLD_JUNK] = OBLIGATION_JUNK,
     };
 
     switch (outcome->kind) {
     case OUTCOME_UNKNOWN:
-        return DUTY_UNKNOWN;
+        return OBLIGATION_UNKNOWN;
     case OUTCOME_DELIVERED:
     case OUTCOME_DROPPED:
-        return DUTY_NONE;
+        return OBLIGATION_NONE;
     case OUTCOME_NETWORK:
-        return DUTY_BACKOFF;
+        return OBLIGATION_BACKOFF;
     case OUTCOME_RETRIED:
         break;
     }
     if (told->kind == TOLD_NOTHING && attempt->status == 429)
-        return DUTY_BARE_429;
+        return OBLIGATION_BARE_429;
     if (!profile_honours_retry_after(terms->profile, attempt->status,
                                      terms->oauth))
-        return DUTY_BACKOFF;
+        return OBLIGATION_BACKOFF;
     return kinds[told->kind];
 }
 
 /* Whether the budget pays for the retry that the duty asks for. */
 enum payment { PAYS, PAYS_NOT, PAYS_PERHAPS };
 
-static enum payment payment_of(const struct terms *terms,
-                               const struct duty *duty, int status)
+static enum payment payment_of(const struct terms      *terms,
+                               const struct obligation *obligation, int status)
 {
-    switch (duty->kind) {
-    case DUTY_BACKOFF:
+    switch (obligation->kind) {
+    case OBLIGATION_BACKOFF:
         return PAYS;
-    case DUTY_BARE_429:
+    case OBLIGATION_BARE_429:
         return bare_429_blocks(terms, status) ? PAYS_PERHAPS : PAYS;
-    case DUTY_TOLD:
+    case OBLIGATION_RETRY_AFTER:
         return profile_is(terms->profile->rate_limited_tries, "counted")
                    ? PAYS
                    : PAYS_NOT;
-    case DUTY_NONE:
+    case OBLIGATION_NONE:
         return PAYS_NOT;
     default:
         return PAYS_PERHAPS;
@@ -138,11 +142,12 @@ static bool in_time(const struct terms *terms, const struct course *course,
 }
 
 static bool must_retry(const struct terms *terms, const struct course *course,
-                       const struct duty *duty, const struct outcome *outcome,
-                       enum payment payment)
+                       const struct obligation *obligation,
+                       const struct outcome *outcome, enum payment payment)
 {
-    if (duty->kind == DUTY_UNKNOWN || duty->kind == DUTY_NONE ||
-        !in_time(terms, course, outcome, &duty->wait))
+    if (obligation->kind == OBLIGATION_UNKNOWN ||
+        obligation->kind == OBLIGATION_NONE ||
+        !in_time(terms, course, outcome, &obligation->wait))
         return false;
     /* maxRetries 0 is one attempt "for every retryable cause": it may stand
      * above a wait that costs nothing. */
@@ -153,27 +158,28 @@ static bool must_retry(const struct terms *terms, const struct course *course,
 
 /* The retry is made: what it cost, and what it makes the batch's history. */
 static void move_on(const struct terms *terms, struct course *course,
-                    const struct duty *duty, enum payment payment)
+                    const struct obligation *obligation, enum payment payment)
 {
     course->counted_least += payment == PAYS;
     course->counted_most += payment != PAYS_NOT;
-    course->told_waits += duty->kind == DUTY_TOLD;
+    course->told_waits += obligation->kind == OBLIGATION_RETRY_AFTER;
     if (payment != PAYS &&
         profile_is(terms->profile->retry_count_after_requeue, "restart"))
         course->counted_least = 0; /* requeued, all of its state may be anew */
 }
 
-void duty_miss(struct course *course, unsigned most)
+void obligation_miss(struct course *course, unsigned most)
 {
     course->counted_most += most;
     course->unseen = course->unseen || most > 0;
 }
 
-struct duty duty_next(const struct terms *terms, struct course *course,
-                      const struct attempt *attempt,
-                      const struct outcome *outcome)
+struct obligation obligation_next(const struct terms   *terms,
+                                  struct course        *course,
+                                  const struct attempt *attempt,
+                                  const struct outcome *outcome)
 {
-    struct duty duty = {
+    struct obligation obligation = {
         .told = told_read(&attempt->answer_headers, attempt->answer_wall_s,
                           terms->told_cap_ns),
         .retry_first = course->counted_least + 1,
@@ -181,17 +187,20 @@ struct duty duty_next(const struct terms *terms, struct course *course,
     };
     enum payment payment;
 
-    duty.kind = kind_of(terms, attempt, outcome, &duty.told);
-    payment = payment_of(terms, &duty, attempt->status);
+    obligation.kind = kind_of(terms, attempt, outcome, &obligation.told);
+    payment = payment_of(terms, &obligation, attempt->status);
     if (!course->failed && outcome->from_ns != TIME_NEVER &&
-        duty.kind != DUTY_NONE) {
+        obligation.kind != OBLIGATION_NONE) {
         course->failed = true;
         course->failed_ns = outcome->from_ns;
     }
-    duty.wait = due_wait(terms, &duty, attempt->status);
-    duty.spent = payment == PAYS && course->counted_least >= terms->retries;
-    duty.must_stop = duty.kind == DUTY_NONE || duty.spent;
-    duty.must_retry = must_retry(terms, course, &duty, outcome, payment);
-    move_on(terms, course, &duty, payment);
-    return duty;
+    obligation.wait = due_wait(terms, &obligation, attempt->status);
+    obligation.spent =
+        payment == PAYS && course->counted_least >= terms->retries;
+    obligation.must_stop =
+        obligation.kind == OBLIGATION_NONE || obligation.spent;
+    obligation.must_retry =
+        must_retry(terms, course, &obligation, outcome, payment);
+    move_on(terms, course, &obligation, payment);
+    return obligation;
 }
