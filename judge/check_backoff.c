@@ -19,7 +19,7 @@ static const char *broken_rule(const struct history      *history,
 {
     if (view->obligation.kind == OBLIGATION_BARE_429)
         return NULL; /* check_bare_429.c */
-    if (history_told_explains(history, view, gap))
+    if (history_retry_after_explains(history, view, gap))
         return NULL; /* check_retry_after_scope.c */
     if (gap->late && is_capped(history, view))
         return NULL;

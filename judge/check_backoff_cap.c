@@ -20,7 +20,7 @@ static void judge_one(const struct history      *history,
     struct gap gap = history_gap(history, view, &cap);
     char       text[EVIDENCE_GAP_MAX];
 
-    if (!gap.known || history_told_explains(history, view, &gap))
+    if (!gap.known || history_retry_after_explains(history, view, &gap))
         return;
     verdict_saw(verdict, "BACK-2");
     if (gap.late)

@@ -20,14 +20,14 @@ static bool is_counted(const struct attempt_view *view)
     return view->obligation.kind == OBLIGATION_BACKOFF;
 }
 
-static bool is_told(const struct attempt_view *view)
+static bool is_retry_after(const struct attempt_view *view)
 {
     return view->obligation.kind == OBLIGATION_RETRY_AFTER;
 }
 
 static const struct budget budgets[] = {
     {"BUDGET-3", CONFIG_MAX_TOTAL_BACKOFF, is_counted},
-    {"BUDGET-4", CONFIG_MAX_RATE_LIMIT, is_told},
+    {"BUDGET-4", CONFIG_MAX_RATE_LIMIT, is_retry_after},
 };
 
 /* A budget, as this trial has it. */

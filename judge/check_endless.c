@@ -8,7 +8,8 @@
 #define CHECK "retry-after.endless"
 
 /* The first attempt of the batch that was told to wait; NULL = none. */
-static const struct attempt_view *first_told(const struct batch *batch)
+static const struct attempt_view *first_with_retry_after(
+    const struct batch *batch)
 {
     const struct attempt_view *view = batch->first;
 
@@ -21,21 +22,22 @@ static void judge_batch(const struct history *history,
                         const struct batch *batch, struct verdict *verdict)
 {
     const struct client_outcome *outcome = &history->record->outcome;
-    const struct attempt_view   *told = first_told(batch);
+    const struct attempt_view   *asking = first_with_retry_after(batch);
     int64_t       allowed_ns = history->terms.rate_limit_budget_ns;
     enum lateness lateness;
     int64_t       went_on_ns;
     char          went_on[EVIDENCE_MAX];
     char          allowed[EVIDENCE_MAX];
 
-    if (told == NULL || batch->last->obligation.kind != OBLIGATION_RETRY_AFTER)
+    if (asking == NULL ||
+        batch->last->obligation.kind != OBLIGATION_RETRY_AFTER)
         return;
     if (outcome->end != CLIENT_TIMED_OUT) {
         if (history_left_by_itself(history))
             verdict_saw(verdict, "RA-11");
         return;
     }
-    went_on_ns = batch->last->attempt->arrived_ns - told->outcome.to_ns;
+    went_on_ns = batch->last->attempt->arrived_ns - asking->outcome.to_ns;
     lateness = history_lateness(history, went_on_ns, allowed_ns);
     if (lateness == LATENESS_NONE)
         return;

@@ -62,10 +62,11 @@ static void add_sample(const struct history      *history,
 
 /* Who waits for a Retry-After keeps the others waiting too, and lets them go
  * together. */
-static bool was_told(const struct history *history)
+static bool has_retry_after(const struct history *history)
 {
     for (size_t i = 0; i < history->count; i++)
-        if (history->items[i].obligation.told.kind != TOLD_NOTHING)
+        if (history->items[i].obligation.retry_after.kind !=
+            RETRY_AFTER_NOTHING)
             return true;
     return false;
 }
@@ -256,7 +257,7 @@ static void judge(const struct history *history, struct verdict *verdict)
 {
     struct samples samples = {0};
 
-    if (was_told(history))
+    if (has_retry_after(history))
         return;
     samples.waits = alloc_zero(history->count + 1, sizeof samples.waits[0]);
     for (size_t i = 0; i < history->count; i++)

@@ -8,7 +8,7 @@
 
 /* Where the judge stands while it walks along the attempts. */
 struct limit {
-    const struct attempt_view *told;    /* the last Retry-After, */
+    const struct attempt_view *asking;    /* the last Retry-After, */
     const struct attempt_view *success; /* and the success after it */
 };
 
@@ -65,7 +65,7 @@ static void judge_next(const struct history *history, const struct limit *limit,
         next->attempt->arrived_ns -
         history_free_ns(history, next->batch, limit->success->outcome.to_ns,
                         next->attempt->arrived_ns);
-    int64_t       told_ns = limit->told->obligation.wait.least_ns;
+    int64_t       retry_after_ns = limit->asking->obligation.wait.least_ns;
     int64_t       excused = excused_ns(history, limit->success, next);
     enum lateness lateness;
     char          waited[EVIDENCE_MAX];
@@ -75,14 +75,15 @@ static void judge_next(const struct history *history, const struct limit *limit,
         return;
     lateness = history_lateness(history, waited_ns, excused);
     if (lateness == LATENESS_NONE ||
-        waited_ns - excused + terms->early_ns < told_ns)
+        waited_ns - excused + terms->early_ns < retry_after_ns)
         return;
     verdict_find(verdict, "RA-12", "retry-after.ends", next->attempt->number,
                  "attempt %u (a new batch) came %s after attempt %u's success, "
                  "as if attempt %u's answer (%s) still held",
                  next->attempt->number, evidence_seconds(waited, waited_ns),
-                 limit->success->attempt->number, limit->told->attempt->number,
-                 evidence_answer(answer, limit->told));
+                 limit->success->attempt->number,
+                 limit->asking->attempt->number,
+                 evidence_answer(answer, limit->asking));
     if (lateness == LATENESS_DOUBTFUL)
         verdict_doubt(verdict);
 }
@@ -101,8 +102,8 @@ static void judge(const struct history *history, struct verdict *verdict)
         if (view->nth == 1 && limit->success != NULL)
             judge_next(history, limit, view, verdict);
         if (view->obligation.kind == OBLIGATION_RETRY_AFTER)
-            *limit = (struct limit){.told = view};
-        if (view->outcome.kind == OUTCOME_DELIVERED && limit->told != NULL) {
+            *limit = (struct limit){.asking = view};
+        if (view->outcome.kind == OUTCOME_DELIVERED && limit->asking != NULL) {
             limit->success = view;
             verdict_saw(verdict, "RA-12");
         }

@@ -54,21 +54,23 @@ static bool says_success(const struct history *history)
 static const char *broken_rule(const struct history      *history,
                                const struct attempt_view *view)
 {
-    const struct told *told = &view->obligation.told;
+    const struct retry_after_value *retry_after = &view->obligation.retry_after;
     bool waits = !history_left_by_itself(history); /* past the due time */
 
     /* A retry may have come, where nobody saw it: so it met a failure, too. */
     if (unseen_between(&history->unseen, view->attempt->arrived_ns, INT64_MAX) >
         0)
         return "NET-1";
-    if (view->obligation.kind == OBLIGATION_JUNK && (waits || !told->may_wait))
+    if (view->obligation.kind == OBLIGATION_JUNK &&
+        (waits || !retry_after->may_wait))
         return "RA-9";
     if (free_waits_decide(history, view) && !says_success(history))
         return "RA-4";
-    if (view->obligation.kind != OBLIGATION_BACKOFF && told->over_cap &&
+    if (view->obligation.kind != OBLIGATION_BACKOFF && retry_after->over_cap &&
         !says_success(history))
         return "RA-3";
-    if (waits && view->obligation.kind == OBLIGATION_BACKOFF && told->may_wait)
+    if (waits && view->obligation.kind == OBLIGATION_BACKOFF &&
+        retry_after->may_wait)
         return "RA-6";
     if (view->outcome.kind != OUTCOME_NETWORK && too_few(view))
         return budget_rule(history);

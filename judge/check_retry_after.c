@@ -11,7 +11,7 @@ static const char *honouring_rule(const struct attempt_view *view)
 {
     if (view->attempt->status != 429)
         return "RA-6"; /* the profile's scope is wider */
-    return view->obligation.told.over_cap ? "RA-3" : "RA-1";
+    return view->obligation.retry_after.over_cap ? "RA-3" : "RA-1";
 }
 
 static void judge_gap(const struct history      *history,
@@ -19,7 +19,7 @@ static void judge_gap(const struct history      *history,
 {
     const struct window *due = &view->obligation.wait;
     struct gap           gap = history_gap(history, view, due);
-    bool                 over_cap = view->obligation.told.over_cap;
+    bool                 over_cap = view->obligation.retry_after.over_cap;
     char                 text[EVIDENCE_GAP_MAX];
 
     if (!gap.known)

@@ -7,15 +7,16 @@
 static const char *rule_of(const struct attempt_view *view,
                            const struct gap          *gap)
 {
-    return gap->late && view->obligation.told.over_cap ? "RA-3" : "RA-10";
+    return gap->late && view->obligation.retry_after.over_cap ? "RA-3"
+                                                              : "RA-10";
 }
 
 static void judge(const struct history *history, struct verdict *verdict)
 {
     for (size_t i = 0; i < history->count; i++) {
         const struct attempt_view *view = &history->items[i];
-        struct window              due = {view->obligation.told.least_ns,
-                                          view->obligation.told.most_ns};
+        struct window              due = {view->obligation.retry_after.least_ns,
+                                          view->obligation.retry_after.most_ns};
         struct gap                 gap;
         char                       text[EVIDENCE_GAP_MAX];
 
@@ -24,7 +25,7 @@ static void judge(const struct history *history, struct verdict *verdict)
         gap = history_gap(history, view, &due);
         if (gap.known || history_went_on(history, view))
             verdict_saw(verdict, "RA-10");
-        if (gap.known && view->obligation.told.over_cap)
+        if (gap.known && view->obligation.retry_after.over_cap)
             verdict_saw(verdict, "RA-3");
         if (gap.early || gap.late)
             verdict_find(verdict, rule_of(view, &gap), "retry-after.date",

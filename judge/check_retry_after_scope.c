@@ -13,7 +13,7 @@ static void judge_one(const struct history      *history,
     if (!gap.known)
         return;
     verdict_saw(verdict, "RA-6");
-    if (history_told_explains(history, view, &gap))
+    if (history_retry_after_explains(history, view, &gap))
         verdict_find(
             verdict, "RA-6", "retry-after.scope", view->next->attempt->number,
             "%s: the header was obeyed, though %d does not honour "
@@ -29,7 +29,7 @@ static void judge(const struct history *history, struct verdict *verdict)
 
         if (view->obligation.kind == OBLIGATION_BACKOFF &&
             !view->obligation.must_stop &&
-            view->obligation.told.kind != TOLD_NOTHING)
+            view->obligation.retry_after.kind != RETRY_AFTER_NOTHING)
             judge_one(history, view, verdict);
     }
 }

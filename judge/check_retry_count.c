@@ -51,17 +51,18 @@ static void judge_first(const struct history      *history,
 
 /* What a batch has said so far. */
 struct counting {
-    int64_t  most_said;
-    unsigned since_told; /* retries since the last wait that was asked for, */
+    int64_t most_said;
+    unsigned
+        since_retry_after; /* retries since the last wait that was asked for, */
     unsigned since_wait; /* ... or that may have been understood to be */
 };
 
 static void count_retry(struct counting *counting, enum obligation_kind after)
 {
-    counting->since_told++;
+    counting->since_retry_after++;
     counting->since_wait++;
     if (after == OBLIGATION_RETRY_AFTER)
-        counting->since_told = counting->since_wait = 0;
+        counting->since_retry_after = counting->since_wait = 0;
     if (after == OBLIGATION_DATE || after == OBLIGATION_ZERO ||
         after == OBLIGATION_JUNK)
         counting->since_wait = 0;
@@ -98,7 +99,7 @@ static bool is_right(const struct history      *history,
         return true;
     return profile_is(history->profile->retry_count_after_requeue, "restart") &&
            said >= (int64_t)counting->since_wait &&
-           said <= (int64_t)counting->since_told;
+           said <= (int64_t)counting->since_retry_after;
 }
 
 static const char *broken_rule(const struct history      *history,

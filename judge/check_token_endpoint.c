@@ -24,8 +24,9 @@ static const char *answer_of(char                buffer[EVIDENCE_MAX],
 {
     const struct attempt_view view = {
         .attempt = grant->attempt,
-        .obligation.told = told_read(&grant->attempt->answer_headers,
-                                     grant->attempt->answer_wall_s, INT64_MAX),
+        .obligation.retry_after =
+            retry_after_read(&grant->attempt->answer_headers,
+                             grant->attempt->answer_wall_s, INT64_MAX),
     };
 
     return evidence_answer(buffer, &view);
@@ -69,26 +70,26 @@ static void judge_failure(const struct tokens *tokens, size_t index,
 static void judge_wait(const struct tokens *tokens, size_t index,
                        struct verdict *verdict)
 {
-    const struct terms *terms = &tokens->history->terms;
-    const struct grant *grant = &tokens->items[index];
-    const struct grant *next = &tokens->items[index + 1];
-    struct told         told =
-        told_read(&grant->attempt->answer_headers,
-                  grant->attempt->answer_wall_s, terms->told_cap_ns);
+    const struct terms      *terms = &tokens->history->terms;
+    const struct grant      *grant = &tokens->items[index];
+    const struct grant      *next = &tokens->items[index + 1];
+    struct retry_after_value retry_after = retry_after_read(
+        &grant->attempt->answer_headers, grant->attempt->answer_wall_s,
+        terms->retry_after_cap_ns);
     int64_t waited_ns;
     char    waited[EVIDENCE_MAX];
     char    least[EVIDENCE_MAX];
 
-    if (grant->attempt->status != 429 || told.kind != TOLD_WAIT)
+    if (grant->attempt->status != 429 || retry_after.kind != RETRY_AFTER_WAIT)
         return;
     waited_ns = next->attempt->arrived_ns - grant->outcome.from_ns;
-    if (waited_ns + terms->early_ns >= told.least_ns)
+    if (waited_ns + terms->early_ns >= retry_after.least_ns)
         return;
     verdict_find(verdict, "AUTH-6", CHECK, next->attempt->number,
                  "a token was asked for %s after the token endpoint answered "
                  "429 with Retry-After: %.20s; allowed is %s or more",
-                 evidence_seconds(waited, waited_ns), told.value,
-                 evidence_seconds(least, told.least_ns));
+                 evidence_seconds(waited, waited_ns), retry_after.value,
+                 evidence_seconds(least, retry_after.least_ns));
 }
 
 /* ---- refused ---- */

@@ -36,9 +36,9 @@ char *evidence_value(char buffer[EVIDENCE_MAX], const char *value)
 char *evidence_answer(char                       buffer[EVIDENCE_MAX],
                       const struct attempt_view *view)
 {
-    const struct attempt *attempt = view->attempt;
-    const struct told    *told = &view->obligation.told;
-    char                  value[EVIDENCE_MAX];
+    const struct attempt           *attempt = view->attempt;
+    const struct retry_after_value *retry_after = &view->obligation.retry_after;
+    char                            value[EVIDENCE_MAX];
 
     if (attempt->fault == FAULT_HANG || attempt->end == ANSWER_GONE)
         snprintf(buffer, EVIDENCE_MAX, "no answer");
@@ -51,12 +51,12 @@ char *evidence_answer(char                       buffer[EVIDENCE_MAX],
                  fault_name(attempt->fault));
     else if (attempt->fault != FAULT_NONE)
         snprintf(buffer, EVIDENCE_MAX, "fault %s", fault_name(attempt->fault));
-    else if (told->value == NULL)
+    else if (retry_after->value == NULL)
         snprintf(buffer, EVIDENCE_MAX, "%d", attempt->status);
     else
         snprintf(buffer, EVIDENCE_MAX, "%d, Retry-After: %.60s%s",
-                 attempt->status, evidence_value(value, told->value),
-                 told->fields > 1 ? " and another" : "");
+                 attempt->status, evidence_value(value, retry_after->value),
+                 retry_after->fields > 1 ? " and another" : "");
     return buffer;
 }
 

@@ -665,16 +665,17 @@ struct gap history_gap(const struct history      *history,
     return gap;
 }
 
-bool history_told_explains(const struct history      *history,
-                           const struct attempt_view *view,
-                           const struct gap          *gap)
+bool history_retry_after_explains(const struct history      *history,
+                                  const struct attempt_view *view,
+                                  const struct gap          *gap)
 {
-    const struct told *told = &view->obligation.told;
+    const struct retry_after_value *retry_after = &view->obligation.retry_after;
 
     if (gap->early)
-        return told->kind == TOLD_ZERO || told->may_be_zero;
-    return gap->late && told->may_wait &&
-           gap->ns + history->terms.early_ns >= told->least_ns;
+        return retry_after->kind == RETRY_AFTER_ZERO ||
+               retry_after->may_be_zero;
+    return gap->late && retry_after->may_wait &&
+           gap->ns + history->terms.early_ns >= retry_after->least_ns;
 }
 
 bool history_others_retried(const struct history *history,

@@ -164,9 +164,9 @@ struct gap history_gap(const struct history      *history,
                        const struct window       *due);
 
 /* The answer's Retry-After, had it been obeyed, would explain the gap. */
-bool history_told_explains(const struct history      *history,
-                           const struct attempt_view *view,
-                           const struct gap          *gap);
+bool history_retry_after_explains(const struct history      *history,
+                                  const struct attempt_view *view,
+                                  const struct gap          *gap);
 
 /* ---- other batches ---- */
 

@@ -4,7 +4,7 @@
 
 /* A client may bound how often it lets itself be rate-limited (RA-11); fewer
  * waits than this are no reason to give up. */
-enum { TOLD_WAITS_CERTAIN = 20 };
+enum { RETRY_AFTER_WAITS_CERTAIN = 20 };
 
 /* ---- when ---- */
 
@@ -46,21 +46,21 @@ static void may_be_zero(const struct terms *terms, struct window *wait)
 static struct window due_wait(const struct terms      *terms,
                               const struct obligation *obligation, int status)
 {
-    const struct told *told = &obligation->told;
-    struct window      wait = absent_wait(terms, obligation, status);
+    const struct retry_after_value *retry_after = &obligation->retry_after;
+    struct window wait = absent_wait(terms, obligation, status);
 
     switch (obligation->kind) {
     case OBLIGATION_RETRY_AFTER:
-        return (struct window){told->least_ns, told->most_ns};
+        return (struct window){retry_after->least_ns, retry_after->most_ns};
     case OBLIGATION_ZERO:
         may_be_zero(terms, &wait);
         break;
     case OBLIGATION_DATE:
     case OBLIGATION_JUNK:
-        if (told->may_be_zero)
+        if (retry_after->may_be_zero)
             may_be_zero(terms, &wait);
-        if (told->may_wait)
-            widen(&wait, told->least_ns, told->most_ns);
+        if (retry_after->may_wait)
+            widen(&wait, retry_after->least_ns, retry_after->most_ns);
         break;
     default:
         break;
@@ -70,17 +70,17 @@ static struct window due_wait(const struct terms      *terms,
 
 /* ---- what ---- */
 
-static enum obligation_kind kind_of(const struct terms   *terms,
-                                    const struct attempt *attempt,
-                                    const struct outcome *outcome,
-                                    const struct told    *told)
+static enum obligation_kind kind_of(const struct terms             *terms,
+                                    const struct attempt           *attempt,
+                                    const struct outcome           *outcome,
+                                    const struct retry_after_value *retry_after)
 {
     static const enum obligation_kind kinds[] = {
-        [TOLD_NOTHING] = OBLIGATION_BACKOFF,
-        [TOLD_WAIT] = OBLIGATION_RETRY_AFTER,
-        [TOLD_DATE] = OBLIGATION_DATE,
-        [TOLD_ZERO] = OBLIGATION_ZERO,
-        [TOLD_JUNK] = OBLIGATION_JUNK,
+        [RETRY_AFTER_NOTHING] = OBLIGATION_BACKOFF,
+        [RETRY_AFTER_WAIT] = OBLIGATION_RETRY_AFTER,
+        [RETRY_AFTER_DATE] = OBLIGATION_DATE,
+        [RETRY_AFTER_ZERO] = OBLIGATION_ZERO,
+        [RETRY_AFTER_JUNK] = OBLIGATION_JUNK,
     };
 
     switch (outcome->kind) {
@@ -94,12 +94,12 @@ static enum obligation_kind kind_of(const struct terms   *terms,
     case OUTCOME_RETRIED:
         break;
     }
-    if (told->kind == TOLD_NOTHING && attempt->status == 429)
+    if (retry_after->kind == RETRY_AFTER_NOTHING && attempt->status == 429)
         return OBLIGATION_BARE_429;
     if (!profile_honours_retry_after(terms->profile, attempt->status,
                                      terms->oauth))
         return OBLIGATION_BACKOFF;
-    return kinds[told->kind];
+    return kinds[retry_after->kind];
 }
 
 /* Whether the budget pays for the retry that the duty asks for. */
@@ -152,7 +152,8 @@ static bool must_retry(const struct terms *terms, const struct course *course,
     /* maxRetries 0 is one attempt "for every retryable cause": it may stand
      * above a wait that costs nothing. */
     if (payment == PAYS_NOT)
-        return terms->retries > 0 && course->told_waits < TOLD_WAITS_CERTAIN;
+        return terms->retries > 0 &&
+               course->retry_after_waits < RETRY_AFTER_WAITS_CERTAIN;
     return course->counted_most < terms->retries;
 }
 
@@ -162,7 +163,7 @@ static void move_on(const struct terms *terms, struct course *course,
 {
     course->counted_least += payment == PAYS;
     course->counted_most += payment != PAYS_NOT;
-    course->told_waits += obligation->kind == OBLIGATION_RETRY_AFTER;
+    course->retry_after_waits += obligation->kind == OBLIGATION_RETRY_AFTER;
     if (payment != PAYS &&
         profile_is(terms->profile->retry_count_after_requeue, "restart"))
         course->counted_least = 0; /* requeued, all of its state may be anew */
@@ -180,14 +181,15 @@ struct obligation obligation_next(const struct terms   *terms,
                                   const struct outcome *outcome)
 {
     struct obligation obligation = {
-        .told = told_read(&attempt->answer_headers, attempt->answer_wall_s,
-                          terms->told_cap_ns),
+        .retry_after =
+            retry_after_read(&attempt->answer_headers, attempt->answer_wall_s,
+                             terms->retry_after_cap_ns),
         .retry_first = course->counted_least + 1,
         .retry_last = course->counted_most + 1,
     };
     enum payment payment;
 
-    obligation.kind = kind_of(terms, attempt, outcome, &obligation.told);
+    obligation.kind = kind_of(terms, attempt, outcome, &obligation.retry_after);
     payment = payment_of(terms, &obligation, attempt->status);
     if (!course->failed && outcome->from_ns != TIME_NEVER &&
         obligation.kind != OBLIGATION_NONE) {

@@ -24,12 +24,12 @@ enum obligation_kind {
 };
 
 struct obligation {
-    enum obligation_kind kind;
-    bool                 must_stop;  /* no retry is right */
-    bool                 spent;      /* ... because the budget is */
-    bool                 must_retry; /* giving up is wrong */
-    struct window        wait;       /* when the retry is due */
-    struct told          told;       /* the answer's Retry-After */
+    enum obligation_kind     kind;
+    bool                     must_stop;  /* no retry is right */
+    bool                     spent;      /* ... because the budget is */
+    bool                     must_retry; /* giving up is wrong */
+    struct window            wait;       /* when the retry is due */
+    struct retry_after_value retry_after;       /* the answer's Retry-After */
     unsigned retry_first; /* it would be the n-th counted retry, n */
     unsigned retry_last;  /* from first to last */
 };
@@ -38,7 +38,7 @@ struct obligation {
 struct course {
     unsigned counted_least; /* retries that the budget has paid for */
     unsigned counted_most;
-    unsigned told_waits;
+    unsigned retry_after_waits;
     bool     unseen; /* some attempts may be missing from the record */
     bool     failed;
     int64_t  failed_ns; /* the first failure, if any */

@@ -47,59 +47,63 @@ static bool is_decimal(const char *text)
     return whole + part > 0 && text[whole + 1 + part] == '\0';
 }
 
-static void may_wait(struct told *told, int64_t least_s, int64_t most_s,
-                     int64_t cap_ns)
+static void may_wait(struct retry_after_value *retry_after, int64_t least_s,
+                     int64_t most_s, int64_t cap_ns)
 {
     int64_t least_ns = least_s > 0 ? least_s * NS_PER_S : 0;
     int64_t most_ns = most_s * NS_PER_S;
 
-    told->may_wait = true;
-    told->over_cap = most_ns > cap_ns;
-    told->least_ns = least_ns < cap_ns ? least_ns : cap_ns;
-    told->most_ns = most_ns < cap_ns ? most_ns : cap_ns;
+    retry_after->may_wait = true;
+    retry_after->over_cap = most_ns > cap_ns;
+    retry_after->least_ns = least_ns < cap_ns ? least_ns : cap_ns;
+    retry_after->most_ns = most_ns < cap_ns ? most_ns : cap_ns;
 }
 
-static void read_seconds(struct told *told, const char *text, int64_t cap_ns)
+static void read_seconds(struct retry_after_value *retry_after,
+                         const char *text, int64_t cap_ns)
 {
     int64_t seconds = 0;
 
     if (!text_to_int(text, 0, SECONDS_MAX, &seconds)) {
-        told->kind = TOLD_JUNK; /* it overflows: absent, or clamped */
-        may_wait(told, SECONDS_MAX, SECONDS_MAX, cap_ns);
+        retry_after->kind =
+            RETRY_AFTER_JUNK; /* it overflows: absent, or clamped */
+        may_wait(retry_after, SECONDS_MAX, SECONDS_MAX, cap_ns);
     } else if (seconds == 0 || cap_ns == 0) {
-        told->kind = TOLD_ZERO;
+        retry_after->kind = RETRY_AFTER_ZERO;
     } else {
-        told->kind = TOLD_WAIT;
-        may_wait(told, seconds, seconds, cap_ns);
+        retry_after->kind = RETRY_AFTER_WAIT;
+        may_wait(retry_after, seconds, seconds, cap_ns);
     }
 }
 
 /* The wall clock's second of the answer is known, not its fraction: the wait
  * until the date may be up to a second shorter than the difference. */
-static void read_date(struct told *told, int64_t left_s, int64_t cap_ns)
+static void read_date(struct retry_after_value *retry_after, int64_t left_s,
+                      int64_t cap_ns)
 {
-    told->kind = left_s > 0 ? TOLD_DATE : TOLD_JUNK;
-    told->may_be_zero = left_s <= 0;
+    retry_after->kind = left_s > 0 ? RETRY_AFTER_DATE : RETRY_AFTER_JUNK;
+    retry_after->may_be_zero = left_s <= 0;
     if (left_s > SECONDS_MAX)
         left_s = SECONDS_MAX;
     if (left_s > 0)
-        may_wait(told, left_s - 1, left_s, cap_ns);
+        may_wait(retry_after, left_s - 1, left_s, cap_ns);
 }
 
 /* A sign or a point in it: not a delay-seconds, but near enough to be
  * clamped to one. */
-static void read_nearly(struct told *told, const char *text, int64_t cap_ns)
+static void read_nearly(struct retry_after_value *retry_after, const char *text,
+                        int64_t cap_ns)
 {
     int64_t seconds = SECONDS_MAX;
     char    whole[VALUE_BYTES_MAX];
 
-    told->kind = TOLD_JUNK;
+    retry_after->kind = RETRY_AFTER_JUNK;
     if (text[0] == '-') {
-        told->may_be_zero = all_digits(text + 1) || is_decimal(text + 1);
+        retry_after->may_be_zero = all_digits(text + 1) || is_decimal(text + 1);
     } else if (text[0] == '+' && all_digits(text + 1)) {
         text_to_int(text + 1, 0, SECONDS_MAX, &seconds);
-        told->may_be_zero = seconds == 0;
-        may_wait(told, seconds, seconds, cap_ns);
+        retry_after->may_be_zero = seconds == 0;
+        may_wait(retry_after, seconds, seconds, cap_ns);
     } else if (is_decimal(text)) {
         memcpy(whole, text, strspn(text, digits));
         whole[strspn(text, digits)] = '\0';
@@ -107,65 +111,68 @@ static void read_nearly(struct told *told, const char *text, int64_t cap_ns)
             seconds = 0;
         else
             text_to_int(whole, 0, SECONDS_MAX - 1, &seconds);
-        told->may_be_zero = seconds == 0; /* rounded down; else 1 at least */
-        may_wait(told, seconds > 0 ? seconds : 1, seconds + 1, cap_ns);
+        retry_after->may_be_zero =
+            seconds == 0; /* rounded down; else 1 at least */
+        may_wait(retry_after, seconds > 0 ? seconds : 1, seconds + 1, cap_ns);
     }
 }
 
-static struct told read_value(const char *value, int64_t answer_wall_s,
-                              int64_t cap_ns)
+static struct retry_after_value read_value(const char *value,
+                                           int64_t     answer_wall_s,
+                                           int64_t     cap_ns)
 {
-    struct told told = {.kind = TOLD_JUNK};
-    char        text[VALUE_BYTES_MAX];
-    int64_t     date_s;
-    bool        fits = trim(text, value);
+    struct retry_after_value retry_after = {.kind = RETRY_AFTER_JUNK};
+    char                     text[VALUE_BYTES_MAX];
+    int64_t                  date_s;
+    bool                     fits = trim(text, value);
 
     if (all_digits(fits ? text : value))
-        read_seconds(&told, fits ? text : value, cap_ns);
+        read_seconds(&retry_after, fits ? text : value, cap_ns);
     else if (fits && date_parse(text, answer_wall_s, &date_s))
-        read_date(&told, date_s - answer_wall_s, cap_ns);
+        read_date(&retry_after, date_s - answer_wall_s, cap_ns);
     else if (fits)
-        read_nearly(&told, text, cap_ns);
-    return told;
+        read_nearly(&retry_after, text, cap_ns);
+    return retry_after;
 }
 
 /* Several fields: either of them, or none. */
-static void also(struct told *told, const struct told *other)
+static void also(struct retry_after_value       *retry_after,
+                 const struct retry_after_value *other)
 {
-    told->kind = TOLD_JUNK;
-    told->may_be_zero = told->may_be_zero || other->may_be_zero;
+    retry_after->kind = RETRY_AFTER_JUNK;
+    retry_after->may_be_zero = retry_after->may_be_zero || other->may_be_zero;
     if (!other->may_wait)
         return;
-    if (!told->may_wait || other->least_ns < told->least_ns)
-        told->least_ns = other->least_ns;
-    if (!told->may_wait || other->most_ns > told->most_ns)
-        told->most_ns = other->most_ns;
-    told->may_wait = true;
-    told->over_cap = told->over_cap || other->over_cap;
+    if (!retry_after->may_wait || other->least_ns < retry_after->least_ns)
+        retry_after->least_ns = other->least_ns;
+    if (!retry_after->may_wait || other->most_ns > retry_after->most_ns)
+        retry_after->most_ns = other->most_ns;
+    retry_after->may_wait = true;
+    retry_after->over_cap = retry_after->over_cap || other->over_cap;
 }
 
-struct told told_read(const struct header_list *headers, int64_t answer_wall_s,
-                      int64_t cap_ns)
+struct retry_after_value retry_after_read(const struct header_list *headers,
+                                          int64_t answer_wall_s, int64_t cap_ns)
 {
-    struct told told = {.kind = TOLD_NOTHING};
-    const char *value;
+    struct retry_after_value retry_after = {.kind = RETRY_AFTER_NOTHING};
+    const char              *value;
 
     for (size_t i = 0;; i++) {
-        struct told next;
+        struct retry_after_value next;
 
         value = header_get(headers, "Retry-After", i);
         if (value == NULL)
             break;
         next = read_value(value, answer_wall_s, cap_ns);
-        next.may_be_zero = next.may_be_zero || next.kind == TOLD_ZERO;
+        next.may_be_zero = next.may_be_zero || next.kind == RETRY_AFTER_ZERO;
         next.fields = i + 1;
         if (i == 0) {
             next.value = value;
-            told = next;
+            retry_after = next;
         } else {
-            also(&told, &next);
-            told.fields = i + 1;
+            also(&retry_after, &next);
+            retry_after.fields = i + 1;
         }
     }
-    return told;
+    return retry_after;
 }

@@ -13,26 +13,27 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum told_kind {
-    TOLD_NOTHING, /* no such header */
-    TOLD_WAIT,    /* a number of seconds */
-    TOLD_DATE,    /* a date to come: honoured, or taken as absent */
-    TOLD_ZERO,    /* 0 */
-    TOLD_JUNK,    /* anything else */
+enum retry_after_kind {
+    RETRY_AFTER_NOTHING, /* no such header */
+    RETRY_AFTER_WAIT,    /* a number of seconds */
+    RETRY_AFTER_DATE,    /* a date to come: honoured, or taken as absent */
+    RETRY_AFTER_ZERO,    /* 0 */
+    RETRY_AFTER_JUNK,    /* anything else */
 };
 
-struct told {
-    enum told_kind kind;
-    bool           may_be_zero; /* clamped to no wait at all */
-    bool           may_wait;    /* between these two, capped already: */
-    int64_t        least_ns;
-    int64_t        most_ns;
-    bool           over_cap; /* it asked for more than the cap */
-    const char    *value;    /* the first field, borrowed; NULL = none */
-    size_t         fields;
+struct retry_after_value {
+    enum retry_after_kind kind;
+    bool                  may_be_zero; /* clamped to no wait at all */
+    bool                  may_wait; /* between these two, capped already: */
+    int64_t               least_ns;
+    int64_t               most_ns;
+    bool                  over_cap; /* it asked for more than the cap */
+    const char           *value; /* the first field, borrowed; NULL = none */
+    size_t                fields;
 };
 
-struct told told_read(const struct header_list *headers, int64_t answer_wall_s,
-                      int64_t cap_ns);
+struct retry_after_value retry_after_read(const struct header_list *headers,
+                                          int64_t answer_wall_s,
+                                          int64_t cap_ns);
 
 #endif

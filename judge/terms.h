@@ -16,10 +16,10 @@ struct terms {
     const struct profile *profile;
     bool                  oauth;
     unsigned              retries;      /* counted retries a batch may have */
-    int64_t            told_cap_ns; /* a longer Retry-After is taken as this */
-    int64_t            backoff_budget_ns; /* of counted retrying, a batch */
-    int64_t            rate_limit_budget_ns; /* of being rate-limited */
-    double             batch_bytes_max; /* of a batch's body, decoded */
+    int64_t retry_after_cap_ns; /* a longer Retry-After is taken as this */
+    int64_t backoff_budget_ns; /* of counted retrying, a batch */
+    int64_t rate_limit_budget_ns; /* of being rate-limited */
+    double  batch_bytes_max; /* of a batch's body, decoded */
     struct backoff_law backoff;
     int64_t timeout_ns; /* of a request; TIME_NEVER = the client's own */
     int64_t early_ns; /* a client timer's own grain */
