@@ -2,8 +2,8 @@
 
 #include "common/alloc.h"
 #include "server/exchange.h"
+#include "server/hijacked.h"
 #include "server/state.h"
-#include "server/taken.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -50,9 +50,9 @@ bool answer_queue(struct exchange *exchange, struct MHD_Connection *mhd)
     return true;
 }
 
-void answer_raw(struct taken *taken)
+void answer_raw(struct hijacked *hijacked)
 {
-    struct exchange *exchange = taken->exchange;
+    struct exchange *exchange = hijacked->exchange;
     struct attempt  *attempt = exchange->attempt;
     bool with_body = reply_has_body(exchange->reply.status, attempt->method);
     struct bytes bytes;
@@ -61,5 +61,5 @@ void answer_raw(struct taken *taken)
     bytes_init(&bytes, SIZE_MAX / 4);
     reply_print(&exchange->reply, with_body, &bytes);
     answer_write_down(attempt, &exchange->reply);
-    taken_send(taken, &bytes);
+    hijacked_send(hijacked, &bytes);
 }

@@ -2,7 +2,7 @@
 #define SERVER_ANSWER_H
 
 /* Sends a reply: through libmicrohttpd, which keeps the connection for the
- * next request, or as raw bytes on a taken connection, which it ends. Writes
+ * next request, or as raw bytes on a hijacked connection, which it ends. Writes
  * what is sent into the attempt. */
 
 #include <microhttpd.h>
@@ -11,11 +11,11 @@
 struct attempt;
 struct exchange;
 struct reply;
-struct taken;
+struct hijacked;
 
 /* False: libmicrohttpd refuses it, and nothing was sent. */
 bool answer_queue(struct exchange *exchange, struct MHD_Connection *mhd);
-void answer_raw(struct taken *taken);
+void answer_raw(struct hijacked *hijacked);
 /* Writes into the attempt what the reply sends; the reply has no fields any
  * more then. */
 void answer_write_down(struct attempt *attempt, struct reply *reply);

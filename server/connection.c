@@ -3,9 +3,9 @@
 #include "common/alloc.h"
 #include "server/exchange.h"
 #include "server/fault.h"
+#include "server/hijacked.h"
 #include "server/hold.h"
 #include "server/state.h"
-#include "server/taken.h"
 #include "server/tunnel.h"
 
 #include <assert.h>
@@ -124,7 +124,7 @@ bool connection_open(const struct opening *opening)
 {
     struct server     *server = opening->server;
     struct connection *connection = alloc_zero(1, sizeof *connection);
-    bool               taken;
+    bool               hijacked;
 
     *connection = (struct connection){
         .server = server,
@@ -142,10 +142,10 @@ bool connection_open(const struct opening *opening)
     /* libmicrohttpd reads it in this very turn, before the next event. */
     (void)look_for_request(connection);
     /* libmicrohttpd closes the descriptor when it does not want it. */
-    taken = MHD_add_connection(server->daemon, opening->fd,
-                               (const struct sockaddr *)&opening->from,
-                               sizeof opening->from) == MHD_YES;
-    if (!taken) {
+    hijacked = MHD_add_connection(server->daemon, opening->fd,
+                                  (const struct sockaddr *)&opening->from,
+                                  sizeof opening->from) == MHD_YES;
+    if (!hijacked) {
         record_remark(server->config.record, opening->accepted_ns,
                       opening->number,
                       "closed at once: libmicrohttpd did not take it");
@@ -153,7 +153,7 @@ bool connection_open(const struct opening *opening)
         connection->tunnel = NULL;
         free_connection(connection);
     }
-    return taken;
+    return hijacked;
 }
 
 /* The plan's fault for this connection, before it asks for anything; NULL =
@@ -201,7 +201,7 @@ void connection_start(const struct listener *listener, int fd,
     struck = strike(&opening);
     if (struck != NULL && fault_entry(struck->fault)->spoil == NULL)
         fault_entry(struck->fault)
-            ->play(taken_accept(server, fd, opening.number, struck));
+            ->play(hijacked_accept(server, fd, opening.number, struck));
     else if (server->config.plan->given.https)
         tunnel_start(&opening, struck);
     else

@@ -7,10 +7,10 @@
 #include "server/connection.h"
 #include "server/fault.h"
 #include "server/framing.h"
+#include "server/hijacked.h"
 #include "server/hold.h"
 #include "server/route.h"
 #include "server/state.h"
-#include "server/taken.h"
 #include "server/token.h"
 #include "server/tunnel.h"
 
@@ -249,7 +249,7 @@ void exchange_make_reply(struct exchange *exchange, bool close)
     reply_init(&exchange->reply, answer, &context);
 }
 
-/* Whether its step is a fault that needs a taken connection, sooner or
+/* Whether its step is a fault that needs a hijacked connection, sooner or
  * later. */
 static bool takes_over(const struct exchange *exchange)
 {
@@ -267,10 +267,10 @@ static bool takes_over(const struct exchange *exchange)
  * with an answer that it does not take from us. */
 static enum MHD_Result take_over(struct exchange *exchange, void **context)
 {
-    struct taken *taken = taken_start(exchange);
-    struct err    err;
+    struct hijacked *hijacked = hijacked_start(exchange);
+    struct err       err;
 
-    if (taken == NULL) {
+    if (hijacked == NULL) {
         err_set_errno(&err, "server", "cannot take over a connection");
         server_note_trouble(exchange->server, &err);
         exchange_break(exchange, "could not be played: %s", err.text);
@@ -279,9 +279,9 @@ static enum MHD_Result take_over(struct exchange *exchange, void **context)
     *context = NULL;
     if (takes_over(exchange)) {
         exchange->attempt->fault = exchange->step->fault;
-        fault_entry(exchange->step->fault)->play(taken);
+        fault_entry(exchange->step->fault)->play(hijacked);
     } else {
-        answer_raw(taken);
+        answer_raw(hijacked);
     }
     return MHD_NO;
 }

@@ -38,7 +38,7 @@ enum exchange_state {
 
 struct exchange {
     struct server      *server;
-    struct connection  *connection; /* NULL once taken */
+    struct connection  *connection; /* NULL once hijacked */
     struct attempt     *attempt;    /* NULL until the head is whole */
     enum exchange_state state;
     enum answer_end     broken; /* EXCHANGE_BROKEN: what it ends as */

@@ -5,8 +5,8 @@
  * that differ in a word, with one line each in fault_table.c.
  *
  * Those of a port are port.c's, before a connection is made. Those of a TLS
- * handshake say how to spoil it (handshake.h). All others get a taken
- * connection, and go on with it in one of the ways of taken.h: at accept
+ * handshake say how to spoil it (handshake.h). All others get a hijacked
+ * connection, and go on with it in one of the ways of hijacked.h: at accept
  * without a request, before the body is whole with its head, else with the
  * whole request. What is sent early, around libmicrohttpd, which reads on, is
  * `early`; then `play` comes when the request is whole, or, where there is
@@ -18,11 +18,11 @@
 
 struct exchange;
 struct spoil;
-struct taken;
+struct hijacked;
 
 struct fault_entry {
     enum fault fault;
-    void (*play)(struct taken *taken);
+    void (*play)(struct hijacked *hijacked);
     void (*early)(struct exchange *exchange); /* the head was read */
     /* False: the answer goes its usual way. NULL: every request. */
     bool (*concerns)(const struct exchange *exchange);

@@ -2,8 +2,8 @@
 
 #include "common/alloc.h"
 #include "server/connection.h"
+#include "server/hijacked.h"
 #include "server/state.h"
-#include "server/taken.h"
 #include "server/tunnel.h"
 
 #include <netinet/in.h>
@@ -89,7 +89,8 @@ static struct wire_pair *open_pairs(const struct server *server, size_t *count)
     for (const struct connection *at = server->connections; at != NULL;
          at = at->next)
         made += wire_pair_of(at->watch.fd, &pairs[made]);
-    for (const struct taken *at = server->taken; at != NULL; at = at->next)
+    for (const struct hijacked *at = server->hijacked; at != NULL;
+         at = at->next)
         made += wire_pair_of(at->watch.fd, &pairs[made]);
     for (const struct tunnel *at = server->tunnels; at != NULL; at = at->next)
         made += wire_pair_of(at->outer.fd, &pairs[made]);
@@ -153,7 +154,8 @@ static bool all_settled(const struct server *server)
          at = at->next)
         if (!wire_settled(wire, at->watch.fd))
             return false;
-    for (const struct taken *at = server->taken; at != NULL; at = at->next)
+    for (const struct hijacked *at = server->hijacked; at != NULL;
+         at = at->next)
         if (!wire_settled(wire, at->watch.fd))
             return false;
     for (const struct tunnel *at = server->tunnels; at != NULL; at = at->next)

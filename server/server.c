@@ -6,9 +6,9 @@
 #include "server/clock_step.h"
 #include "server/connection.h"
 #include "server/exchange.h"
+#include "server/hijacked.h"
 #include "server/hold.h"
 #include "server/state.h"
-#include "server/taken.h"
 #include "server/tunnel.h"
 
 #include <assert.h>
@@ -160,8 +160,8 @@ void server_stop(struct server *server)
         return;
     server->stopping = true;
     stop_daemon(server);
-    while (server->taken != NULL)
-        taken_stop(server->taken);
+    while (server->hijacked != NULL)
+        hijacked_stop(server->hijacked);
     while (server->tunnels != NULL)
         tunnel_stop(server->tunnels);
     quiet_clear(&server->quiet);

@@ -7,7 +7,7 @@
  * exchange (exchange.h) is one request on it. Over TLS a tunnel (tunnel.h)
  * stands between the client and its connection. When an answer is more than
  * libmicrohttpd can say, the exchange moves, with a descriptor of its own, to
- * a taken connection (taken.h). */
+ * a hijacked connection (hijacked.h). */
 
 #include "server/complaint.h"
 #include "server/cursor.h"
@@ -22,7 +22,7 @@
 
 struct clock_step;
 struct connection;
-struct taken;
+struct hijacked;
 struct tunnel;
 
 struct server {
@@ -38,7 +38,7 @@ struct server {
     struct tally         tally;
 
     struct connection *connections; /* a list */
-    struct taken      *taken;       /* a list */
+    struct hijacked   *hijacked;       /* a list */
     struct tunnel     *tunnels;     /* a list */
     struct clock_step *clock_steps; /* a list */
     unsigned           open_count;  /* in all three */

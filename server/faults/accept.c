@@ -2,23 +2,23 @@
  * client meets that connects to a server which is going down. */
 
 #include "server/fault.h"
-#include "server/taken.h"
+#include "server/hijacked.h"
 
-static void play_reset(struct taken *taken)
+static void play_reset(struct hijacked *hijacked)
 {
-    taken_play(taken, TAKEN_RESET, 0, ANSWER_NONE);
+    hijacked_play(hijacked, HIJACKED_RESET, 0, ANSWER_NONE);
 }
 
 /* What the client sends is read and dropped, before the FIN or after it: unread
  * it would make an RST of the close, now and then. */
-static void play_close(struct taken *taken)
+static void play_close(struct hijacked *hijacked)
 {
-    taken_play(taken, TAKEN_HALF_CLOSE, 0, ANSWER_NONE);
+    hijacked_play(hijacked, HIJACKED_HALF_CLOSE, 0, ANSWER_NONE);
 }
 
-static void play_hang(struct taken *taken)
+static void play_hang(struct hijacked *hijacked)
 {
-    taken_play(taken, TAKEN_WAIT, 0, ANSWER_NONE);
+    hijacked_play(hijacked, HIJACKED_WAIT, 0, ANSWER_NONE);
 }
 
 const struct fault_entry fault_accept_reset = {FAULT_ACCEPT_RESET,

@@ -6,11 +6,11 @@
 
 /* The request that it crosses is read and dropped: unread it would make an RST
  * of the FIN, now and then. */
-static void play(struct taken *taken)
+static void play(struct hijacked *hijacked)
 {
-    forge_text(taken, "HTTP/1.1 408 Request Timeout\r\n"
-                      "Connection: close\r\nContent-Length: 0\r\n\r\n");
-    taken_play(taken, TAKEN_HALF_CLOSE, 0, ANSWER_NONE);
+    forge_text(hijacked, "HTTP/1.1 408 Request Timeout\r\n"
+                         "Connection: close\r\nContent-Length: 0\r\n\r\n");
+    hijacked_play(hijacked, HIJACKED_HALF_CLOSE, 0, ANSWER_NONE);
 }
 
 const struct fault_entry fault_accept_answer = {FAULT_ACCEPT_ANSWER,

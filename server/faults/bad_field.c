@@ -3,34 +3,35 @@
 #include "server/fault.h"
 #include "server/faults/forge.h"
 
-static void answer_with(struct taken *taken, const char *line, size_t length)
+static void answer_with(struct hijacked *hijacked, const char *line,
+                        size_t length)
 {
-    forge_start(taken, false);
-    forge_status_line(taken);
-    forge_bytes(taken, line, length);
-    forge_rest(taken);
-    forge_end(taken);
+    forge_start(hijacked, false);
+    forge_status_line(hijacked);
+    forge_bytes(hijacked, line, length);
+    forge_rest(hijacked);
+    forge_end(hijacked);
 }
 
-static void play_no_colon(struct taken *taken)
+static void play_no_colon(struct hijacked *hijacked)
 {
     static const char line[] = "X-Retrial-Without-Colon\r\n";
 
-    answer_with(taken, line, sizeof line - 1);
+    answer_with(hijacked, line, sizeof line - 1);
 }
 
-static void play_folded(struct taken *taken)
+static void play_folded(struct hijacked *hijacked)
 {
     static const char line[] = "X-Retrial: on\r\n two lines\r\n";
 
-    answer_with(taken, line, sizeof line - 1);
+    answer_with(hijacked, line, sizeof line - 1);
 }
 
-static void play_nul(struct taken *taken)
+static void play_nul(struct hijacked *hijacked)
 {
     static const char line[] = "X-Retrial: a\0b\r\n";
 
-    answer_with(taken, line, sizeof line - 1);
+    answer_with(hijacked, line, sizeof line - 1);
 }
 
 const struct fault_entry fault_no_colon = {FAULT_NO_COLON,

@@ -4,29 +4,29 @@
 #include "server/fault.h"
 #include "server/faults/forge.h"
 
-static void answer_in_chunks(struct taken *taken, const char *size)
+static void answer_in_chunks(struct hijacked *hijacked, const char *size)
 {
-    forge_start(taken, false);
-    forge_status_line(taken);
-    forge_fields(taken);
-    forge_chunked(taken);
-    forge_blank(taken);
-    forge_text(taken, size);
-    forge_text(taken, "\r\n");
-    forge_body(taken);
-    forge_text(taken, "\r\nretrial\r\n0\r\n\r\n");
-    forge_note(taken);
-    taken_play(taken, TAKEN_CLOSE, 0, ANSWER_CUT);
+    forge_start(hijacked, false);
+    forge_status_line(hijacked);
+    forge_fields(hijacked);
+    forge_chunked(hijacked);
+    forge_blank(hijacked);
+    forge_text(hijacked, size);
+    forge_text(hijacked, "\r\n");
+    forge_body(hijacked);
+    forge_text(hijacked, "\r\nretrial\r\n0\r\n\r\n");
+    forge_note(hijacked);
+    hijacked_play(hijacked, HIJACKED_CLOSE, 0, ANSWER_CUT);
 }
 
-static void play_junk(struct taken *taken)
+static void play_junk(struct hijacked *hijacked)
 {
-    answer_in_chunks(taken, "zz");
+    answer_in_chunks(hijacked, "zz");
 }
 
-static void play_too_long(struct taken *taken)
+static void play_too_long(struct hijacked *hijacked)
 {
-    answer_in_chunks(taken, "1");
+    answer_in_chunks(hijacked, "1");
 }
 
 const struct fault_entry fault_chunk_size_junk = {FAULT_CHUNK_SIZE_JUNK,

@@ -1,11 +1,11 @@
 /* The connection ends as a server ends it that has nothing to say: FIN. */
 
 #include "server/fault.h"
-#include "server/taken.h"
+#include "server/hijacked.h"
 
-static void play(struct taken *taken)
+static void play(struct hijacked *hijacked)
 {
-    taken_play(taken, TAKEN_CLOSE, 0, ANSWER_NONE);
+    hijacked_play(hijacked, HIJACKED_CLOSE, 0, ANSWER_NONE);
 }
 
 const struct fault_entry fault_close = {FAULT_CLOSE, .play = play};

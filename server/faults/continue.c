@@ -29,19 +29,19 @@ static bool waits(const struct exchange *exchange)
            body_length(exchange, &length_bytes);
 }
 
-static void answer(struct taken *taken)
+static void answer(struct hijacked *hijacked)
 {
-    forge_start(taken, false);
-    forge_all(taken);
-    forge_end(taken);
+    forge_start(hijacked, false);
+    forge_all(hijacked);
+    forge_end(hijacked);
 }
 
-static void withhold(struct taken *taken)
+static void withhold(struct hijacked *hijacked)
 {
     int64_t length_bytes = 0;
 
-    body_length(taken->exchange, &length_bytes);
-    taken_read(taken, (uint64_t)length_bytes, answer);
+    body_length(hijacked->exchange, &length_bytes);
+    hijacked_read(hijacked, (uint64_t)length_bytes, answer);
 }
 
 const struct fault_entry fault_continue_unasked = {FAULT_CONTINUE_UNASKED,

@@ -7,69 +7,69 @@
 
 /* As many bytes of a body as go before the end: the answer's own, and then
  * spaces. */
-static void add_part(struct taken *taken)
+static void add_part(struct hijacked *hijacked)
 {
-    const struct reply *reply = &taken->exchange->reply;
-    size_t              after = (size_t)forge_param(taken, PARAM_AFTER);
+    const struct reply *reply = &hijacked->exchange->reply;
+    size_t              after = (size_t)forge_param(hijacked, PARAM_AFTER);
     size_t own = after < reply->body_bytes ? after : reply->body_bytes;
 
-    forge_bytes(taken, reply->body, own);
+    forge_bytes(hijacked, reply->body, own);
     for (size_t i = own; i < after; i++)
-        forge_text(taken, " ");
+        forge_text(hijacked, " ");
 }
 
-static uint64_t announced(const struct taken *taken)
+static uint64_t announced(const struct hijacked *hijacked)
 {
-    uint64_t after = (uint64_t)forge_param(taken, PARAM_AFTER);
-    uint64_t own = taken->exchange->reply.body_bytes;
+    uint64_t after = (uint64_t)forge_param(hijacked, PARAM_AFTER);
+    uint64_t own = hijacked->exchange->reply.body_bytes;
 
     return own > after ? own : after + 1;
 }
 
-static void start(struct taken *taken)
+static void start(struct hijacked *hijacked)
 {
-    forge_start(taken, false);
-    forge_status_line(taken);
-    forge_fields(taken);
-    forge_note(taken);
+    forge_start(hijacked, false);
+    forge_status_line(hijacked);
+    forge_fields(hijacked);
+    forge_note(hijacked);
 }
 
-static void add_short_body(struct taken *taken)
+static void add_short_body(struct hijacked *hijacked)
 {
-    start(taken);
-    forge_length_of(taken, announced(taken));
-    forge_blank(taken);
-    add_part(taken);
+    start(hijacked);
+    forge_length_of(hijacked, announced(hijacked));
+    forge_blank(hijacked);
+    add_part(hijacked);
 }
 
-static void play_cut(struct taken *taken)
+static void play_cut(struct hijacked *hijacked)
 {
-    add_short_body(taken);
-    taken_play(taken, forge_then(taken), 0, ANSWER_CUT);
+    add_short_body(hijacked);
+    hijacked_play(hijacked, forge_then(hijacked), 0, ANSWER_CUT);
 }
 
-static void play_tls_cut(struct taken *taken)
+static void play_tls_cut(struct hijacked *hijacked)
 {
-    add_short_body(taken);
-    taken_play(taken, TAKEN_CUT, 0, ANSWER_CUT);
+    add_short_body(hijacked);
+    hijacked_play(hijacked, HIJACKED_CUT, 0, ANSWER_CUT);
 }
 
-static void play_cut_chunks(struct taken *taken)
+static void play_cut_chunks(struct hijacked *hijacked)
 {
-    start(taken);
-    forge_chunked(taken);
-    forge_blank(taken);
-    bytes_format(&taken->out.out, "%llx\r\n",
-                 (unsigned long long)announced(taken));
-    add_part(taken);
-    taken_play(taken, forge_then(taken), 0, ANSWER_CUT);
+    start(hijacked);
+    forge_chunked(hijacked);
+    forge_blank(hijacked);
+    bytes_format(&hijacked->out.out, "%llx\r\n",
+                 (unsigned long long)announced(hijacked));
+    add_part(hijacked);
+    hijacked_play(hijacked, forge_then(hijacked), 0, ANSWER_CUT);
 }
 
-static void play_stall(struct taken *taken)
+static void play_stall(struct hijacked *hijacked)
 {
-    exchange_hanging(taken->exchange);
-    add_short_body(taken);
-    taken_play(taken, TAKEN_WAIT, 0, ANSWER_CUT);
+    exchange_hanging(hijacked->exchange);
+    add_short_body(hijacked);
+    hijacked_play(hijacked, HIJACKED_WAIT, 0, ANSWER_CUT);
 }
 
 const struct fault_entry fault_cut_body = {FAULT_CUT_BODY, .play = play_cut};

@@ -5,47 +5,47 @@
 #include "server/faults/forge.h"
 
 /* Leaves `after` bytes of what was added since `from`. */
-static void cut(struct taken *taken, size_t from)
+static void cut(struct hijacked *hijacked, size_t from)
 {
-    struct bytes *out = &taken->out.out;
-    size_t        kept = (size_t)forge_param(taken, PARAM_AFTER);
+    struct bytes *out = &hijacked->out.out;
+    size_t        kept = (size_t)forge_param(hijacked, PARAM_AFTER);
 
     if (kept < out->length - from)
         out->length = from + kept;
 }
 
-static void play_status_line(struct taken *taken)
+static void play_status_line(struct hijacked *hijacked)
 {
-    forge_start(taken, false);
-    forge_status_line(taken);
-    cut(taken, 0);
-    taken_play(taken, forge_then(taken), 0, ANSWER_CUT);
+    forge_start(hijacked, false);
+    forge_status_line(hijacked);
+    cut(hijacked, 0);
+    hijacked_play(hijacked, forge_then(hijacked), 0, ANSWER_CUT);
 }
 
-static void start_headers(struct taken *taken)
+static void start_headers(struct hijacked *hijacked)
 {
     size_t from;
 
-    forge_start(taken, false);
-    forge_status_line(taken);
-    from = taken->out.out.length;
-    forge_fields(taken);
-    forge_length(taken);
-    cut(taken, from);
-    forge_note(taken);
+    forge_start(hijacked, false);
+    forge_status_line(hijacked);
+    from = hijacked->out.out.length;
+    forge_fields(hijacked);
+    forge_length(hijacked);
+    cut(hijacked, from);
+    forge_note(hijacked);
 }
 
-static void play_headers(struct taken *taken)
+static void play_headers(struct hijacked *hijacked)
 {
-    start_headers(taken);
-    taken_play(taken, forge_then(taken), 0, ANSWER_CUT);
+    start_headers(hijacked);
+    hijacked_play(hijacked, forge_then(hijacked), 0, ANSWER_CUT);
 }
 
-static void play_stall(struct taken *taken)
+static void play_stall(struct hijacked *hijacked)
 {
-    exchange_hanging(taken->exchange);
-    start_headers(taken);
-    taken_play(taken, TAKEN_WAIT, 0, ANSWER_CUT);
+    exchange_hanging(hijacked->exchange);
+    start_headers(hijacked);
+    hijacked_play(hijacked, HIJACKED_WAIT, 0, ANSWER_CUT);
 }
 
 const struct fault_entry fault_cut_status_line = {FAULT_CUT_STATUS_LINE,

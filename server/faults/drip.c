@@ -3,31 +3,31 @@
 #include "server/fault.h"
 #include "server/faults/forge.h"
 
-static void pace(struct taken *taken)
+static void pace(struct hijacked *hijacked)
 {
-    outgoing_pace(&taken->out, 1, forge_param(taken, PARAM_EVERY));
+    send_buffer_pace(&hijacked->out, 1, forge_param(hijacked, PARAM_EVERY));
 }
 
 /* The body comes with the head's last byte: a client that goes by the status
  * may leave as soon as it has the head, and whether it had the whole answer
  * would be a matter of chance. */
-static void play_headers(struct taken *taken)
+static void play_headers(struct hijacked *hijacked)
 {
-    forge_start(taken, false);
-    pace(taken);
-    forge_head(taken);
-    outgoing_pace_end(&taken->out);
-    forge_body(taken);
-    forge_end(taken);
+    forge_start(hijacked, false);
+    pace(hijacked);
+    forge_head(hijacked);
+    send_buffer_pace_end(&hijacked->out);
+    forge_body(hijacked);
+    forge_end(hijacked);
 }
 
-static void play_body(struct taken *taken)
+static void play_body(struct hijacked *hijacked)
 {
-    forge_start(taken, false);
-    forge_head(taken);
-    pace(taken);
-    forge_body(taken);
-    forge_end(taken);
+    forge_start(hijacked, false);
+    forge_head(hijacked);
+    pace(hijacked);
+    forge_body(hijacked);
+    forge_end(hijacked);
 }
 
 const struct fault_entry fault_drip_headers = {FAULT_DRIP_HEADERS,

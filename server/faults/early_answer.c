@@ -5,7 +5,7 @@
 #include "server/exchange.h"
 #include "server/fault.h"
 #include "server/faults/early.h"
-#include "server/taken.h"
+#include "server/hijacked.h"
 
 static void refuse(struct exchange *exchange)
 {
@@ -13,9 +13,9 @@ static void refuse(struct exchange *exchange)
     early_finish(exchange);
 }
 
-static void play(struct taken *taken)
+static void play(struct hijacked *hijacked)
 {
-    taken_play(taken, TAKEN_CLOSE, 0, ANSWER_COMPLETE);
+    hijacked_play(hijacked, HIJACKED_CLOSE, 0, ANSWER_COMPLETE);
 }
 
 const struct fault_entry fault_early_refusal = {FAULT_EARLY_REFUSAL,

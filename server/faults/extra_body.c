@@ -3,12 +3,12 @@
 #include "server/fault.h"
 #include "server/faults/forge.h"
 
-static void answer_and_more(struct taken *taken)
+static void answer_and_more(struct hijacked *hijacked)
 {
-    forge_start(taken, false);
-    forge_all(taken);
-    forge_text(taken, "{\"more\":\"than was said\"}");
-    forge_end(taken);
+    forge_start(hijacked, false);
+    forge_all(hijacked);
+    forge_text(hijacked, "{\"more\":\"than was said\"}");
+    forge_end(hijacked);
 }
 
 const struct fault_entry fault_body_after_204 = {FAULT_BODY_AFTER_204,

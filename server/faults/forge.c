@@ -8,137 +8,140 @@
 
 enum { FORGE_PIECE_BYTES_MAX = 16 * 1024 };
 
-static const struct reply *reply_of(const struct taken *taken)
+static const struct reply *reply_of(const struct hijacked *hijacked)
 {
-    return &taken->exchange->reply;
+    return &hijacked->exchange->reply;
 }
 
-void forge_start(struct taken *taken, bool kept)
+void forge_start(struct hijacked *hijacked, bool kept)
 {
-    exchange_make_reply(taken->exchange, !kept);
+    exchange_make_reply(hijacked->exchange, !kept);
 }
 
-void forge_status_line(struct taken *taken)
+void forge_status_line(struct hijacked *hijacked)
 {
     char reason[REPLY_REASON_MAX];
-    int  status = reply_of(taken)->status;
+    int  status = reply_of(hijacked)->status;
 
-    bytes_format(&taken->out.out, "HTTP/1.1 %d %s\r\n", status,
+    bytes_format(&hijacked->out.out, "HTTP/1.1 %d %s\r\n", status,
                  reply_reason(reason, status));
 }
 
-void forge_fields(struct taken *taken)
+void forge_fields(struct hijacked *hijacked)
 {
-    const struct header_list *fields = &reply_of(taken)->fields;
+    const struct header_list *fields = &reply_of(hijacked)->fields;
 
     for (size_t i = 0; i < fields->count; i++)
-        bytes_format(&taken->out.out, "%s: %s\r\n", fields->items[i].name,
+        bytes_format(&hijacked->out.out, "%s: %s\r\n", fields->items[i].name,
                      fields->items[i].value);
 }
 
-void forge_length_of(struct taken *taken, uint64_t body_bytes)
+void forge_length_of(struct hijacked *hijacked, uint64_t body_bytes)
 {
-    bytes_format(&taken->out.out, "Content-Length: %" PRIu64 "\r\n",
+    bytes_format(&hijacked->out.out, "Content-Length: %" PRIu64 "\r\n",
                  body_bytes);
 }
 
-void forge_length(struct taken *taken)
+void forge_length(struct hijacked *hijacked)
 {
-    if (reply_sends_length(reply_of(taken)))
-        forge_length_of(taken, reply_of(taken)->body_bytes);
+    if (reply_sends_length(reply_of(hijacked)))
+        forge_length_of(hijacked, reply_of(hijacked)->body_bytes);
 }
 
 /* A client may go by the status as soon as it has the head. */
-void forge_blank(struct taken *taken)
+void forge_blank(struct hijacked *hijacked)
 {
-    forge_text(taken, "\r\n");
-    if (taken->out.told_at == 0)
-        taken->out.told_at = taken->out.out.length;
+    forge_text(hijacked, "\r\n");
+    if (hijacked->out.told_at == 0)
+        hijacked->out.told_at = hijacked->out.out.length;
 }
 
-void forge_body(struct taken *taken)
+void forge_body(struct hijacked *hijacked)
 {
-    forge_bytes(taken, reply_of(taken)->body, reply_of(taken)->body_bytes);
+    forge_bytes(hijacked, reply_of(hijacked)->body,
+                reply_of(hijacked)->body_bytes);
 }
 
-void forge_head(struct taken *taken)
+void forge_head(struct hijacked *hijacked)
 {
-    forge_status_line(taken);
-    forge_fields(taken);
-    forge_length(taken);
-    forge_blank(taken);
+    forge_status_line(hijacked);
+    forge_fields(hijacked);
+    forge_length(hijacked);
+    forge_blank(hijacked);
 }
 
-void forge_rest(struct taken *taken)
+void forge_rest(struct hijacked *hijacked)
 {
-    forge_fields(taken);
-    forge_length(taken);
-    forge_blank(taken);
-    forge_body(taken);
+    forge_fields(hijacked);
+    forge_length(hijacked);
+    forge_blank(hijacked);
+    forge_body(hijacked);
 }
 
-void forge_all(struct taken *taken)
+void forge_all(struct hijacked *hijacked)
 {
-    forge_status_line(taken);
-    forge_rest(taken);
+    forge_status_line(hijacked);
+    forge_rest(hijacked);
 }
 
-void forge_text(struct taken *taken, const char *text)
+void forge_text(struct hijacked *hijacked, const char *text)
 {
-    bytes_add(&taken->out.out, text);
+    bytes_add(&hijacked->out.out, text);
 }
 
-void forge_bytes(struct taken *taken, const void *data, size_t length_bytes)
+void forge_bytes(struct hijacked *hijacked, const void *data,
+                 size_t length_bytes)
 {
     if (length_bytes > 0)
-        bytes_append(&taken->out.out, data, length_bytes);
+        bytes_append(&hijacked->out.out, data, length_bytes);
 }
 
-void forge_chunked(struct taken *taken)
+void forge_chunked(struct hijacked *hijacked)
 {
-    forge_text(taken, "Transfer-Encoding: chunked\r\n");
+    forge_text(hijacked, "Transfer-Encoding: chunked\r\n");
 }
 
-void forge_chunk(struct taken *taken, size_t body_bytes)
+void forge_chunk(struct hijacked *hijacked, size_t body_bytes)
 {
-    bytes_format(&taken->out.out, "%zx\r\n", body_bytes);
-    forge_bytes(taken, reply_of(taken)->body, body_bytes);
-    forge_text(taken, "\r\n");
+    bytes_format(&hijacked->out.out, "%zx\r\n", body_bytes);
+    forge_bytes(hijacked, reply_of(hijacked)->body, body_bytes);
+    forge_text(hijacked, "\r\n");
 }
 
-void forge_repeat(struct taken *taken, const char *text, uint64_t times)
+void forge_repeat(struct hijacked *hijacked, const char *text, uint64_t times)
 {
     size_t length = strlen(text);
 
     /* A piece that is sent often must not be a byte. */
-    while (times % 2 == 0 && times > 1 && times != OUTGOING_FOR_EVER &&
+    while (times % 2 == 0 && times > 1 && times != SEND_BUFFER_FOR_EVER &&
            length * 2 <= FORGE_PIECE_BYTES_MAX) {
         length *= 2;
         times /= 2;
     }
     for (size_t i = 0; i < length; i += strlen(text))
-        forge_text(taken, text);
-    outgoing_loop(&taken->out, length,
-                  times == OUTGOING_FOR_EVER ? times : times - 1);
+        forge_text(hijacked, text);
+    send_buffer_loop(&hijacked->out, length,
+                     times == SEND_BUFFER_FOR_EVER ? times : times - 1);
 }
 
-int64_t forge_param(const struct taken *taken, enum fault_param param)
+int64_t forge_param(const struct hijacked *hijacked, enum fault_param param)
 {
-    return taken->step->how.values[param];
+    return hijacked->step->how.values[param];
 }
 
-enum taken_then forge_then(const struct taken *taken)
+enum hijacked_then forge_then(const struct hijacked *hijacked)
 {
-    return forge_param(taken, PARAM_BY) == BY_RESET ? TAKEN_RESET : TAKEN_CLOSE;
+    return forge_param(hijacked, PARAM_BY) == BY_RESET ? HIJACKED_RESET
+                                                       : HIJACKED_CLOSE;
 }
 
-void forge_note(struct taken *taken)
+void forge_note(struct hijacked *hijacked)
 {
-    answer_write_down(taken->exchange->attempt, &taken->exchange->reply);
+    answer_write_down(hijacked->exchange->attempt, &hijacked->exchange->reply);
 }
 
-void forge_end(struct taken *taken)
+void forge_end(struct hijacked *hijacked)
 {
-    forge_note(taken);
-    taken_play(taken, TAKEN_CLOSE, 0, ANSWER_COMPLETE);
+    forge_note(hijacked);
+    hijacked_play(hijacked, HIJACKED_CLOSE, 0, ANSWER_COMPLETE);
 }

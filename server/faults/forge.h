@@ -2,10 +2,10 @@
 #define SERVER_FAULTS_FORGE_H
 
 /* An answer in parts, so that a fault can spoil one of them and leave the rest
- * as it would have been. Each part goes to the end of what the taken
+ * as it would have been. Each part goes to the end of what the hijacked
  * connection will send; forge_start comes first. */
 
-#include "server/taken.h"
+#include "server/hijacked.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,37 +13,39 @@
 
 /* Makes the reply of the fault's step. kept: it does not say that the
  * connection ends. */
-void forge_start(struct taken *taken, bool kept);
+void forge_start(struct hijacked *hijacked, bool kept);
 
 /* "HTTP/1.1 200 OK" and its line end. */
-void forge_status_line(struct taken *taken);
+void forge_status_line(struct hijacked *hijacked);
 /* The fields of the answer, without one that says where the body ends. */
-void forge_fields(struct taken *taken);
+void forge_fields(struct hijacked *hijacked);
 /* "Content-Length: N" of the body, or of what the fault says it is. */
-void forge_length(struct taken *taken);
-void forge_length_of(struct taken *taken, uint64_t body_bytes);
-void forge_blank(struct taken *taken); /* ends the header */
-void forge_body(struct taken *taken);
+void forge_length(struct hijacked *hijacked);
+void forge_length_of(struct hijacked *hijacked, uint64_t body_bytes);
+void forge_blank(struct hijacked *hijacked); /* ends the header */
+void forge_body(struct hijacked *hijacked);
 /* All of the above in their order; the body's length is the truth. */
-void forge_head(struct taken *taken);
-void forge_all(struct taken *taken);
-void forge_rest(struct taken *taken); /* all that follows the status line */
+void forge_head(struct hijacked *hijacked);
+void forge_all(struct hijacked *hijacked);
+void forge_rest(
+    struct hijacked *hijacked); /* all that follows the status line */
 /* Bytes of the fault's own. */
-void forge_text(struct taken *taken, const char *text);
-void forge_chunked(struct taken *taken); /* the field that says so */
+void forge_text(struct hijacked *hijacked, const char *text);
+void forge_chunked(struct hijacked *hijacked); /* the field that says so */
 /* The first bytes of the body as one chunk. */
-void forge_chunk(struct taken *taken, size_t body_bytes);
+void forge_chunk(struct hijacked *hijacked, size_t body_bytes);
 /* The text, so often; it is kept once. Only once an answer. */
-void forge_repeat(struct taken *taken, const char *text, uint64_t times);
-void forge_bytes(struct taken *taken, const void *data, size_t length_bytes);
+void forge_repeat(struct hijacked *hijacked, const char *text, uint64_t times);
+void forge_bytes(struct hijacked *hijacked, const void *data,
+                 size_t length_bytes);
 
 /* A parameter of the fault. */
-int64_t forge_param(const struct taken *taken, enum fault_param param);
+int64_t forge_param(const struct hijacked *hijacked, enum fault_param param);
 /* The connection ends by the fault's own word: close or reset. */
-enum taken_then forge_then(const struct taken *taken);
+enum hijacked_then forge_then(const struct hijacked *hijacked);
 /* The status, and the fields, stand in the record: they were sent as such. */
-void forge_note(struct taken *taken);
+void forge_note(struct hijacked *hijacked);
 /* The same; it is sent whole, and then the connection is closed. */
-void forge_end(struct taken *taken);
+void forge_end(struct hijacked *hijacked);
 
 #endif

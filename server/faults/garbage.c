@@ -4,13 +4,13 @@
 #include "server/fault.h"
 #include "server/faults/forge.h"
 
-static void play(struct taken *taken)
+static void play(struct hijacked *hijacked)
 {
     static const char bytes[] =
         "\x15\x03\x01\x00\x02\x02\x46 no HTTP is spoken here\x00\xff\xfe\r\n";
 
-    forge_bytes(taken, bytes, sizeof bytes - 1);
-    taken_play(taken, TAKEN_CLOSE, 0, ANSWER_NONE);
+    forge_bytes(hijacked, bytes, sizeof bytes - 1);
+    hijacked_play(hijacked, HIJACKED_CLOSE, 0, ANSWER_NONE);
 }
 
 const struct fault_entry fault_garbage = {FAULT_GARBAGE, .play = play};

@@ -3,13 +3,13 @@
 #include "server/fault.h"
 #include "server/faults/forge.h"
 
-static void play(struct taken *taken)
+static void play(struct hijacked *hijacked)
 {
-    forge_start(taken, false);
-    forge_status_line(taken);
-    forge_text(taken, "Content-Encoding: gzip\r\n");
-    forge_rest(taken);
-    forge_end(taken);
+    forge_start(hijacked, false);
+    forge_status_line(hijacked);
+    forge_text(hijacked, "Content-Encoding: gzip\r\n");
+    forge_rest(hijacked);
+    forge_end(hijacked);
 }
 
 const struct fault_entry fault_false_gzip = {FAULT_FALSE_GZIP, .play = play};

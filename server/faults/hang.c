@@ -3,13 +3,13 @@
 
 #include "server/exchange.h"
 #include "server/fault.h"
+#include "server/hijacked.h"
 #include "server/state.h"
-#include "server/taken.h"
 
-static void play(struct taken *taken)
+static void play(struct hijacked *hijacked)
 {
-    exchange_hanging(taken->exchange);
-    taken_play(taken, TAKEN_WAIT, 0, ANSWER_NONE);
+    exchange_hanging(hijacked->exchange);
+    hijacked_play(hijacked, HIJACKED_WAIT, 0, ANSWER_NONE);
 }
 
 const struct fault_entry fault_hang = {FAULT_HANG, .play = play};

@@ -5,42 +5,43 @@
 #include "server/fault.h"
 #include "server/faults/forge.h"
 
-static void start(struct taken *taken)
+static void start(struct hijacked *hijacked)
 {
-    forge_start(taken, true);
-    forge_all(taken);
-    forge_note(taken);
+    forge_start(hijacked, true);
+    forge_all(hijacked);
+    forge_note(hijacked);
 }
 
-static void end(struct taken *taken, enum taken_then then)
+static void end(struct hijacked *hijacked, enum hijacked_then then)
 {
-    taken_play(taken, then, forge_param(taken, PARAM_IDLE), ANSWER_COMPLETE);
+    hijacked_play(hijacked, then, forge_param(hijacked, PARAM_IDLE),
+                  ANSWER_COMPLETE);
 }
 
-static void play_close(struct taken *taken)
+static void play_close(struct hijacked *hijacked)
 {
-    start(taken);
-    end(taken, TAKEN_CLOSE);
+    start(hijacked);
+    end(hijacked, HIJACKED_CLOSE);
 }
 
-static void play_reset(struct taken *taken)
+static void play_reset(struct hijacked *hijacked)
 {
-    start(taken);
-    end(taken, TAKEN_RESET);
+    start(hijacked);
+    end(hijacked, HIJACKED_RESET);
 }
 
-static void play_twice(struct taken *taken)
+static void play_twice(struct hijacked *hijacked)
 {
-    start(taken);
-    forge_all(taken);
-    end(taken, TAKEN_CLOSE);
+    start(hijacked);
+    forge_all(hijacked);
+    end(hijacked, HIJACKED_CLOSE);
 }
 
-static void play_junk(struct taken *taken)
+static void play_junk(struct hijacked *hijacked)
 {
-    start(taken);
-    forge_text(taken, "\x01 this is no answer\r\n");
-    end(taken, TAKEN_CLOSE);
+    start(hijacked);
+    forge_text(hijacked, "\x01 this is no answer\r\n");
+    end(hijacked, HIJACKED_CLOSE);
 }
 
 const struct fault_entry fault_close_idle = {FAULT_CLOSE_IDLE,

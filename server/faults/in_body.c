@@ -2,23 +2,23 @@
 
 #include "server/exchange.h"
 #include "server/fault.h"
-#include "server/taken.h"
+#include "server/hijacked.h"
 
-static void play_stop(struct taken *taken)
+static void play_stop(struct hijacked *hijacked)
 {
-    exchange_hanging(taken->exchange);
-    taken_play(taken, TAKEN_WAIT, 0, ANSWER_NONE);
+    exchange_hanging(hijacked->exchange);
+    hijacked_play(hijacked, HIJACKED_WAIT, 0, ANSWER_NONE);
 }
 
 /* The rest is read and dropped, or the FIN would become an RST. */
-static void play_close(struct taken *taken)
+static void play_close(struct hijacked *hijacked)
 {
-    taken_play(taken, TAKEN_HALF_CLOSE, 0, ANSWER_NONE);
+    hijacked_play(hijacked, HIJACKED_HALF_CLOSE, 0, ANSWER_NONE);
 }
 
-static void play_reset(struct taken *taken)
+static void play_reset(struct hijacked *hijacked)
 {
-    taken_play(taken, TAKEN_RESET, 0, ANSWER_NONE);
+    hijacked_play(hijacked, HIJACKED_RESET, 0, ANSWER_NONE);
 }
 
 const struct fault_entry fault_stop_reading = {FAULT_STOP_READING,

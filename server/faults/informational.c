@@ -3,28 +3,28 @@
 #include "server/fault.h"
 #include "server/faults/forge.h"
 
-static void answer_after(struct taken *taken, const char *informational)
+static void answer_after(struct hijacked *hijacked, const char *informational)
 {
-    forge_start(taken, false);
-    forge_text(taken, informational);
-    forge_all(taken);
-    forge_end(taken);
+    forge_start(hijacked, false);
+    forge_text(hijacked, informational);
+    forge_all(hijacked);
+    forge_end(hijacked);
 }
 
-static void play_100(struct taken *taken)
+static void play_100(struct hijacked *hijacked)
 {
-    answer_after(taken, "HTTP/1.1 100 Continue\r\n\r\n");
+    answer_after(hijacked, "HTTP/1.1 100 Continue\r\n\r\n");
 }
 
-static void play_102(struct taken *taken)
+static void play_102(struct hijacked *hijacked)
 {
-    answer_after(taken, "HTTP/1.1 102 Processing\r\n\r\n");
+    answer_after(hijacked, "HTTP/1.1 102 Processing\r\n\r\n");
 }
 
-static void play_103(struct taken *taken)
+static void play_103(struct hijacked *hijacked)
 {
-    answer_after(taken, "HTTP/1.1 103 Early Hints\r\n"
-                        "Link: </retrial>; rel=preload\r\n\r\n");
+    answer_after(hijacked, "HTTP/1.1 103 Early Hints\r\n"
+                           "Link: </retrial>; rel=preload\r\n\r\n");
 }
 
 const struct fault_entry fault_continue_first = {FAULT_CONTINUE_FIRST,

@@ -4,30 +4,30 @@
 #include "server/fault.h"
 #include "server/faults/forge.h"
 
-static void play_endless(struct taken *taken)
+static void play_endless(struct hijacked *hijacked)
 {
-    forge_start(taken, false);
-    forge_status_line(taken);
-    forge_fields(taken);
-    forge_chunked(taken);
-    forge_blank(taken);
-    outgoing_pace(&taken->out, 0, forge_param(taken, PARAM_EVERY));
-    forge_repeat(taken, "10\r\nthere is no end \r\n", OUTGOING_FOR_EVER);
-    forge_note(taken);
-    taken_play(taken, TAKEN_CLOSE, 0, ANSWER_CUT);
+    forge_start(hijacked, false);
+    forge_status_line(hijacked);
+    forge_fields(hijacked);
+    forge_chunked(hijacked);
+    forge_blank(hijacked);
+    send_buffer_pace(&hijacked->out, 0, forge_param(hijacked, PARAM_EVERY));
+    forge_repeat(hijacked, "10\r\nthere is no end \r\n", SEND_BUFFER_FOR_EVER);
+    forge_note(hijacked);
+    hijacked_play(hijacked, HIJACKED_CLOSE, 0, ANSWER_CUT);
 }
 
-static void play_huge(struct taken *taken)
+static void play_huge(struct hijacked *hijacked)
 {
-    uint64_t bytes = (uint64_t)forge_param(taken, PARAM_BYTES);
+    uint64_t bytes = (uint64_t)forge_param(hijacked, PARAM_BYTES);
 
-    forge_start(taken, false);
-    forge_status_line(taken);
-    forge_fields(taken);
-    forge_length_of(taken, bytes);
-    forge_blank(taken);
-    forge_repeat(taken, " ", bytes);
-    forge_end(taken);
+    forge_start(hijacked, false);
+    forge_status_line(hijacked);
+    forge_fields(hijacked);
+    forge_length_of(hijacked, bytes);
+    forge_blank(hijacked);
+    forge_repeat(hijacked, " ", bytes);
+    forge_end(hijacked);
 }
 
 const struct fault_entry fault_endless_body = {FAULT_ENDLESS_BODY,

@@ -4,25 +4,25 @@
 #include "server/fault.h"
 #include "server/faults/forge.h"
 
-static void play_huge(struct taken *taken)
+static void play_huge(struct hijacked *hijacked)
 {
-    forge_start(taken, false);
-    forge_status_line(taken);
-    forge_text(taken, "X-Retrial: ");
-    forge_repeat(taken, "a", (uint64_t)forge_param(taken, PARAM_BYTES));
-    forge_text(taken, "\r\n");
-    forge_rest(taken);
-    forge_end(taken);
+    forge_start(hijacked, false);
+    forge_status_line(hijacked);
+    forge_text(hijacked, "X-Retrial: ");
+    forge_repeat(hijacked, "a", (uint64_t)forge_param(hijacked, PARAM_BYTES));
+    forge_text(hijacked, "\r\n");
+    forge_rest(hijacked);
+    forge_end(hijacked);
 }
 
-static void play_many(struct taken *taken)
+static void play_many(struct hijacked *hijacked)
 {
-    forge_start(taken, false);
-    forge_status_line(taken);
-    forge_repeat(taken, "X-Retrial: one of many\r\n",
-                 (uint64_t)forge_param(taken, PARAM_COUNT));
-    forge_rest(taken);
-    forge_end(taken);
+    forge_start(hijacked, false);
+    forge_status_line(hijacked);
+    forge_repeat(hijacked, "X-Retrial: one of many\r\n",
+                 (uint64_t)forge_param(hijacked, PARAM_COUNT));
+    forge_rest(hijacked);
+    forge_end(hijacked);
 }
 
 const struct fault_entry fault_huge_header = {FAULT_HUGE_HEADER,

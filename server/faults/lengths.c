@@ -4,52 +4,52 @@
 #include "server/fault.h"
 #include "server/faults/forge.h"
 
-static void start(struct taken *taken)
+static void start(struct hijacked *hijacked)
 {
-    forge_start(taken, false);
-    forge_status_line(taken);
-    forge_fields(taken);
+    forge_start(hijacked, false);
+    forge_status_line(hijacked);
+    forge_fields(hijacked);
 }
 
-static void end(struct taken *taken)
+static void end(struct hijacked *hijacked)
 {
-    forge_blank(taken);
-    forge_body(taken);
-    forge_end(taken);
+    forge_blank(hijacked);
+    forge_body(hijacked);
+    forge_end(hijacked);
 }
 
-static void play_two(struct taken *taken)
+static void play_two(struct hijacked *hijacked)
 {
-    start(taken);
-    forge_length(taken);
-    forge_length_of(taken, taken->exchange->reply.body_bytes + 10);
-    end(taken);
+    start(hijacked);
+    forge_length(hijacked);
+    forge_length_of(hijacked, hijacked->exchange->reply.body_bytes + 10);
+    end(hijacked);
 }
 
-static void play_twice(struct taken *taken)
+static void play_twice(struct hijacked *hijacked)
 {
-    start(taken);
-    forge_length(taken);
-    forge_length(taken);
-    end(taken);
+    start(hijacked);
+    forge_length(hijacked);
+    forge_length(hijacked);
+    end(hijacked);
 }
 
-static void play_word(struct taken *taken)
+static void play_word(struct hijacked *hijacked)
 {
-    start(taken);
-    forge_text(taken, "Content-Length: all\r\n");
-    end(taken);
+    start(hijacked);
+    forge_text(hijacked, "Content-Length: all\r\n");
+    end(hijacked);
 }
 
-static void play_chunks(struct taken *taken)
+static void play_chunks(struct hijacked *hijacked)
 {
-    start(taken);
-    forge_length(taken);
-    forge_chunked(taken);
-    forge_blank(taken);
-    forge_chunk(taken, taken->exchange->reply.body_bytes);
-    forge_text(taken, "0\r\n\r\n");
-    forge_end(taken);
+    start(hijacked);
+    forge_length(hijacked);
+    forge_chunked(hijacked);
+    forge_blank(hijacked);
+    forge_chunk(hijacked, hijacked->exchange->reply.body_bytes);
+    forge_text(hijacked, "0\r\n\r\n");
+    forge_end(hijacked);
 }
 
 const struct fault_entry fault_two_lengths = {FAULT_TWO_LENGTHS,

@@ -4,27 +4,28 @@
 #include "server/fault.h"
 #include "server/faults/forge.h"
 
-static void answer_and_end(struct taken *taken, bool kept, enum taken_then then)
+static void answer_and_end(struct hijacked *hijacked, bool kept,
+                           enum hijacked_then then)
 {
-    forge_start(taken, kept);
-    forge_all(taken);
-    forge_note(taken);
-    taken_play(taken, then, 0, ANSWER_COMPLETE);
+    forge_start(hijacked, kept);
+    forge_all(hijacked);
+    forge_note(hijacked);
+    hijacked_play(hijacked, then, 0, ANSWER_COMPLETE);
 }
 
-static void play_half_close(struct taken *taken)
+static void play_half_close(struct hijacked *hijacked)
 {
-    answer_and_end(taken, true, TAKEN_HALF_CLOSE);
+    answer_and_end(hijacked, true, HIJACKED_HALF_CLOSE);
 }
 
-static void play_linger(struct taken *taken)
+static void play_linger(struct hijacked *hijacked)
 {
-    answer_and_end(taken, false, TAKEN_LINGER);
+    answer_and_end(hijacked, false, HIJACKED_LINGER);
 }
 
-static void play_reset(struct taken *taken)
+static void play_reset(struct hijacked *hijacked)
 {
-    answer_and_end(taken, false, TAKEN_RESET);
+    answer_and_end(hijacked, false, HIJACKED_RESET);
 }
 
 const struct fault_entry fault_half_close = {FAULT_HALF_CLOSE,

@@ -1,11 +1,11 @@
 /* The connection ends as a crashed server's does: RST. */
 
 #include "server/fault.h"
-#include "server/taken.h"
+#include "server/hijacked.h"
 
-static void play(struct taken *taken)
+static void play(struct hijacked *hijacked)
 {
-    taken_play(taken, TAKEN_RESET, 0, ANSWER_NONE);
+    hijacked_play(hijacked, HIJACKED_RESET, 0, ANSWER_NONE);
 }
 
 const struct fault_entry fault_reset = {FAULT_RESET, .play = play};

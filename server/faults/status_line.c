@@ -4,59 +4,59 @@
 #include "server/fault.h"
 #include "server/faults/forge.h"
 
-static void end(struct taken *taken)
+static void end(struct hijacked *hijacked)
 {
-    forge_rest(taken);
-    taken_play(taken, TAKEN_CLOSE, 0, ANSWER_COMPLETE);
+    forge_rest(hijacked);
+    hijacked_play(hijacked, HIJACKED_CLOSE, 0, ANSWER_COMPLETE);
 }
 
 /* A line of our own. No status was sent that could stand in the record. */
-static void answer_below(struct taken *taken, const char *line)
+static void answer_below(struct hijacked *hijacked, const char *line)
 {
-    forge_start(taken, false);
-    forge_text(taken, line);
-    end(taken);
+    forge_start(hijacked, false);
+    forge_text(hijacked, line);
+    end(hijacked);
 }
 
-static void play_99(struct taken *taken)
+static void play_99(struct hijacked *hijacked)
 {
-    answer_below(taken, "HTTP/1.1 99 Too Low\r\n");
+    answer_below(hijacked, "HTTP/1.1 99 Too Low\r\n");
 }
 
-static void play_1000(struct taken *taken)
+static void play_1000(struct hijacked *hijacked)
 {
-    answer_below(taken, "HTTP/1.1 1000 Too High\r\n");
+    answer_below(hijacked, "HTTP/1.1 1000 Too High\r\n");
 }
 
-static void play_word(struct taken *taken)
+static void play_word(struct hijacked *hijacked)
 {
-    answer_below(taken, "HTTP/1.1 fine OK\r\n");
+    answer_below(hijacked, "HTTP/1.1 fine OK\r\n");
 }
 
 /* The answer's own status. */
-static void answer_with(struct taken *taken, const char *version,
+static void answer_with(struct hijacked *hijacked, const char *version,
                         const char *reason)
 {
-    forge_start(taken, false);
-    bytes_format(&taken->out.out, "%s %d %s\r\n", version,
-                 taken->exchange->reply.status, reason);
-    forge_note(taken);
-    end(taken);
+    forge_start(hijacked, false);
+    bytes_format(&hijacked->out.out, "%s %d %s\r\n", version,
+                 hijacked->exchange->reply.status, reason);
+    forge_note(hijacked);
+    end(hijacked);
 }
 
-static void play_version(struct taken *taken)
+static void play_version(struct hijacked *hijacked)
 {
-    answer_with(taken, "HTTP/9.9", "OK");
+    answer_with(hijacked, "HTTP/9.9", "OK");
 }
 
-static void play_own(struct taken *taken)
+static void play_own(struct hijacked *hijacked)
 {
-    answer_with(taken, "HTTP/1.1", "Nobody Expects This");
+    answer_with(hijacked, "HTTP/1.1", "Nobody Expects This");
 }
 
-static void play_none(struct taken *taken)
+static void play_none(struct hijacked *hijacked)
 {
-    answer_with(taken, "HTTP/1.1", "");
+    answer_with(hijacked, "HTTP/1.1", "");
 }
 
 const struct fault_entry fault_wrong_version = {FAULT_WRONG_VERSION,

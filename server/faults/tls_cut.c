@@ -5,23 +5,23 @@
 #include "server/fault.h"
 #include "server/faults/forge.h"
 
-static void play_cut_end(struct taken *taken)
+static void play_cut_end(struct hijacked *hijacked)
 {
-    forge_start(taken, false);
-    forge_status_line(taken);
-    forge_fields(taken);
-    forge_blank(taken);
-    forge_body(taken);
-    forge_note(taken);
-    taken_play(taken, TAKEN_CUT, 0, ANSWER_CUT);
+    forge_start(hijacked, false);
+    forge_status_line(hijacked);
+    forge_fields(hijacked);
+    forge_blank(hijacked);
+    forge_body(hijacked);
+    forge_note(hijacked);
+    hijacked_play(hijacked, HIJACKED_CUT, 0, ANSWER_CUT);
 }
 
-static void play_no_notify(struct taken *taken)
+static void play_no_notify(struct hijacked *hijacked)
 {
-    forge_start(taken, false);
-    forge_all(taken);
-    forge_note(taken);
-    taken_play(taken, TAKEN_CUT, 0, ANSWER_COMPLETE);
+    forge_start(hijacked, false);
+    forge_all(hijacked);
+    forge_note(hijacked);
+    hijacked_play(hijacked, HIJACKED_CUT, 0, ANSWER_COMPLETE);
 }
 
 const struct fault_entry fault_tls_cut_end = {FAULT_TLS_CUT_END,

@@ -8,17 +8,17 @@
 #define FATAL              "\x02"
 #define UNEXPECTED_MESSAGE "\x0a"
 
-static void answer(struct taken *taken)
+static void answer(struct hijacked *hijacked)
 {
     static const char alert[] = ALERT FATAL UNEXPECTED_MESSAGE;
 
-    forge_bytes(taken, alert, sizeof alert - 1);
-    taken_play(taken, TAKEN_HALF_CLOSE, 0, ANSWER_NONE);
+    forge_bytes(hijacked, alert, sizeof alert - 1);
+    hijacked_play(hijacked, HIJACKED_HALF_CLOSE, 0, ANSWER_NONE);
 }
 
-static void play(struct taken *taken)
+static void play(struct hijacked *hijacked)
 {
-    taken_await(taken, answer);
+    hijacked_await(hijacked, answer);
 }
 
 const struct fault_entry fault_tls_for_plain = {FAULT_TLS_FOR_PLAIN,

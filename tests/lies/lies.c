@@ -6,7 +6,7 @@
 #include "server/fault.h"
 #include "server/faults/early.h"
 #include "server/faults/forge.h"
-#include "server/taken.h"
+#include "server/hijacked.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -20,52 +20,52 @@ static const struct fault_entry *const truths[] = {
 
 /* ---- what they do instead ---- */
 
-static void end_by_fin(struct taken *taken)
+static void end_by_fin(struct hijacked *hijacked)
 {
-    taken_play(taken, TAKEN_CLOSE, 0, ANSWER_NONE);
+    hijacked_play(hijacked, HIJACKED_CLOSE, 0, ANSWER_NONE);
 }
 
-static void end_by_rst(struct taken *taken)
+static void end_by_rst(struct hijacked *hijacked)
 {
-    taken_play(taken, TAKEN_RESET, 0, ANSWER_NONE);
+    hijacked_play(hijacked, HIJACKED_RESET, 0, ANSWER_NONE);
 }
 
-static void answer(struct taken *taken)
+static void answer(struct hijacked *hijacked)
 {
-    forge_start(taken, false);
-    forge_all(taken);
-    forge_end(taken);
+    forge_start(hijacked, false);
+    forge_all(hijacked);
+    forge_end(hijacked);
 }
 
 /* Some of it, and never an end; by RST it tells the truth, since the proof of
  * a lie that never ends takes until its deadline. */
-static void answer_without_end(struct taken *taken)
+static void answer_without_end(struct hijacked *hijacked)
 {
-    if (forge_then(taken) == TAKEN_RESET) {
-        fault_cut_body.play(taken);
+    if (forge_then(hijacked) == HIJACKED_RESET) {
+        fault_cut_body.play(hijacked);
         return;
     }
-    forge_start(taken, false);
-    forge_head(taken);
-    forge_note(taken);
-    taken_play(taken, TAKEN_WAIT, 0, ANSWER_CUT);
+    forge_start(hijacked, false);
+    forge_head(hijacked);
+    forge_note(hijacked);
+    hijacked_play(hijacked, HIJACKED_WAIT, 0, ANSWER_CUT);
 }
 
 /* The answer, and the end at once, not when the connection has been idle. */
-static void answer_and_close(struct taken *taken)
+static void answer_and_close(struct hijacked *hijacked)
 {
-    forge_start(taken, true);
-    forge_all(taken);
-    forge_end(taken);
+    forge_start(hijacked, true);
+    forge_all(hijacked);
+    forge_end(hijacked);
 }
 
-static void answer_and_idle_to_fin(struct taken *taken)
+static void answer_and_idle_to_fin(struct hijacked *hijacked)
 {
-    forge_start(taken, true);
-    forge_all(taken);
-    forge_note(taken);
-    taken_play(taken, TAKEN_CLOSE, forge_param(taken, PARAM_IDLE),
-               ANSWER_COMPLETE);
+    forge_start(hijacked, true);
+    forge_all(hijacked);
+    forge_note(hijacked);
+    hijacked_play(hijacked, HIJACKED_CLOSE, forge_param(hijacked, PARAM_IDLE),
+                  ANSWER_COMPLETE);
 }
 
 /* clang-format off */

@@ -1,5 +1,5 @@
-#ifndef SERVER_OUTGOING_H
-#define SERVER_OUTGOING_H
+#ifndef SERVER_SEND_BUFFER_H
+#define SERVER_SEND_BUFFER_H
 
 /* Bytes on their way out: in which pieces, and how often.
  *
@@ -13,9 +13,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define OUTGOING_FOR_EVER UINT64_MAX
+#define SEND_BUFFER_FOR_EVER UINT64_MAX
 
-struct outgoing {
+struct send_buffer {
     struct bytes out;
     size_t       at; /* the next byte */
 
@@ -31,25 +31,25 @@ struct outgoing {
     int64_t pace_ns;    /* after a pause of this */
 };
 
-void outgoing_init(struct outgoing *outgoing);
-void outgoing_clear(struct outgoing *outgoing);
+void send_buffer_init(struct send_buffer *send_buffer);
+void send_buffer_clear(struct send_buffer *send_buffer);
 /* The last `tail` bytes of out are sent once more, `loops` times. */
-void outgoing_loop(struct outgoing *outgoing, size_t tail_bytes,
-                   uint64_t loops);
+void send_buffer_loop(struct send_buffer *send_buffer, size_t tail_bytes,
+                      uint64_t loops);
 /* What is added from now on goes in pieces. */
-void outgoing_pace(struct outgoing *outgoing, size_t piece_bytes,
-                   int64_t pause_ns);
+void send_buffer_pace(struct send_buffer *send_buffer, size_t piece_bytes,
+                      int64_t pause_ns);
 /* The last byte that is there, and what is added from now on, go as one. */
-void outgoing_pace_end(struct outgoing *outgoing);
+void send_buffer_pace_end(struct send_buffer *send_buffer);
 
 /* What may go now; 0 bytes when all is sent. */
-const char *outgoing_next(const struct outgoing *outgoing,
-                          size_t                *length_bytes);
-void outgoing_sent(struct outgoing *outgoing, size_t length_bytes);
-bool outgoing_done(const struct outgoing *outgoing);
+const char *send_buffer_next(const struct send_buffer *send_buffer,
+                             size_t                   *length_bytes);
+void send_buffer_sent(struct send_buffer *send_buffer, size_t length_bytes);
+bool send_buffer_done(const struct send_buffer *send_buffer);
 /* The pause before what comes next; 0 = none. */
-int64_t outgoing_pause_ns(const struct outgoing *outgoing);
+int64_t send_buffer_pause_ns(const struct send_buffer *send_buffer);
 /* With what comes next the client knows the answer. */
-bool outgoing_tells(const struct outgoing *outgoing);
+bool send_buffer_tells(const struct send_buffer *send_buffer);
 
 #endif

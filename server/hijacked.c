@@ -1,0 +1,477 @@
+#include "server/hijacked.h"
+
+#include "common/alloc.h"
+#include "server/connection.h"
+#include "server/exchange.h"
+#include "server/state.h"
+#include "server/tunnel.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum {
+    HIJACKED_DRAINED_BYTES_MAX = 1 << 20,
+    HIJACKED_SENT_A_TURN_BYTES =
+        1 << 20, /* an endless body is not the only one */
+};
+
+static struct hijacked *make(struct server *server, int fd)
+{
+    struct hijacked *hijacked = alloc_zero(1, sizeof *hijacked);
+
+    *hijacked = (struct hijacked){.server = server};
+    hijacked->watch = (struct watch){.owner = hijacked, .fd = fd};
+    hijacked->pause = (struct timer){.owner = hijacked};
+    send_buffer_init(&hijacked->out);
+    hijacked->next = server->hijacked;
+    if (hijacked->next != NULL)
+        hijacked->next->previous = hijacked;
+    server->hijacked = hijacked;
+    server->open_count++;
+    return hijacked;
+}
+
+struct hijacked *hijacked_start(struct exchange *exchange)
+{
+    struct connection *connection = exchange->connection;
+    int                fd = fcntl(connection->watch.fd, F_DUPFD_CLOEXEC, 0);
+    struct hijacked   *hijacked;
+
+    if (fd < 0)
+        return NULL;
+    hijacked = make(exchange->server, fd);
+    hijacked->exchange = exchange;
+    hijacked->step = exchange->step;
+    hijacked->tunnel = connection->tunnel;
+    connection->tunnel = NULL;
+    /* The epoll knows a descriptor by its open file, which lives on in ours:
+     * the old watch would outlive the old descriptor. */
+    connection_rest(connection);
+    connection_unwatch(connection);
+    connection->exchange = NULL;
+    exchange->connection = NULL;
+    exchange->state = EXCHANGE_TAKEN;
+    return hijacked;
+}
+
+struct hijacked *hijacked_accept(struct server *server, int fd,
+                                 unsigned connection, const struct step *step)
+{
+    struct hijacked *hijacked = make(server, fd);
+
+    hijacked->connection = connection;
+    hijacked->step = step;
+    return hijacked;
+}
+
+static void finish(struct hijacked *hijacked, enum answer_end end)
+{
+    struct server   *server = hijacked->server;
+    struct exchange *exchange = hijacked->exchange;
+
+    loop_cancel_timer(&server->loop, &hijacked->pause);
+    loop_unwatch(&server->loop, &hijacked->watch);
+    close(hijacked->watch.fd);
+    tunnel_leave(hijacked->tunnel);
+    quiet_closed(server);
+    if (hijacked->previous != NULL)
+        hijacked->previous->next = hijacked->next;
+    else
+        server->hijacked = hijacked->next;
+    if (hijacked->next != NULL)
+        hijacked->next->previous = hijacked->previous;
+    server->open_count--;
+    send_buffer_clear(&hijacked->out);
+    alloc_free(hijacked);
+    if (exchange != NULL)
+        exchange_over(exchange, end);
+}
+
+/* Reads and drops. Closing with unread bytes makes the kernel send RST instead
+ * of FIN. False: the client has closed its side. */
+static bool drain(int fd)
+{
+    char    junk[4096];
+    ssize_t got = 1;
+
+    for (size_t total = 0; got > 0 && total < HIJACKED_DRAINED_BYTES_MAX;
+         total += (size_t)got)
+        got = recv(fd, junk, sizeof junk, MSG_DONTWAIT);
+    return got > 0 || (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK));
+}
+
+static void note(struct hijacked *hijacked, bool answering)
+{
+    struct attempt *attempt;
+
+    if (hijacked->exchange == NULL)
+        return;
+    attempt = hijacked->exchange->attempt;
+    tunnel_flush(hijacked->tunnel);
+    if (answering)
+        exchange_answering(hijacked->exchange);
+    else
+        attempt->answered_ns = server_now_ns(hijacked->server);
+}
+
+void hijacked_close(struct hijacked *hijacked, enum answer_end end)
+{
+    drain(hijacked->watch.fd);
+    finish(hijacked, end);
+}
+
+void hijacked_reset(struct hijacked *hijacked, enum answer_end end)
+{
+    const struct sockaddr nowhere = {.sa_family = AF_UNSPEC};
+
+    /* Dissolving the association resets it, also while another descriptor of
+     * the connection is still open. SO_LINGER would wait for the last. */
+    connect(hijacked->watch.fd, &nowhere, sizeof nowhere);
+    tunnel_reset(hijacked->tunnel);
+    finish(hijacked, end);
+}
+
+void hijacked_stop(struct hijacked *hijacked)
+{
+    bool complete = hijacked->sent && hijacked->end == ANSWER_COMPLETE;
+
+    hijacked_close(hijacked, complete ? ANSWER_COMPLETE : ANSWER_CUT);
+}
+
+/* ---- the client goes ---- */
+
+/* How long it bore a silence that began before it had asked for anything. */
+static void note_patience(const struct hijacked *hijacked)
+{
+    if (fault_sees(hijacked->step->fault) == SEES_SILENCE)
+        record_strike_met(hijacked->server->config.record,
+                          server_now_ns(hijacked->server), hijacked->connection,
+                          NO_SESSION, "the client went");
+}
+
+static void gone(struct hijacked *hijacked, enum answer_end end)
+{
+    if (hijacked->exchange == NULL)
+        note_patience(hijacked);
+    if (hijacked->exchange != NULL && end != ANSWER_COMPLETE)
+        hijacked->exchange->attempt->gone_ns = server_now_ns(hijacked->server);
+    finish(hijacked, end);
+}
+
+static void on_gone(void *owner, uint32_t events)
+{
+    struct hijacked *hijacked = owner;
+
+    (void)events;
+    gone(hijacked, hijacked->end);
+}
+
+static void on_more(void *owner, uint32_t events)
+{
+    struct hijacked *hijacked = owner;
+
+    (void)events;
+    if (!drain(hijacked->watch.fd))
+        gone(hijacked, hijacked->end);
+}
+
+static void watch_or_cut(struct hijacked *hijacked,
+                         void (*ready)(void *owner, uint32_t events),
+                         uint32_t events)
+{
+    hijacked->watch.ready = ready;
+    if (!loop_watch(&hijacked->server->loop, &hijacked->watch, events))
+        finish(hijacked, ANSWER_CUT);
+}
+
+/* ---- a client that does not go on ---- */
+
+/* Of what it waits for from the client now. */
+static void set_limit(struct hijacked *hijacked, int64_t limit_ns,
+                      void (*fire)(void *owner))
+{
+    struct server *server = hijacked->server;
+
+    hijacked->pause.fire = fire;
+    loop_set_timer(&server->loop, &hijacked->pause,
+                   clock_now_ns(server->config.clock) + limit_ns);
+}
+
+static void end_late(struct hijacked *hijacked, const char *what,
+                     int64_t limit_ns)
+{
+    struct server *server = hijacked->server;
+    const int      limit_s = (int)(limit_ns / NS_PER_S);
+
+    if (hijacked->exchange != NULL) {
+        attempt_violation(hijacked->exchange->attempt, VIOLATION_OTHER,
+                          "%s %d s", what, limit_s);
+        record_remark(server->config.record, server_now_ns(server),
+                      hijacked->exchange->attempt->connection, "ended: %s %d s",
+                      what, limit_s);
+    }
+    hijacked_reset(hijacked, ANSWER_CUT);
+}
+
+static void on_body_late(void *owner)
+{
+    end_late(owner, "a request was not whole after another",
+             SERVER_REQUEST_LIMIT_NS);
+}
+
+static void on_answer_late(void *owner)
+{
+    end_late(owner, "nothing more of an answer was taken for",
+             SERVER_ANSWER_LIMIT_NS);
+}
+
+/* ---- reading on ---- */
+
+static void on_body(void *owner, uint32_t events)
+{
+    struct hijacked *hijacked = owner;
+    struct exchange *exchange = hijacked->exchange;
+    uint64_t left = hijacked->body_bytes - exchange->attempt->body_bytes;
+    char     data[16384];
+    ssize_t  got =
+        recv(hijacked->watch.fd, data,
+             left < sizeof data ? (size_t)left : sizeof data, MSG_DONTWAIT);
+
+    (void)events;
+    if (got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK &&
+                     errno != EINTR)) {
+        gone(hijacked, ANSWER_GONE);
+        return;
+    }
+    if (got > 0 && !exchange_read(exchange, data, (size_t)got)) {
+        hijacked_close(hijacked, ANSWER_CUT);
+        return;
+    }
+    if (exchange->attempt->body_bytes < hijacked->body_bytes)
+        return;
+    loop_unwatch(&hijacked->server->loop, &hijacked->watch);
+    loop_cancel_timer(&hijacked->server->loop, &hijacked->pause);
+    exchange_whole(exchange);
+    hijacked->whole(hijacked);
+}
+
+void hijacked_read(struct hijacked *hijacked, uint64_t body_bytes,
+                   void (*whole)(struct hijacked *hijacked))
+{
+    hijacked->body_bytes = body_bytes;
+    hijacked->whole = whole;
+    set_limit(hijacked, SERVER_REQUEST_LIMIT_NS, on_body_late);
+    watch_or_cut(hijacked, on_body, EPOLLIN);
+}
+
+static void on_first(void *owner, uint32_t events)
+{
+    struct hijacked *hijacked = owner;
+    char             byte;
+    ssize_t got = recv(hijacked->watch.fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+
+    (void)events;
+    if (got > 0) {
+        loop_unwatch(&hijacked->server->loop, &hijacked->watch);
+        hijacked->whole(hijacked);
+    } else if (got == 0 ||
+               (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)) {
+        gone(hijacked, ANSWER_GONE);
+    }
+}
+
+void hijacked_await(struct hijacked *hijacked,
+                    void (*then)(struct hijacked *hijacked))
+{
+    hijacked->whole = then;
+    watch_or_cut(hijacked, on_first, EPOLLIN);
+}
+
+/* ---- the end ---- */
+
+/* When the answer was no whole one, its end is what the client waits for. */
+static void strike(struct hijacked *hijacked)
+{
+    const bool whole = hijacked->end == ANSWER_COMPLETE;
+
+    switch (hijacked->then) {
+    case HIJACKED_CUT:
+        tunnel_cut(hijacked->tunnel);
+        /* fall through */
+    case HIJACKED_CLOSE:
+        if (!whole)
+            note(hijacked, true);
+        drain(hijacked->watch.fd);
+        shutdown(hijacked->watch.fd, SHUT_WR);
+        if (!whole)
+            note(hijacked, false);
+        finish(hijacked, hijacked->end);
+        break;
+    case HIJACKED_RESET:
+        if (!whole) {
+            note(hijacked, true);
+            note(hijacked, false);
+        }
+        hijacked_reset(hijacked, hijacked->end);
+        break;
+    case HIJACKED_HALF_CLOSE:
+        if (!whole)
+            note(hijacked, true);
+        shutdown(hijacked->watch.fd, SHUT_WR);
+        if (!whole)
+            note(hijacked, false);
+        watch_or_cut(hijacked, on_more, EPOLLIN);
+        break;
+    case HIJACKED_LINGER:
+        watch_or_cut(hijacked, on_more, EPOLLIN);
+        break;
+    case HIJACKED_WAIT:
+        watch_or_cut(hijacked, on_gone, EPOLLRDHUP);
+        break;
+    }
+}
+
+static void on_idle_over(void *owner)
+{
+    strike(owner);
+}
+
+/* A next request, which the end shall meet, or the client has gone. */
+static void on_idle_ready(void *owner, uint32_t events)
+{
+    struct hijacked *hijacked = owner;
+    char             byte;
+    ssize_t got = recv(hijacked->watch.fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+
+    (void)events;
+    if (got > 0)
+        strike(hijacked);
+    else if (got == 0 || (errno != EAGAIN && errno != EWOULDBLOCK))
+        gone(hijacked, hijacked->end);
+}
+
+static void all_sent(struct hijacked *hijacked)
+{
+    struct server *server = hijacked->server;
+
+    hijacked->sent = true;
+    if (hijacked->idle_ns <= 0) {
+        strike(hijacked);
+        return;
+    }
+    hijacked->pause.fire = on_idle_over;
+    loop_set_timer(&server->loop, &hijacked->pause,
+                   clock_now_ns(server->config.clock) + hijacked->idle_ns);
+    watch_or_cut(hijacked, on_idle_ready, EPOLLIN | EPOLLRDHUP);
+}
+
+/* ---- sending ---- */
+
+static void flush(struct hijacked *hijacked);
+
+static void on_writable(void *owner, uint32_t events)
+{
+    struct hijacked *hijacked = owner;
+
+    (void)events;
+    loop_cancel_timer(&hijacked->server->loop, &hijacked->pause);
+    flush(hijacked);
+}
+
+static void await_room(struct hijacked *hijacked)
+{
+    set_limit(hijacked, SERVER_ANSWER_LIMIT_NS, on_answer_late);
+    watch_or_cut(hijacked, on_writable, EPOLLOUT);
+}
+
+static void on_piece_due(void *owner)
+{
+    struct hijacked *hijacked = owner;
+
+    hijacked->due = true;
+    flush(hijacked);
+}
+
+static void on_gone_early(void *owner, uint32_t events)
+{
+    (void)events;
+    gone(owner, ANSWER_GONE);
+}
+
+static void pause_sending(struct hijacked *hijacked, int64_t pause_ns)
+{
+    struct server *server = hijacked->server;
+
+    hijacked->pause.fire = on_piece_due;
+    loop_set_timer(&server->loop, &hijacked->pause,
+                   clock_now_ns(server->config.clock) + pause_ns);
+    watch_or_cut(hijacked, on_gone_early, EPOLLRDHUP);
+}
+
+/* Sends until all is sent, a pause is due or the socket is full: false then,
+ * and the hijacked connection may be gone. */
+static bool send_piece(struct hijacked *hijacked, size_t *sent_bytes)
+{
+    int64_t     pause_ns = send_buffer_pause_ns(&hijacked->out);
+    size_t      length_bytes;
+    const char *data;
+    ssize_t     sent;
+
+    if (pause_ns > 0 && !hijacked->due) {
+        pause_sending(hijacked, pause_ns);
+        return false;
+    }
+    data = send_buffer_next(&hijacked->out, &length_bytes);
+    if (send_buffer_tells(&hijacked->out))
+        note(hijacked, true);
+    sent = send(hijacked->watch.fd, data, length_bytes,
+                MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent >= 0) {
+        send_buffer_sent(&hijacked->out, (size_t)sent);
+        *sent_bytes += (size_t)sent;
+        hijacked->due = false;
+    } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+        await_room(hijacked);
+        return false;
+    } else if (errno != EINTR) {
+        gone(hijacked, ANSWER_GONE);
+        return false;
+    }
+    return true;
+}
+
+static void flush(struct hijacked *hijacked)
+{
+    size_t sent_bytes = 0;
+
+    while (!send_buffer_done(&hijacked->out)) {
+        if (!send_piece(hijacked, &sent_bytes))
+            return;
+        if (sent_bytes > HIJACKED_SENT_A_TURN_BYTES) {
+            await_room(hijacked);
+            return;
+        }
+    }
+    if (hijacked->out.at > 0)
+        note(hijacked, false);
+    all_sent(hijacked);
+}
+
+void hijacked_play(struct hijacked *hijacked, enum hijacked_then then,
+                   int64_t idle_ns, enum answer_end end)
+{
+    hijacked->then = then;
+    hijacked->idle_ns = idle_ns;
+    hijacked->end = end;
+    flush(hijacked);
+}
+
+void hijacked_send(struct hijacked *hijacked, struct bytes *bytes)
+{
+    send_buffer_clear(&hijacked->out);
+    hijacked->out.out = *bytes;
+    bytes_init(bytes, bytes->max);
+    hijacked_play(hijacked, HIJACKED_CLOSE, 0, ANSWER_COMPLETE);
+}
