@@ -8,45 +8,45 @@
 #include <stdio.h>
 #include <string.h>
 
-static void keep_body(struct attempt *attempt, const struct reply *reply)
+static void keep_body(struct attempt *attempt, const struct response *response)
 {
-    size_t kept = reply->body_bytes < RECORD_ANSWER_KEPT_MAX
-                      ? reply->body_bytes
+    size_t kept = response->body_bytes < RECORD_ANSWER_KEPT_MAX
+                      ? response->body_bytes
                       : RECORD_ANSWER_KEPT_MAX;
 
     alloc_free(attempt->answer_body);
-    attempt->answer_body = alloc_text_n(reply->body, kept);
+    attempt->answer_body = alloc_text_n(response->body, kept);
 }
 
-void answer_write_down(struct attempt *attempt, struct reply *reply)
+void answer_write_down(struct attempt *attempt, struct response *response)
 {
-    bool with_body = reply_has_body(reply->status, attempt->method);
-    bool with_length = reply_sends_length(reply);
+    bool with_body = response_has_body(response->status, attempt->method);
+    bool with_length = response_sends_length(response);
     char length[32];
 
-    header_move(&attempt->answer_headers, &reply->fields);
+    header_move(&attempt->answer_headers, &response->fields);
     if (with_length) {
-        snprintf(length, sizeof length, "%zu", reply->body_bytes);
+        snprintf(length, sizeof length, "%zu", response->body_bytes);
         header_add(&attempt->answer_headers, "Content-Length", length);
     }
-    attempt->status = reply->status;
-    attempt->answer_body_bytes = with_body ? reply->body_bytes : 0;
+    attempt->status = response->status;
+    attempt->answer_body_bytes = with_body ? response->body_bytes : 0;
     if (with_body && attempt->route == ROUTE_TOKEN)
-        keep_body(attempt, reply);
+        keep_body(attempt, response);
 }
 
 bool answer_queue(struct exchange *exchange, struct MHD_Connection *mhd)
 {
-    struct reply        *reply = &exchange->reply;
-    struct MHD_Response *response =
-        response_of(&exchange->server->response, reply);
+    struct response     *response = &exchange->response;
+    struct MHD_Response *made =
+        response_cache_find(&exchange->server->response_cache, response);
 
-    if (response == NULL)
+    if (made == NULL)
         return false;
     exchange_answering(exchange);
-    if (MHD_queue_response(mhd, (unsigned)reply->status, response) != MHD_YES)
+    if (MHD_queue_response(mhd, (unsigned)response->status, made) != MHD_YES)
         return false;
-    answer_write_down(exchange->attempt, reply);
+    answer_write_down(exchange->attempt, response);
     return true;
 }
 
@@ -54,12 +54,13 @@ void answer_raw(struct hijacked *hijacked)
 {
     struct exchange *exchange = hijacked->exchange;
     struct attempt  *attempt = exchange->attempt;
-    bool with_body = reply_has_body(exchange->reply.status, attempt->method);
+    bool             with_body =
+        response_has_body(exchange->response.status, attempt->method);
     struct bytes bytes;
 
     /* The plan's own size is the bound: a scenario is limited in memory. */
     bytes_init(&bytes, SIZE_MAX / 4);
-    reply_print(&exchange->reply, with_body, &bytes);
-    answer_write_down(attempt, &exchange->reply);
+    response_print(&exchange->response, with_body, &bytes);
+    answer_write_down(attempt, &exchange->response);
     hijacked_send(hijacked, &bytes);
 }

@@ -1,7 +1,7 @@
 #ifndef SERVER_ANSWER_H
 #define SERVER_ANSWER_H
 
-/* Sends a reply: through libmicrohttpd, which keeps the connection for the
+/* Sends a response: through libmicrohttpd, which keeps the connection for the
  * next request, or as raw bytes on a hijacked connection, which it ends. Writes
  * what is sent into the attempt. */
 
@@ -10,14 +10,14 @@
 
 struct attempt;
 struct exchange;
-struct reply;
+struct response;
 struct hijacked;
 
 /* False: libmicrohttpd refuses it, and nothing was sent. */
 bool answer_queue(struct exchange *exchange, struct MHD_Connection *mhd);
 void answer_raw(struct hijacked *hijacked);
-/* Writes into the attempt what the reply sends; the reply has no fields any
- * more then. */
-void answer_write_down(struct attempt *attempt, struct reply *reply);
+/* Writes into the attempt what the response sends; the response has no fields
+ * any more then. */
+void answer_write_down(struct attempt *attempt, struct response *response);
 
 #endif

@@ -215,12 +215,12 @@ void exchange_whole(struct exchange *exchange)
 static const char *date_now(struct server *server, int64_t wall_s)
 {
     if (server->date[0] == '\0' || wall_s != server->date_s)
-        reply_date(server->date, DATE_IMF, wall_s);
+        response_date(server->date, DATE_IMF, wall_s);
     server->date_s = wall_s;
     return server->date;
 }
 
-void exchange_make_reply(struct exchange *exchange, bool close)
+void exchange_make_response(struct exchange *exchange, bool close)
 {
     struct server       *server = exchange->server;
     struct attempt      *attempt = exchange->attempt;
@@ -228,7 +228,7 @@ void exchange_make_reply(struct exchange *exchange, bool close)
         exchange->step != NULL && exchange->step->answer.status != 0
             ? &exchange->step->answer
             : NULL; /* of a fault that carries none: the default */
-    struct reply_context context = {
+    struct response_context context = {
         .route = attempt->route,
         .settings_body = server->settings_body,
         .attempt = attempt,
@@ -243,10 +243,10 @@ void exchange_make_reply(struct exchange *exchange, bool close)
                  framing_is_unreadable(attempt),
     };
 
-    reply_clear(&exchange->reply);
+    response_clear(&exchange->response);
     context.date = date_now(server, context.wall_s);
     attempt->answer_wall_s = context.wall_s;
-    reply_init(&exchange->reply, answer, &context);
+    response_init(&exchange->response, answer, &context);
 }
 
 /* Whether its step is a fault that needs a hijacked connection, sooner or
@@ -296,15 +296,15 @@ static enum MHD_Result play(struct exchange       *exchange,
         return take_over(exchange, context);
     if (step != NULL && step->kind == STEP_FAULT)
         exchange->attempt->fault = step->fault;
-    exchange_make_reply(exchange, false);
+    exchange_make_response(exchange, false);
     exchange->state = EXCHANGE_ANSWERING;
     /* It takes none while it thinks that a body is still to come: of a request
      * that waits for 100 Continue without having a body, and sends more. */
-    if (!exchange->reply.raw && answer_queue(exchange, mhd)) {
+    if (!exchange->response.raw && answer_queue(exchange, mhd)) {
         connection_answer(exchange->connection);
         return MHD_YES;
     }
-    exchange_make_reply(exchange, true);
+    exchange_make_response(exchange, true);
     return take_over(exchange, context);
 }
 
@@ -480,7 +480,7 @@ void exchange_over(struct exchange *exchange, enum answer_end end)
         if (hooks->on_attempt != NULL)
             hooks->on_attempt(hooks->data, attempt);
     }
-    reply_clear(&exchange->reply);
+    response_clear(&exchange->response);
     step_clear(&exchange->decided);
     bytes_clear(&exchange->body);
     head_clear(&exchange->head);

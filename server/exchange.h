@@ -15,7 +15,7 @@
 #include "model/record.h"
 #include "server/cursor.h"
 #include "server/head.h"
-#include "server/reply.h"
+#include "server/response.h"
 #include "server/timer.h"
 
 #include <gnutls/crypto.h>
@@ -53,7 +53,7 @@ struct exchange {
     size_t             strike_bytes; /* of the body; then the fault strikes */
     struct step        decided; /* what a decide step filled */
     const struct step *step;    /* to play; NULL = the default answer */
-    struct reply       reply;
+    struct response    response;
     struct timer       due; /* of its delay */
 };
 
@@ -73,8 +73,8 @@ bool exchange_read(struct exchange *exchange, const char *data,
                    size_t length_bytes);
 /* All of it is here. */
 void exchange_whole(struct exchange *exchange);
-/* Makes the reply of its step's answer. */
-void exchange_make_reply(struct exchange *exchange, bool close);
+/* Makes the response of its step's answer. */
+void exchange_make_response(struct exchange *exchange, bool close);
 /* Gives up what came of the request; the caller ends the connection. */
 void exchange_break(struct exchange *exchange, const char *format, ...)
     PRINTF_LIKE(2, 3);

@@ -172,7 +172,7 @@ void server_stop(struct server *server)
     loop_stop(&server->loop);
     cursors_clear(&server->cursors);
     tally_clear(&server->tally);
-    response_clear(&server->response);
+    response_cache_clear(&server->response_cache);
     alloc_free(server->events);
     alloc_free(server->settings_body);
     alloc_free(server);

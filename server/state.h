@@ -14,7 +14,7 @@
 #include "server/listener.h"
 #include "server/loop.h"
 #include "server/quiet.h"
-#include "server/response.h"
+#include "server/response_cache.h"
 #include "server/server.h"
 #include "server/tally.h"
 
@@ -45,14 +45,14 @@ struct server {
     unsigned           accepted_count;
     uint64_t           turn_count;
 
-    unsigned       *events; /* room for hooks.events_of, PLAN_EVENTS_MAX */
-    struct response response;
-    char           *settings_body;
-    int64_t         date_s;
-    char            date[DATE_TEXT_MAX]; /* of that second, as answers say it */
-    int64_t         first_answer_ns;
-    bool            stopping;
-    struct err      trouble; /* ERR_NONE = none yet */
+    unsigned *events; /* room for hooks.events_of, PLAN_EVENTS_MAX */
+    struct response_cache response_cache;
+    char                 *settings_body;
+    int64_t               date_s;
+    char       date[DATE_TEXT_MAX]; /* of that second, as answers say it */
+    int64_t    first_answer_ns;
+    bool       stopping;
+    struct err trouble; /* ERR_NONE = none yet */
     /* libmicrohttpd's last words on a request it refused, until the request
      * they belong to is over. "" = none. */
     char complaint[COMPLAINT_MAX];

@@ -9,11 +9,11 @@
  * spaces. */
 static void add_part(struct hijacked *hijacked)
 {
-    const struct reply *reply = &hijacked->exchange->reply;
-    size_t              after = (size_t)forge_param(hijacked, PARAM_AFTER);
-    size_t own = after < reply->body_bytes ? after : reply->body_bytes;
+    const struct response *response = &hijacked->exchange->response;
+    size_t                 after = (size_t)forge_param(hijacked, PARAM_AFTER);
+    size_t own = after < response->body_bytes ? after : response->body_bytes;
 
-    forge_bytes(hijacked, reply->body, own);
+    forge_bytes(hijacked, response->body, own);
     for (size_t i = own; i < after; i++)
         forge_text(hijacked, " ");
 }
@@ -21,7 +21,7 @@ static void add_part(struct hijacked *hijacked)
 static uint64_t announced(const struct hijacked *hijacked)
 {
     uint64_t after = (uint64_t)forge_param(hijacked, PARAM_AFTER);
-    uint64_t own = hijacked->exchange->reply.body_bytes;
+    uint64_t own = hijacked->exchange->response.body_bytes;
 
     return own > after ? own : after + 1;
 }

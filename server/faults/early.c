@@ -31,11 +31,12 @@ void early_answer(struct exchange *exchange)
     struct attempt *attempt = exchange->attempt;
     struct bytes    out;
 
-    exchange_make_reply(exchange, true);
+    exchange_make_response(exchange, true);
     bytes_init(&out, SIZE_MAX / 4);
-    reply_print(&exchange->reply,
-                reply_has_body(exchange->reply.status, attempt->method), &out);
-    answer_write_down(attempt, &exchange->reply);
+    response_print(
+        &exchange->response,
+        response_has_body(exchange->response.status, attempt->method), &out);
+    answer_write_down(attempt, &exchange->response);
     exchange_answering(exchange);
     if (send_all(exchange, bytes_text(&out), out.length))
         attempt->answered_ns = server_now_ns(exchange->server);

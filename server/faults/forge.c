@@ -8,28 +8,28 @@
 
 enum { FORGE_PIECE_BYTES_MAX = 16 * 1024 };
 
-static const struct reply *reply_of(const struct hijacked *hijacked)
+static const struct response *response_of(const struct hijacked *hijacked)
 {
-    return &hijacked->exchange->reply;
+    return &hijacked->exchange->response;
 }
 
 void forge_start(struct hijacked *hijacked, bool kept)
 {
-    exchange_make_reply(hijacked->exchange, !kept);
+    exchange_make_response(hijacked->exchange, !kept);
 }
 
 void forge_status_line(struct hijacked *hijacked)
 {
-    char reason[REPLY_REASON_MAX];
-    int  status = reply_of(hijacked)->status;
+    char reason[RESPONSE_REASON_MAX];
+    int  status = response_of(hijacked)->status;
 
     bytes_format(&hijacked->out.out, "HTTP/1.1 %d %s\r\n", status,
-                 reply_reason(reason, status));
+                 response_reason(reason, status));
 }
 
 void forge_fields(struct hijacked *hijacked)
 {
-    const struct header_list *fields = &reply_of(hijacked)->fields;
+    const struct header_list *fields = &response_of(hijacked)->fields;
 
     for (size_t i = 0; i < fields->count; i++)
         bytes_format(&hijacked->out.out, "%s: %s\r\n", fields->items[i].name,
@@ -44,8 +44,8 @@ void forge_length_of(struct hijacked *hijacked, uint64_t body_bytes)
 
 void forge_length(struct hijacked *hijacked)
 {
-    if (reply_sends_length(reply_of(hijacked)))
-        forge_length_of(hijacked, reply_of(hijacked)->body_bytes);
+    if (response_sends_length(response_of(hijacked)))
+        forge_length_of(hijacked, response_of(hijacked)->body_bytes);
 }
 
 /* A client may go by the status as soon as it has the head. */
@@ -58,8 +58,8 @@ void forge_blank(struct hijacked *hijacked)
 
 void forge_body(struct hijacked *hijacked)
 {
-    forge_bytes(hijacked, reply_of(hijacked)->body,
-                reply_of(hijacked)->body_bytes);
+    forge_bytes(hijacked, response_of(hijacked)->body,
+                response_of(hijacked)->body_bytes);
 }
 
 void forge_head(struct hijacked *hijacked)
@@ -104,7 +104,7 @@ void forge_chunked(struct hijacked *hijacked)
 void forge_chunk(struct hijacked *hijacked, size_t body_bytes)
 {
     bytes_format(&hijacked->out.out, "%zx\r\n", body_bytes);
-    forge_bytes(hijacked, reply_of(hijacked)->body, body_bytes);
+    forge_bytes(hijacked, response_of(hijacked)->body, body_bytes);
     forge_text(hijacked, "\r\n");
 }
 
@@ -137,7 +137,8 @@ enum hijacked_then forge_then(const struct hijacked *hijacked)
 
 void forge_note(struct hijacked *hijacked)
 {
-    answer_write_down(hijacked->exchange->attempt, &hijacked->exchange->reply);
+    answer_write_down(hijacked->exchange->attempt,
+                      &hijacked->exchange->response);
 }
 
 void forge_end(struct hijacked *hijacked)

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Makes the reply of the fault's step. kept: it does not say that the
+/* Makes the response of the fault's step. kept: it does not say that the
  * connection ends. */
 void forge_start(struct hijacked *hijacked, bool kept);
 

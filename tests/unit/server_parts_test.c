@@ -7,8 +7,8 @@
 #include "server/fault.h"
 #include "server/framing.h"
 #include "server/loop.h"
-#include "server/reply.h"
 #include "server/response.h"
+#include "server/response_cache.h"
 #include "server/route.h"
 #include "server/server.h"
 #include "server/tally.h"
@@ -454,9 +454,9 @@ static void framing_knows_the_endpoint(void **state)
     assert_int_equal(wrong_kind("GET /v1/batch", own), VIOLATION_METHOD);
 }
 
-/* ---- replies ---- */
+/* ---- responses ---- */
 
-static void reply_defaults(void **state)
+static void response_defaults(void **state)
 {
     static const struct {
         int         status;
@@ -486,46 +486,46 @@ static void reply_defaults(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct answer        answer = {.status = cases[i].status};
-        struct reply_context context = {.route = cases[i].route,
-                                        .settings_body = "{settings}",
-                                        .attempt = &attempt,
-                                        .wall_s = WALL_S,
-                                        .date = WALL_DATE};
-        struct reply         reply;
+        struct answer           answer = {.status = cases[i].status};
+        struct response_context context = {.route = cases[i].route,
+                                           .settings_body = "{settings}",
+                                           .attempt = &attempt,
+                                           .wall_s = WALL_S,
+                                           .date = WALL_DATE};
+        struct response         response;
 
-        reply_init(&reply, &answer, &context);
-        assert_int_equal(reply.raw, cases[i].status < 200);
-        assert_string_equal(header_get(&reply.fields, "Date", 0), WALL_DATE);
+        response_init(&response, &answer, &context);
+        assert_int_equal(response.raw, cases[i].status < 200);
+        assert_string_equal(header_get(&response.fields, "Date", 0), WALL_DATE);
         if (cases[i].body == NULL)
-            assert_null(reply.body);
+            assert_null(response.body);
         else
-            assert_string_equal(reply.body, cases[i].body);
-        reply_clear(&reply);
+            assert_string_equal(response.body, cases[i].body);
+        response_clear(&response);
     }
 }
 
 /* Whether an answer with this one field is sent raw. */
 static bool is_raw(const char *name, const char *value)
 {
-    struct attempt       attempt = {.method = (char[]){"POST"}};
-    struct answer        answer = {.status = 429};
-    struct reply_context context = {.attempt = &attempt, .date = WALL_DATE};
-    struct reply         reply;
-    bool                 raw;
+    struct attempt          attempt = {.method = (char[]){"POST"}};
+    struct answer           answer = {.status = 429};
+    struct response_context context = {.attempt = &attempt, .date = WALL_DATE};
+    struct response         response;
+    bool                    raw;
 
     header_add(&answer.headers, name, value);
-    reply_init(&reply, &answer, &context);
-    raw = reply.raw;
+    response_init(&response, &answer, &context);
+    raw = response.raw;
     if (raw && strcmp(name, "Connection") != 0)
-        assert_string_equal(header_get(&reply.fields, "Connection", 0),
+        assert_string_equal(header_get(&response.fields, "Connection", 0),
                             "close");
-    reply_clear(&reply);
+    response_clear(&response);
     header_clear(&answer.headers);
     return raw;
 }
 
-static void reply_knows_what_must_be_raw(void **state)
+static void response_knows_what_must_be_raw(void **state)
 {
     char long_value[SERVER_HEAD_BYTES_MAX];
 
@@ -546,22 +546,22 @@ static void reply_knows_what_must_be_raw(void **state)
     assert_true(is_raw("X", long_value));
 }
 
-static void reply_prints_exactly(void **state)
+static void response_prints_exactly(void **state)
 {
-    struct attempt       attempt = {.method = (char[]){"POST"}};
-    struct answer        answer = {.status = 429};
-    struct reply_context context = {
+    struct attempt          attempt = {.method = (char[]){"POST"}};
+    struct answer           answer = {.status = 429};
+    struct response_context context = {
         .attempt = &attempt, .wall_s = WALL_S, .date = WALL_DATE};
-    struct reply reply;
-    struct bytes text;
+    struct response response;
+    struct bytes    text;
 
     (void)state;
     answer.body = (char[]){"no"};
     answer.body_bytes = 2;
     header_add(&answer.headers, "Retry-After", " 7 ");
-    reply_init(&reply, &answer, &context);
+    response_init(&response, &answer, &context);
     bytes_init(&text, 1000);
-    reply_print(&reply, true, &text);
+    response_print(&response, true, &text);
     assert_string_equal(bytes_text(&text), "HTTP/1.1 429 Too Many Requests\r\n"
                                            "Connection: close\r\n"
                                            "Date: " WALL_DATE "\r\n"
@@ -569,21 +569,22 @@ static void reply_prints_exactly(void **state)
                                            "Retry-After:  7 \r\n"
                                            "Content-Length: 2\r\n\r\nno");
     bytes_clear(&text);
-    reply_clear(&reply);
+    response_clear(&response);
     header_clear(&answer.headers);
 }
 
 /* ---- response ---- */
 
-static struct MHD_Response *say(struct response *response, const char *name,
-                                const char *value, const char *body)
+static struct MHD_Response *say(struct response_cache *response_cache,
+                                const char *name, const char *value,
+                                const char *body)
 {
-    struct reply         reply = {.body = body, .body_bytes = strlen(body)};
+    struct response      response = {.body = body, .body_bytes = strlen(body)};
     struct MHD_Response *said;
 
-    header_add(&reply.fields, name, value);
-    said = response_of(response, &reply);
-    header_clear(&reply.fields);
+    header_add(&response.fields, name, value);
+    said = response_cache_find(response_cache, &response);
+    header_clear(&response.fields);
     return said;
 }
 
@@ -594,25 +595,26 @@ static void response_is_made_anew_when_it_differs(void **state)
         {"Retry-after", "2", "yes"}, {"Retry-after", "2", "no!"},
         {"Retry-after", "2", "no"},  {"Retry-after", "2", ""},
     };
-    static char     long_body[5000];
-    struct response response = {0};
+    static char           long_body[5000];
+    struct response_cache response_cache = {0};
 
     (void)state;
     memset(long_body, 'x', sizeof long_body - 1);
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
         const char *const   *at = others[i];
-        struct MHD_Response *made = say(&response, at[0], at[1], at[2]);
+        struct MHD_Response *made = say(&response_cache, at[0], at[1], at[2]);
 
         assert_string_equal(MHD_get_response_header(made, at[0]), at[1]);
-        assert_string_equal(response.fields.items[0].name, at[0]);
-        assert_string_equal(response.body, at[2]);
-        assert_ptr_equal(say(&response, at[0], at[1], at[2]), made);
+        assert_string_equal(response_cache.fields.items[0].name, at[0]);
+        assert_string_equal(response_cache.body, at[2]);
+        assert_ptr_equal(say(&response_cache, at[0], at[1], at[2]), made);
     }
-    assert_non_null(say(&response, "A", "b", long_body));
-    assert_null(response.body);
-    assert_null(say(&response, "A", "b\r\nc", "")); /* it cannot say that */
-    assert_non_null(say(&response, "A", "b", ""));
-    response_clear(&response);
+    assert_non_null(say(&response_cache, "A", "b", long_body));
+    assert_null(response_cache.body);
+    assert_null(
+        say(&response_cache, "A", "b\r\nc", "")); /* it cannot say that */
+    assert_non_null(say(&response_cache, "A", "b", ""));
+    response_cache_clear(&response_cache);
 }
 
 /* ---- the rest ---- */
@@ -660,9 +662,9 @@ int main(void)
         cmocka_unit_test(tally_counts_when_asked),
         cmocka_unit_test(framing_faults),
         cmocka_unit_test(framing_knows_the_endpoint),
-        cmocka_unit_test(reply_defaults),
-        cmocka_unit_test(reply_knows_what_must_be_raw),
-        cmocka_unit_test(reply_prints_exactly),
+        cmocka_unit_test(response_defaults),
+        cmocka_unit_test(response_knows_what_must_be_raw),
+        cmocka_unit_test(response_prints_exactly),
         cmocka_unit_test(response_is_made_anew_when_it_differs),
         cmocka_unit_test(complaints),
         cmocka_unit_test(every_fault_is_played_by_someone),
