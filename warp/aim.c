@@ -1,6 +1,6 @@
 #include "warp/aim.h"
 
-#include "warp/look.h"
+#include "warp/proc_state.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -114,7 +114,7 @@ bool aim_is_confined(pid_t tid)
 void aim_tell(const struct aim *aim, char text[AIM_TEXT_MAX])
 {
     const char *name = sigabbrev_np(aim->signal);
-    char        program[LOOK_NAME_MAX];
+    char        program[PROC_STATE_NAME_MAX];
     char        signal[24];
 
     if (name != NULL)
@@ -128,5 +128,5 @@ void aim_tell(const struct aim *aim, char text[AIM_TEXT_MAX])
                  (int)-aim->at);
     else
         snprintf(text, AIM_TEXT_MAX, "%s to process %d (%s)", signal,
-                 (int)aim->at, look_name(aim->at, program));
+                 (int)aim->at, proc_state_name(aim->at, program));
 }

@@ -1,11 +1,11 @@
 #include "warp/filter.h"
 
 #include "warp/aim.h"
-#include "warp/armed.h"
-#include "warp/birth.h"
+#include "warp/client_timers.h"
 #include "warp/clock_call.h"
+#include "warp/clone_call.h"
 #include "warp/machine.h"
-#include "warp/patience.h"
+#include "warp/socket_timeouts.h"
 #include "warp/wait.h"
 
 #include <assert.h>
@@ -154,16 +154,16 @@ static void add_clock(struct program *program)
 }
 
 /* setsockopt of a time to wait, among the options of sockets themselves. */
-static void add_patience(struct program *program)
+static void add_socket_timeouts(struct program *program)
 {
     unsigned short opened = open_call(program, SYS_setsockopt);
 
     load(program, low(1));
-    jump(program, BPF_JEQ, PATIENCE_LEVEL, 1, 0);
+    jump(program, BPF_JEQ, SOCKET_TIMEOUT_LEVEL, 1, 0);
     allow(program);
     load(program, low(2));
-    for (size_t i = 0; i < PATIENCE_OPTIONS; i++) {
-        jump(program, BPF_JEQ, patience_options[i], 0, 1);
+    for (size_t i = 0; i < SOCKET_TIMEOUT_OPTIONS; i++) {
+        jump(program, BPF_JEQ, socket_timeout_options[i], 0, 1);
         trace(program);
     }
     allow(program);
@@ -176,7 +176,7 @@ static void add_birth(struct program *program)
     unsigned short opened = open_call(program, SYS_clone);
 
     load(program, low(0));
-    jump(program, BPF_JSET, birth_unseen, 0, 1);
+    jump(program, BPF_JSET, clone_untraced, 0, 1);
     trace(program);
     allow(program);
     close_call(program, opened);
@@ -227,10 +227,10 @@ bool filter_enter(void)
 #ifdef SYS_time
     add_always(&program, SYS_time, SECCOMP_RET_TRACE);
 #endif
-    for (size_t i = 0; armed_filter(i, &number); i++)
+    for (size_t i = 0; client_timers_filter(i, &number); i++)
         add_always(&program, number, SECCOMP_RET_TRACE);
     add_always(&program, SYS_connect, SECCOMP_RET_TRACE);
-    add_patience(&program);
+    add_socket_timeouts(&program);
     add_birth(&program);
     add_always(&program, SYS_clone3, SECCOMP_RET_TRACE);
     for (size_t i = 0; aim_filter(i, &aim); i++)

@@ -21,7 +21,7 @@
 /* One of them, and its rest. */
 struct keeper;
 
-/* By what the thread calls itself (look_name); NULL = it is none. */
+/* By what the thread calls itself (proc_state_name); NULL = it is none. */
 const struct keeper *housekeeping_find(const char *name);
 
 /* A part of the file that a process has mapped which is of that runtime. */

@@ -1,7 +1,7 @@
 #include "warp/inject.h"
 
-#include "warp/look.h"
 #include "warp/machine.h"
+#include "warp/proc_state.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -27,7 +27,7 @@ static void send_again(pid_t tid, const sigset_t *signals)
 {
     for (int sig = 1; sig < NSIG; sig++)
         if (sigismember(signals, sig) == 1)
-            syscall(SYS_tgkill, look_group(tid), tid, sig);
+            syscall(SYS_tgkill, proc_state_group(tid), tid, sig);
 }
 
 /* From stop to stop, until the call has ended. */

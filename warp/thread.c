@@ -32,14 +32,14 @@ struct thread *threads_add(struct threads *threads, pid_t tid)
     thread = alloc_zero(1, sizeof *thread);
     thread->tid = tid;
     thread->born = threads->births++;
-    look_init(&thread->look, tid);
+    proc_state_init(&thread->proc, tid);
     threads->items[threads->count++] = thread;
     return thread;
 }
 
 static void remove_place(struct threads *threads, size_t place)
 {
-    look_clear(&threads->items[place]->look);
+    proc_state_clear(&threads->items[place]->proc);
     alloc_free(threads->items[place]);
     threads->items[place] = threads->items[--threads->count];
 }
@@ -60,14 +60,14 @@ void threads_keep_leader(struct threads *threads, pid_t group, pid_t was)
         struct thread *thread = threads->items[i];
 
         if (thread->group == 0)
-            thread->group = look_group(thread->tid);
+            thread->group = proc_state_group(thread->tid);
         if (thread->tid == was || thread->group == group || thread->group == 0)
             if (thread->tid != group)
                 remove_place(threads, i);
     }
     /* It goes by the leader's number now, whichever thread it was. */
     leader = threads_add(threads, group);
-    look_clear(&leader->look);
+    proc_state_clear(&leader->proc);
     leader->group = group;
     leader->wait = (struct wait){0};
     leader->rests = false;

@@ -5,8 +5,8 @@
 
 #include "warp/calm.h"
 #include "warp/housekeeping.h"
-#include "warp/look.h"
 #include "warp/machine.h"
+#include "warp/proc_state.h"
 #include "warp/wait.h"
 
 #include <stdbool.h>
@@ -14,17 +14,17 @@
 #include <sys/types.h>
 
 struct thread {
-    pid_t       tid;
-    pid_t       group; /* the process; 0 = not asked yet */
-    uint64_t    born;  /* the how manieth it was */
-    struct look look;
-    struct wait wait;     /* the last timed wait it began; kind NULL = none */
-    bool        rests;    /* that is a rest from the house that it keeps */
-    bool        named;    /* it was asked whether it keeps one */
+    pid_t             tid;
+    pid_t             group; /* the process; 0 = not asked yet */
+    uint64_t          born;  /* the how manieth it was */
+    struct proc_state proc;
+    struct wait       wait; /* the last timed wait it began; kind NULL = none */
+    bool              rests; /* that is a rest from the house that it keeps */
+    bool              named; /* it was asked whether it keeps one */
     const struct keeper *keeper; /* and which; NULL = none */
     struct calm_thread   calm;
-    uint64_t ticks;       /* so often did time stop at the end of its wait */
-    bool     halted;      /* by a stop signal, until SIGCONT */
+    uint64_t ticks; /* so often did time stop at the end of its wait */
+    bool     halted; /* by a stop signal, until SIGCONT */
     bool     interrupted; /* we asked it to stop; it has not yet */
     /* It makes again the call that we cut off: how it stood before we had it
      * do so, and after; and whether that call stops at the filter. */

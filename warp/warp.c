@@ -2,16 +2,16 @@
 
 #include "common/alloc.h"
 #include "warp/aim.h"
-#include "warp/armed.h"
-#include "warp/birth.h"
 #include "warp/calm.h"
+#include "warp/client_timers.h"
 #include "warp/clock_call.h"
+#include "warp/clone_call.h"
 #include "warp/filter.h"
 #include "warp/idle.h"
 #include "warp/inject.h"
 #include "warp/machine.h"
 #include "warp/memory.h"
-#include "warp/patience.h"
+#include "warp/socket_timeouts.h"
 #include "warp/thread.h"
 #include "warp/vdso.h"
 #include "warp/wait.h"
@@ -51,30 +51,30 @@ struct followed {
 /* Who made time stop most often. */
 struct ticker {
     pid_t       tid;
-    char        name[LOOK_NAME_MAX];
+    char        name[PROC_STATE_NAME_MAX];
     struct wait wait; /* its last */
     uint64_t    ticks; /* 0 = nobody */
 };
 
 struct warp {
-    struct vdso          vdso;
-    struct clock_jumping clock;
-    int                  signal_fd;
-    struct threads       threads;
-    struct armed_list    armed;
-    struct patience_list patience;
-    struct followed     *followed;
-    size_t               followed_count;
-    bool                 more;       /* stops that this turn left */
-    bool                 untold;     /* a death that no signal told of */
-    bool                 lost; /* somebody of whom /proc knows nothing */
-    pid_t                awake; /* who was so at the last look; 0 = none */
-    bool                 set_going; /* somebody, in this turn */
-    struct warp_begun    begun; /* since it was last taken */
-    struct calm          calm;
-    struct thread       *first; /* whose wait is over first, when last asked */
-    int64_t              rest_ns; /* the first end of a rest that is passed
-                                     over; WARP_NEVER = none is */
+    struct vdso            vdso;
+    struct clock_jumping   clock;
+    int                    signal_fd;
+    struct threads         threads;
+    struct client_timers   timers;
+    struct socket_timeouts socket_timeouts;
+    struct followed       *followed;
+    size_t                 followed_count;
+    bool                   more;       /* stops that this turn left */
+    bool                   untold;     /* a death that no signal told of */
+    bool                   lost; /* somebody of whom /proc knows nothing */
+    pid_t                  awake; /* who was so at the last look; 0 = none */
+    bool                   set_going; /* somebody, in this turn */
+    struct warp_begun      begun; /* since it was last taken */
+    struct calm            calm;
+    struct thread *first; /* whose wait is over first, when last asked */
+    int64_t        rest_ns; /* the first end of a rest that is passed
+                               over; WARP_NEVER = none is */
     struct ticker     ticker;
     const char       *trouble;
     char              aimed[AIM_TEXT_MAX]; /* "" = at nobody else */
@@ -95,8 +95,8 @@ static void on_end(struct warp *warp, pid_t tid, int status)
     threads_remove(&warp->threads, tid);
     warp->calm.stirred = true;
     /* A process ends with its leader. */
-    armed_forget(&warp->armed, tid);
-    patience_forget(&warp->patience, tid);
+    client_timers_forget(&warp->timers, tid);
+    socket_timeouts_forget(&warp->socket_timeouts, tid);
     for (size_t i = 0; i < warp->followed_count; i++)
         if (warp->followed[i].pid == tid && !warp->followed[i].ended) {
             warp->followed[i].ended = true;
@@ -193,8 +193,8 @@ void warp_free(struct warp *warp)
     warp_end(warp);
     threads_clear(&warp->threads);
     alloc_free(warp->followed);
-    armed_clear(&warp->armed);
-    patience_clear(&warp->patience);
+    client_timers_clear(&warp->timers);
+    socket_timeouts_clear(&warp->socket_timeouts);
     vdso_close(&warp->vdso);
     close(warp->signal_fd);
     alloc_free(warp->runs);
@@ -284,7 +284,7 @@ static bool get_call(pid_t tid, struct call *call)
 static pid_t group_of(struct thread *thread)
 {
     if (thread->group == 0)
-        thread->group = look_group(thread->tid);
+        thread->group = proc_state_group(thread->tid);
     return thread->group;
 }
 
@@ -301,12 +301,13 @@ static bool same_call(const struct call *left, const struct call *right)
 static bool is_first_of_its_name(struct warp *warp, struct thread *thread,
                                  const char *name)
 {
-    char other[LOOK_NAME_MAX];
+    char other[PROC_STATE_NAME_MAX];
 
     for (size_t i = 0; i < warp->threads.count; i++)
         if (warp->threads.items[i]->born < thread->born &&
             group_of(warp->threads.items[i]) == group_of(thread) &&
-            strcmp(look_name(warp->threads.items[i]->tid, other), name) == 0)
+            strcmp(proc_state_name(warp->threads.items[i]->tid, other), name) ==
+                0)
             return false;
     return true;
 }
@@ -314,13 +315,13 @@ static bool is_first_of_its_name(struct warp *warp, struct thread *thread,
 /* Asked once, when it first waits: it has given itself its name by then. */
 static void ask_its_name(struct warp *warp, struct thread *thread)
 {
-    char                 name[LOOK_NAME_MAX];
+    char                 name[PROC_STATE_NAME_MAX];
     const struct keeper *keeper =
-        housekeeping_find(look_name(thread->tid, name));
+        housekeeping_find(proc_state_name(thread->tid, name));
 
     thread->named = true;
     if (keeper != NULL &&
-        look_has_mapped(group_of(thread), housekeeping_runtime(keeper)) &&
+        proc_state_has_mapped(group_of(thread), housekeeping_runtime(keeper)) &&
         is_first_of_its_name(warp, thread, name))
         thread->keeper = keeper;
 }
@@ -423,9 +424,11 @@ static void on_call(struct warp *warp, struct thread *thread)
         on_aim(warp, tid, &aim);
     else if (clock_call(warp->vdso.shift, tid, &call, &result))
         machine_skip(tid, result);
-    else if (!birth_call(tid, &call) &&
-             !armed_call(&warp->armed, tid, group_of(thread), &call, clock) &&
-             !patience_call(&warp->patience, tid, group_of(thread), &call))
+    else if (!clone_call_show(tid, &call) &&
+             !client_timers_call(&warp->timers, tid, group_of(thread), &call,
+                                 clock) &&
+             !socket_timeouts_call(&warp->socket_timeouts, tid,
+                                   group_of(thread), &call))
         on_wait(warp, thread, &call);
 }
 
@@ -435,7 +438,7 @@ static void on_exec(struct warp *warp, pid_t group)
 
     ptrace(PTRACE_GETEVENTMSG, group, NULL, &was);
     threads_keep_leader(&warp->threads, group, (pid_t)was);
-    armed_exec(&warp->armed, group);
+    client_timers_exec(&warp->timers, group);
     if (!machine_is_ours(group))
         warp->trouble = "the client runs a program of another machine type";
 }
@@ -477,19 +480,19 @@ static void on_birth(struct warp *warp, pid_t parent)
  * one. False: it ended meanwhile. */
 static bool fire_timers(struct warp *warp, struct thread *thread)
 {
-    pid_t         tid = thread->tid;
-    uint64_t      at = machine_call_site(tid);
-    uint64_t      room = machine_stack_room(tid, ARMED_SPEC_BYTES);
-    struct armed *armed = NULL;
+    pid_t    tid = thread->tid;
+    uint64_t at = machine_call_site(tid);
+    uint64_t room = machine_stack_room(tid, CLIENT_TIMERS_SPEC_BYTES);
+    struct client_timer *timer = NULL;
 
-    while ((armed = armed_due(&warp->armed, group_of(thread), now_ns(warp),
-                              armed)) != NULL) {
-        unsigned char spec[ARMED_SPEC_BYTES];
-        struct call   call = armed_fire(armed, room, spec);
+    while ((timer = client_timers_due(&warp->timers, group_of(thread),
+                                      now_ns(warp), timer)) != NULL) {
+        unsigned char spec[CLIENT_TIMERS_SPEC_BYTES];
+        struct call   call = client_timers_fire(timer, room, spec);
         int64_t       result;
         int           status;
 
-        armed_fired(&warp->armed, armed, now_ns(warp));
+        client_timers_fired(&warp->timers, timer, now_ns(warp));
         if (!memory_write(tid, room, spec, sizeof spec))
             continue;
         if (inject_call(tid, at, &call, &result, &status) == INJECT_ENDED) {
@@ -522,8 +525,8 @@ static bool on_interrupted(struct warp *warp, struct thread *thread)
     thread->interrupted = false;
     if (cut == MACHINE_NOT_CUT)
         return true;
-    fires =
-        armed_due(&warp->armed, group_of(thread), now_ns(warp), NULL) != NULL;
+    fires = client_timers_due(&warp->timers, group_of(thread), now_ns(warp),
+                              NULL) != NULL;
     if (fires && !fire_timers(warp, thread))
         return false;
     if (thread->wait.kind != NULL && same_call(&thread->wait.call, &call) &&
@@ -634,7 +637,7 @@ static bool still_waits(struct thread *thread)
 {
     struct call call;
 
-    if (!look_call(&thread->look, &call))
+    if (!proc_state_call(&thread->proc, &call))
         return false;
     if (same_call(&thread->wait.call, &call))
         return true;
@@ -651,14 +654,15 @@ static void interrupt(struct thread *thread)
 /* A thread that is in a call can make one for us. */
 static void interrupt_for_timers(struct warp *warp)
 {
-    const struct armed *armed = armed_due(&warp->armed, 0, now_ns(warp), NULL);
-    struct call         call;
+    const struct client_timer *timer =
+        client_timers_due(&warp->timers, 0, now_ns(warp), NULL);
+    struct call call;
 
-    for (size_t i = 0; armed != NULL && i < warp->threads.count; i++) {
+    for (size_t i = 0; timer != NULL && i < warp->threads.count; i++) {
         struct thread *thread = warp->threads.items[i];
 
-        if (group_of(thread) != armed->group || thread->halted ||
-            !look_call(&thread->look, &call))
+        if (group_of(thread) != timer->group || thread->halted ||
+            !proc_state_call(&thread->proc, &call))
             continue;
         if (!thread->interrupted)
             interrupt(thread);
@@ -710,7 +714,7 @@ int warp_fd(const struct warp *warp)
 
 int64_t warp_wait_ns(const struct warp *warp)
 {
-    int64_t next_ns = armed_next_ns(&warp->armed, true);
+    int64_t next_ns = client_timers_next_ns(&warp->timers, true);
     int64_t now = now_ns(warp);
 
     if (warp->more)
@@ -739,7 +743,7 @@ struct view {
 static uint64_t view_runs(void *data, size_t index)
 {
     struct view *view = data;
-    uint64_t     runs = look_runs(&view->warp->threads.items[index]->look);
+    uint64_t runs = proc_state_runs(&view->warp->threads.items[index]->proc);
 
     if (runs == 0)
         view->warp->lost = true;
@@ -762,7 +766,7 @@ static bool has_company(struct warp *warp, const struct thread *thread)
 static bool is_left_alone(struct warp *warp, struct thread *thread)
 {
     warp->awake = thread->tid;
-    if (!look_ended(&thread->look))
+    if (!proc_state_ended(&thread->proc))
         return false;
     if (has_company(warp, thread))
         return true;
@@ -775,7 +779,8 @@ static bool view_asleep(void *data, size_t index)
     struct view   *view = data;
     struct thread *thread = view->warp->threads.items[index];
 
-    return look_asleep(&thread->look) || is_left_alone(view->warp, thread);
+    return proc_state_asleep(&thread->proc) ||
+           is_left_alone(view->warp, thread);
 }
 
 static bool view_still_asleep(void *data, size_t index)
@@ -783,7 +788,7 @@ static bool view_still_asleep(void *data, size_t index)
     struct view   *view = data;
     struct thread *thread = view->warp->threads.items[index];
 
-    return look_still_asleep(&thread->look) ||
+    return proc_state_still_asleep(&thread->proc) ||
            is_left_alone(view->warp, thread);
 }
 
@@ -801,7 +806,7 @@ static bool is_one_awake(struct warp *warp)
     struct thread *thread =
         warp->awake != 0 ? threads_find(&warp->threads, warp->awake) : NULL;
 
-    if (thread != NULL && look_runs_now(&thread->look))
+    if (thread != NULL && proc_state_runs_now(&thread->proc))
         return true;
     warp->awake = 0;
     return false;
@@ -815,19 +820,19 @@ static void find_socket_waits(struct warp *warp)
     struct call call;
     struct wait wait;
 
-    for (size_t i = 0; warp->patience.count > 0 && i < warp->threads.count;
-         i++) {
+    for (size_t i = 0;
+         warp->socket_timeouts.count > 0 && i < warp->threads.count; i++) {
         struct thread *thread = warp->threads.items[i];
 
         if (thread->wait.kind != NULL &&
-            thread->wait.runs == thread->look.slept_at)
+            thread->wait.runs == thread->proc.slept_at)
             continue;
-        if (!look_call(&thread->look, &call) ||
-            !patience_wait(&warp->patience, group_of(thread), &call,
-                           warp_clock(warp), &wait))
+        if (!proc_state_call(&thread->proc, &call) ||
+            !socket_timeouts_wait(&warp->socket_timeouts, group_of(thread),
+                                  &call, warp_clock(warp), &wait))
             continue;
         thread->wait = wait;
-        thread->wait.runs = thread->look.slept_at;
+        thread->wait.runs = thread->proc.slept_at;
         thread->rests = false;
     }
 }
@@ -918,7 +923,7 @@ static void move_clock(struct warp *warp, int64_t by_ns)
     warp->vdso.shift->wall_ns += by_ns;
     warp->count.jumps++;
     warp->count.jumped_ns += by_ns;
-    armed_jumped(&warp->armed);
+    client_timers_jumped(&warp->timers);
     for (size_t i = 0; i < warp->threads.count; i++)
         warp->threads.items[i]->wait.late = true;
 }
@@ -928,7 +933,7 @@ static void note_tick(struct ticker *ticker, struct thread *thread)
     if (++thread->ticks <= ticker->ticks)
         return;
     if (ticker->tid != thread->tid)
-        look_name(thread->tid, ticker->name);
+        proc_state_name(thread->tid, ticker->name);
     ticker->tid = thread->tid;
     ticker->wait = thread->wait;
     ticker->ticks = thread->ticks;
@@ -950,10 +955,10 @@ enum warp_outcome warp_jump(struct warp *warp, const struct warp_world *world)
 
     if (world->stirred)
         warp->calm.stirred = true;
-    armed_settle(&warp->armed, now_ns(warp));
+    client_timers_settle(&warp->timers, now_ns(warp));
     if (!find_next(warp, &idle, &next_ns))
         return WARP_BUSY;
-    next_ns = earlier(next_ns, armed_next_ns(&warp->armed, false));
+    next_ns = earlier(next_ns, client_timers_next_ns(&warp->timers, false));
     next_ns = earlier(next_ns, world->next_ns);
     if (next_ns == WARP_NEVER)
         return WARP_RESTING;
@@ -974,7 +979,7 @@ enum warp_outcome warp_jump(struct warp *warp, const struct warp_world *world)
 void warp_step_wall(struct warp *warp, int64_t by_ns)
 {
     warp->vdso.shift->wall_ns += by_ns;
-    armed_step_wall(&warp->armed, by_ns);
+    client_timers_step_wall(&warp->timers, by_ns);
     for (size_t i = 0; i < warp->threads.count; i++)
         wait_step_wall(&warp->threads.items[i]->wait, by_ns);
 }
@@ -999,7 +1004,7 @@ bool warp_tell(struct warp *warp, size_t index, char text[WARP_TOLD_MAX])
     struct thread *thread;
     struct call    call = {.number = -1};
     char           due[48] = "no end known";
-    char           name[LOOK_NAME_MAX];
+    char           name[PROC_STATE_NAME_MAX];
 
     if (index >= warp->threads.count)
         return false;
@@ -1009,9 +1014,10 @@ bool warp_tell(struct warp *warp, size_t index, char text[WARP_TOLD_MAX])
                  (double)(thread->wait.deadline_ns - now_ns(warp)) / NS_PER_S,
                  thread->wait.late ? ", by us" : "");
     snprintf(text, WARP_TOLD_MAX, "thread %d (%s) of process %d: %s, %s%s%s",
-             (int)thread->tid, look_name(thread->tid, name),
+             (int)thread->tid, proc_state_name(thread->tid, name),
              (int)group_of(thread),
-             look_call(&thread->look, &call) ? "asleep in a call" : "awake",
+             proc_state_call(&thread->proc, &call) ? "asleep in a call"
+                                                   : "awake",
              due, thread->interrupted ? ", asked to stop" : "",
              thread->halted ? ", halted by a signal" : "");
     if (call.number >= 0)

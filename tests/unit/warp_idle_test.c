@@ -467,8 +467,8 @@ static bool sleeps(const struct world *world, const struct thread *thread)
            (world->mistake == WOKEN_SLEEPS && thread->state == WOKEN);
 }
 
-/* As look_asleep: who was found asleep and has not run since, by the number
- * that was read just before, is not asked. */
+/* As proc_state_asleep: who was found asleep and has not run since, by the
+ * number that was read just before, is not asked. */
 static bool see_asleep(void *data, size_t index)
 {
     struct world  *world = data;

@@ -2,7 +2,7 @@
 
 #include "warp/calm.h"
 #include "warp/housekeeping.h"
-#include "warp/look.h"
+#include "warp/proc_state.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -72,9 +72,9 @@ static void test_others_are_none(void **state)
 static void test_its_runtime_is_mapped(void **state)
 {
     (void)state;
-    assert_true(look_has_mapped(getpid(), "libcmocka"));
-    assert_false(look_has_mapped(getpid(), "libjvm.so"));
-    assert_false(look_has_mapped(0, "libcmocka"));
+    assert_true(proc_state_has_mapped(getpid(), "libcmocka"));
+    assert_false(proc_state_has_mapped(getpid(), "libjvm.so"));
+    assert_false(proc_state_has_mapped(0, "libcmocka"));
 }
 
 /* One thread rests from 1 to 2 to 3 runs; another is set going in between. */

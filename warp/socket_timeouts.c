@@ -1,4 +1,4 @@
-#include "warp/patience.h"
+#include "warp/socket_timeouts.h"
 
 #include "common/alloc.h"
 #include "warp/memory.h"
@@ -17,7 +17,7 @@ enum {
     SEND_TIMEOUT_64 = 67,
 };
 
-const uint32_t patience_options[PATIENCE_OPTIONS] = {
+const uint32_t socket_timeout_options[SOCKET_TIMEOUT_OPTIONS] = {
     RECEIVE_TIMEOUT, SEND_TIMEOUT, RECEIVE_TIMEOUT_64, SEND_TIMEOUT_64};
 
 /* 0 = it is no socket. */
@@ -38,8 +38,8 @@ static uint64_t inode_of(pid_t group, int fd)
     return inode;
 }
 
-static const struct patience *find(const struct patience_list *list,
-                                   pid_t group, int fd)
+static const struct socket_timeout *find(const struct socket_timeouts *list,
+                                         pid_t group, int fd)
 {
     for (size_t i = 0; i < list->count; i++)
         if (list->items[i].group == group && list->items[i].fd == fd)
@@ -49,41 +49,43 @@ static const struct patience *find(const struct patience_list *list,
 }
 
 /* Finds it, or makes it anew. */
-static struct patience *have(struct patience_list *list, pid_t group, int fd)
+static struct socket_timeout *have(struct socket_timeouts *list, pid_t group,
+                                   int fd)
 {
-    uint64_t         inode = inode_of(group, fd);
-    struct patience *patience = NULL;
+    uint64_t               inode = inode_of(group, fd);
+    struct socket_timeout *timeout = NULL;
 
-    for (size_t i = 0; i < list->count && patience == NULL; i++)
+    for (size_t i = 0; i < list->count && timeout == NULL; i++)
         if (list->items[i].group == group && list->items[i].fd == fd)
-            patience = &list->items[i];
-    if (patience == NULL) {
+            timeout = &list->items[i];
+    if (timeout == NULL) {
         if (list->count == list->capacity) {
             list->capacity = list->capacity > 0 ? list->capacity * 2 : 16;
             list->items =
                 alloc_grow(list->items, list->capacity, sizeof list->items[0]);
         }
-        patience = &list->items[list->count++];
-        patience->inode = 0;
+        timeout = &list->items[list->count++];
+        timeout->inode = 0;
     }
-    if (patience->inode != inode || inode == 0)
-        *patience = (struct patience){.group = group, .fd = fd, .inode = inode};
-    return patience;
+    if (timeout->inode != inode || inode == 0)
+        *timeout =
+            (struct socket_timeout){.group = group, .fd = fd, .inode = inode};
+    return timeout;
 }
 
-bool patience_call(struct patience_list *list, pid_t tid, pid_t group,
-                   const struct call *call)
+bool socket_timeouts_call(struct socket_timeouts *list, pid_t tid, pid_t group,
+                          const struct call *call)
 {
     struct {
         int64_t s;
         int64_t us;
     } time;
-    struct patience *patience;
-    int64_t          ns;
+    struct socket_timeout *timeout;
+    int64_t                ns;
 
     if (call->number != SYS_setsockopt)
         return false;
-    if (call->args[1] != PATIENCE_LEVEL || call->args[4] < sizeof time ||
+    if (call->args[1] != SOCKET_TIMEOUT_LEVEL || call->args[4] < sizeof time ||
         !memory_read(tid, call->args[3], &time, sizeof time))
         return true;
     if (time.s < 0 || time.us < 0 || time.s > INT64_MAX / NS_PER_S / 4)
@@ -92,13 +94,13 @@ bool patience_call(struct patience_list *list, pid_t tid, pid_t group,
     switch (call->args[2]) {
     case RECEIVE_TIMEOUT:
     case RECEIVE_TIMEOUT_64:
-        patience = have(list, group, (int)call->args[0]);
-        patience->receive_ns = ns;
+        timeout = have(list, group, (int)call->args[0]);
+        timeout->receive_ns = ns;
         break;
     case SEND_TIMEOUT:
     case SEND_TIMEOUT_64:
-        patience = have(list, group, (int)call->args[0]);
-        patience->send_ns = ns;
+        timeout = have(list, group, (int)call->args[0]);
+        timeout->send_ns = ns;
         break;
     default:
         break;
@@ -106,17 +108,17 @@ bool patience_call(struct patience_list *list, pid_t tid, pid_t group,
     return true;
 }
 
-void patience_forget(struct patience_list *list, pid_t group)
+void socket_timeouts_forget(struct socket_timeouts *list, pid_t group)
 {
     for (size_t i = list->count; i-- > 0;)
         if (list->items[i].group == group)
             list->items[i] = list->items[--list->count];
 }
 
-void patience_clear(struct patience_list *list)
+void socket_timeouts_clear(struct socket_timeouts *list)
 {
     alloc_free(list->items);
-    *list = (struct patience_list){0};
+    *list = (struct socket_timeouts){0};
 }
 
 static bool receives(int64_t number)
@@ -133,19 +135,19 @@ static bool sends(int64_t number)
            number == SYS_writev || number == SYS_connect;
 }
 
-bool patience_wait(const struct patience_list *list, pid_t group,
-                   const struct call *call, const struct clock *clock,
-                   struct wait *wait)
+bool socket_timeouts_wait(const struct socket_timeouts *list, pid_t group,
+                          const struct call *call, const struct clock *clock,
+                          struct wait *wait)
 {
-    const struct patience *patience;
-    int64_t                span_ns;
+    const struct socket_timeout *timeout;
+    int64_t                      span_ns;
 
     if (!receives(call->number) && !sends(call->number))
         return false;
-    patience = find(list, group, (int)call->args[0]);
-    if (patience == NULL)
+    timeout = find(list, group, (int)call->args[0]);
+    if (timeout == NULL)
         return false;
-    span_ns = receives(call->number) ? patience->receive_ns : patience->send_ns;
+    span_ns = receives(call->number) ? timeout->receive_ns : timeout->send_ns;
     if (span_ns <= 0)
         return false;
     *wait = wait_on_socket(call, clock_now_ns(clock) + span_ns);

@@ -1,4 +1,4 @@
-#include "warp/look.h"
+#include "warp/proc_state.h"
 
 #include "common/text.h"
 
@@ -11,10 +11,10 @@
 
 enum { LOOK_BYTES_MAX = 1024, STATUS_BYTES_MAX = 4096 };
 
-void look_init(struct look *look, pid_t tid)
+void proc_state_init(struct proc_state *proc, pid_t tid)
 {
-    *look =
-        (struct look){.tid = tid, .stat_fd = -1, .call_fd = -1, .runs_fd = -1};
+    *proc = (struct proc_state){
+        .tid = tid, .stat_fd = -1, .call_fd = -1, .runs_fd = -1};
 }
 
 static void close_one(int *fd)
@@ -24,13 +24,13 @@ static void close_one(int *fd)
     *fd = -1;
 }
 
-void look_clear(struct look *look)
+void proc_state_clear(struct proc_state *proc)
 {
-    close_one(&look->stat_fd);
-    close_one(&look->call_fd);
-    close_one(&look->runs_fd);
-    look->runs = 0;
-    look->slept_at = 0;
+    close_one(&proc->stat_fd);
+    close_one(&proc->call_fd);
+    close_one(&proc->runs_fd);
+    proc->runs = 0;
+    proc->slept_at = 0;
 }
 
 static int open_file(pid_t tid, const char *name)
@@ -42,100 +42,100 @@ static int open_file(pid_t tid, const char *name)
 }
 
 /* "" when there is nothing to read. */
-static const char *read_file(struct look *look, int *fd, const char *name,
+static const char *read_file(struct proc_state *proc, int *fd, const char *name,
                              char *text)
 {
     ssize_t got;
 
     if (*fd < 0)
-        *fd = open_file(look->tid, name);
+        *fd = open_file(proc->tid, name);
     got = *fd < 0 ? 0 : pread(*fd, text, LOOK_BYTES_MAX - 1, 0);
     text[got > 0 ? got : 0] = '\0';
     return text;
 }
 
 /* "time-running time-waiting runs" */
-uint64_t look_runs(struct look *look)
+uint64_t proc_state_runs(struct proc_state *proc)
 {
     char        text[LOOK_BYTES_MAX];
-    const char *at = read_file(look, &look->runs_fd, "schedstat", text);
+    const char *at = read_file(proc, &proc->runs_fd, "schedstat", text);
     uint64_t    runs = 0;
 
-    look->runs = 0;
+    proc->runs = 0;
     at = strchr(at, ' ');
     at = at != NULL ? strchr(at + 1, ' ') : NULL;
     if (at == NULL)
         return 0;
     for (at++; *at >= '0' && *at <= '9'; at++)
         runs = runs * 10 + (uint64_t)(*at - '0');
-    look->runs = runs;
+    proc->runs = runs;
     return runs;
 }
 
 /* "tid (name) S ..."; the name may hold anything. */
-static char state(struct look *look)
+static char state(struct proc_state *proc)
 {
     char        text[LOOK_BYTES_MAX];
     const char *end =
-        strrchr(read_file(look, &look->stat_fd, "stat", text), ')');
+        strrchr(read_file(proc, &proc->stat_fd, "stat", text), ')');
 
     return end != NULL && end[1] == ' ' ? end[2] : 'X';
 }
 
 /* The kernel answers "running" also for a thread that is about to sleep but
  * has not left the processor; "stat" would call it sleeping already. */
-static bool off_processor(struct look *look, char *text)
+static bool off_processor(struct proc_state *proc, char *text)
 {
-    read_file(look, &look->call_fd, "syscall", text);
+    read_file(proc, &proc->call_fd, "syscall", text);
     return text[0] == '-' || (text[0] >= '0' && text[0] <= '9');
 }
 
-bool look_asleep(struct look *look)
+bool proc_state_asleep(struct proc_state *proc)
 {
     char     text[LOOK_BYTES_MAX];
-    uint64_t runs = look->runs;
+    uint64_t runs = proc->runs;
 
-    if (runs != 0 && runs == look->slept_at)
+    if (runs != 0 && runs == proc->slept_at)
         return true;
-    look->slept_at = 0;
-    if (!off_processor(look, text))
+    proc->slept_at = 0;
+    if (!off_processor(proc, text))
         return false;
-    if (state(look) != 'S' || look_runs(look) != runs)
+    if (state(proc) != 'S' || proc_state_runs(proc) != runs)
         return false;
-    look->slept_at = runs;
+    proc->slept_at = runs;
     return true;
 }
 
 /* What "syscall" says is not enough here: it calls a thread off the processor
  * that was woken for another one and has not been queued there yet, which may
  * take that one as long as it takes to be woken itself. */
-bool look_still_asleep(struct look *look)
+bool proc_state_still_asleep(struct proc_state *proc)
 {
-    return look->slept_at != 0 && state(look) == 'S';
+    return proc->slept_at != 0 && state(proc) == 'S';
 }
 
-bool look_runs_now(struct look *look)
+bool proc_state_runs_now(struct proc_state *proc)
 {
     char text[LOOK_BYTES_MAX];
 
-    read_file(look, &look->call_fd, "syscall", text);
+    read_file(proc, &proc->call_fd, "syscall", text);
     return text[0] == 'r';
 }
 
-bool look_ended(struct look *look)
+bool proc_state_ended(struct proc_state *proc)
 {
-    return state(look) == 'Z';
+    return state(proc) == 'Z';
 }
 
 /* "number arg arg arg arg arg arg stack code", in hexadecimal but for the
  * first. */
-bool look_call(struct look *look, struct call *call)
+bool proc_state_call(struct proc_state *proc, struct call *call)
 {
     char     text[LOOK_BYTES_MAX];
     char    *at = text;
     uint64_t word;
 
-    if (!off_processor(look, text) || text[0] == '-')
+    if (!off_processor(proc, text) || text[0] == '-')
         return false;
     *call = (struct call){0};
     while (*at >= '0' && *at <= '9')
@@ -152,7 +152,7 @@ bool look_call(struct look *look, struct call *call)
     return true;
 }
 
-pid_t look_group(pid_t tid)
+pid_t proc_state_group(pid_t tid)
 {
     char        text[STATUS_BYTES_MAX];
     int         fd = open_file(tid, "status");
@@ -171,7 +171,7 @@ pid_t look_group(pid_t tid)
 }
 
 /* Read in parts; what may be cut in two is kept for the next. */
-bool look_has_mapped(pid_t group, const char *part)
+bool proc_state_has_mapped(pid_t group, const char *part)
 {
     enum { BYTES = 16 * 1024, PARTS_MAX = 256 };
     char    text[BYTES];
@@ -197,10 +197,10 @@ bool look_has_mapped(pid_t group, const char *part)
     return found;
 }
 
-const char *look_name(pid_t tid, char name[LOOK_NAME_MAX])
+const char *proc_state_name(pid_t tid, char name[PROC_STATE_NAME_MAX])
 {
     int     fd = open_file(tid, "comm");
-    ssize_t got = fd < 0 ? 0 : read(fd, name, LOOK_NAME_MAX - 1);
+    ssize_t got = fd < 0 ? 0 : read(fd, name, PROC_STATE_NAME_MAX - 1);
 
     if (fd >= 0)
         close(fd);

@@ -1,5 +1,5 @@
-#ifndef WARP_PATIENCE_H
-#define WARP_PATIENCE_H
+#ifndef WARP_SOCKET_TIMEOUTS_H
+#define WARP_SOCKET_TIMEOUTS_H
 
 /* How long a client's sockets wait: SO_RCVTIMEO and SO_SNDTIMEO. The calls
  * that wait so do not stop at the tracer; a thread is found in one when
@@ -15,10 +15,10 @@
 
 /* For the filter: the level and the options of setsockopt that matter, from
  * the kernel's asm-generic/socket.h. */
-enum { PATIENCE_LEVEL = 1, PATIENCE_OPTIONS = 4 };
-extern const uint32_t patience_options[PATIENCE_OPTIONS];
+enum { SOCKET_TIMEOUT_LEVEL = 1, SOCKET_TIMEOUT_OPTIONS = 4 };
+extern const uint32_t socket_timeout_options[SOCKET_TIMEOUT_OPTIONS];
 
-struct patience {
+struct socket_timeout {
     pid_t    group;
     int      fd;
     uint64_t inode; /* of the socket; a number may be used again */
@@ -26,22 +26,22 @@ struct patience {
     int64_t  send_ns;
 };
 
-struct patience_list {
-    struct patience *items;
-    size_t           count;
-    size_t           capacity;
+struct socket_timeouts {
+    struct socket_timeout *items;
+    size_t                 count;
+    size_t                 capacity;
 };
 
 /* Notes what a setsockopt that is about to begin says; false: it is another
  * call. */
-bool patience_call(struct patience_list *list, pid_t tid, pid_t group,
-                   const struct call *call);
-void patience_forget(struct patience_list *list, pid_t group);
-void patience_clear(struct patience_list *list);
+bool socket_timeouts_call(struct socket_timeouts *list, pid_t tid, pid_t group,
+                          const struct call *call);
+void socket_timeouts_forget(struct socket_timeouts *list, pid_t group);
+void socket_timeouts_clear(struct socket_timeouts *list);
 
 /* The wait of a thread that sleeps in this call; false: it has no end. */
-bool patience_wait(const struct patience_list *list, pid_t group,
-                   const struct call *call, const struct clock *clock,
-                   struct wait *wait);
+bool socket_timeouts_wait(const struct socket_timeouts *list, pid_t group,
+                          const struct call *call, const struct clock *clock,
+                          struct wait *wait);
 
 #endif

@@ -1,4 +1,4 @@
-#include "warp/armed.h"
+#include "warp/client_timers.h"
 
 #include "common/alloc.h"
 #include "common/text.h"
@@ -57,7 +57,7 @@ static const struct timer_kind kinds[] = {
 
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
-bool armed_filter(size_t index, int64_t *number)
+bool client_timers_filter(size_t index, int64_t *number)
 {
     if (index >= KINDS)
         return false;
@@ -67,38 +67,38 @@ bool armed_filter(size_t index, int64_t *number)
 
 /* ---- the list ---- */
 
-static void remove_at(struct armed_list *list, size_t place)
+static void remove_at(struct client_timers *list, size_t place)
 {
     list->items[place] = list->items[--list->count];
 }
 
-static void forget(struct armed_list *list, const struct armed *armed)
+static void forget(struct client_timers *list, const struct client_timer *timer)
 {
     for (size_t i = list->count; i-- > 0;)
-        if (list->items[i].kind->family == armed->kind->family &&
-            list->items[i].group == armed->group &&
-            list->items[i].id == armed->id)
+        if (list->items[i].kind->family == timer->kind->family &&
+            list->items[i].group == timer->group &&
+            list->items[i].id == timer->id)
             remove_at(list, i);
 }
 
-static void keep(struct armed_list *list, const struct armed *armed)
+static void keep(struct client_timers *list, const struct client_timer *timer)
 {
     if (list->count == list->capacity) {
         list->capacity = list->capacity > 0 ? list->capacity * 2 : 16;
         list->items =
             alloc_grow(list->items, list->capacity, sizeof list->items[0]);
     }
-    list->items[list->count++] = *armed;
+    list->items[list->count++] = *timer;
 }
 
-void armed_forget(struct armed_list *list, pid_t group)
+void client_timers_forget(struct client_timers *list, pid_t group)
 {
     for (size_t i = list->count; i-- > 0;)
         if (list->items[i].group == group)
             remove_at(list, i);
 }
 
-void armed_exec(struct armed_list *list, pid_t group)
+void client_timers_exec(struct client_timers *list, pid_t group)
 {
     for (size_t i = list->count; i-- > 0;)
         if (list->items[i].group == group &&
@@ -106,10 +106,10 @@ void armed_exec(struct armed_list *list, pid_t group)
             remove_at(list, i);
 }
 
-void armed_clear(struct armed_list *list)
+void client_timers_clear(struct client_timers *list)
 {
     alloc_free(list->items);
-    *list = (struct armed_list){0};
+    *list = (struct client_timers){0};
 }
 
 /* ---- what the kernel knows of a timer ---- */
@@ -138,22 +138,22 @@ static int number_after(const char *text, const char *name)
 }
 
 /* -1 = not known. */
-static int clock_of(const struct armed *armed)
+static int clock_of(const struct client_timer *timer)
 {
     char  text[FILE_BYTES_MAX];
     char  path[64];
     char *entry;
     char  name[32];
 
-    if (armed->kind->family == FAMILY_PROCESS)
+    if (timer->kind->family == FAMILY_PROCESS)
         return CLOCK_MONOTONIC;
-    if (armed->kind->family == FAMILY_FD) {
-        snprintf(path, sizeof path, "/proc/%d/fdinfo/%d", (int)armed->group,
-                 (int)armed->id);
+    if (timer->kind->family == FAMILY_FD) {
+        snprintf(path, sizeof path, "/proc/%d/fdinfo/%d", (int)timer->group,
+                 (int)timer->id);
         return number_after(read_file(path, text), "clockid: ");
     }
-    snprintf(path, sizeof path, "/proc/%d/timers", (int)armed->group);
-    snprintf(name, sizeof name, "ID: %d\n", (int)armed->id);
+    snprintf(path, sizeof path, "/proc/%d/timers", (int)timer->group);
+    snprintf(name, sizeof name, "ID: %d\n", (int)timer->id);
     read_file(path, text);
     entry = strncmp(text, name, strlen(name)) == 0 ? text : strstr(text, name);
     return number_after(entry, "ClockID: ");
@@ -170,21 +170,21 @@ static int64_t to_ns(int64_t s, int64_t ns)
 
 /* How long until it goes off; 0 = it is disarmed, -1 = not in time that can
  * be counted. */
-static int64_t span_of(struct armed *armed, const struct call *call,
+static int64_t span_of(struct client_timer *timer, const struct call *call,
                        const struct timespec *value, const struct clock *clock)
 {
-    int     id = clock_of(armed);
+    int     id = clock_of(timer);
     int64_t span_ns = to_ns(value->tv_sec, value->tv_nsec);
 
     if (span_ns <= 0)
         return span_ns;
     if (id != CLOCK_REALTIME && id != CLOCK_MONOTONIC && id != CLOCK_BOOTTIME)
         return -1;
-    if (armed->kind->form != FORM_SPEC ||
+    if (timer->kind->form != FORM_SPEC ||
         (call->args[1] & TFD_TIMER_ABSTIME) == 0)
         return span_ns;
-    armed->late = true;
-    armed->wall = id == CLOCK_REALTIME;
+    timer->late = true;
+    timer->wall = id == CLOCK_REALTIME;
     if (id == CLOCK_REALTIME)
         span_ns -= clock_wall_ns(clock);
     else
@@ -192,13 +192,13 @@ static int64_t span_of(struct armed *armed, const struct call *call,
     return span_ns > 0 ? span_ns : 1;
 }
 
-static bool read_time(const struct armed *armed, pid_t tid,
+static bool read_time(const struct client_timer *timer, pid_t tid,
                       const struct call *call, struct itimerspec *spec)
 {
     struct itimerval value;
 
     *spec = (struct itimerspec){0};
-    switch (armed->kind->form) {
+    switch (timer->kind->form) {
     case FORM_SPEC:
         return memory_read(tid, call->args[2], spec, sizeof *spec);
     case FORM_VALUE:
@@ -218,50 +218,50 @@ static bool read_time(const struct armed *armed, pid_t tid,
     return false;
 }
 
-bool armed_call(struct armed_list *list, pid_t tid, pid_t group,
-                const struct call *call, const struct clock *clock)
+bool client_timers_call(struct client_timers *list, pid_t tid, pid_t group,
+                        const struct call *call, const struct clock *clock)
 {
-    struct armed      armed = {.group = group};
-    struct itimerspec spec;
-    int64_t           span_ns;
+    struct client_timer timer = {.group = group};
+    struct itimerspec   spec;
+    int64_t             span_ns;
 
     for (size_t i = 0; i < KINDS; i++)
         if (kinds[i].number == call->number)
-            armed.kind = &kinds[i];
-    if (armed.kind == NULL)
+            timer.kind = &kinds[i];
+    if (timer.kind == NULL)
         return false;
     /* ITIMER_VIRTUAL and ITIMER_PROF count used processor time. */
     if (call->number == SYS_setitimer && call->args[0] != ITIMER_REAL)
         return true;
-    if (armed.kind->family != FAMILY_PROCESS)
-        armed.id = call->args[0];
-    if (!read_time(&armed, tid, call, &spec))
+    if (timer.kind->family != FAMILY_PROCESS)
+        timer.id = call->args[0];
+    if (!read_time(&timer, tid, call, &spec))
         return true;
-    forget(list, &armed);
-    span_ns = span_of(&armed, call, &spec.it_value, clock);
+    forget(list, &timer);
+    span_ns = span_of(&timer, call, &spec.it_value, clock);
     if (span_ns <= 0)
         return true;
-    armed.deadline_ns = clock_now_ns(clock) + span_ns;
-    armed.interval_ns =
+    timer.deadline_ns = clock_now_ns(clock) + span_ns;
+    timer.interval_ns =
         to_ns(spec.it_interval.tv_sec, spec.it_interval.tv_nsec);
-    keep(list, &armed);
+    keep(list, &timer);
     return true;
 }
 
 /* ---- going off ---- */
 
 /* False: it goes off no more. */
-static bool go_forward(struct armed *armed, int64_t now_ns)
+static bool go_forward(struct client_timer *timer, int64_t now_ns)
 {
-    if (armed->interval_ns <= 0)
+    if (timer->interval_ns <= 0)
         return false;
-    armed->deadline_ns +=
-        ((now_ns - armed->deadline_ns) / armed->interval_ns + 1) *
-        armed->interval_ns;
+    timer->deadline_ns +=
+        ((now_ns - timer->deadline_ns) / timer->interval_ns + 1) *
+        timer->interval_ns;
     return true;
 }
 
-void armed_settle(struct armed_list *list, int64_t now_ns)
+void client_timers_settle(struct client_timers *list, int64_t now_ns)
 {
     for (size_t i = list->count; i-- > 0;)
         if (!list->items[i].late &&
@@ -270,13 +270,13 @@ void armed_settle(struct armed_list *list, int64_t now_ns)
             remove_at(list, i);
 }
 
-void armed_jumped(struct armed_list *list)
+void client_timers_jumped(struct client_timers *list)
 {
     for (size_t i = 0; i < list->count; i++)
         list->items[i].late = true;
 }
 
-void armed_step_wall(struct armed_list *list, int64_t by_ns)
+void client_timers_step_wall(struct client_timers *list, int64_t by_ns)
 {
     for (size_t i = 0; i < list->count; i++)
         if (list->items[i].wall) {
@@ -285,7 +285,7 @@ void armed_step_wall(struct armed_list *list, int64_t by_ns)
         }
 }
 
-int64_t armed_next_ns(const struct armed_list *list, bool late_only)
+int64_t client_timers_next_ns(const struct client_timers *list, bool late_only)
 {
     int64_t next_ns = INT64_MAX;
 
@@ -299,46 +299,48 @@ int64_t armed_next_ns(const struct armed_list *list, bool late_only)
 /* A descriptor may have been closed, and another have its number. One that
  * went off and was not read since shows no time that is left: it is armed for
  * all that, if it has an interval. */
-static bool still_armed(struct armed *armed)
+static bool still_armed(struct client_timer *timer)
 {
     char text[FILE_BYTES_MAX];
     char path[64];
 
-    armed->unread = 0;
-    if (armed->kind->family != FAMILY_FD)
+    timer->unread = 0;
+    if (timer->kind->family != FAMILY_FD)
         return true;
-    snprintf(path, sizeof path, "/proc/%d/fdinfo/%d", (int)armed->group,
-             (int)armed->id);
+    snprintf(path, sizeof path, "/proc/%d/fdinfo/%d", (int)timer->group,
+             (int)timer->id);
     read_file(path, text);
     if (strstr(text, "it_value: (") == NULL)
         return false;
-    if (armed->interval_ns > 0)
-        armed->unread = number_after(text, "ticks: ");
-    return armed->unread > 0 || strstr(text, "it_value: (0, 0)") == NULL;
+    if (timer->interval_ns > 0)
+        timer->unread = number_after(text, "ticks: ");
+    return timer->unread > 0 || strstr(text, "it_value: (0, 0)") == NULL;
 }
 
-struct armed *armed_due(struct armed_list *list, pid_t group, int64_t now_ns,
-                        const struct armed *before)
+struct client_timer *client_timers_due(struct client_timers *list, pid_t group,
+                                       int64_t                    now_ns,
+                                       const struct client_timer *before)
 {
     size_t i = before != NULL ? (size_t)(before - list->items) : list->count;
 
     while (i-- > 0) {
-        struct armed *armed = &list->items[i];
+        struct client_timer *timer = &list->items[i];
 
-        if (!armed->late || armed->deadline_ns > now_ns ||
-            (group != 0 && armed->group != group))
+        if (!timer->late || timer->deadline_ns > now_ns ||
+            (group != 0 && timer->group != group))
             continue;
-        if (still_armed(armed))
-            return armed;
+        if (still_armed(timer))
+            return timer;
         remove_at(list, i);
     }
     return NULL;
 }
 
-struct call armed_fire(const struct armed *armed, uint64_t spec_at,
-                       unsigned char spec[ARMED_SPEC_BYTES])
+struct call client_timers_fire(const struct client_timer *timer,
+                               uint64_t                   spec_at,
+                               unsigned char spec[CLIENT_TIMERS_SPEC_BYTES])
 {
-    const int64_t     interval_ns = armed->interval_ns;
+    const int64_t     interval_ns = timer->interval_ns;
     struct itimerspec soon = {
         .it_interval = {interval_ns / NS_PER_S, interval_ns % NS_PER_S},
         .it_value = {.tv_nsec = 1},
@@ -349,28 +351,29 @@ struct call armed_fire(const struct armed *armed, uint64_t spec_at,
         .it_value = {.tv_usec = 1},
     };
 
-    const uint64_t ticks = (uint64_t)armed->unread + 1;
+    const uint64_t ticks = (uint64_t)timer->unread + 1;
 
     /* Armed anew it would forget them. */
-    if (armed->unread > 0) {
+    if (timer->unread > 0) {
         memcpy(spec, &ticks, sizeof ticks);
-        return (struct call){SYS_ioctl, {armed->id, SET_TICKS, spec_at, 0}};
+        return (struct call){SYS_ioctl, {timer->id, SET_TICKS, spec_at, 0}};
     }
-    if (armed->kind->family == FAMILY_PROCESS) {
-        memcpy(spec, &soon_us, ARMED_SPEC_BYTES);
+    if (timer->kind->family == FAMILY_PROCESS) {
+        memcpy(spec, &soon_us, CLIENT_TIMERS_SPEC_BYTES);
         return (struct call){SYS_setitimer, {ITIMER_REAL, spec_at, 0}};
     }
-    memcpy(spec, &soon, ARMED_SPEC_BYTES);
-    return (struct call){armed->kind->number, {armed->id, 0, spec_at, 0}};
+    memcpy(spec, &soon, CLIENT_TIMERS_SPEC_BYTES);
+    return (struct call){timer->kind->number, {timer->id, 0, spec_at, 0}};
 }
 
-void armed_fired(struct armed_list *list, struct armed *armed, int64_t now_ns)
+void client_timers_fired(struct client_timers *list, struct client_timer *timer,
+                         int64_t now_ns)
 {
     /* The kernel counts the next interval from now. After a step of the wall
      * clock that is another time than was asked for. */
-    armed->late = now_ns - armed->deadline_ns > STRAY_NS;
-    if (armed->interval_ns > 0)
-        armed->deadline_ns += armed->interval_ns;
+    timer->late = now_ns - timer->deadline_ns > STRAY_NS;
+    if (timer->interval_ns > 0)
+        timer->deadline_ns += timer->interval_ns;
     else
-        remove_at(list, (size_t)(armed - list->items));
+        remove_at(list, (size_t)(timer - list->items));
 }

@@ -1,4 +1,4 @@
-#include "warp/birth.h"
+#include "warp/clone_call.h"
 
 #include "warp/machine.h"
 #include "warp/memory.h"
@@ -6,9 +6,9 @@
 #include <sched.h>
 #include <sys/syscall.h>
 
-const uint32_t birth_unseen = CLONE_UNTRACED;
+const uint32_t clone_untraced = CLONE_UNTRACED;
 
-bool birth_call(pid_t tid, const struct call *call)
+bool clone_call_show(pid_t tid, const struct call *call)
 {
     uint64_t flags = call->args[0];
 
