@@ -46,7 +46,7 @@ static void open_run(struct run *run, const struct options *options,
     run->profile = manifest->profile;
     run->profile_base = manifest->profile_base;
     run->seed = options->seed;
-    run->clock = alloc_text(pace_name(setup->pace));
+    run->clock = alloc_text(trial_clock_name(setup->trial_clock));
     run->whole = options->argument_count == 0 && options->shard.count == 0;
     run->strict = options->given[OPTION_STRICT];
     run->started_wall_s = clock_wall_ns(clock_real()) / NS_PER_S;
@@ -62,8 +62,8 @@ static enum exit_code conclude(const struct run           *run,
     return outcome->ours ? EXIT_OURS : conclusion_of(run);
 }
 
-static bool nothing_ran(const struct run *run, const struct manifest *manifest,
-                        struct err *err)
+static bool something_ran(const struct run      *run,
+                          const struct manifest *manifest, struct err *err)
 {
     struct totals totals = run_totals(run);
 
@@ -114,23 +114,24 @@ static bool before_any_trial(enum exit_code *exit_code)
 static bool certify(int argc, char **argv, enum exit_code *exit_code,
                     struct err *err)
 {
-    struct options       options;
-    struct manifest     *manifest = NULL;
-    struct script       *script = NULL;
-    struct selection     selection = {0};
-    struct run          *run = run_new();
-    struct suite_setup   setup = {0};
-    struct suite_outcome outcome;
-    struct lanes        *lanes = NULL;
-    struct watch        *watch = NULL;
-    enum pace_kind       pace = PACE_REAL;
-    int64_t              started_ns = clock_now_ns(clock_real());
-    bool                 ok;
+    struct options        options;
+    struct manifest      *manifest = NULL;
+    struct script        *script = NULL;
+    struct selection      selection = {0};
+    struct run           *run = run_new();
+    struct suite_setup    setup = {0};
+    struct suite_outcome  outcome;
+    struct lanes         *lanes = NULL;
+    struct watch         *watch = NULL;
+    enum trial_clock_kind trial_clock = TRIAL_CLOCK_REAL;
+    int64_t               started_ns = clock_now_ns(clock_real());
+    bool                  ok;
 
     ok = options_parse(argc, argv, allowed, &options, err) &&
          documents_check(&options, err) &&
          options_manifest(&options, &manifest, err) &&
-         pace_choose(&options.pace, manifest->contract, &pace, err) &&
+         trial_clock_choose(&options.trial_clock, manifest->contract,
+                            &trial_clock, err) &&
          options_script(&options, &script, err) &&
          known_check(manifest, script, &options, err) &&
          scenarios_select(script, options.arguments, options.argument_count,
@@ -158,7 +159,7 @@ static bool certify(int argc, char **argv, enum exit_code *exit_code,
         .records_dir = options.text[OPTION_RECORDS],
         .jobs = (unsigned)options.jobs,
         .seed = options.seed,
-        .pace = pace,
+        .trial_clock = trial_clock,
     };
     open_run(run, &options, &setup);
     ok = run_and_prove(&setup, run, &outcome, err);
@@ -169,7 +170,7 @@ static bool certify(int argc, char **argv, enum exit_code *exit_code,
     run->wall_ns = clock_now_ns(clock_real()) - started_ns;
     known_apply(run, manifest, selection.whole && !run->interrupted);
     *exit_code = conclude(run, &outcome);
-    ok = nothing_ran(run, manifest, err) &&
+    ok = something_ran(run, manifest, err) &&
          documents_write(&options, run, err) &&
          records_kept(&outcome, &options, err);
 out:

@@ -123,12 +123,12 @@ static bool parse_number(const char *flag, const char *text, int64_t min,
                    text, min, max);
 }
 
-static bool parse_clock(const char *text, struct pace_wish *pace,
+static bool parse_clock(const char *text, struct trial_clock_wish *trial_clock,
                         struct err *err)
 {
-    *pace = (struct pace_wish){.kind = PACE_REAL};
-    pace->best = text == NULL || strcmp(text, "auto") == 0;
-    return pace->best || pace_find(text, &pace->kind) ||
+    *trial_clock = (struct trial_clock_wish){.kind = TRIAL_CLOCK_REAL};
+    trial_clock->best = text == NULL || strcmp(text, "auto") == 0;
+    return trial_clock->best || trial_clock_find(text, &trial_clock->kind) ||
            err_set(err, ERR_USAGE, "--clock",
                    "found %s, allowed is real, jump or auto", text);
 }
@@ -140,7 +140,7 @@ static bool parse_values(struct options *options, struct err *err)
 
     if (!parse_number("--jobs", options->text[OPTION_JOBS], 1, 1000,
                       &options->jobs, err) ||
-        !parse_clock(options->text[OPTION_CLOCK], &options->pace, err) ||
+        !parse_clock(options->text[OPTION_CLOCK], &options->trial_clock, err) ||
         !parse_number("--seed", options->text[OPTION_SEED], 0, INT64_MAX, &seed,
                       err) ||
         !parse_number("--port", options->text[OPTION_PORT], 0, 65535, &port,

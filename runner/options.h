@@ -7,7 +7,7 @@
 #include "common/err.h"
 #include "runner/suite/scenarios.h"
 #include "runner/trial/manifest.h"
-#include "runner/trial/pace.h"
+#include "runner/trial/trial_clock.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -50,15 +50,15 @@ enum option_name {
 };
 
 struct options {
-    const char      *text[OPTION_COUNT]; /* the argument; NULL = not given */
-    bool             given[OPTION_COUNT];
-    int64_t          jobs; /* 0 = by load */
-    uint64_t         seed;
-    int              port;
-    struct pace_wish pace;
-    struct shard     shard;
-    char *const     *arguments; /* what is no flag */
-    size_t           argument_count;
+    const char *text[OPTION_COUNT]; /* the argument; NULL = not given */
+    bool        given[OPTION_COUNT];
+    int64_t     jobs; /* 0 = by load */
+    uint64_t    seed;
+    int         port;
+    struct trial_clock_wish trial_clock;
+    struct shard            shard;
+    char *const            *arguments; /* what is no flag */
+    size_t                  argument_count;
 };
 
 /* allowed: a mask of 1 << option. */

@@ -1,7 +1,7 @@
 #include "runner/suite/control.h"
 
 #include "common/alloc.h"
-#include "runner/suite/late.h"
+#include "runner/suite/lateness.h"
 #include "runner/trial/file.h"
 
 #include <string.h>
@@ -40,7 +40,7 @@ static char *what_it_did(const struct record *record)
 static bool shows_broken(const struct trial *control)
 {
     return control->verdict->kind == VERDICT_NOT_EXERCISED &&
-           trial_lacks(control) == NULL && !late_held_up(control);
+           trial_lacks(control) == NULL && !lateness_held_up(control);
 }
 
 /* The trial's verdict now says what the client did, and what the reference

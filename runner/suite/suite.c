@@ -3,7 +3,7 @@
 #include "common/alloc.h"
 #include "common/clock.h"
 #include "runner/suite/doubt.h"
-#include "runner/suite/late.h"
+#include "runner/suite/lateness.h"
 #include "runner/suite/load.h"
 #include "runner/suite/progress.h"
 #include "runner/suite/record_file.h"
@@ -89,16 +89,16 @@ static void pass_over(struct suite *suite, struct trial *trial, const char *why)
 /* Which clock a trial is run on. What stayed in doubt under jumps, also when
  * nothing else ran, is asked a last time in real time, where the noise is what
  * it is for everybody, unless that might take too long. */
-static enum pace_kind pace_of_trial(const struct suite *suite,
-                                    const struct trial *trial)
+static enum trial_clock_kind clock_of_trial(const struct suite *suite,
+                                            const struct trial *trial)
 {
     const struct plan *plan = trial->plan;
 
     if (trial->runs >= RUNS_AGAIN_MAX &&
         plan->limit_ns <= SETTLED_REAL_MAX_NS &&
-        pace_lacks(PACE_REAL, plan) == NULL)
-        return PACE_REAL;
-    return pace_of(suite->setup->pace, plan);
+        trial_clock_lacks(TRIAL_CLOCK_REAL, plan) == NULL)
+        return TRIAL_CLOCK_REAL;
+    return trial_clock_of(suite->setup->trial_clock, plan);
 }
 
 static bool start(struct suite *suite, size_t index, struct err *err)
@@ -110,7 +110,7 @@ static bool start(struct suite *suite, size_t index, struct err *err)
         .manifest = suite->setup->manifest,
         .script = suite->setup->script,
         .seed = suite->setup->seed,
-        .pace = pace_of_trial(suite, &suite->run->trials[index]),
+        .trial_clock = clock_of_trial(suite, &suite->run->trials[index]),
         .credential = plan_has_oauth(plan) ? suite->credential : NULL,
         .authority = plan->given.https ? suite->authority : NULL,
     };
@@ -141,7 +141,8 @@ static const char *lacks(const struct suite *suite, const struct plan *plan)
 {
     const char *lack = manifest_lacks(suite->setup->manifest, plan);
 
-    return lack != NULL ? lack : pace_lacks(suite->setup->pace, plan);
+    return lack != NULL ? lack
+                        : trial_clock_lacks(suite->setup->trial_clock, plan);
 }
 
 static bool skip_or_start(struct suite *suite, struct err *err)
@@ -367,7 +368,7 @@ static bool run_alone(struct suite *suite, size_t index, struct err *err)
 
 static bool crowd_held_it_up(const struct trial *trial)
 {
-    return late_held_up(trial) && trial->wall_ns < HELD_UP_MAX_NS;
+    return lateness_held_up(trial) && trial->wall_ns < HELD_UP_MAX_NS;
 }
 
 /* Nobody is blamed for giving up what the crowd held up. */
@@ -405,13 +406,13 @@ static bool hear_the_late_alone(struct suite *suite, struct err *err)
         const struct trial *trial = &suite->run->trials[i];
         size_t              rule;
 
-        if (suite->outcome->interrupted || !late_in_it(trial, profile))
+        if (suite->outcome->interrupted || !lateness_blamed(trial, profile))
             continue;
         rule = blamed_rule(trial);
         if (late[rule] == LATE_ALONE_MAX)
             continue;
         ok = run_alone(suite, i, err);
-        late[rule] = ok && late_in_it(trial, profile) ? late[rule] + 1 : 0;
+        late[rule] = ok && lateness_blamed(trial, profile) ? late[rule] + 1 : 0;
     }
     return ok;
 }
@@ -483,7 +484,7 @@ static void unsay_what_is_unheard(struct suite *suite)
         struct trial *trial = &suite->run->trials[i];
 
         if (trial->runs == 1 &&
-            (late_in_it(trial, profile) || crowd_held_it_up(trial)))
+            (lateness_blamed(trial, profile) || crowd_held_it_up(trial)))
             unsay(trial);
     }
 }
@@ -545,7 +546,7 @@ bool suite_run(const struct suite_setup *setup, struct run *run,
         lanes_listen(setup->lanes, add_lapse, &suite);
         lanes_trust(setup->lanes, suite.authority);
     }
-    load_start(&suite.load, setup->pace == PACE_JUMP);
+    load_start(&suite.load, setup->trial_clock == TRIAL_CLOCK_JUMP);
     progress_start(&suite.progress, run->trial_count);
     while (ok && !outcome->interrupted &&
            (suite.next < run->trial_count || suite.running > 0)) {

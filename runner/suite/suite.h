@@ -9,7 +9,7 @@
 #include "runner/suite/scenarios.h"
 #include "runner/suite/watch.h"
 #include "runner/trial/manifest.h"
-#include "runner/trial/pace.h"
+#include "runner/trial/trial_clock.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -23,7 +23,7 @@ struct suite_setup { /* all borrowed */
     const char             *records_dir; /* NULL = records are not kept */
     unsigned                jobs;        /* 0 = by load */
     uint64_t                seed;
-    enum pace_kind          pace;
+    enum trial_clock_kind   trial_clock;
 };
 
 struct suite_outcome {

@@ -18,9 +18,9 @@
 #define MEMORY_LOOK_NS (250 * NS_PER_MS) /* how often its memory is weighed */
 
 struct child {
-    pid_t               pid;
-    int                 pidfd;
-    const struct pace  *pace;
+    pid_t                     pid;
+    int                       pidfd;
+    const struct trial_clock *trial_clock;
     const struct clock *clock; /* the trial's; its limits are in real time */
     int64_t             epoch_ns;
     struct stream       out;
@@ -76,7 +76,8 @@ static void bury(struct sibling *born)
 }
 
 bool child_start(struct child **out, const struct job *job,
-                 const struct pace *pace, int64_t epoch_ns, struct err *err)
+                 const struct trial_clock *trial_clock, int64_t epoch_ns,
+                 struct err *err)
 {
     char         **environment = environ;
     struct launch  launch;
@@ -84,7 +85,7 @@ bool child_start(struct child **out, const struct job *job,
     struct sibling born;
     bool           began;
 
-    if (!launch_open(&launch, job, pace, false, err))
+    if (!launch_open(&launch, job, trial_clock, false, err))
         return false;
     theirs = launch;
     if (!sibling_start(&born, be_born, &theirs)) {
@@ -104,8 +105,8 @@ bool child_start(struct child **out, const struct job *job,
     sibling_forget(&born);
     launch_forget(&launch);
     *out = alloc_zero(1, sizeof **out);
-    (*out)->pace = pace;
-    (*out)->clock = pace_clock(pace);
+    (*out)->trial_clock = trial_clock;
+    (*out)->clock = trial_clock_clock(trial_clock);
     (*out)->epoch_ns = epoch_ns;
     child_init(*out, born.pid, &launch);
     return true;
@@ -157,7 +158,8 @@ static bool read_streams(struct child *child)
 
 static void reap(struct child *child)
 {
-    if (child->reaped || !pace_reap(child->pace, child->pid, &child->status))
+    if (child->reaped ||
+        !trial_clock_reap(child->trial_clock, child->pid, &child->status))
         return;
     child->reaped = true;
     child->ended_ns = now_ns(child);
@@ -234,7 +236,7 @@ void child_kill(struct child *child)
     if (child->reaped)
         return;
     group_signal(child->pid, SIGKILL);
-    pace_await(child->pace, child->pid, &child->status);
+    trial_clock_await(child->trial_clock, child->pid, &child->status);
     child->reaped = true;
     child->ended_ns = now_ns(child);
 }

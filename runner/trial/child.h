@@ -9,8 +9,8 @@
 #include "common/err.h"
 #include "model/record.h"
 #include "runner/trial/job.h"
-#include "runner/trial/pace.h"
 #include "runner/trial/result.h"
+#include "runner/trial/trial_clock.h"
 
 #include <poll.h>
 
@@ -26,11 +26,11 @@ enum {
 /* Resident memory of the client and all it started. */
 #define CHILD_MEMORY_BYTES_MAX ((size_t)4 << 30)
 
-/* On the clock of this pace, which is borrowed. False: it could not be
+/* On this trial clock, which is borrowed. False: it could not be
  * started, and why (ERR_CLIENT). */
 bool MUST_USE child_start(struct child **child, const struct job *job,
-                          const struct pace *pace, int64_t epoch_ns,
-                          struct err *err);
+                          const struct trial_clock *trial_clock,
+                          int64_t epoch_ns, struct err *err);
 void child_fds(const struct child *child, struct pollfd fds[CHILD_FDS]);
 int64_t child_wait_ns(const struct child *child); /* -1 = until an fd */
 /* After each poll of what child_fds filled, due or not. */

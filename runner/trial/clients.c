@@ -10,15 +10,15 @@ enum { TAILS_BYTES_MAX = PLAN_CLIENTS_MAX * (CHILD_TAIL_BYTES + 64) };
 
 /* A process of its own, or a job of one that lives on. */
 struct client {
-    struct child  *child;  /* NULL: it is an errand */
-    struct errand *errand;
+    struct child     *child;  /* NULL: it is a stdio job */
+    struct stdio_job *stdio_job;
 };
 
 struct clients {
-    struct client      items[PLAN_CLIENTS_MAX];
-    size_t             count;
-    enum contract      contract;
-    const struct pace *pace;
+    struct client             items[PLAN_CLIENTS_MAX];
+    size_t                    count;
+    enum contract             contract;
+    const struct trial_clock *trial_clock;
 };
 
 static bool start_one(struct clients             *clients,
@@ -37,11 +37,12 @@ static bool start_one(struct clients             *clients,
     bool       ok = job_make(&job, &job_setup, err);
 
     if (ok && clients->contract == CONTRACT_STDIO)
-        client->errand = errand_start(&setup->lanes[clients->count], job.input,
-                                      pace_clock(setup->pace), setup->epoch_ns);
+        client->stdio_job = stdio_job_start(
+            &setup->lanes[clients->count], job.input,
+            trial_clock_clock(setup->trial_clock), setup->epoch_ns);
     else if (ok)
-        ok = child_start(&client->child, &job, setup->pace, setup->epoch_ns,
-                         err);
+        ok = child_start(&client->child, &job, setup->trial_clock,
+                         setup->epoch_ns, err);
     job_clear(&job);
     clients->count += ok;
     return ok;
@@ -53,7 +54,7 @@ bool clients_start(struct clients **out, const struct clients_setup *setup,
     struct clients *clients = alloc_zero(1, sizeof *clients);
 
     clients->contract = setup->manifest->contract;
-    clients->pace = setup->pace;
+    clients->trial_clock = setup->trial_clock;
     while (clients->count < setup->plan->given.clients)
         if (!start_one(clients, setup, err)) {
             clients_stop(clients, NULL);
@@ -77,8 +78,8 @@ size_t clients_fds(const struct clients *clients,
             child_fds(client->child, fds + count);
             count += CHILD_FDS;
         } else {
-            errand_fds(client->errand, fds + count);
-            count += ERRAND_FDS;
+            stdio_job_fds(client->stdio_job, fds + count);
+            count += STDIO_JOB_FDS;
         }
     }
     return count;
@@ -91,7 +92,7 @@ int64_t clients_wait_ns(const struct clients *clients)
     for (size_t i = 0; i < clients->count; i++) {
         const struct client *client = &clients->items[i];
         int64_t wait_ns = client->child ? child_wait_ns(client->child)
-                                        : errand_wait_ns(client->errand);
+                                        : stdio_job_wait_ns(client->stdio_job);
 
         if (wait_ns >= 0 && (soonest_ns < 0 || wait_ns < soonest_ns))
             soonest_ns = wait_ns;
@@ -106,8 +107,8 @@ void clients_turn(struct clients *clients, const struct pollfd *fds)
             child_turn(clients->items[i].child, fds);
             fds += CHILD_FDS;
         } else {
-            errand_turn(clients->items[i].errand);
-            fds += ERRAND_FDS;
+            stdio_job_turn(clients->items[i].stdio_job);
+            fds += STDIO_JOB_FDS;
         }
     }
 }
@@ -126,7 +127,7 @@ bool clients_gone(const struct clients *clients)
         const struct client *client = &clients->items[i];
 
         if (!(client->child ? child_gone(client->child)
-                            : errand_gone(client->errand)))
+                            : stdio_job_gone(client->stdio_job)))
             return false;
     }
     return true;
@@ -138,7 +139,7 @@ void clients_end(struct clients *clients, enum client_end why)
         if (clients->items[i].child != NULL)
             child_end(clients->items[i].child, why);
         else
-            errand_end(clients->items[i].errand, why);
+            stdio_job_end(clients->items[i].stdio_job, why);
     }
 }
 
@@ -149,9 +150,9 @@ static void kill_all(struct clients *clients)
         if (clients->items[i].child != NULL)
             child_kill(clients->items[i].child);
         else
-            errand_kill(clients->items[i].errand);
+            stdio_job_kill(clients->items[i].stdio_job);
     }
-    pace_end(clients->pace);
+    trial_clock_end(clients->trial_clock);
     orphans_end();
 }
 
@@ -163,7 +164,7 @@ static void stop_one(struct clients *clients, size_t index,
     if (client->child != NULL)
         child_stop(client->child, clients->contract, outcome);
     else
-        errand_stop(client->errand, outcome);
+        stdio_job_stop(client->stdio_job, outcome);
 }
 
 /* ---- one outcome of all ---- */

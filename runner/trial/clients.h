@@ -9,25 +9,25 @@
 #include "common/err.h"
 #include "model/record.h"
 #include "runner/trial/child.h"
-#include "runner/trial/errand.h"
 #include "runner/trial/manifest.h"
-#include "runner/trial/pace.h"
+#include "runner/trial/stdio_job.h"
+#include "runner/trial/trial_clock.h"
 
 #include <poll.h>
 
-enum { CLIENTS_FDS_MAX = PLAN_CLIENTS_MAX * ERRAND_FDS };
+enum { CLIENTS_FDS_MAX = PLAN_CLIENTS_MAX * STDIO_JOB_FDS };
 
 struct clients;
 
 struct clients_setup { /* all borrowed */
-    const struct plan       *plan;
-    const struct manifest   *manifest;
-    const struct authority  *authority; /* NULL: no https */
-    const struct credential *credential; /* NULL = none */
-    const struct pace       *pace;
-    const struct lane       *lanes; /* of contract stdio: one a client */
-    int64_t                  epoch_ns;
-    int                      port; /* where the server listens */
+    const struct plan        *plan;
+    const struct manifest    *manifest;
+    const struct authority   *authority; /* NULL: no https */
+    const struct credential  *credential; /* NULL = none */
+    const struct trial_clock *trial_clock;
+    const struct lane        *lanes; /* of contract stdio: one a client */
+    int64_t                   epoch_ns;
+    int                       port; /* where the server listens */
 };
 
 /* False: one could not be started, and why; none of them is left then. */

@@ -23,14 +23,14 @@ static int64_t waited_since_ns(const struct record *record, size_t index,
                      : record->attempts[index]->arrived_ns;
 }
 
-int64_t jumped_not_ns(const struct pace *pace, int64_t epoch_ns,
+int64_t jumped_not_ns(const struct trial_clock *trial_clock, int64_t epoch_ns,
                       unsigned events, const struct record *record)
 {
     int64_t  longest_ns = 0;
     size_t   unpack_bytes = JUDGE_UNPACK_BYTES;
     int64_t *over;
 
-    if (pace->warp == NULL)
+    if (trial_clock->warp == NULL)
         return 0;
     over = alloc_zero((size_t)events + 1, sizeof over[0]);
     for (unsigned event = 0; event <= events; event++)
@@ -46,8 +46,8 @@ int64_t jumped_not_ns(const struct pace *pace, int64_t epoch_ns,
             event = 0;
         from_ns = waited_since_ns(record, i, over, event);
         if (attempt->arrived_ns > from_ns)
-            real_ns = pace_real_ns(pace, epoch_ns + from_ns,
-                                   epoch_ns + attempt->arrived_ns);
+            real_ns = trial_clock_real_ns(trial_clock, epoch_ns + from_ns,
+                                          epoch_ns + attempt->arrived_ns);
         if (real_ns > longest_ns)
             longest_ns = real_ns;
         over[event] = over_ns(attempt);
@@ -57,10 +57,10 @@ int64_t jumped_not_ns(const struct pace *pace, int64_t epoch_ns,
 }
 
 struct stretch {
-    const struct pace *pace;
-    int64_t            epoch_ns;
-    int64_t            since_ns; /* when the client was heard of last */
-    int64_t            longest_ns;
+    const struct trial_clock *trial_clock;
+    int64_t                   epoch_ns;
+    int64_t                   since_ns; /* when the client was heard of last */
+    int64_t                   longest_ns;
 };
 
 static void hear(struct stretch *stretch, int64_t at_ns)
@@ -69,19 +69,21 @@ static void hear(struct stretch *stretch, int64_t at_ns)
 
     if (at_ns <= stretch->since_ns)
         return;
-    real_ns = pace_real_ns(stretch->pace, stretch->epoch_ns + stretch->since_ns,
-                           stretch->epoch_ns + at_ns);
+    real_ns = trial_clock_real_ns(stretch->trial_clock,
+                                  stretch->epoch_ns + stretch->since_ns,
+                                  stretch->epoch_ns + at_ns);
     if (real_ns > stretch->longest_ns)
         stretch->longest_ns = real_ns;
     stretch->since_ns = at_ns;
 }
 
-int64_t jumped_held_up_ns(const struct pace *pace, int64_t epoch_ns,
-                          int64_t now_ns, const struct record *record)
+int64_t jumped_held_up_ns(const struct trial_clock *trial_clock,
+                          int64_t epoch_ns, int64_t now_ns,
+                          const struct record *record)
 {
-    struct stretch stretch = {.pace = pace, .epoch_ns = epoch_ns};
+    struct stretch stretch = {.trial_clock = trial_clock, .epoch_ns = epoch_ns};
 
-    if (pace->warp == NULL)
+    if (trial_clock->warp == NULL)
         return 0;
     for (size_t i = 0; i < record->attempt_count; i++) {
         hear(&stretch, record->attempts[i]->arrived_ns);

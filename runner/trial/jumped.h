@@ -10,20 +10,21 @@
  * many batches wait at once that holds what was done for all of them. */
 
 #include "model/record.h"
-#include "runner/trial/pace.h"
+#include "runner/trial/trial_clock.h"
 
 #include <stdint.h>
 
 /* The longest that real time ran so; 0 where time runs as it does. epoch_ns is
  * the clock's time at which the trial began. */
-int64_t jumped_not_ns(const struct pace *pace, int64_t epoch_ns,
+int64_t jumped_not_ns(const struct trial_clock *trial_clock, int64_t epoch_ns,
                       unsigned events, const struct record *record);
 
 /* The longest that real time ran in one piece in which nothing was heard of
  * the client: before its first request, between any two arrivals or answers,
  * or until now_ns, the record's time of its end. 0 where time runs as it
  * does. */
-int64_t jumped_held_up_ns(const struct pace *pace, int64_t epoch_ns,
-                          int64_t now_ns, const struct record *record);
+int64_t jumped_held_up_ns(const struct trial_clock *trial_clock,
+                          int64_t epoch_ns, int64_t now_ns,
+                          const struct record *record);
 
 #endif

@@ -129,10 +129,11 @@ static void keep(struct launch *launch, int ended_fd)
 
 bool lane_start(struct lane *lane, const struct job *job, struct err *err)
 {
-    static const struct pace real = {.warp = NULL}; /* it outlives trials */
-    struct launch            launch;
-    int                      ended[2];
-    bool                     began;
+    static const struct trial_clock real = {.warp =
+                                                NULL}; /* it outlives trials */
+    struct launch                   launch;
+    int                             ended[2];
+    bool                            began;
 
     if (!launch_open(&launch, job, &real, true, err))
         return false;

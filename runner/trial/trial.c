@@ -33,7 +33,7 @@ struct run_state {
     struct record            *record;
     const struct clock       *clock;
     int64_t                   epoch_ns;
-    struct pace               pace;
+    struct trial_clock        trial_clock;
     struct server            *server;
     struct clients           *clients;
     struct metronome         *metronome;
@@ -82,13 +82,13 @@ static int64_t extra_ns(const struct run_state *state)
 
 static int64_t idle_ns(const struct run_state *state)
 {
-    return state->starved.idle_ns + pace_jumped_ns(&state->pace);
+    return state->starved.idle_ns + trial_clock_jumped_ns(&state->trial_clock);
 }
 
 int64_t trial_longest_ns(const struct trial_setup *setup)
 {
-    return pace_limit_ns(setup->pace, setup->plan->limit_ns) + own_ns(setup) +
-           HELD_UP_MAX_NS;
+    return trial_clock_limit_ns(setup->trial_clock, setup->plan->limit_ns) +
+           own_ns(setup) + HELD_UP_MAX_NS;
 }
 
 /* When the watch of an observed scenario is over; TIME_NEVER = not known. */
@@ -136,30 +136,31 @@ static void look_for_the_starved(struct run_state *state)
     starved_turn(&state->starved, keepers, count);
 }
 
-enum { SERVER_FD, METRONOME_FD, PACE_FD, OUR_FDS };
+enum { SERVER_FD, METRONOME_FD, TRIAL_CLOCK_FD, OUR_FDS };
 
 /* One poll over everything that can happen, then the turn of everybody who has
  * something to do: under jumps most polls find nothing. */
 static void loop_turn(struct run_state *state, int64_t deadline_ns)
 {
-    struct pollfd     fds[OUR_FDS + CLIENTS_FDS_MAX];
-    size_t            count;
-    int               ready;
-    int64_t           now = now_ns(state);
-    int64_t           wait_ns = until(deadline_ns, now);
-    struct timespec   timeout;
-    struct pace_owner owner = {.data = state->clients, .quiet = all_heard};
+    struct pollfd            fds[OUR_FDS + CLIENTS_FDS_MAX];
+    size_t                   count;
+    int                      ready;
+    int64_t                  now = now_ns(state);
+    int64_t                  wait_ns = until(deadline_ns, now);
+    struct timespec          timeout;
+    struct trial_clock_owner owner = {.data = state->clients,
+                                      .quiet = all_heard};
 
     fds[SERVER_FD] =
         (struct pollfd){.fd = server_fd(state->server), .events = POLLIN};
     fds[METRONOME_FD] =
         (struct pollfd){.fd = metronome_fd(state->metronome), .events = POLLIN};
-    fds[PACE_FD] =
-        (struct pollfd){.fd = pace_fd(&state->pace), .events = POLLIN};
+    fds[TRIAL_CLOCK_FD] = (struct pollfd){
+        .fd = trial_clock_fd(&state->trial_clock), .events = POLLIN};
     count = OUR_FDS + clients_fds(state->clients, fds + OUR_FDS);
     wait_ns = sooner(wait_ns, server_wait_ns(state->server));
     wait_ns = sooner(wait_ns, clients_wait_ns(state->clients));
-    wait_ns = sooner(wait_ns, pace_wait_ns(&state->pace));
+    wait_ns = sooner(wait_ns, trial_clock_wait_ns(&state->trial_clock));
     wait_ns = sooner(wait_ns, until(watch_end_ns(state), now));
     timeout.tv_sec = wait_ns / NS_PER_S;
     timeout.tv_nsec = wait_ns % NS_PER_S;
@@ -174,9 +175,9 @@ static void loop_turn(struct run_state *state, int64_t deadline_ns)
     clients_turn(state->clients, fds + OUR_FDS);
     look_for_the_starved(state);
     owner.next_ns = next_due_ns(state, deadline_ns);
-    owner.stirred = ready > (fds[PACE_FD].revents != 0);
+    owner.stirred = ready > (fds[TRIAL_CLOCK_FD].revents != 0);
     /* A tick says nothing of the client. */
-    pace_turn(&state->pace, state->server, &owner, ready > 0);
+    trial_clock_turn(&state->trial_clock, state->server, &owner, ready > 0);
 }
 
 /* Of a client that is ended while it is at it: how far it came, and what made
@@ -187,7 +188,7 @@ static char *tell_bound(const struct run_state *state, int64_t bound_ns)
     char lived[TEXT_DURATION_MAX];
     char limit[TEXT_DURATION_MAX];
     char ticker[WARP_TOLD_MAX];
-    bool ticked = pace_tell_ticker(&state->pace, ticker);
+    bool ticked = trial_clock_tell_ticker(&state->trial_clock, ticker);
 
     return alloc_format(
         "Retrial's own bound of %s of real time ended it after %s of the "
@@ -202,7 +203,7 @@ static void end_clients(struct run_state *state, enum client_end why)
 {
     if (!state->ended) {
         state->idle_ns = idle_ns(state);
-        pace_explain(&state->pace, state->plan->id);
+        trial_clock_explain(&state->trial_clock, state->plan->id);
     }
     state->ended = true;
     clients_end(state->clients, why);
@@ -212,7 +213,7 @@ static void end_clients(struct run_state *state, enum client_end why)
 static void end_what_is_due(struct run_state *state)
 {
     int64_t watch_ns = watch_end_ns(state);
-    int64_t bound_ns = pace_bound_ns(&state->pace);
+    int64_t bound_ns = trial_clock_bound_ns(&state->trial_clock);
 
     if (watch_ns != TIME_NEVER && now_ns(state) >= watch_ns &&
         state->record->observed_ns == TIME_NEVER &&
@@ -225,7 +226,7 @@ static void end_what_is_due(struct run_state *state)
     if (bound_ns == INT64_MAX)
         return;
     bound_ns += extra_ns(state);
-    if (pace_spent_ns(&state->pace) < bound_ns)
+    if (trial_clock_spent_ns(&state->trial_clock) < bound_ns)
         return;
     if (!state->ended)
         state->bound = tell_bound(state, bound_ns);
@@ -267,7 +268,7 @@ void trial_open_record(const struct trial_setup *setup,
     record->plan_text = bytes_take(&text);
     record->client = alloc_text(setup->manifest->name);
     record->profile = alloc_text(printed);
-    record->clock = alloc_text(pace_name(setup->pace));
+    record->clock = alloc_text(trial_clock_name(setup->trial_clock));
     record->seed = setup->seed;
     record->started_wall_s = clock_wall_ns(clock) / NS_PER_S;
     cJSON_free(printed);
@@ -342,10 +343,10 @@ static void read_noise(const struct run_state *state)
     metronome_read(state->metronome, noise);
     starved_read(&state->starved, noise);
     noise->idle_ns = state->ended ? state->idle_ns : idle_ns(state);
-    noise->unjumped_ns = jumped_not_ns(&state->pace, state->epoch_ns,
+    noise->unjumped_ns = jumped_not_ns(&state->trial_clock, state->epoch_ns,
                                        state->plan->given.events, record);
-    noise->held_up_ns =
-        jumped_held_up_ns(&state->pace, state->epoch_ns, now_ns(state), record);
+    noise->held_up_ns = jumped_held_up_ns(&state->trial_clock, state->epoch_ns,
+                                          now_ns(state), record);
 }
 
 static void stop_clients(struct run_state *state)
@@ -362,12 +363,13 @@ static void stop_clients(struct run_state *state)
 
 static void step_wall(void *owner, int64_t by_ns)
 {
-    pace_step_wall(owner, by_ns);
+    trial_clock_step_wall(owner, by_ns);
 }
 
-static void note_aim(const struct pace *pace, struct client_outcome *outcome)
+static void note_aim(const struct trial_clock *trial_clock,
+                     struct client_outcome    *outcome)
 {
-    const char *aimed = pace_aimed(pace);
+    const char *aimed = trial_clock_aimed(trial_clock);
 
     if (aimed != NULL && outcome->lapse == NULL)
         outcome->lapse = alloc_format("sent %s, which is not its own; it was "
@@ -392,34 +394,35 @@ bool trial_run(const struct trial_setup *setup, struct record *record,
         .credential = setup->credential,
         .authority = setup->authority,
         .step_wall = step_wall,
-        .step_wall_owner = &state.pace,
+        .step_wall_owner = &state.trial_clock,
     };
     struct clients_setup clients = {
         .plan = setup->plan,
         .manifest = setup->manifest,
         .credential = setup->credential,
         .authority = setup->authority,
-        .pace = &state.pace,
+        .trial_clock = &state.trial_clock,
         .lanes = setup->lanes,
     };
     bool ok = false;
 
-    if (!pace_start(&state.pace, setup->pace, err))
+    if (!trial_clock_start(&state.trial_clock, setup->trial_clock, err))
         return false;
-    state.clock = config.clock = pace_clock(&state.pace);
-    pace_step_wall(&state.pace, plan_clock_ahead_ns(
-                                    setup->plan, clock_wall_ns(state.clock)));
+    state.clock = config.clock = trial_clock_clock(&state.trial_clock);
+    trial_clock_step_wall(
+        &state.trial_clock,
+        plan_clock_ahead_ns(setup->plan, clock_wall_ns(state.clock)));
     state.epoch_ns = config.epoch_ns = clients.epoch_ns =
         clock_now_ns(state.clock);
     trial_open_record(setup, state.clock, record);
     if (!metronome_start(&state.metronome, clock_real(), err) ||
         !server_start(&state.server, &config, err) ||
-        !pace_watch(&state.pace, state.server, err))
+        !trial_clock_watch(&state.trial_clock, state.server, err))
         goto out;
-    starved_start(
-        &state.starved,
-        &(struct starved_setup){.with_us = setup->pace == PACE_JUMP,
-                                .metronome = metronome_pid(state.metronome)});
+    starved_start(&state.starved,
+                  &(struct starved_setup){
+                      .with_us = setup->trial_clock == TRIAL_CLOCK_JUMP,
+                      .metronome = metronome_pid(state.metronome)});
     clients.port = server_port(state.server);
     if (!clients_start(&state.clients, &clients, err))
         goto out;
@@ -430,7 +433,7 @@ bool trial_run(const struct trial_setup *setup, struct record *record,
                        "the process that measures how late this machine is");
     read_noise(&state);
     stop_clients(&state);
-    note_aim(&state.pace, &record->outcome);
+    note_aim(&state.trial_clock, &record->outcome);
     if (!trial_was_served(state.server, record, err))
         goto out;
     server_stop(state.server);
@@ -440,7 +443,7 @@ bool trial_run(const struct trial_setup *setup, struct record *record,
 out:
     metronome_stop(state.metronome);
     server_stop(state.server);
-    pace_stop(&state.pace);
+    trial_clock_stop(&state.trial_clock);
     starved_stop(&state.starved);
     alloc_free(state.bound);
     return ok;

@@ -11,7 +11,7 @@
 #include "model/record.h"
 #include "model/verdict.h"
 #include "runner/trial/manifest.h"
-#include "runner/trial/pace.h"
+#include "runner/trial/trial_clock.h"
 #include "server/server.h"
 
 #include <stdint.h>
@@ -21,7 +21,7 @@ struct trial_setup { /* all borrowed */
     const struct manifest   *manifest;
     struct script           *script;
     uint64_t                 seed;
-    enum pace_kind           pace;
+    enum trial_clock_kind    trial_clock;
     const struct lane       *lanes; /* of contract stdio: one a client */
     const struct credential *credential; /* NULL: the plan has no OAuth */
     const struct authority  *authority;  /* NULL: the plan has no https */

@@ -5,7 +5,7 @@
 #include "common/bytes.h"
 #include "runner/known.h"
 #include "runner/suite/doubt.h"
-#include "runner/suite/late.h"
+#include "runner/suite/lateness.h"
 #include "runner/suite/worker.h"
 #include "runner/trial/job.h"
 #include "runner/trial/manifest.h"
@@ -596,7 +596,7 @@ static bool held_up(int64_t timeout_ms, int64_t noise_ms, int64_t held_up_ms)
     trial.record->noise.late.p999_ns = noise_ms * NS_PER_MS;
     verdict_find_other(trial.verdict, "contract", "contract", 0, "of our own");
     verdict_settle(trial.verdict, plan);
-    late = late_held_up(&trial);
+    late = lateness_held_up(&trial);
     verdict_free(trial.verdict);
     record_free(trial.record);
     plan_free(plan);

@@ -1,4 +1,4 @@
-#include "runner/suite/late.h"
+#include "runner/suite/lateness.h"
 
 #include "common/clock.h"
 #include "judge/judge.h"
@@ -13,7 +13,7 @@ enum { GOOD_PART = 4 };
 /* No SDK looked at gives a request less time by itself. */
 #define TIMEOUT_DEFAULT_NS (10 * NS_PER_S)
 
-bool late_held_up(const struct trial *trial)
+bool lateness_held_up(const struct trial *trial)
 {
     int64_t timeout_ms = trial->plan->given.config[CONFIG_TIMEOUT];
     int64_t part_ns = (timeout_ms == CONFIG_UNSET ? TIMEOUT_DEFAULT_NS
@@ -40,7 +40,7 @@ static size_t blame(const struct trial *trial, const struct profile *profile)
     return found;
 }
 
-bool late_in_it(const struct trial *trial, const struct profile *profile)
+bool lateness_blamed(const struct trial *trial, const struct profile *profile)
 {
     struct noise *noise;
     struct noise  measured;
