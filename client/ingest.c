@@ -1,7 +1,7 @@
 #include "client/ingest.h"
 
 #include "client/config.h"
-#include "client/worker.h"
+#include "client/sender.h"
 #include "common/alloc.h"
 #include "common/base64.h"
 #include "common/clock.h"
@@ -12,7 +12,7 @@
 
 struct ingest {
     struct pipeline pipeline;
-    struct worker  *workers;
+    struct sender  *workers;
     struct monitor  senders; /* guards rng: events come from any thread */
     struct rng      rng;
 };
@@ -130,7 +130,7 @@ struct ingest *ingest_new_hooked(const struct ingest_config *config,
         return NULL;
     }
     for (int64_t i = 0; i < ingest->pipeline.config.workers; i++)
-        if (!worker_start(&ingest->workers[i], &ingest->pipeline,
+        if (!sender_start(&ingest->workers[i], &ingest->pipeline,
                           (unsigned)i + 1, err)) {
             ingest_free(ingest);
             return NULL;
@@ -149,7 +149,7 @@ void ingest_free(struct ingest *ingest)
         return;
     ingest_shutdown(ingest, 0);
     for (int64_t i = 0; i < ingest->pipeline.config.workers; i++)
-        worker_join(&ingest->workers[i]);
+        sender_join(&ingest->workers[i]);
     pipeline_clear(&ingest->pipeline);
     monitor_clear(&ingest->senders);
     alloc_free(ingest->workers);

@@ -39,9 +39,9 @@ const char *drop_text(enum drop drop)
     return texts[drop];
 }
 
-enum status_class { CLASS_DELIVERED, CLASS_RETRIED, CLASS_REFUSED };
+enum answer_class { CLASS_DELIVERED, CLASS_RETRIED, CLASS_REFUSED };
 
-static enum status_class classify(int status, bool oauth)
+static enum answer_class classify(int status, bool oauth)
 {
     switch (status) {
     case 408: /* Request Timeout */
@@ -145,7 +145,7 @@ static struct move backed_off(const struct retry_policy *policy,
 struct move retry_next(const struct retry_policy *policy, struct retry *retry,
                        const struct outcome *outcome, double chance)
 {
-    enum status_class class = outcome->trouble == TROUBLE_NONE
+    enum answer_class class = outcome->trouble == TROUBLE_NONE
                                   ? classify(outcome->status, policy->oauth)
                                   : CLASS_RETRIED;
     int64_t           asked_ns = asked_wait_ns(policy, outcome);

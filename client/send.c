@@ -14,7 +14,7 @@
 enum { POLL_MS_MAX = 1000 };
 
 /* What a callback of libcurl needs of the request under way. */
-struct exchange {
+struct transfer {
     const struct bytes *body;
     size_t              sent_bytes;
     struct outcome     *outcome;
@@ -46,13 +46,13 @@ void request_clear(struct request *request)
 
 static size_t on_read(char *out, size_t size, size_t count, void *context)
 {
-    struct exchange *exchange = context;
-    size_t           left = exchange->body->length - exchange->sent_bytes;
+    struct transfer *transfer = context;
+    size_t           left = transfer->body->length - transfer->sent_bytes;
     size_t           length = size * count < left ? size * count : left;
 
     if (length > 0)
-        memcpy(out, exchange->body->data + exchange->sent_bytes, length);
-    exchange->sent_bytes += length;
+        memcpy(out, transfer->body->data + transfer->sent_bytes, length);
+    transfer->sent_bytes += length;
     return length;
 }
 
@@ -70,24 +70,24 @@ static int on_seek(void *context, curl_off_t offset, int origin)
  * header; only the empty line says that the header was whole. */
 static size_t on_header(char *line, size_t size, size_t count, void *context)
 {
-    struct exchange *exchange = context;
+    struct transfer *transfer = context;
     size_t           length = size * count;
 
     if (length >= 5 && memcmp(line, "HTTP/", 5) == 0)
-        exchange->head_whole = false;
+        transfer->head_whole = false;
     else if (length > 0 && (line[0] == '\r' || line[0] == '\n'))
-        exchange->head_whole = true;
+        transfer->head_whole = true;
     return length;
 }
 
 static size_t on_write(char *data, size_t size, size_t count, void *context)
 {
-    struct exchange *exchange = context;
+    struct transfer *transfer = context;
     size_t           length = size * count;
 
-    bytes_append(&exchange->outcome->body, data, length);
-    exchange->answer_bytes += length;
-    return exchange->answer_bytes <= SEND_ANSWER_MAX ? length : 0;
+    bytes_append(&transfer->outcome->body, data, length);
+    transfer->answer_bytes += length;
+    return transfer->answer_bytes <= SEND_ANSWER_MAX ? length : 0;
 }
 
 struct sender *sender_new(const struct send_config *config, struct err *err)
@@ -309,7 +309,7 @@ void sender_send(struct sender *sender, const struct request *request,
                  struct outcome *outcome)
 {
     struct curl_slist *headers = send_headers(request);
-    struct exchange    exchange = {.body = &request->body, .outcome = outcome};
+    struct transfer    transfer = {.body = &request->body, .outcome = outcome};
     struct bytes       packed;
     long               connects = 0;
     long     timeout_ms = (long)(request->timeout_ms > 0 ? request->timeout_ms
@@ -319,23 +319,23 @@ void sender_send(struct sender *sender, const struct request *request,
     bytes_init(&packed, request->body.max);
     if (request->gzip) {
         gzip_pack(&request->body, &packed);
-        exchange.body = &packed;
+        transfer.body = &packed;
     }
     curl_easy_setopt(sender->easy, CURLOPT_URL, request->url);
     curl_easy_setopt(sender->easy, CURLOPT_TIMEOUT_MS, timeout_ms);
     curl_easy_setopt(sender->easy, CURLOPT_CONNECTTIMEOUT_MS, timeout_ms);
     curl_easy_setopt(sender->easy, CURLOPT_HTTPHEADER, headers);
-    curl_easy_setopt(sender->easy, CURLOPT_READDATA, &exchange);
-    curl_easy_setopt(sender->easy, CURLOPT_WRITEDATA, &exchange);
-    curl_easy_setopt(sender->easy, CURLOPT_HEADERDATA, &exchange);
+    curl_easy_setopt(sender->easy, CURLOPT_READDATA, &transfer);
+    curl_easy_setopt(sender->easy, CURLOPT_WRITEDATA, &transfer);
+    curl_easy_setopt(sender->easy, CURLOPT_HEADERDATA, &transfer);
     curl_easy_setopt(sender->easy, CURLOPT_POSTFIELDSIZE_LARGE,
-                     (curl_off_t)exchange.body->length);
+                     (curl_off_t)transfer.body->length);
     if (request->adjust != NULL)
         request->adjust(sender->easy);
     code = perform(sender);
     send_read_end(sender->easy, (int)code, outcome);
     curl_easy_getinfo(sender->easy, CURLINFO_NUM_CONNECTS, &connects);
-    if (outcome->trouble == TROUBLE_NONE && !exchange.head_whole)
+    if (outcome->trouble == TROUBLE_NONE && !transfer.head_whole)
         outcome->trouble = TROUBLE_CUT;
     /* Only on a kept connection does libcurl think of sending again. */
     outcome->reused = connects == 0 || code == CURLE_SEND_FAIL_REWIND;

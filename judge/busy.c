@@ -61,7 +61,7 @@ static void init_batches(struct busy *busy, const struct history *history)
     busy->batches =
         alloc_zero(history->batch_count + 1, sizeof busy->batches[0]);
     for (size_t i = 0; i < history->batch_count; i++) {
-        const struct batch *batch = &history->batches[i];
+        const struct batch_view *batch = &history->batches[i];
 
         busy->batches[i] =
             (struct busy_batch){.client = batch->client,
@@ -148,7 +148,7 @@ static int64_t later(int64_t left_ns, int64_t right_ns)
     return left_ns > right_ns ? left_ns : right_ns;
 }
 
-int64_t busy_until_ns(const struct busy *busy, const struct batch *batch,
+int64_t busy_until_ns(const struct busy *busy, const struct batch_view *batch,
                       int64_t from_ns, int64_t until_ns)
 {
     const struct busy_batch *last = last_begun(busy, batch->client, until_ns);

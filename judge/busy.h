@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct batch;
+struct batch_view;
 struct history;
 
 struct busy {
@@ -28,7 +28,7 @@ void busy_clear(struct busy *busy);
 /* Until when, at the latest, a client was busy between the two times with
  * others of its batches, with a token, or with what nobody could read; from_ns
  * if with nothing. */
-int64_t busy_until_ns(const struct busy *busy, const struct batch *batch,
+int64_t busy_until_ns(const struct busy *busy, const struct batch_view *batch,
                       int64_t from_ns, int64_t until_ns);
 
 #endif

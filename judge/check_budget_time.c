@@ -78,9 +78,9 @@ static void blame(const struct budget_use *use, const struct attempt_view *view,
                  config_name(use->key), use->given ? "" : ", by default");
 }
 
-static void judge_batch(const struct history *history,
-                        const struct budget *budget, const struct batch *batch,
-                        struct verdict *verdict)
+static void judge_batch(const struct history    *history,
+                        const struct budget     *budget,
+                        const struct batch_view *batch, struct verdict *verdict)
 {
     struct budget_use use = use_of(history, budget);
     enum lateness     lateness = LATENESS_CERTAIN;

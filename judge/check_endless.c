@@ -9,7 +9,7 @@
 
 /* The first attempt of the batch that was told to wait; NULL = none. */
 static const struct attempt_view *first_with_retry_after(
-    const struct batch *batch)
+    const struct batch_view *batch)
 {
     const struct attempt_view *view = batch->first;
 
@@ -18,8 +18,8 @@ static const struct attempt_view *first_with_retry_after(
     return view;
 }
 
-static void judge_batch(const struct history *history,
-                        const struct batch *batch, struct verdict *verdict)
+static void judge_batch(const struct history    *history,
+                        const struct batch_view *batch, struct verdict *verdict)
 {
     const struct client_outcome *outcome = &history->record->outcome;
     const struct attempt_view   *asking = first_with_retry_after(batch);

@@ -7,8 +7,8 @@
 #define CHECK "delivery.others"
 
 /* The last batch, in the order of their first attempts, that failed so. */
-static const struct batch *last_failed(const struct history *history,
-                                       bool                  spent)
+static const struct batch_view *last_failed(const struct history *history,
+                                            bool                  spent)
 {
     for (size_t i = history->batch_count; i-- > 0;) {
         const struct attempt_view *last = history->batches[i].last;
@@ -21,7 +21,8 @@ static const struct batch *last_failed(const struct history *history,
 }
 
 /* There were others to be held up. */
-static bool has_others(const struct history *history, const struct batch *batch)
+static bool has_others(const struct history    *history,
+                       const struct batch_view *batch)
 {
     return batch != NULL &&
            history->plan->given.events > batch->first->events.ours;
@@ -29,11 +30,11 @@ static bool has_others(const struct history *history, const struct batch *batch)
 
 static void judge(const struct history *history, struct verdict *verdict)
 {
-    const struct batch *dropped = last_failed(history, false);
-    const struct batch *spent = last_failed(history, true);
-    const struct batch *cause = dropped;
-    const char         *rule = "DELIVER-5";
-    char                events[EVIDENCE_MAX];
+    const struct batch_view *dropped = last_failed(history, false);
+    const struct batch_view *spent = last_failed(history, true);
+    const struct batch_view *cause = dropped;
+    const char              *rule = "DELIVER-5";
+    char                     events[EVIDENCE_MAX];
 
     if (!history_left_by_itself(history))
         return;

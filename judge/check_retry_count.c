@@ -140,8 +140,8 @@ static void judge_retry(const struct history      *history,
                  view->nth - 1);
 }
 
-static void judge_batch(const struct history *history,
-                        const struct batch *batch, struct verdict *verdict)
+static void judge_batch(const struct history    *history,
+                        const struct batch_view *batch, struct verdict *verdict)
 {
     struct counting counting = {0};
 

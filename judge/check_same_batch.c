@@ -32,8 +32,8 @@ static bool differs(const struct events *first, const struct events *other,
         return true;
     }
     for (size_t i = 0; i < first->count; i++) {
-        const struct event *was = &first->items[i];
-        const struct event *is = &other->items[i];
+        const struct event_view *was = &first->items[i];
+        const struct event_view *is = &other->items[i];
 
         if (was->number != is->number)
             snprintf(text, EVIDENCE_GAP_MAX,

@@ -14,7 +14,7 @@
 /* Longer than the coarsest stamp in use, a second, can stand still. */
 #define RENEWED_NS (1100 * NS_PER_MS)
 
-static void judge_batch(const struct batch *batch, struct verdict *verdict)
+static void judge_batch(const struct batch_view *batch, struct verdict *verdict)
 {
     const struct attempt_view *first = batch->first;
     char                       stamp[EVIDENCE_MAX];

@@ -153,7 +153,7 @@ static unsigned number_of(const cJSON *event)
 
 static void add_event(struct events *events, const cJSON *event)
 {
-    struct event *added;
+    struct event_view *added;
 
     events->items =
         alloc_one_more(events->items, events->count, sizeof events->items[0]);

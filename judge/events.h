@@ -36,7 +36,7 @@ enum body_kind {
 #undef X
 };
 
-struct event {
+struct event_view {
     unsigned number;     /* of the plan's event; 0 = none of ours */
     char    *message_id; /* NULL = none */
 };
@@ -47,10 +47,10 @@ struct events {
                            * one those that were read */
     size_t largest_bytes; /* of its largest event, as compact JSON,
                            * where that was asked for */
-    char         *sent_at; /* as it stands beside the batch; NULL = none */
-    struct event *items; /* all that the body holds, in order */
-    size_t        count;
-    size_t        ours; /* those with a number */
+    char              *sent_at; /* as it stands beside the batch; NULL = none */
+    struct event_view *items; /* all that the body holds, in order */
+    size_t             count;
+    size_t             ours; /* those with a number */
 };
 
 struct events_effort {

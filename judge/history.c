@@ -52,7 +52,7 @@ static void join_events(struct forest *forest, const struct attempt_view *view,
     }
 }
 
-static void link_to_batch(struct batch *batch, struct attempt_view *view)
+static void link_to_batch(struct batch_view *batch, struct attempt_view *view)
 {
     view->batch = batch;
     view->nth = ++batch->attempts;
@@ -88,9 +88,9 @@ static void make_batches(struct history *history, struct forest *forest)
 
             batch_of[i] = history->batch_count;
             history->batches[history->batch_count] =
-                (struct batch){.index = history->batch_count,
-                               .client = client,
-                               .later = began[client]};
+                (struct batch_view){.index = history->batch_count,
+                                    .client = client,
+                                    .later = began[client]};
             began[client] = true;
             history->batch_count++;
         }
@@ -175,7 +175,7 @@ static void look_for_tokens(struct history *history)
     }
 }
 
-static bool has_unknown(const struct batch *batch)
+static bool has_unknown(const struct batch_view *batch)
 {
     for (const struct attempt_view *view = batch->first; view != NULL;
          view = view->next)
@@ -214,7 +214,8 @@ static unsigned missing_before(const struct history      *history,
     return unseen_struck(&history->unseen, since_ns, until_ns) + idle;
 }
 
-static void follow_batch(const struct history *history, struct batch *batch)
+static void follow_batch(const struct history *history,
+                         struct batch_view    *batch)
 {
     struct course course = {0};
     int64_t       since_ns = 0;
@@ -476,8 +477,8 @@ void history_init(struct history *history, const struct plan *plan,
     sort_into_batches(history);
     count_claims(history);
     for (size_t i = history->batch_count; i-- > 0;) {
-        struct batch   *batch = &history->batches[i];
-        struct retried *retried = &history->retried[batch->client];
+        struct batch_view *batch = &history->batches[i];
+        struct retried    *retried = &history->retried[batch->client];
 
         follow_batch(history, batch);
         if (batch->attempts > 1) {
@@ -606,8 +607,8 @@ bool history_went_on(const struct history      *history,
     }
 }
 
-int64_t history_free_ns(const struct history *history,
-                        const struct batch *batch, int64_t from_ns,
+int64_t history_free_ns(const struct history    *history,
+                        const struct batch_view *batch, int64_t from_ns,
                         int64_t until_ns)
 {
     return busy_until_ns(&history->busy, batch, from_ns, until_ns);
@@ -678,8 +679,8 @@ bool history_retry_after_explains(const struct history      *history,
            gap->ns + history->terms.early_ns >= retry_after->least_ns;
 }
 
-bool history_others_retried(const struct history *history,
-                            const struct batch *batch, bool only_earlier)
+bool history_others_retried(const struct history    *history,
+                            const struct batch_view *batch, bool only_earlier)
 {
     const struct retried *retried = &history->retried[batch->client];
 

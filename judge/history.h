@@ -22,7 +22,7 @@
 struct attempt_view {
     const struct attempt *attempt;
     struct events         events;
-    struct batch         *batch; /* NULL: none of our events in it */
+    struct batch_view    *batch; /* NULL: none of our events in it */
     unsigned              nth;   /* 1, 2 ... in its batch */
     unsigned              unseen; /* attempts that may have come before it,
                                    * after the previous, and are not here */
@@ -35,7 +35,7 @@ struct attempt_view {
     struct obligation    obligation;
 };
 
-struct batch {
+struct batch_view {
     size_t               index; /* in order of the first attempts */
     unsigned             client; /* whose it is, from 1 on (plan.h) */
     bool                 later;  /* that client had made another before */
@@ -79,10 +79,10 @@ struct history {
     struct busy           busy;
 
     struct attempt_view
-                 *items; /* the ingest route's attempts, as they arrived */
-    size_t        count;
-    struct batch *batches;
-    size_t        batch_count;
+                      *items; /* the ingest route's attempts, as they arrived */
+    size_t             count;
+    struct batch_view *batches;
+    size_t             batch_count;
     /* By client: its batches with more than one attempt. */
     struct retried {
         size_t batches;
@@ -134,8 +134,8 @@ bool history_went_on(const struct history      *history,
                      const struct attempt_view *view);
 /* When the client was free of its other batches, between the two times; from_ns
  * itself if it had none. Whatever is late is late from then on. */
-int64_t history_free_ns(const struct history *history,
-                        const struct batch *batch, int64_t from_ns,
+int64_t history_free_ns(const struct history    *history,
+                        const struct batch_view *batch, int64_t from_ns,
                         int64_t until_ns);
 
 /* ---- too late, or only perhaps ---- */
@@ -172,7 +172,7 @@ bool history_retry_after_explains(const struct history      *history,
 
 /* Some batch of the same client but this one was retried; only earlier ones,
  * if said. */
-bool history_others_retried(const struct history *history,
-                            const struct batch *batch, bool only_earlier);
+bool history_others_retried(const struct history    *history,
+                            const struct batch_view *batch, bool only_earlier);
 
 #endif

@@ -9,7 +9,7 @@ struct run *run_new(void)
     return alloc_zero(1, sizeof(struct run));
 }
 
-static void trial_clear(struct trial *trial)
+static void trial_clear(struct trial_result *trial)
 {
     record_free(trial->record);
     verdict_free(trial->verdict);
@@ -32,14 +32,14 @@ void run_free(struct run *run)
     alloc_free(run);
 }
 
-struct trial *run_add(struct run *run, const struct plan *plan)
+struct trial_result *run_add(struct run *run, const struct plan *plan)
 {
-    struct trial *trial;
+    struct trial_result *trial;
 
     run->trials =
         alloc_grow(run->trials, run->trial_count + 1, sizeof run->trials[0]);
     trial = &run->trials[run->trial_count++];
-    *trial = (struct trial){.plan = plan};
+    *trial = (struct trial_result){.plan = plan};
     return trial;
 }
 
@@ -61,8 +61,8 @@ size_t run_drop_unended(struct run *run)
 
 /* ---- one trial ---- */
 
-static bool has_finding(const struct trial *trial, const struct rule *rule,
-                        enum finding_kind kind)
+static bool has_finding(const struct trial_result *trial,
+                        const struct rule *rule, enum finding_kind kind)
 {
     const struct verdict *verdict = trial->verdict;
 
@@ -73,7 +73,8 @@ static bool has_finding(const struct trial *trial, const struct rule *rule,
     return false;
 }
 
-enum verdict_kind trial_kind(const struct run *run, const struct trial *trial)
+enum verdict_kind trial_result_kind(const struct run          *run,
+                                    const struct trial_result *trial)
 {
     if (trial->verdict == NULL)
         return VERDICT_BROKEN; /* nobody judged it: ours to answer for */
@@ -83,24 +84,25 @@ enum verdict_kind trial_kind(const struct run *run, const struct trial *trial)
     return trial->verdict->kind;
 }
 
-bool trial_known(const struct run *run, const struct trial *trial)
+bool trial_result_known(const struct run *run, const struct trial_result *trial)
 {
     return trial->known_failure != NULL && !trial->unexpected_pass &&
-           trial_kind(run, trial) == VERDICT_FAIL;
+           trial_result_kind(run, trial) == VERDICT_FAIL;
 }
 
-const char *trial_lacks(const struct trial *trial)
+const char *trial_result_lacks(const struct trial_result *trial)
 {
     return trial->verdict != NULL ? trial->verdict->lacks : NULL;
 }
 
-bool trial_blocks(const struct run *run, const struct trial *trial)
+bool trial_result_blocks(const struct run          *run,
+                         const struct trial_result *trial)
 {
     if (trial->unexpected_pass)
         return true;
-    switch (trial_kind(run, trial)) {
+    switch (trial_result_kind(run, trial)) {
     case VERDICT_FAIL:
-        return !trial_known(run, trial);
+        return !trial_result_known(run, trial);
     case VERDICT_INCONCLUSIVE:
     case VERDICT_BROKEN:
         return true;
@@ -116,14 +118,14 @@ struct totals run_totals(const struct run *run)
     struct totals totals = {0};
 
     for (size_t i = 0; i < run->trial_count; i++) {
-        const struct trial *trial = &run->trials[i];
+        const struct trial_result *trial = &run->trials[i];
 
         totals.trials++;
-        if (trial_known(run, trial))
+        if (trial_result_known(run, trial))
             totals.known_failures++;
         else
-            totals.by_verdict[trial_kind(run, trial)]++;
-        totals.lacking += trial_lacks(trial) != NULL;
+            totals.by_verdict[trial_result_kind(run, trial)]++;
+        totals.lacking += trial_result_lacks(trial) != NULL;
         totals.unexpected_passes += trial->unexpected_pass;
         if (trial->record != NULL)
             totals.attempts += trial->record->attempt_count;
@@ -136,21 +138,23 @@ struct totals run_totals(const struct run *run)
 
 /* Only a trial that passed or failed says something about a rule: what stayed
  * inconclusive, was not exercised or broke proves nothing either way. */
-static bool is_judged(const struct run *run, const struct trial *trial)
+static bool is_judged(const struct run *run, const struct trial_result *trial)
 {
-    enum verdict_kind kind = trial_kind(run, trial);
+    enum verdict_kind kind = trial_result_kind(run, trial);
 
     return kind == VERDICT_PASS || kind == VERDICT_FAIL;
 }
 
-bool trial_exercises(const struct run *run, const struct trial *trial,
-                     const struct rule *rule)
+bool trial_result_exercises(const struct run          *run,
+                            const struct trial_result *trial,
+                            const struct rule         *rule)
 {
     return is_judged(run, trial) && trial->verdict->saw[rule_index(rule)];
 }
 
-bool trial_breaches(const struct run *run, const struct trial *trial,
-                    const struct rule *rule)
+bool trial_result_breaches(const struct run          *run,
+                           const struct trial_result *trial,
+                           const struct rule         *rule)
 {
     return is_judged(run, trial) &&
            (has_finding(trial, rule, FINDING_BREACH) ||
@@ -162,14 +166,14 @@ struct rule_total run_rule_total(const struct run *run, const struct rule *rule)
     struct rule_total total = {0};
 
     for (size_t i = 0; i < run->trial_count; i++) {
-        const struct trial *trial = &run->trials[i];
+        const struct trial_result *trial = &run->trials[i];
 
-        total.exercised += trial_exercises(run, trial, rule);
+        total.exercised += trial_result_exercises(run, trial, rule);
         total.advised +=
             is_judged(run, trial) && has_finding(trial, rule, FINDING_ADVICE);
-        if (!trial_breaches(run, trial, rule))
+        if (!trial_result_breaches(run, trial, rule))
             continue;
-        if (trial_known(run, trial)) {
+        if (trial_result_known(run, trial)) {
             total.known++;
         } else {
             total.breached++;
@@ -184,9 +188,9 @@ bool run_certified(const struct run *run)
     bool exercised = false;
 
     for (size_t i = 0; i < run->trial_count; i++) {
-        if (trial_blocks(run, &run->trials[i]))
+        if (trial_result_blocks(run, &run->trials[i]))
             return false;
-        if (trial_kind(run, &run->trials[i]) != VERDICT_NOT_EXERCISED)
+        if (trial_result_kind(run, &run->trials[i]) != VERDICT_NOT_EXERCISED)
             exercised = true;
     }
     return exercised && !run->interrupted;

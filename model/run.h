@@ -11,7 +11,7 @@
 #include "model/record.h"
 #include "model/verdict.h"
 
-struct trial {
+struct trial_result {
     const struct plan *plan;
     struct record     *record;  /* NULL when it was not run */
     struct verdict    *verdict;
@@ -40,8 +40,8 @@ struct run {
     struct proof *proofs; /* of the faults that its verdicts rest on */
     size_t        proof_count;
 
-    struct trial *trials; /* in the order of the scenarios */
-    size_t        trial_count;
+    struct trial_result *trials; /* in the order of the scenarios */
+    size_t               trial_count;
 };
 
 struct totals {
@@ -65,7 +65,7 @@ struct rule_total { /* one line of the report's rule table, in trials */
 struct run *run_new(void);
 void run_free(struct run *run);
 /* The trial may move when the next is added; the plan must outlive the run. */
-struct trial *run_add(struct run *run, const struct plan *plan);
+struct trial_result *run_add(struct run *run, const struct plan *plan);
 
 /* Takes out the trials that have no verdict; returns how many. */
 size_t run_drop_unended(struct run *run);
@@ -77,20 +77,25 @@ struct rule_total run_rule_total(const struct run  *run,
  * unexpectedly, and at least one trial was exercised. */
 bool run_certified(const struct run *run);
 /* A trial that counts against the certificate. */
-bool trial_blocks(const struct run *run, const struct trial *trial);
+bool trial_result_blocks(const struct run          *run,
+                         const struct trial_result *trial);
 
 /* The trial's verdict as this run weighs it: a strict run fails advice. */
-enum verdict_kind trial_kind(const struct run *run, const struct trial *trial);
+enum verdict_kind trial_result_kind(const struct run          *run,
+                                    const struct trial_result *trial);
 /* For want of what it was not run; NULL = it was run. */
-const char *trial_lacks(const struct trial *trial);
+const char *trial_result_lacks(const struct trial_result *trial);
 /* It failed, as it was known to. */
-bool trial_known(const struct run *run, const struct trial *trial);
+bool trial_result_known(const struct run          *run,
+                        const struct trial_result *trial);
 /* The rule had something to judge there / was broken there. Only trials that
  * passed or failed count. */
-bool trial_exercises(const struct run *run, const struct trial *trial,
-                     const struct rule *rule);
-bool trial_breaches(const struct run *run, const struct trial *trial,
-                    const struct rule *rule);
+bool trial_result_exercises(const struct run          *run,
+                            const struct trial_result *trial,
+                            const struct rule         *rule);
+bool trial_result_breaches(const struct run          *run,
+                           const struct trial_result *trial,
+                           const struct rule         *rule);
 
 /* The rules that were broken, known failures apart, worst first: what is
  * broken in most trials whose plan names the rule comes first, then what is

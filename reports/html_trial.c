@@ -43,16 +43,16 @@ static void add_masked(struct html_view *view, const char *text)
 
 static void add_pill(struct html_view *view)
 {
-    const struct run   *run = view->shown->run;
-    const struct trial *trial = view->shown->trial;
-    enum verdict_kind   kind = trial_kind(run, trial);
-    const char         *look = "warn";
-    const char         *name = verdict_name(kind);
+    const struct run          *run = view->shown->run;
+    const struct trial_result *trial = view->shown->trial;
+    enum verdict_kind          kind = trial_result_kind(run, trial);
+    const char                *look = "warn";
+    const char                *name = verdict_name(kind);
 
     if (trial->unexpected_pass) {
         look = "fail";
         name = "unexpected pass";
-    } else if (trial_known(run, trial)) {
+    } else if (trial_result_known(run, trial)) {
         name = "known failure";
     } else if (kind == VERDICT_PASS) {
         look = "pass";
@@ -67,9 +67,9 @@ static void add_pill(struct html_view *view)
 /* What there is to say in half a line. */
 static void add_why(struct html_view *view)
 {
-    const struct trial   *trial = view->shown->trial;
-    const struct verdict *verdict = trial->verdict;
-    struct bytes         *out = view->out;
+    const struct trial_result *trial = view->shown->trial;
+    const struct verdict      *verdict = trial->verdict;
+    struct bytes              *out = view->out;
 
     bytes_add(out, "<span class=\"why\">");
     if (verdict != NULL && verdict->reason != NULL) {
@@ -98,7 +98,7 @@ static void add_note(struct html_view *view, const char *look,
 
 static void add_notes(struct html_view *view)
 {
-    const struct trial *trial = view->shown->trial;
+    const struct trial_result *trial = view->shown->trial;
     char *place = alloc_format("%s:%d", trial->plan->file, trial->plan->line);
 
     bytes_add(view->out, "<p class=\"place\">");
@@ -384,9 +384,9 @@ static void add_client(struct html_view *view, const struct story *story)
 
 void html_trial_add(const struct html_trial *shown, struct bytes *out)
 {
-    const struct trial *trial = shown->trial;
-    struct html_view    view = {.shown = shown, .out = out};
-    struct story       *story;
+    const struct trial_result *trial = shown->trial;
+    struct html_view           view = {.shown = shown, .out = out};
+    struct story              *story;
 
     mask_init(&view.mask, shown->options->show_secrets);
     mask_learn_plan(&view.mask, trial->plan);
@@ -394,8 +394,8 @@ void html_trial_add(const struct html_trial *shown, struct bytes *out)
         mask_learn_record(&view.mask, trial->record);
     story = story_new(trial, &view.mask, false);
     bytes_format(out, "<details class=\"trial%s\" id=\"t%zu\"%s><summary>",
-                 trial_blocks(shown->run, trial) ? "" : " quiet", shown->number,
-                 shown->open ? " open" : "");
+                 trial_result_blocks(shown->run, trial) ? "" : " quiet",
+                 shown->number, shown->open ? " open" : "");
     add_pill(&view);
     bytes_add(out, "<span class=\"id\">");
     add_masked(&view, trial->plan->id);

@@ -14,7 +14,7 @@ void html_add(struct bytes *out, const char *text);
 
 struct html_trial {
     const struct run            *run;
-    const struct trial          *trial;
+    const struct trial_result   *trial;
     const struct report_options *options;
     size_t                       number; /* its anchor is "tNUMBER" */
     bool                         open;   /* unfolded at first */

@@ -39,7 +39,7 @@ void report_attempt_line(const struct attempt        *attempt,
                          struct bytes                *out);
 /* One trial as people read it: verdict, findings with the rule's sentence,
  * attempts on a time line. */
-void report_trial(const struct trial *trial, const struct run *run,
+void report_trial(const struct trial_result *trial, const struct run *run,
                   const struct report_options *options, struct bytes *out);
 
 #endif

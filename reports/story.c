@@ -166,7 +166,8 @@ void story_attempt_clear(struct story_attempt *told)
 
 /* ---- which attempts are told ---- */
 
-static enum story_blame blame_of(const struct trial *trial, unsigned number)
+static enum story_blame blame_of(const struct trial_result *trial,
+                                 unsigned                   number)
 {
     const struct verdict *verdict = trial->verdict;
     enum story_blame      blame = BLAME_NONE;
@@ -181,7 +182,7 @@ static enum story_blame blame_of(const struct trial *trial, unsigned number)
     return blame;
 }
 
-static void tell_attempts(struct story *story, const struct trial *trial,
+static void tell_attempts(struct story *story, const struct trial_result *trial,
                           struct mask *mask, bool all)
 {
     const struct record *record = trial->record;
@@ -303,7 +304,8 @@ static void tell_errors(struct story *story, const char *err_tail,
 
 /* ---- the whole ---- */
 
-struct story *story_new(const struct trial *trial, struct mask *mask, bool all)
+struct story *story_new(const struct trial_result *trial, struct mask *mask,
+                        bool all)
 {
     struct story *story = alloc_zero(1, sizeof *story);
 

@@ -42,7 +42,8 @@ struct story {
 };
 
 /* all: every attempt; else the first, the last and those with findings. */
-struct story *story_new(const struct trial *trial, struct mask *mask, bool all);
+struct story *story_new(const struct trial_result *trial, struct mask *mask,
+                        bool all);
 void story_free(struct story *story);
 
 /* One attempt; next may be NULL. Clear with story_attempt_clear. */

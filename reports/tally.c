@@ -104,7 +104,7 @@ static int most_lacked_first(const void *left, const void *right)
     return strcmp(a->capability, b->capability);
 }
 
-static bool breaks_other(const struct trial *trial, const char *subject)
+static bool breaks_other(const struct trial_result *trial, const char *subject)
 {
     const struct verdict *verdict = trial->verdict;
 
@@ -118,21 +118,21 @@ static bool breaks_other(const struct trial *trial, const char *subject)
 }
 
 static void count_others(struct tally *tally, const struct run *run,
-                         const struct trial *trial)
+                         const struct trial_result *trial)
 {
     for (size_t i = 0; i < TALLY_OTHERS; i++) {
         struct other_breach *other = &tally->others[i];
 
-        if (trial_kind(run, trial) != VERDICT_FAIL ||
+        if (trial_result_kind(run, trial) != VERDICT_FAIL ||
             !breaks_other(trial, other->subject))
             continue;
-        other->known += trial_known(run, trial);
-        other->breached += !trial_known(run, trial);
+        other->known += trial_result_known(run, trial);
+        other->breached += !trial_result_known(run, trial);
     }
 }
 
 /* On the clock that the trial was on, which may have jumped. */
-static int64_t waited_ns(const struct trial *trial)
+static int64_t waited_ns(const struct trial_result *trial)
 {
     return trial->record != NULL && trial->record->outcome.ended_ns > 0
                ? trial->record->outcome.ended_ns
@@ -143,11 +143,11 @@ static void count_trials(struct tally *tally, const struct run *run,
                          struct mask *mask)
 {
     for (size_t i = 0; i < run->trial_count; i++) {
-        const struct trial *trial = &run->trials[i];
+        const struct trial_result *trial = &run->trials[i];
 
         tally->waits_ns += waited_ns(trial);
-        if (trial_lacks(trial) != NULL)
-            count_lack(tally, mask, trial_lacks(trial));
+        if (trial_result_lacks(trial) != NULL)
+            count_lack(tally, mask, trial_result_lacks(trial));
         else
             count_others(tally, run, trial);
     }

@@ -20,7 +20,7 @@ struct trial_view { /* what the functions below print from */
     struct page                  page;
     struct mask                  mask;
     const struct run            *run;
-    const struct trial          *trial;
+    const struct trial_result   *trial;
     const struct report_options *options;
 };
 
@@ -37,7 +37,7 @@ static void wrap_masked(struct trial_view *view, enum ink ink, size_t at,
 
 static void print_verdict(struct trial_view *view)
 {
-    enum verdict_kind kind = trial_kind(view->run, view->trial);
+    enum verdict_kind kind = trial_result_kind(view->run, view->trial);
     char              name[16];
     enum ink          ink = INK_RED_BOLD;
 
@@ -59,8 +59,9 @@ static void print_place(struct trial_view *view)
     char              *id = mask_line(&view->mask, plan->id);
     char              *raw = alloc_format("%s:%d", plan->file, plan->line);
     char              *place = mask_line(&view->mask, raw);
-    size_t used = strlen(verdict_name(trial_kind(view->run, view->trial))) + 2 +
-                  page_columns(id);
+    size_t             used =
+        strlen(verdict_name(trial_result_kind(view->run, view->trial))) + 2 +
+        page_columns(id);
 
     page_add(&view->page, INK_BOLD, id);
     if (used + 2 + page_columns(place) <= view->page.width) {
@@ -90,7 +91,8 @@ static void print_note(struct trial_view *view, enum ink ink, const char *label,
 }
 
 /* It was not on the clock that most of its run were on. */
-static bool clock_differs(const struct run *run, const struct trial *trial)
+static bool clock_differs(const struct run          *run,
+                          const struct trial_result *trial)
 {
     return trial->record != NULL && trial->record->clock != NULL &&
            run->clock != NULL && strcmp(trial->record->clock, run->clock) != 0;
@@ -98,8 +100,8 @@ static bool clock_differs(const struct run *run, const struct trial *trial)
 
 static void print_head(struct trial_view *view)
 {
-    const struct trial *trial = view->trial;
-    const char         *reason =
+    const struct trial_result *trial = view->trial;
+    const char                *reason =
         trial->verdict ? trial->verdict->reason : "it has no verdict";
 
     print_verdict(view);
@@ -275,7 +277,7 @@ static void print_remarks(struct trial_view *view)
                     count - REMARKS_SHOWN);
 }
 
-void report_trial(const struct trial *trial, const struct run *run,
+void report_trial(const struct trial_result *trial, const struct run *run,
                   const struct report_options *options, struct bytes *out)
 {
     struct trial_view view = {.run = run, .trial = trial, .options = options};

@@ -220,7 +220,7 @@ static void part_failures(struct page_view *view)
                                    .number = i,
                                    .open = told < FAILURES_OPEN};
 
-        if (!trial_blocks(view->run, shown.trial))
+        if (!trial_result_blocks(view->run, shown.trial))
             continue;
         if (told == FAILURES_TOLD) {
             rest++;
@@ -344,7 +344,7 @@ static void part_trials(struct page_view *view)
                                    .options = view->options,
                                    .number = i};
 
-        if (trial_blocks(view->run, shown.trial))
+        if (trial_result_blocks(view->run, shown.trial))
             continue;
         if (told == OTHERS_TOLD) {
             rest++;

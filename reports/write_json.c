@@ -210,7 +210,7 @@ static cJSON *attempt_to_json(struct json_view     *view,
 
 /* ---- trials ---- */
 
-static void add_rules(cJSON *object, const struct trial *trial)
+static void add_rules(cJSON *object, const struct trial_result *trial)
 {
     cJSON *named = cJSON_AddArrayToObject(object, "rules");
     cJSON *judged = cJSON_AddArrayToObject(object, "judged");
@@ -326,7 +326,8 @@ static void add_record(struct json_view *view, cJSON *object,
     add_outcome(view, object, &record->outcome);
 }
 
-static cJSON *trial_to_json(struct json_view *view, const struct trial *trial)
+static cJSON *trial_to_json(struct json_view          *view,
+                            const struct trial_result *trial)
 {
     const struct plan *plan = trial->plan;
     cJSON             *object = cJSON_CreateObject();
@@ -336,8 +337,9 @@ static cJSON *trial_to_json(struct json_view *view, const struct trial *trial)
     cJSON_AddNumberToObject(object, "line", plan->line);
     add_line(&view->mask, object, "about", plan->about);
     cJSON_AddStringToObject(object, "verdict",
-                            verdict_name(trial_kind(view->run, trial)));
-    cJSON_AddBoolToObject(object, "blocks", trial_blocks(view->run, trial));
+                            verdict_name(trial_result_kind(view->run, trial)));
+    cJSON_AddBoolToObject(object, "blocks",
+                          trial_result_blocks(view->run, trial));
     add_line(&view->mask, object, "reason",
              trial->verdict ? trial->verdict->reason : NULL);
     add_line(&view->mask, object, "known_failure", trial->known_failure);
@@ -411,7 +413,7 @@ static cJSON *totals_json(const struct tally *tally)
 }
 
 static void add_id(struct json_view *view, cJSON *list,
-                   const struct trial *trial)
+                   const struct trial_result *trial)
 {
     char *id = mask_line(&view->mask, trial->plan->id);
 
@@ -428,14 +430,14 @@ static void add_trial_lists(struct json_view *view, cJSON *object,
     cJSON *breached = cJSON_AddArrayToObject(object, "breached_by");
 
     for (size_t i = 0; i < run->trial_count; i++) {
-        const struct trial *trial = &run->trials[i];
+        const struct trial_result *trial = &run->trials[i];
 
         for (size_t j = 0; j < trial->plan->rule_count; j++)
             if (trial->plan->rules[j] == rule)
                 add_id(view, named, trial);
-        if (trial_exercises(run, trial, rule))
+        if (trial_result_exercises(run, trial, rule))
             add_id(view, exercised, trial);
-        if (trial_breaches(run, trial, rule))
+        if (trial_result_breaches(run, trial, rule))
             add_id(view, breached, trial);
     }
 }
@@ -543,7 +545,7 @@ static void print_trials(struct json_view *view)
 {
     bytes_add(view->out, ",\n  \"trials\": [");
     for (size_t i = 0; i < view->run->trial_count; i++) {
-        const struct trial *trial = &view->run->trials[i];
+        const struct trial_result *trial = &view->run->trials[i];
 
         mask_clear(&view->mask);
         mask_learn_plan(&view->mask, trial->plan);

@@ -106,7 +106,8 @@ static void write_family(struct junit_view *view, const char *id)
 }
 
 /* The message is what a CI server shows without a click. */
-static void write_message(struct junit_view *view, const struct trial *trial)
+static void write_message(struct junit_view         *view,
+                          const struct trial_result *trial)
 {
     const struct verdict *verdict = trial->verdict;
     struct bytes          text;
@@ -115,7 +116,7 @@ static void write_message(struct junit_view *view, const struct trial *trial)
     if (trial->unexpected_pass)
         bytes_format(&text, "passed, but is expected to fail: %s",
                      trial->known_failure ? trial->known_failure : "");
-    else if (trial_known(view->run, trial))
+    else if (trial_result_known(view->run, trial))
         bytes_format(&text, "known failure: %s", trial->known_failure);
     else if (verdict == NULL)
         bytes_add(&text, "there is no verdict");
@@ -130,20 +131,23 @@ static void write_message(struct junit_view *view, const struct trial *trial)
     bytes_clear(&text);
 }
 
-static void write_type(struct junit_view *view, const struct trial *trial)
+static void write_type(struct junit_view         *view,
+                       const struct trial_result *trial)
 {
     const struct verdict *verdict = trial->verdict;
 
     if (trial->unexpected_pass)
         attribute(view, "type", "unexpected-pass");
-    else if (trial_kind(view->run, trial) == VERDICT_FAIL &&
+    else if (trial_result_kind(view->run, trial) == VERDICT_FAIL &&
              verdict->finding_count > 0)
         masked_attribute(view, "type", verdict->findings[0].subject);
     else
-        attribute(view, "type", verdict_name(trial_kind(view->run, trial)));
+        attribute(view, "type",
+                  verdict_name(trial_result_kind(view->run, trial)));
 }
 
-static void write_story(struct junit_view *view, const struct trial *trial)
+static void write_story(struct junit_view         *view,
+                        const struct trial_result *trial)
 {
     struct report_options plain = {.show_secrets = view->options->show_secrets,
                                    .width = 120};
@@ -156,14 +160,14 @@ static void write_story(struct junit_view *view, const struct trial *trial)
 }
 
 /* The child element that tells the outcome; NULL = the case passed. */
-static const char *outcome_element(const struct run   *run,
-                                   const struct trial *trial)
+static const char *outcome_element(const struct run          *run,
+                                   const struct trial_result *trial)
 {
     if (trial->unexpected_pass)
         return "failure";
-    switch (trial_kind(run, trial)) {
+    switch (trial_result_kind(run, trial)) {
     case VERDICT_FAIL:
-        return trial_known(run, trial) ? "skipped" : "failure";
+        return trial_result_known(run, trial) ? "skipped" : "failure";
     case VERDICT_INCONCLUSIVE:
     case VERDICT_BROKEN:
         return "error";
@@ -174,7 +178,8 @@ static const char *outcome_element(const struct run   *run,
     }
 }
 
-static void write_errors(struct junit_view *view, const struct trial *trial)
+static void write_errors(struct junit_view         *view,
+                         const struct trial_result *trial)
 {
     char *text;
 
@@ -189,7 +194,8 @@ static void write_errors(struct junit_view *view, const struct trial *trial)
     alloc_free(text);
 }
 
-static void write_case(struct junit_view *view, const struct trial *trial)
+static void write_case(struct junit_view         *view,
+                       const struct trial_result *trial)
 {
     const char *element = outcome_element(view->run, trial);
 
@@ -209,7 +215,7 @@ static void write_case(struct junit_view *view, const struct trial *trial)
         }
         close_element(view);
     }
-    if (trial_blocks(view->run, trial))
+    if (trial_result_blocks(view->run, trial))
         write_errors(view, trial);
     close_element(view);
 }

@@ -115,7 +115,8 @@ static void add_fenced(struct markdown_view *view, const char *text)
     bytes_add(view->out, "\n");
 }
 
-static void write_failure(struct markdown_view *view, const struct trial *trial)
+static void write_failure(struct markdown_view      *view,
+                          const struct trial_result *trial)
 {
     struct report_options plain = {.show_secrets = view->options->show_secrets,
                                    .width = 110};
@@ -130,7 +131,7 @@ static void write_failure(struct markdown_view *view, const struct trial *trial)
     bytes_format(view->out, "</b>: %s",
                  trial->unexpected_pass
                      ? "passed unexpectedly"
-                     : verdict_name(trial_kind(view->run, trial)));
+                     : verdict_name(trial_result_kind(view->run, trial)));
     for (size_t i = 0;
          trial->verdict != NULL && i < trial->verdict->finding_count && i < 1;
          i++) {
@@ -149,9 +150,9 @@ static void write_failures(struct markdown_view *view)
     size_t rest = 0;
 
     for (size_t i = 0; i < view->run->trial_count; i++) {
-        const struct trial *trial = &view->run->trials[i];
+        const struct trial_result *trial = &view->run->trials[i];
 
-        if (!trial_blocks(view->run, trial))
+        if (!trial_result_blocks(view->run, trial))
             continue;
         if (told == FAILURES_TOLD || view->out->length > TOLD_BYTES_MAX) {
             rest++;
@@ -184,9 +185,9 @@ static void write_known(struct markdown_view *view)
     size_t told = 0;
 
     for (size_t i = 0; i < view->run->trial_count; i++) {
-        const struct trial *trial = &view->run->trials[i];
+        const struct trial_result *trial = &view->run->trials[i];
 
-        if (!trial_known(view->run, trial) ||
+        if (!trial_result_known(view->run, trial) ||
             view->out->length > TOLD_BYTES_MAX)
             continue;
         if (told++ == 0)
@@ -218,10 +219,11 @@ static void write_unexercised(struct markdown_view *view)
     size_t told = 0;
 
     for (size_t i = 0; i < view->run->trial_count; i++) {
-        const struct trial *trial = &view->run->trials[i];
+        const struct trial_result *trial = &view->run->trials[i];
 
-        if (trial_kind(view->run, trial) != VERDICT_NOT_EXERCISED ||
-            trial_lacks(trial) != NULL || view->out->length > TOLD_BYTES_MAX)
+        if (trial_result_kind(view->run, trial) != VERDICT_NOT_EXERCISED ||
+            trial_result_lacks(trial) != NULL ||
+            view->out->length > TOLD_BYTES_MAX)
             continue;
         if (told++ == 0)
             bytes_add(view->out, "### Not exercised for another reason\n\n");
@@ -241,7 +243,7 @@ static void write_trials(struct markdown_view *view)
     bytes_add(view->out, "### Trials\n\n");
     for (size_t i = 0; i < run->trial_count; i++)
         write_item(view, run->trials[i].plan->id,
-                   verdict_name(trial_kind(run, &run->trials[i])));
+                   verdict_name(trial_result_kind(run, &run->trials[i])));
     bytes_add(view->out, "\n");
 }
 

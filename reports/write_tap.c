@@ -59,14 +59,15 @@ static void write_findings(struct tap_view *view, const struct verdict *verdict)
     }
 }
 
-static void write_details(struct tap_view *view, const struct trial *trial)
+static void write_details(struct tap_view           *view,
+                          const struct trial_result *trial)
 {
     char *at = alloc_format("%s:%d", trial->plan->file, trial->plan->line);
 
     bytes_add(view->out, "  ---\n");
     add_quoted(view, "  ", "at", at);
     add_quoted(view, "  ", "verdict",
-               verdict_name(trial_kind(view->run, trial)));
+               verdict_name(trial_result_kind(view->run, trial)));
     if (trial->verdict != NULL && trial->verdict->reason != NULL)
         add_quoted(view, "  ", "reason", trial->verdict->reason);
     if (trial->unexpected_pass)
@@ -76,22 +77,23 @@ static void write_details(struct tap_view *view, const struct trial *trial)
     alloc_free(at);
 }
 
-static void write_directive(struct tap_view *view, const struct trial *trial)
+static void write_directive(struct tap_view           *view,
+                            const struct trial_result *trial)
 {
-    if (trial_known(view->run, trial)) {
+    if (trial_result_known(view->run, trial)) {
         bytes_add(view->out, " # TODO known failure: ");
         add_escaped(view, trial->known_failure);
-    } else if (trial_kind(view->run, trial) == VERDICT_NOT_EXERCISED) {
+    } else if (trial_result_kind(view->run, trial) == VERDICT_NOT_EXERCISED) {
         bytes_add(view->out, " # SKIP not exercised: ");
         add_escaped(view, trial->verdict->reason);
     }
 }
 
 static void write_trial(struct tap_view *view, size_t number,
-                        const struct trial *trial)
+                        const struct trial_result *trial)
 {
-    enum verdict_kind kind = trial_kind(view->run, trial);
-    bool ok = !trial_blocks(view->run, trial) && kind != VERDICT_FAIL;
+    enum verdict_kind kind = trial_result_kind(view->run, trial);
+    bool ok = !trial_result_blocks(view->run, trial) && kind != VERDICT_FAIL;
 
     mask_clear(&view->mask);
     mask_learn_plan(&view->mask, trial->plan);

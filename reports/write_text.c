@@ -100,15 +100,17 @@ static void print_head(struct text_view *view)
 
 /* ---- the trials ---- */
 
-static bool is_told(const struct run *run, const struct trial *trial)
+static bool is_told(const struct run *run, const struct trial_result *trial)
 {
-    return trial_kind(run, trial) == VERDICT_FAIL && trial_blocks(run, trial);
+    return trial_result_kind(run, trial) == VERDICT_FAIL &&
+           trial_result_blocks(run, trial);
 }
 
-static void print_one_line(struct text_view *view, const struct trial *trial)
+static void print_one_line(struct text_view          *view,
+                           const struct trial_result *trial)
 {
-    enum verdict_kind kind = trial_kind(view->run, trial);
-    bool              known = trial_known(view->run, trial);
+    enum verdict_kind kind = trial_result_kind(view->run, trial);
+    bool              known = trial_result_known(view->run, trial);
     char              wall[TEXT_DURATION_MAX];
     char             *text;
 
@@ -134,7 +136,7 @@ static void print_failures(struct text_view *view)
     size_t            rest = 0;
 
     for (size_t i = 0; i < run->trial_count; i++) {
-        const struct trial *trial = &run->trials[i];
+        const struct trial_result *trial = &run->trials[i];
 
         if (!is_told(run, trial))
             continue;
@@ -171,7 +173,7 @@ static void print_others(struct text_view *view)
     bool any = false;
 
     for (size_t i = 0; i < view->run->trial_count; i++) {
-        const struct trial *trial = &view->run->trials[i];
+        const struct trial_result *trial = &view->run->trials[i];
 
         if (is_told(view->run, trial) || !tells_others(view))
             continue;
@@ -284,29 +286,32 @@ static void print_lacks(struct text_view *view)
     bytes_add(view->page.out, "\n");
 }
 
-static bool is_inconclusive(const struct run *run, const struct trial *trial)
+static bool is_inconclusive(const struct run          *run,
+                            const struct trial_result *trial)
 {
-    return trial_kind(run, trial) == VERDICT_INCONCLUSIVE;
+    return trial_result_kind(run, trial) == VERDICT_INCONCLUSIVE;
 }
 
-static bool is_broken(const struct run *run, const struct trial *trial)
+static bool is_broken(const struct run *run, const struct trial_result *trial)
 {
-    return trial_kind(run, trial) == VERDICT_BROKEN;
+    return trial_result_kind(run, trial) == VERDICT_BROKEN;
 }
 
-static bool is_unexercised(const struct run *run, const struct trial *trial)
+static bool is_unexercised(const struct run          *run,
+                           const struct trial_result *trial)
 {
-    return trial_kind(run, trial) == VERDICT_NOT_EXERCISED &&
-           trial_lacks(trial) == NULL;
+    return trial_result_kind(run, trial) == VERDICT_NOT_EXERCISED &&
+           trial_result_lacks(trial) == NULL;
 }
 
-static bool is_unexpected(const struct run *run, const struct trial *trial)
+static bool is_unexpected(const struct run          *run,
+                          const struct trial_result *trial)
 {
     (void)run;
     return trial->unexpected_pass;
 }
 
-static const char *reason_of(const struct trial *trial)
+static const char *reason_of(const struct trial_result *trial)
 {
     if (trial->known_failure != NULL)
         return trial->known_failure;
@@ -321,12 +326,12 @@ static const char *reason_of(const struct trial *trial)
 static void print_list(struct text_view *view, enum ink ink, const char *title,
                        size_t most,
                        bool (*belongs)(const struct run *,
-                                       const struct trial *))
+                                       const struct trial_result *))
 {
     size_t count = 0;
 
     for (size_t i = 0; i < view->run->trial_count; i++) {
-        const struct trial *trial = &view->run->trials[i];
+        const struct trial_result *trial = &view->run->trials[i];
 
         if (!belongs(view->run, trial))
             continue;
@@ -346,9 +351,11 @@ static void print_list(struct text_view *view, enum ink ink, const char *title,
         bytes_add(view->page.out, "\n");
 }
 
-static const char *left_by(const struct run *run, const struct trial *trial)
+static const char *left_by(const struct run          *run,
+                           const struct trial_result *trial)
 {
-    return trial_kind(run, trial) == VERDICT_PASS && trial->record != NULL
+    return trial_result_kind(run, trial) == VERDICT_PASS &&
+                   trial->record != NULL
                ? trial->record->outcome.left
                : NULL;
 }
@@ -360,8 +367,8 @@ static void print_left(struct text_view *view)
     unsigned count = 0;
 
     for (size_t i = 0; i < view->run->trial_count; i++) {
-        const struct trial *trial = &view->run->trials[i];
-        const char         *left = left_by(view->run, trial);
+        const struct trial_result *trial = &view->run->trials[i];
+        const char                *left = left_by(view->run, trial);
 
         if (left == NULL || count++ >= LEFT_TOLD)
             continue;
@@ -390,7 +397,7 @@ static void print_lists(struct text_view *view)
     print_list(view, INK_YELLOW, "Not exercised for another reason",
                view->options->verbose ? all : REASONS_TOLD, is_unexercised);
     print_left(view);
-    print_list(view, INK_YELLOW, "Known failures", all, trial_known);
+    print_list(view, INK_YELLOW, "Known failures", all, trial_result_known);
     print_list(view, INK_RED,
                "Passed, but expected to fail (take them off the list)", all,
                is_unexpected);

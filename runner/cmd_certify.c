@@ -72,7 +72,7 @@ static bool something_ran(const struct run      *run,
     return err_set(err, ERR_USAGE, manifest->name,
                    "no trial ran: all %u selected scenarios need what this "
                    "client or its clock lacks (the first needs %s)",
-                   totals.trials, trial_lacks(&run->trials[0]));
+                   totals.trials, trial_result_lacks(&run->trials[0]));
 }
 
 /* The reports are there; a record that is not is an error all the same. */

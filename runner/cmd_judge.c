@@ -97,10 +97,10 @@ static bool read_profile(const struct record *record, const char *path,
 static bool judge_one(const char *path, struct editions *editions,
                       struct run *run, struct err *err)
 {
-    struct script     *script = NULL;
-    struct record     *record = NULL;
-    const struct plan *plan = NULL;
-    struct trial      *trial;
+    struct script       *script = NULL;
+    struct record       *record = NULL;
+    const struct plan   *plan = NULL;
+    struct trial_result *trial;
 
     if (!record_file_read(path, &record, err))
         return false;

@@ -153,11 +153,11 @@ static bool play(struct serve *serve, const struct options *options,
 static bool conclude(struct serve *serve, const struct options *options,
                      enum exit_code *exit_code, struct err *err)
 {
-    struct run   *run = run_new();
-    struct trial *trial = run_add(run, serve->plan);
-    const char   *path = options->text[OPTION_RECORD];
-    struct bytes  text;
-    bool          ok;
+    struct run          *run = run_new();
+    struct trial_result *trial = run_add(run, serve->plan);
+    const char          *path = options->text[OPTION_RECORD];
+    struct bytes         text;
+    bool                 ok;
 
     run->client = alloc_text("by hand");
     run->command = alloc_text("serve");

@@ -57,7 +57,8 @@ bool known_check(const struct manifest *manifest, const struct script *script,
 /* ---- after it ---- */
 
 static bool covers(const struct expected_failure *expected,
-                   const struct trial *trial, const struct finding *finding)
+                   const struct trial_result     *trial,
+                   const struct finding          *finding)
 {
     return fnmatch(expected->scenario, trial->plan->id, 0) == 0 &&
            (expected->subject == NULL ||
@@ -65,7 +66,7 @@ static bool covers(const struct expected_failure *expected,
 }
 
 static const struct expected_failure *find_expected(
-    const struct manifest *manifest, const struct trial *trial,
+    const struct manifest *manifest, const struct trial_result *trial,
     const struct finding *finding)
 {
     for (size_t i = 0; i < manifest->expected_count; i++)
@@ -75,8 +76,8 @@ static const struct expected_failure *find_expected(
 }
 
 /* All breaches expected: the first one's reason; else NULL. */
-static const char *reason_of(const struct manifest *manifest,
-                             const struct trial    *trial)
+static const char *reason_of(const struct manifest     *manifest,
+                             const struct trial_result *trial)
 {
     const char *reason = NULL;
 
@@ -95,14 +96,14 @@ static const char *reason_of(const struct manifest *manifest,
     return reason;
 }
 
-static bool ran(const struct trial *trial)
+static bool ran(const struct trial_result *trial)
 {
     return trial->verdict->kind == VERDICT_PASS ||
            trial->verdict->kind == VERDICT_FAIL;
 }
 
 static bool broke(const struct expected_failure *expected,
-                  const struct trial            *trial)
+                  const struct trial_result     *trial)
 {
     for (size_t i = 0; i < trial->verdict->finding_count; i++)
         if (trial->verdict->findings[i].kind == FINDING_BREACH &&
@@ -115,12 +116,12 @@ static bool broke(const struct expected_failure *expected,
 static void check_stale(struct run                    *run,
                         const struct expected_failure *expected, bool whole)
 {
-    struct trial *first = NULL;
+    struct trial_result *first = NULL;
 
     if (is_glob(expected->scenario) && !whole)
         return;
     for (size_t i = 0; i < run->trial_count; i++) {
-        struct trial *trial = &run->trials[i];
+        struct trial_result *trial = &run->trials[i];
 
         if (!ran(trial) || fnmatch(expected->scenario, trial->plan->id, 0) != 0)
             continue;
@@ -141,7 +142,7 @@ static void check_stale(struct run                    *run,
 void known_apply(struct run *run, const struct manifest *manifest, bool whole)
 {
     for (size_t i = 0; i < run->trial_count; i++) {
-        struct trial *trial = &run->trials[i];
+        struct trial_result *trial = &run->trials[i];
 
         if (trial->verdict->kind == VERDICT_FAIL)
             trial->known_failure = alloc_text(reason_of(manifest, trial));

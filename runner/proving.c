@@ -230,7 +230,7 @@ static bool take_verdicts(struct run *run, const struct proof *proof)
     bool any = false;
 
     for (size_t i = 0; i < run->trial_count; i++) {
-        struct trial *trial = &run->trials[i];
+        struct trial_result *trial = &run->trials[i];
 
         if (trial->record == NULL || trial->verdict == NULL ||
             !record_has_fault(trial->record, proof->fault))

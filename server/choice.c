@@ -97,7 +97,7 @@ void choice_make(struct exchange *exchange)
     struct server  *server = exchange->server;
     struct attempt *attempt = exchange->attempt;
     size_t          event_count = 0;
-    int             first = TALLY_UNREAD;
+    int             first = ATTEMPT_ORDER_UNREAD;
     struct pick     pick;
 
     if (cursors_ask_events(&server->cursors, attempt->route)) {
@@ -105,7 +105,7 @@ void choice_make(struct exchange *exchange)
         first = (int)batch_first_event(server->config.plan, server->events,
                                        event_count);
     }
-    tally_note(&server->tally, attempt, first);
+    attempt_order_note(&server->attempt_order, attempt, first);
     pick = cursors_next(&server->cursors, attempt->route, attempt->connection,
                         server->events, event_count);
     exchange->step = pick.step;
@@ -127,7 +127,7 @@ void choice_make_early(struct exchange *exchange)
 
     exchange->step = pick.step;
     if (pick.step != NULL) {
-        tally_note(&exchange->server->tally, attempt, 0);
+        attempt_order_note(&exchange->server->attempt_order, attempt, 0);
         exchange->strike_bytes =
             pick.step->how.values[PARAM_AFTER] == PARAM_UNSET
                 ? 0

@@ -185,17 +185,17 @@ static bool is_any_coming(struct server *server)
 
     if (quiet->awaited == 0 && !quiet->uncounted)
         return false;
-    coming = wire_strangers(&quiet->wire, &book, quiet->six);
+    coming = wire_strangers(&quiet->wire, &book, quiet->ipv6);
     alloc_free(known.open);
     if (!coming)
         quiet->awaited = 0;
     return coming;
 }
 
-void server_begun(struct server *server, unsigned count, bool six)
+void server_begun(struct server *server, unsigned count, bool ipv6)
 {
     server->quiet.awaited += count;
-    server->quiet.six = server->quiet.six || six;
+    server->quiet.ipv6 = server->quiet.ipv6 || ipv6;
 }
 
 /* The order is part of the proof: what has arrived has made its descriptor

@@ -23,7 +23,7 @@ struct quiet {
     struct wire wire;
     unsigned    awaited;   /* connections begun, and not accepted yet */
     bool        uncounted; /* one was accepted that nobody had begun */
-    bool        six; /* a client has sockets of IPv6, and may talk IPv4 */
+    bool        ipv6; /* a client has sockets of IPv6, and may talk IPv4 */
     /* Connections that were accepted, until the client has heard that we have
      * closed them. */
     struct wire_pair *pairs;

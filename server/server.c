@@ -123,7 +123,7 @@ bool server_start(struct server **started, const struct server_config *config,
     server->events = alloc_zero(PLAN_EVENTS_MAX, sizeof server->events[0]);
     server->settings_body = settings_body(config->plan->given.write_key);
     cursors_init(&server->cursors, config->plan);
-    tally_init(&server->tally, config->plan);
+    attempt_order_init(&server->attempt_order, config->plan);
     *started = NULL;
     if (!loop_start(&server->loop, config->clock, err) ||
         !start_daemon(server, err) ||
@@ -171,7 +171,7 @@ void server_stop(struct server *server)
     clock_steps_clear(server);
     loop_stop(&server->loop);
     cursors_clear(&server->cursors);
-    tally_clear(&server->tally);
+    attempt_order_clear(&server->attempt_order);
     response_cache_clear(&server->response_cache);
     alloc_free(server->events);
     alloc_free(server->settings_body);
@@ -182,13 +182,13 @@ void server_stop(struct server *server)
 
 unsigned server_nth(struct server *server, const struct attempt *attempt)
 {
-    const struct tally_reader reader = {
+    const struct attempt_order_reader reader = {
         .data = server->config.hooks.data,
         .events_of = server->config.hooks.events_of,
         .events = server->events,
     };
 
-    return tally_nth(&server->tally, attempt, &reader);
+    return attempt_order_nth(&server->attempt_order, attempt, &reader);
 }
 
 int server_port(const struct server *server)

@@ -116,8 +116,8 @@ int64_t server_first_answer_ns(const struct server *server);
  * is refused where the kernel does not tell what is on its way. */
 bool MUST_USE server_watch_wire(struct server *server, struct err *err);
 /* Clients have begun so many connections, or may have: to be told before one of
- * them is accepted. six: one, at least, may be by a socket of IPv6. */
-void server_begun(struct server *server, unsigned count, bool six);
+ * them is accepted. ipv6: one, at least, may be by a socket of IPv6. */
+void server_begun(struct server *server, unsigned count, bool ipv6);
 /* Nothing is on the way to the server or from it, and it will do nothing
  * before its next timer. */
 bool server_quiet(struct server *server);

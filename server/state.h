@@ -9,6 +9,7 @@
  * libmicrohttpd can say, the exchange moves, with a descriptor of its own, to
  * a hijacked connection (hijacked.h). */
 
+#include "server/attempt_order.h"
 #include "server/complaint.h"
 #include "server/cursor.h"
 #include "server/listener.h"
@@ -16,7 +17,6 @@
 #include "server/quiet.h"
 #include "server/response_cache.h"
 #include "server/server.h"
-#include "server/tally.h"
 
 #include <microhttpd.h>
 
@@ -35,7 +35,7 @@ struct server {
     struct watch         daemon_watch;
     struct quiet         quiet;
     struct cursors       cursors;
-    struct tally         tally;
+    struct attempt_order attempt_order;
 
     struct connection *connections; /* a list */
     struct hijacked   *hijacked;       /* a list */

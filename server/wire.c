@@ -331,8 +331,8 @@ static bool is_still_there(struct wire *wire, const struct wire_book *book)
     return false;
 }
 
-bool wire_strangers(struct wire *wire, const struct wire_book *book, bool six)
+bool wire_strangers(struct wire *wire, const struct wire_book *book, bool ipv6)
 {
     return is_still_there(wire, book) || strangers_of(wire, AF_INET, book) ||
-           (six && strangers_of(wire, AF_INET6, book));
+           (ipv6 && strangers_of(wire, AF_INET6, book));
 }

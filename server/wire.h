@@ -58,6 +58,6 @@ struct wire_book {
  * may talk IPv4, are asked for only where there are some: the kernel looks
  * through its whole table for each family, which may take it a millisecond. So
  * the stranger that was found last is asked about first. */
-bool wire_strangers(struct wire *wire, const struct wire_book *book, bool six);
+bool wire_strangers(struct wire *wire, const struct wire_book *book, bool ipv6);
 
 #endif

@@ -357,7 +357,7 @@ static void on_connect(struct warp *warp, pid_t tid, const struct call *call)
     warp->begun.count++;
     if (!memory_read(tid, call->args[1], &family, sizeof family) ||
         family == FAMILY_INET6)
-        warp->begun.six = true;
+        warp->begun.ipv6 = true;
 }
 
 /* One of the client's processes, or a child that one has not waited for. */
@@ -633,7 +633,7 @@ static void take_stops(struct warp *warp)
 
 /* It sleeps in the wait that it began. If it sleeps in another call, the wait
  * is over, and forgotten; while it runs nobody can tell. */
-static bool still_waits(struct thread *thread)
+static bool check_wait(struct thread *thread)
 {
     struct call call;
 
@@ -683,7 +683,7 @@ static void end_due(struct warp *warp)
         if (thread->wait.kind == NULL || !thread->wait.late ||
             thread->wait.deadline_ns > now || thread->interrupted)
             continue;
-        if (still_waits(thread))
+        if (check_wait(thread))
             interrupt(thread);
     }
 }
@@ -763,7 +763,7 @@ static bool has_company(struct warp *warp, const struct thread *thread)
 /* A leader may end while other threads go on: the process lives, and nobody
  * hears of the leader's end. Any other end is an event that is under way: we,
  * and then its parent, are about to be told. */
-static bool is_left_alone(struct warp *warp, struct thread *thread)
+static bool note_awake_or_ended(struct warp *warp, struct thread *thread)
 {
     warp->awake = thread->tid;
     if (!proc_state_ended(&thread->proc))
@@ -780,7 +780,7 @@ static bool view_asleep(void *data, size_t index)
     struct thread *thread = view->warp->threads.items[index];
 
     return proc_state_asleep(&thread->proc) ||
-           is_left_alone(view->warp, thread);
+           note_awake_or_ended(view->warp, thread);
 }
 
 static bool view_still_asleep(void *data, size_t index)
@@ -789,7 +789,7 @@ static bool view_still_asleep(void *data, size_t index)
     struct thread *thread = view->warp->threads.items[index];
 
     return proc_state_still_asleep(&thread->proc) ||
-           is_left_alone(view->warp, thread);
+           note_awake_or_ended(view->warp, thread);
 }
 
 static bool view_quiet(void *data)
@@ -801,7 +801,7 @@ static bool view_quiet(void *data)
 
 /* Who was awake when all were looked at last, is looked at first: it is so most
  * often. */
-static bool is_one_awake(struct warp *warp)
+static bool find_awake(struct warp *warp)
 {
     struct thread *thread =
         warp->awake != 0 ? threads_find(&warp->threads, warp->awake) : NULL;
@@ -846,7 +846,7 @@ static bool is_calm(struct warp *warp)
 
         if (calm_has_run(&thread->calm, warp->runs[i]))
             calm_see(&warp->calm, &thread->calm, warp->runs[i],
-                     thread->rests && still_waits(thread));
+                     thread->rests && check_wait(thread));
     }
     return calm_lasts(&warp->calm, now_ns(warp), CALM_NS);
 }
@@ -882,7 +882,7 @@ static int64_t next_deadline_ns(struct warp *warp, bool calm)
         warp->first = first;
         if (first == NULL)
             return WARP_NEVER;
-        if (still_waits(first))
+        if (check_wait(first))
             return first->wait.deadline_ns;
         if (first->wait.kind != NULL)
             return 0; /* it woke just now */
@@ -907,7 +907,7 @@ static bool find_next(struct warp *warp, const struct idle_world *idle,
     for (size_t i = 0; i < warp->threads.count; i++)
         if (warp->threads.items[i]->interrupted)
             return false;
-    if (is_one_awake(warp))
+    if (find_awake(warp))
         return false;
     if (warp->runs_capacity < warp->threads.count) {
         warp->runs_capacity = warp->threads.capacity;

@@ -67,7 +67,7 @@ void warp_end(struct warp *warp);
  * asked: to be asked after each turn, before anybody accepts them. */
 struct warp_begun {
     unsigned count;
-    bool     six; /* one of them, at least, may be by a socket of IPv6 */
+    bool     ipv6; /* one of them, at least, may be by a socket of IPv6 */
 };
 
 struct warp_begun warp_take_begun(struct warp *warp);

@@ -1,6 +1,6 @@
 #include "client/cli/cli.h"
 
-#include "client/cli/job.h"
+#include "client/cli/cli_job.h"
 #include "client/cli/line.h"
 #include "client/monitor.h"
 #include "common/alloc.h"
@@ -18,7 +18,7 @@ enum { EXIT_DELIVERED = 0, EXIT_NOT_DELIVERED = 1, EXIT_USAGE = 2 };
 enum { LINE_BYTES_MAX = 64 << 20 }; /* of a job on stdin */
 
 /* What the workers reported. */
-struct tally {
+struct outcome_counts {
     struct monitor monitor;
     uint64_t       batches;
     uint64_t       dropped; /* events */
@@ -27,38 +27,38 @@ struct tally {
 
 static void on_delivered(void *context, const struct ingest_report *report)
 {
-    struct tally *tally = context;
+    struct outcome_counts *counts = context;
 
     (void)report;
-    monitor_lock(&tally->monitor);
-    tally->batches++;
-    monitor_unlock(&tally->monitor);
+    monitor_lock(&counts->monitor);
+    counts->batches++;
+    monitor_unlock(&counts->monitor);
 }
 
 static void on_error(void *context, const struct ingest_report *report)
 {
-    struct tally *tally = context;
+    struct outcome_counts *counts = context;
 
-    monitor_lock(&tally->monitor);
-    tally->dropped += report->count;
-    if (tally->error == NULL)
-        tally->error = alloc_text(report->reason);
-    monitor_unlock(&tally->monitor);
+    monitor_lock(&counts->monitor);
+    counts->dropped += report->count;
+    if (counts->error == NULL)
+        counts->error = alloc_text(report->reason);
+    monitor_unlock(&counts->monitor);
 }
 
 /* Nobody notifies this wait; it ends by the clock. */
-static void wait_ms(struct tally *tally, int64_t ms)
+static void wait_ms(struct outcome_counts *counts, int64_t ms)
 {
     int64_t until_ns = clock_now_ns(clock_real()) + ms * NS_PER_MS;
 
-    monitor_lock(&tally->monitor);
+    monitor_lock(&counts->monitor);
     while (clock_now_ns(clock_real()) < until_ns)
-        monitor_wait(&tally->monitor, until_ns);
-    monitor_unlock(&tally->monitor);
+        monitor_wait(&counts->monitor, until_ns);
+    monitor_unlock(&counts->monitor);
 }
 
-static void send_sequence(struct ingest             *ingest,
-                          const struct job_sequence *sequence)
+static void send_sequence(struct ingest                 *ingest,
+                          const struct cli_job_sequence *sequence)
 {
     const cJSON *event;
     struct err   err;
@@ -132,17 +132,17 @@ static char *describe(const struct err *err)
                         err->text);
 }
 
-static int print_tally(struct tally *tally)
+static int print_counts(struct outcome_counts *counts)
 {
     char *error = NULL;
     int   code;
 
-    monitor_lock(&tally->monitor);
-    if (tally->error != NULL)
-        error = alloc_format("%s (events dropped: %llu)", tally->error,
-                             (unsigned long long)tally->dropped);
-    code = print_result(tally->batches, error);
-    monitor_unlock(&tally->monitor);
+    monitor_lock(&counts->monitor);
+    if (counts->error != NULL)
+        error = alloc_format("%s (events dropped: %llu)", counts->error,
+                             (unsigned long long)counts->dropped);
+    code = print_result(counts->batches, error);
+    monitor_unlock(&counts->monitor);
     alloc_free(error);
     return code;
 }
@@ -150,34 +150,34 @@ static int print_tally(struct tally *tally)
 /* Flush, then speak, then shut down: the answer is the flush's, and whoever
  * reads it may trust that no request follows. */
 static bool run_job(const char *input, const struct hooks *hooks,
-                    struct tally *tally, int *code, struct err *err)
+                    struct outcome_counts *counts, int *code, struct err *err)
 {
     struct ingest *ingest = NULL;
-    struct job     job;
+    struct cli_job job;
     char          *other = NULL;
     bool           is_job;
 
     if (hooks != NULL && hooks->read != NULL)
         other = hooks->read(input);
-    is_job = job_init(&job, other ? other : input, err);
+    is_job = cli_job_init(&job, other ? other : input, err);
     alloc_free(other);
     if (!is_job)
         return false;
     job.config.on_delivered = on_delivered;
     job.config.on_error = on_error;
-    job.config.context = tally;
+    job.config.context = counts;
     ingest = ingest_new_hooked(&job.config, hooks, err);
     if (ingest != NULL) {
         for (size_t i = 0; i < job.count; i++) {
-            wait_ms(tally, job.sequences[i].delay_ms);
+            wait_ms(counts, job.sequences[i].delay_ms);
             send_sequence(ingest, &job.sequences[i]);
         }
         ingest_flush(ingest, INGEST_FOREVER);
-        *code = print_tally(tally);
+        *code = print_counts(counts);
         ingest_shutdown(ingest, INGEST_FOREVER);
         ingest_free(ingest);
     }
-    job_clear(&job);
+    cli_job_clear(&job);
     return ingest != NULL;
 }
 
@@ -188,21 +188,21 @@ static int refuse(const char *why)
 
 static int cli_run(const char *input, const struct cli_program *program)
 {
-    struct tally tally = {.batches = 0};
-    struct err   err;
-    int          code = EXIT_NOT_DELIVERED;
+    struct outcome_counts counts = {.batches = 0};
+    struct err            err;
+    int                   code = EXIT_NOT_DELIVERED;
 
     if (program->begin_job != NULL)
         program->begin_job();
-    monitor_init(&tally.monitor);
-    if (!run_job(input, program->hooks, &tally, &code, &err)) {
+    monitor_init(&counts.monitor);
+    if (!run_job(input, program->hooks, &counts, &code, &err)) {
         char *error = describe(&err);
 
         code = refuse(error);
         alloc_free(error);
     }
-    alloc_free(tally.error);
-    monitor_clear(&tally.monitor);
+    alloc_free(counts.error);
+    monitor_clear(&counts.monitor);
     return code;
 }
 

@@ -6,10 +6,10 @@
 
 #include <string.h>
 
-static bool is_in_question(const struct trial *trial)
+static bool is_in_question(const struct trial_result *trial)
 {
     return trial->verdict->kind == VERDICT_NOT_EXERCISED &&
-           trial_lacks(trial) == NULL && trial->record != NULL;
+           trial_result_lacks(trial) == NULL && trial->record != NULL;
 }
 
 /* The plans in question, in the order of the run. */
@@ -37,15 +37,16 @@ static char *what_it_did(const struct record *record)
 }
 
 /* A machine that held the reference client up shows nothing of a scenario. */
-static bool shows_broken(const struct trial *control)
+static bool shows_broken(const struct trial_result *control)
 {
     return control->verdict->kind == VERDICT_NOT_EXERCISED &&
-           trial_lacks(control) == NULL && !lateness_held_up(control);
+           trial_result_lacks(control) == NULL && !lateness_held_up(control);
 }
 
 /* The trial's verdict now says what the client did, and what the reference
  * client did in its place. */
-static void decide(struct trial *trial, const struct trial *control)
+static void decide(struct trial_result       *trial,
+                   const struct trial_result *control)
 {
     struct verdict *verdict = trial->verdict;
     char           *was = verdict->reason;

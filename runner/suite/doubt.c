@@ -10,7 +10,7 @@ struct doubt {
     unsigned attempt;
 };
 
-bool doubt_is(const struct trial *trial)
+bool doubt_is(const struct trial_result *trial)
 {
     const struct verdict *verdict = trial->verdict;
 
@@ -21,7 +21,7 @@ bool doubt_is(const struct trial *trial)
     return false;
 }
 
-void doubts_take(struct doubts *doubts, const struct trial *trial)
+void doubts_take(struct doubts *doubts, const struct trial_result *trial)
 {
     const struct verdict *verdict = trial->verdict;
 
@@ -55,7 +55,7 @@ static bool was_there(const struct finding *finding, const void *context)
     return false;
 }
 
-void doubts_dispel(const struct doubts *before, struct trial *trial)
+void doubts_dispel(const struct doubts *before, struct trial_result *trial)
 {
     if (doubt_is(trial))
         verdict_keep_doubts(trial->verdict, trial->plan, was_there, before);

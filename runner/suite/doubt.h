@@ -20,12 +20,12 @@ struct doubts {
 };
 
 /* A breach lay inside the noise, and nothing worse was found. */
-bool doubt_is(const struct trial *trial);
+bool doubt_is(const struct trial_result *trial);
 
 /* Those of its verdict; for doubts_clear. */
-void doubts_take(struct doubts *doubts, const struct trial *trial);
+void doubts_take(struct doubts *doubts, const struct trial_result *trial);
 void doubts_clear(struct doubts *doubts);
 /* The trial was run again: what is in doubt now, but was not then, is none. */
-void doubts_dispel(const struct doubts *before, struct trial *trial);
+void doubts_dispel(const struct doubts *before, struct trial_result *trial);
 
 #endif

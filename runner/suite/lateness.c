@@ -13,7 +13,7 @@ enum { GOOD_PART = 4 };
 /* No SDK looked at gives a request less time by itself. */
 #define TIMEOUT_DEFAULT_NS (10 * NS_PER_S)
 
-bool lateness_held_up(const struct trial *trial)
+bool lateness_held_up(const struct trial_result *trial)
 {
     int64_t timeout_ms = trial->plan->given.config[CONFIG_TIMEOUT];
     int64_t part_ns = (timeout_ms == CONFIG_UNSET ? TIMEOUT_DEFAULT_NS
@@ -28,7 +28,8 @@ bool lateness_held_up(const struct trial *trial)
            record->noise.held_up_ns >= part_ns;
 }
 
-static size_t blame(const struct trial *trial, const struct profile *profile)
+static size_t blame(const struct trial_result *trial,
+                    const struct profile      *profile)
 {
     struct verdict *verdict = verdict_new();
     size_t          found = 0;
@@ -40,7 +41,8 @@ static size_t blame(const struct trial *trial, const struct profile *profile)
     return found;
 }
 
-bool lateness_blamed(const struct trial *trial, const struct profile *profile)
+bool lateness_blamed(const struct trial_result *trial,
+                     const struct profile      *profile)
 {
     struct noise *noise;
     struct noise  measured;

@@ -78,7 +78,8 @@ static struct slot *free_slot(struct suite *suite)
 }
 
 /* The trial has its verdict without a run. */
-static void pass_over(struct suite *suite, struct trial *trial, const char *why)
+static void pass_over(struct suite *suite, struct trial_result *trial,
+                      const char *why)
 {
     verdict_free(trial->verdict);
     trial->verdict = verdict_new();
@@ -89,8 +90,8 @@ static void pass_over(struct suite *suite, struct trial *trial, const char *why)
 /* Which clock a trial is run on. What stayed in doubt under jumps, also when
  * nothing else ran, is asked a last time in real time, where the noise is what
  * it is for everybody, unless that might take too long. */
-static enum trial_clock_kind clock_of_trial(const struct suite *suite,
-                                            const struct trial *trial)
+static enum trial_clock_kind clock_of_trial(const struct suite        *suite,
+                                            const struct trial_result *trial)
 {
     const struct plan *plan = trial->plan;
 
@@ -147,8 +148,8 @@ static const char *lacks(const struct suite *suite, const struct plan *plan)
 
 static bool skip_or_start(struct suite *suite, struct err *err)
 {
-    struct trial *trial = &suite->run->trials[suite->next];
-    const char   *lacking = lacks(suite, trial->plan);
+    struct trial_result *trial = &suite->run->trials[suite->next];
+    const char          *lacking = lacks(suite, trial->plan);
 
     if (lacking != NULL) {
         suite->next++;
@@ -160,7 +161,8 @@ static bool skip_or_start(struct suite *suite, struct err *err)
     return start(suite, suite->next++, err);
 }
 
-static void keep_record(const struct suite *suite, const struct trial *trial)
+static void keep_record(const struct suite        *suite,
+                        const struct trial_result *trial)
 {
     char      *path;
     struct err err = {0};
@@ -194,7 +196,7 @@ static bool left_clean(const struct record *record)
 static void add_lapse(void *context, size_t index, const char *lapse)
 {
     struct suite          *suite = context;
-    struct trial          *trial = &suite->run->trials[index];
+    struct trial_result   *trial = &suite->run->trials[index];
     struct client_outcome *outcome;
     struct err             err = {0};
 
@@ -231,12 +233,12 @@ static void earlier_lapse(const struct client_outcome *outcome, char *text,
 
 /* A client that never read this trial's job is not on trial here: the one
  * that had it before is told what it did, and this one is run anew. */
-static bool is_anothers(struct suite *suite, struct slot *slot)
+static bool charge_predecessor(struct suite *suite, struct slot *slot)
 {
-    struct trial *trial = &suite->run->trials[slot->trial];
-    struct lanes *lanes = suite->setup->lanes;
-    size_t        earlier = lanes_earlier(lanes, slot->trial);
-    char          lapse[160];
+    struct trial_result *trial = &suite->run->trials[slot->trial];
+    struct lanes        *lanes = suite->setup->lanes;
+    size_t               earlier = lanes_earlier(lanes, slot->trial);
+    char                 lapse[160];
 
     if (suite->giving_up || trial->record == NULL ||
         !trial->record->outcome.untaken || earlier == LANES_NO_TRIAL)
@@ -250,8 +252,8 @@ static bool is_anothers(struct suite *suite, struct slot *slot)
 /* What the client said and did in it is nobody's. */
 static void run_anew(struct suite *suite, struct slot *slot)
 {
-    struct trial *trial = &suite->run->trials[slot->trial];
-    struct err    err = {0};
+    struct trial_result *trial = &suite->run->trials[slot->trial];
+    struct err           err = {0};
 
     record_free(trial->record);
     verdict_free(trial->verdict);
@@ -265,8 +267,8 @@ static void run_anew(struct suite *suite, struct slot *slot)
 
 static void finish(struct suite *suite, struct slot *slot)
 {
-    struct trial *trial = &suite->run->trials[slot->trial];
-    bool          ours = false;
+    struct trial_result *trial = &suite->run->trials[slot->trial];
+    bool                 ours = false;
 
     record_free(trial->record);
     verdict_free(trial->verdict); /* of a run before this one */
@@ -275,7 +277,8 @@ static void finish(struct suite *suite, struct slot *slot)
     worker_finish(&slot->worker, &trial->record, &trial->verdict, &ours);
     if (suite->setup->lanes != NULL)
         (void)lanes_disturbed(suite->setup->lanes, slot->trial, trial->verdict);
-    if (suite->setup->lanes != NULL && !ours && is_anothers(suite, slot)) {
+    if (suite->setup->lanes != NULL && !ours &&
+        charge_predecessor(suite, slot)) {
         run_anew(suite, slot);
         return;
     }
@@ -346,7 +349,7 @@ static void wait_for_workers(struct suite *suite)
     alloc_free(fds);
 }
 
-static bool was_cut_off(const struct trial *trial)
+static bool was_cut_off(const struct trial_result *trial)
 {
     return trial->verdict->kind == VERDICT_INCONCLUSIVE &&
            trial->record != NULL &&
@@ -366,7 +369,7 @@ static bool run_alone(struct suite *suite, size_t index, struct err *err)
     return ok;
 }
 
-static bool crowd_held_it_up(const struct trial *trial)
+static bool crowd_held_it_up(const struct trial_result *trial)
 {
     return lateness_held_up(trial) && trial->wall_ns < HELD_UP_MAX_NS;
 }
@@ -385,7 +388,7 @@ static bool hear_the_held_up_alone(struct suite *suite, struct err *err)
 }
 
 /* Which rule the blame is of; the last place is for what has none. */
-static size_t blamed_rule(const struct trial *trial)
+static size_t blamed_rule(const struct trial_result *trial)
 {
     const struct rule *rule = trial->verdict->findings[0].rule;
 
@@ -403,8 +406,8 @@ static bool hear_the_late_alone(struct suite *suite, struct err *err)
     bool     ok = true;
 
     for (size_t i = 0; ok && i < suite->run->trial_count; i++) {
-        const struct trial *trial = &suite->run->trials[i];
-        size_t              rule;
+        const struct trial_result *trial = &suite->run->trials[i];
+        size_t                     rule;
 
         if (suite->outcome->interrupted || !lateness_blamed(trial, profile))
             continue;
@@ -424,7 +427,7 @@ static bool hear_the_cut_off_alone(struct suite *suite, struct err *err)
     bool ok = true;
 
     for (size_t i = 0; ok && i < suite->run->trial_count; i++) {
-        const struct trial *trial = &suite->run->trials[i];
+        const struct trial_result *trial = &suite->run->trials[i];
 
         if (suite->outcome->interrupted || !was_cut_off(trial))
             continue;
@@ -437,9 +440,9 @@ static bool hear_the_cut_off_alone(struct suite *suite, struct err *err)
 
 static bool ask_again(struct suite *suite, size_t index, struct err *err)
 {
-    struct trial *trial = &suite->run->trials[index];
-    struct doubts before;
-    bool          ok;
+    struct trial_result *trial = &suite->run->trials[index];
+    struct doubts        before;
+    bool                 ok;
 
     doubts_take(&before, trial);
     ok = run_alone(suite, index, err);
@@ -460,7 +463,7 @@ static bool settle_doubts(struct suite *suite, struct err *err)
              hear_the_late_alone(suite, err) &&
              hear_the_cut_off_alone(suite, err);
     for (size_t i = 0; ok && i < suite->run->trial_count; i++) {
-        const struct trial *trial = &suite->run->trials[i];
+        const struct trial_result *trial = &suite->run->trials[i];
 
         while (ok && !suite->outcome->interrupted && doubt_is(trial) &&
                trial->runs <= RUNS_AGAIN_MAX)
@@ -469,7 +472,7 @@ static bool settle_doubts(struct suite *suite, struct err *err)
     return ok;
 }
 
-static void unsay(struct trial *trial)
+static void unsay(struct trial_result *trial)
 {
     verdict_free(trial->verdict);
     trial->verdict = NULL;
@@ -481,7 +484,7 @@ static void unsay_what_is_unheard(struct suite *suite)
     const struct profile *profile = &suite->setup->manifest->profile;
 
     for (size_t i = 0; i < suite->run->trial_count; i++) {
-        struct trial *trial = &suite->run->trials[i];
+        struct trial_result *trial = &suite->run->trials[i];
 
         if (trial->runs == 1 &&
             (lateness_blamed(trial, profile) || crowd_held_it_up(trial)))

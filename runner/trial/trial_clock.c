@@ -257,7 +257,7 @@ void trial_clock_turn(struct trial_clock *trial_clock, struct server *server,
     trial_clock->punctual = true;
     warp_turn(trial_clock->warp);
     begun = warp_take_begun(trial_clock->warp);
-    server_begun(server, begun.count, begun.six);
+    server_begun(server, begun.count, begun.ipv6);
     if (owner->next_ns < world.next_ns)
         world.next_ns = owner->next_ns;
     /* Also when something was to be done: on a full machine there is always

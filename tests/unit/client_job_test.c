@@ -1,6 +1,6 @@
 /* The command line's input: what is taken, and what is refused by name. */
 
-#include "client/cli/job.h"
+#include "client/cli/cli_job.h"
 #include "common/alloc.h"
 
 #include <setjmp.h>
@@ -21,11 +21,11 @@ static void test_taken(void **state)
         "\"config\":{\"flushAt\":2,\"flushInterval\":100,\"maxRetries\":0,"
         "\"timeout\":3,\"maxRetryAfterMs\":1,\"maxTotalBackoffMs\":2,"
         "\"maxRateLimitMs\":3,\"workers\":4,\"gzip\":true}}";
-    struct job job;
-    struct err err;
+    struct cli_job job;
+    struct err     err;
 
     (void)state;
-    assert_true(job_init(&job, input, &err));
+    assert_true(cli_job_init(&job, input, &err));
     assert_string_equal(job.config.write_key, "k");
     assert_string_equal(job.config.api_host, "http://127.0.0.1:1");
     assert_int_equal(job.count, 2);
@@ -40,21 +40,21 @@ static void test_taken(void **state)
     assert_int_equal(job.config.max_rate_limit_ms, 3);
     assert_int_equal(job.config.workers, 4);
     assert_true(job.config.gzip);
-    job_clear(&job);
+    cli_job_clear(&job);
 }
 
 static void test_defaults(void **state)
 {
-    struct job job;
-    struct err err;
+    struct cli_job job;
+    struct err     err;
 
     (void)state;
-    assert_true(job_init(&job, HEAD "}", &err));
+    assert_true(cli_job_init(&job, HEAD "}", &err));
     assert_int_equal(job.config.max_retries, 1000);
     assert_int_equal(job.config.max_retry_after_ms, 300000);
     assert_int_equal(job.config.max_total_backoff_ms, 43200000);
     assert_int_equal(job.config.max_rate_limit_ms, 43200000);
-    job_clear(&job);
+    cli_job_clear(&job);
 }
 
 static void test_refused(void **state)
@@ -133,10 +133,10 @@ static void test_refused(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct job job;
-        struct err err = {0};
+        struct cli_job job;
+        struct err     err = {0};
 
-        if (job_init(&job, cases[i].input, &err))
+        if (cli_job_init(&job, cases[i].input, &err))
             fail_msg("taken: %s", cases[i].input);
         if (strcmp(err.place, cases[i].place) != 0 ||
             strncmp(err.text, cases[i].text, strlen(cases[i].text)) != 0)

@@ -859,10 +859,11 @@ static void test_faults_and_headers(void **state)
 
 /* ---- runs ---- */
 
-static struct trial *add_trial(struct run *run, const struct plan *plan,
-                               enum verdict_kind kind, const char *broken)
+static struct trial_result *add_trial(struct run *run, const struct plan *plan,
+                                      enum verdict_kind kind,
+                                      const char       *broken)
 {
-    struct trial *trial = run_add(run, plan);
+    struct trial_result *trial = run_add(run, plan);
 
     trial->verdict = verdict_new();
     verdict_saw(trial->verdict, "RA-1");

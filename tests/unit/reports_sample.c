@@ -35,18 +35,18 @@ static struct plan *add_plan(struct sample_run *made, const char *id, int line,
     return plan;
 }
 
-static struct trial *add_trial(struct sample_run *made, const char *id,
-                               const char *about, const char *rule)
+static struct trial_result *add_trial(struct sample_run *made, const char *id,
+                                      const char *about, const char *rule)
 {
-    int           line = 10 + 7 * (int)made->plan_count;
-    struct trial *trial =
+    int                  line = 10 + 7 * (int)made->plan_count;
+    struct trial_result *trial =
         run_add(made->run, add_plan(made, id, line, about, rule));
 
     trial->verdict = verdict_new();
     return trial;
 }
 
-static struct record *open_record(struct trial *trial)
+static struct record *open_record(struct trial_result *trial)
 {
     struct client_outcome *outcome;
 
@@ -109,7 +109,7 @@ static void fail_attempt(struct attempt *attempt, enum fault fault)
     }
 }
 
-static void close_trial(struct trial *trial, int wall_ms)
+static void close_trial(struct trial_result *trial, int wall_ms)
 {
     trial->wall_ns = MS(wall_ms);
     if (trial->record != NULL)
@@ -120,7 +120,7 @@ static void close_trial(struct trial *trial, int wall_ms)
 /* ---- the trials ---- */
 
 /* As a check of many waits leaves it. */
-static void count_waits(struct trial *trial, double p, unsigned step)
+static void count_waits(struct trial_result *trial, double p, unsigned step)
 {
     struct statistic *counted =
         verdict_count(trial->verdict, "BACK-3", "backoff.jitter");
@@ -144,7 +144,7 @@ static void count_waits(struct trial *trial, double p, unsigned step)
 
 static void add_counted(struct sample_run *made)
 {
-    struct trial *trial =
+    struct trial_result *trial =
         add_trial(made, "backoff/jitter", "Waits spread.", "BACK-3");
 
     attend(open_record(trial), 5, 0, 200, NULL);
@@ -162,7 +162,7 @@ static void add_counted(struct sample_run *made)
 
 static void add_passing(struct sample_run *made)
 {
-    struct trial *trial = add_trial(
+    struct trial_result *trial = add_trial(
         made, "status/2xx/200", "After 200 nothing is sent again.", "STATUS-1");
     struct record *record = open_record(trial);
 
@@ -188,7 +188,7 @@ static void add_passing(struct sample_run *made)
 
 static void add_early_retry(struct sample_run *made)
 {
-    struct trial *trial = add_trial(
+    struct trial_result *trial = add_trial(
         made, "retry-after/seconds",
         "After 429 with Retry-After: 2 the client waits two seconds.", "RA-1");
     struct record *record = open_record(trial);
@@ -215,7 +215,7 @@ static void add_early_retry(struct sample_run *made)
 
 static void add_lost_count(struct sample_run *made)
 {
-    struct trial *trial =
+    struct trial_result *trial =
         add_trial(made, "count/across-faults",
                   "The count goes on across a reset and a hang.", "COUNT-3");
     struct record *record = open_record(trial);
@@ -243,7 +243,7 @@ static void add_lost_count(struct sample_run *made)
 
 static void add_known(struct sample_run *made)
 {
-    struct trial *trial =
+    struct trial_result *trial =
         add_trial(made, "status/5xx/501", "501 is not retried.", "STATUS-5");
 
     attend(open_record(trial), 3, 0, 501, NULL);
@@ -265,7 +265,7 @@ static void add_known(struct sample_run *made)
 
 static void add_unexercised(struct sample_run *made)
 {
-    struct trial *trial =
+    struct trial_result *trial =
         add_trial(made, "budget/three", "maxRetries 3.", "BUDGET-1");
 
     attend(open_record(trial), 3, 0, 200, NULL);
@@ -274,7 +274,7 @@ static void add_unexercised(struct sample_run *made)
 
 static void add_unjudged(struct sample_run *made)
 {
-    struct trial *trial =
+    struct trial_result *trial =
         add_trial(made, "oauth/renewed", "A new token after 511.", "AUTH-4");
 
     verdict_lack(trial->verdict, "oauth");
@@ -301,7 +301,7 @@ static void add_unjudged(struct sample_run *made)
 
 static void add_settings(struct sample_run *made)
 {
-    struct trial *trial =
+    struct trial_result *trial =
         add_trial(made, "routes/settings-and-token",
                   "Other routes are on the time line too.", "AUTH-2");
     struct record  *record = open_record(trial);
@@ -349,7 +349,7 @@ static void add_hostile(struct sample_run *made)
         "POST / HTTP/1.1\r\nHost: x\r\nAuthorization: Basic\r\n"
         " eW91IHNlZSBtZQ==\nCookie: " SAMPLE_KEY "\r\nX: " SAMPLE_KEY
         "\0\x1b[1m\xff<b>&'\r\n\r\nclient_assertion=" SAMPLE_KEY;
-    struct trial *trial =
+    struct trial_result *trial =
         add_trial(made, "hostile/<b>&\"id\"", hostile, "NET-1");
     struct record  *record = open_record(trial);
     struct attempt *attempt = attend(record, 3, 0, 429, hostile);
@@ -471,9 +471,9 @@ void sample_make_many(struct sample_run *made, size_t trials)
 {
     open_run(made);
     for (size_t i = 0; i < trials; i++) {
-        char          *id = alloc_format("many/%zu", i);
-        struct trial  *trial = add_trial(made, id, NULL, "STATUS-4");
-        struct record *record = open_record(trial);
+        char                *id = alloc_format("many/%zu", i);
+        struct trial_result *trial = add_trial(made, id, NULL, "STATUS-4");
+        struct record       *record = open_record(trial);
 
         attend(record, 5, 0, 500, NULL);
         attend(record, 520, 0, 500, "1");

@@ -554,9 +554,9 @@ static void totals_add_up(void **state)
 
 static void a_strict_run_fails_advice(void **state)
 {
-    struct sample_run  made;
-    const struct rule *broken[RULE_COUNT_MAX];
-    struct trial      *trial;
+    struct sample_run    made;
+    const struct rule   *broken[RULE_COUNT_MAX];
+    struct trial_result *trial;
 
     (void)state;
     sample_make(&made, SAMPLE_PASS);
@@ -568,7 +568,7 @@ static void a_strict_run_fails_advice(void **state)
     assert_int_equal(run_broken_rules(made.run, broken, RULE_COUNT_MAX), 0);
     made.run->strict = true;
     assert_false(run_certified(made.run));
-    assert_int_equal(trial_kind(made.run, trial), VERDICT_FAIL);
+    assert_int_equal(trial_result_kind(made.run, trial), VERDICT_FAIL);
     assert_int_equal(run_broken_rules(made.run, broken, RULE_COUNT_MAX), 1);
     assert_int_equal(run_totals(made.run).by_verdict[VERDICT_FAIL], 1);
     sample_clear(&made);
@@ -593,7 +593,7 @@ static void many_attempts_are_told_briefly(void **state)
     const struct report_options options = {0};
     struct sample_run           made;
     struct bytes                out;
-    struct trial               *trial;
+    struct trial_result        *trial;
 
     (void)state;
     sample_make(&made, SAMPLE_PASS);

@@ -543,7 +543,7 @@ static void apply_case(const struct known_case *this)
     struct manifest        *manifest = NULL;
     struct err              err = {0};
     struct run             *run = run_new();
-    struct trial           *trial = run_add(run, plan);
+    struct trial_result    *trial = run_add(run, plan);
     struct expected_failure expected = {
         .scenario = alloc_text(this->scenario),
         .subject = alloc_text(this->rule),
@@ -582,8 +582,8 @@ static void test_known(void **state)
 /* A trial that failed, for whatever has nothing to do with time. */
 static bool held_up(int64_t timeout_ms, int64_t noise_ms, int64_t held_up_ms)
 {
-    struct plan *plan = plan_new("late", "late.lua", 1);
-    struct trial trial = {
+    struct plan        *plan = plan_new("late", "late.lua", 1);
+    struct trial_result trial = {
         .plan = plan,
         .record = record_new(),
         .verdict = verdict_new(),
@@ -620,9 +620,9 @@ static void test_held_up(void **state)
 
 /* ---- doubts, from run to run ---- */
 
-static struct trial doubtful_trial(struct plan *plan, unsigned attempt)
+static struct trial_result doubtful_trial(struct plan *plan, unsigned attempt)
 {
-    struct trial trial = {.plan = plan, .verdict = verdict_new()};
+    struct trial_result trial = {.plan = plan, .verdict = verdict_new()};
 
     verdict_find(trial.verdict, "BACK-1", "backoff", attempt, "late");
     verdict_doubt(trial.verdict);
@@ -633,11 +633,11 @@ static struct trial doubtful_trial(struct plan *plan, unsigned attempt)
 
 static void test_doubts(void **state)
 {
-    struct plan  *plan = plan_new("late", "late.lua", 1);
-    struct trial  first = doubtful_trial(plan, 2);
-    struct trial  same = doubtful_trial(plan, 2);
-    struct trial  other = doubtful_trial(plan, 3);
-    struct doubts doubts;
+    struct plan        *plan = plan_new("late", "late.lua", 1);
+    struct trial_result first = doubtful_trial(plan, 2);
+    struct trial_result same = doubtful_trial(plan, 2);
+    struct trial_result other = doubtful_trial(plan, 3);
+    struct doubts       doubts;
 
     (void)state;
     doubts_take(&doubts, &first);
@@ -659,10 +659,10 @@ static void test_doubts(void **state)
 /* Who disturbed a trial did so, whatever is in doubt besides. */
 static void test_decided_doubts(void **state)
 {
-    struct plan  *plan = plan_new("late", "late.lua", 1);
-    struct trial  first = doubtful_trial(plan, 2);
-    struct trial  disturbed = doubtful_trial(plan, 3);
-    struct doubts doubts;
+    struct plan        *plan = plan_new("late", "late.lua", 1);
+    struct trial_result first = doubtful_trial(plan, 2);
+    struct trial_result disturbed = doubtful_trial(plan, 3);
+    struct doubts       doubts;
 
     (void)state;
     verdict_decide(disturbed.verdict, VERDICT_INCONCLUSIVE, "disturbed");

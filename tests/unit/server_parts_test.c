@@ -2,6 +2,7 @@
 
 #include "common/alloc.h"
 #include "common/rng.h"
+#include "server/attempt_order.h"
 #include "server/complaint.h"
 #include "server/cursor.h"
 #include "server/fault.h"
@@ -11,7 +12,6 @@
 #include "server/response_cache.h"
 #include "server/route.h"
 #include "server/server.h"
-#include "server/tally.h"
 #include "server/timer.h"
 
 #include <setjmp.h>
@@ -290,37 +290,41 @@ static size_t digits_of(void *readings, const struct attempt *attempt,
     return count;
 }
 
-static void tally_counts_when_asked(void **state)
+static void attempt_order_counts_when_asked(void **state)
 {
-    struct plan             *plan = plan_new("test", "test", 1);
-    struct step              decide = {.kind = STEP_DECIDE, .times = 0};
-    struct attempt           attempts[7];
-    static const char *const bodies[] = {"1 2", "3 4", "1 2",  "9",
-                                         "1 2", "3",   "9 2 1"};
-    static const unsigned    wanted[] = {1, 1, 2, 1, 2, 2, 1};
-    unsigned                 events[PLAN_EVENTS_MAX];
-    unsigned                 readings = 0;
-    struct tally_reader      reader = {&readings, digits_of, events};
-    struct tally             tally;
+    struct plan                *plan = plan_new("test", "test", 1);
+    struct step                 decide = {.kind = STEP_DECIDE, .times = 0};
+    struct attempt              attempts[7];
+    static const char *const    bodies[] = {"1 2", "3 4", "1 2",  "9",
+                                            "1 2", "3",   "9 2 1"};
+    static const unsigned       wanted[] = {1, 1, 2, 1, 2, 2, 1};
+    unsigned                    events[PLAN_EVENTS_MAX];
+    unsigned                    readings = 0;
+    struct attempt_order_reader reader = {&readings, digits_of, events};
+    struct attempt_order        attempt_order;
 
     (void)state;
     plan->given.events = 6;
     step_list_add(&plan->routes[ROUTE_INGEST].steps, &decide);
-    tally_init(&tally, plan);
+    attempt_order_init(&attempt_order, plan);
     for (size_t i = 0; i < 7; i++) {
         attempts[i] = (struct attempt){.number = (unsigned)i + 1,
                                        .route = ROUTE_INGEST,
                                        .body = (char *)(uintptr_t)bodies[i]};
         /* Struck before its body was read: nobody's, like the one of a 9. */
-        tally_note(&tally, &attempts[i], i == 4 ? 0 : TALLY_UNREAD);
+        attempt_order_note(&attempt_order, &attempts[i],
+                           i == 4 ? 0 : ATTEMPT_ORDER_UNREAD);
         if (i == 2)
-            assert_int_equal(tally_nth(&tally, &attempts[0], &reader), 1);
+            assert_int_equal(
+                attempt_order_nth(&attempt_order, &attempts[0], &reader), 1);
     }
     assert_int_equal(readings, 3);
     for (size_t i = 7; i-- > 0;)
-        assert_int_equal(tally_nth(&tally, &attempts[i], &reader), wanted[i]);
+        assert_int_equal(
+            attempt_order_nth(&attempt_order, &attempts[i], &reader),
+            wanted[i]);
     assert_int_equal(readings, 6);
-    tally_clear(&tally);
+    attempt_order_clear(&attempt_order);
     plan_free(plan);
 }
 
@@ -659,7 +663,7 @@ int main(void)
         cmocka_unit_test(cursor_repeats_and_ends),
         cmocka_unit_test(cursor_per_batch),
         cmocka_unit_test(cursor_with_event),
-        cmocka_unit_test(tally_counts_when_asked),
+        cmocka_unit_test(attempt_order_counts_when_asked),
         cmocka_unit_test(framing_faults),
         cmocka_unit_test(framing_knows_the_endpoint),
         cmocka_unit_test(response_defaults),

@@ -523,10 +523,9 @@ static bool see_quiet(void *data)
     return quiet;
 }
 
-/* As still_waits: whether it is in the wait that the tracer knows of. While it
+/* As check_wait: whether it is in the wait that the tracer knows of. While it
  * runs nobody can tell; in another call it is in that wait no more. */
-static bool still_waits(struct world *world, struct thread *thread,
-                        size_t place)
+static bool check_wait(struct world *world, struct thread *thread, size_t place)
 {
     world_goes_on(world, place);
     if (thread->state == ASLEEP || thread->state == WOKEN ||
@@ -562,7 +561,7 @@ static bool is_calm(struct world *world)
         if (calm_has_run(&thread->calm, world->runs_seen[i]))
             calm_see(&world->calm, &thread->calm, world->runs_seen[i],
                      rests(world, thread) &&
-                         still_waits(world, thread, AT_CALM + i));
+                         check_wait(world, thread, AT_CALM + i));
     }
     return calm_lasts(&world->calm, world->now, CALM_SPAN);
 }
@@ -596,7 +595,7 @@ static int64_t see_next(void *data)
                 first = thread;
         }
         world->next_seen = first == NULL ? SERVER_DUE : first->due;
-        if (first == NULL || still_waits(world, first, AT_NEXT))
+        if (first == NULL || check_wait(world, first, AT_NEXT))
             return world->next_seen;
         if (first->noted)
             return 0;

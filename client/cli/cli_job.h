@@ -1,5 +1,5 @@
-#ifndef CLIENT_CLI_JOB_H
-#define CLIENT_CLI_JOB_H
+#ifndef CLIENT_CLI_CLI_JOB_H
+#define CLIENT_CLI_CLI_JOB_H
 
 /* What the command line is asked to do (docs/client-contract.md), as structs:
  *
@@ -21,20 +21,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct job_sequence {
+struct cli_job_sequence {
     int64_t      delay_ms; /* before its first event */
     const cJSON *events;   /* an array of objects */
 };
 
-struct job {
-    cJSON               *json;   /* what the rest points into */
-    struct ingest_config config; /* writeKey and apiHost included */
-    struct job_sequence *sequences;
-    size_t               count;
+struct cli_job {
+    cJSON                   *json;   /* what the rest points into */
+    struct ingest_config     config; /* writeKey and apiHost included */
+    struct cli_job_sequence *sequences;
+    size_t                   count;
 };
 
 /* False leaves job cleared. */
-bool MUST_USE job_init(struct job *job, const char *input, struct err *err);
-void job_clear(struct job *job);
+bool MUST_USE cli_job_init(struct cli_job *job, const char *input,
+                           struct err *err);
+void cli_job_clear(struct cli_job *job);
 
 #endif

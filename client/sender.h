@@ -1,5 +1,5 @@
-#ifndef CLIENT_WORKER_H
-#define CLIENT_WORKER_H
+#ifndef CLIENT_SENDER_H
+#define CLIENT_SENDER_H
 
 /* A worker: takes a batch, sees it through to its end, takes the next.
  *
@@ -34,7 +34,7 @@ struct pipeline {
 void pipeline_tell(struct pipeline            *pipeline,
                    const struct ingest_report *report);
 
-struct worker {
+struct sender {
     struct pipeline *pipeline;
     struct sender   *sender;
     struct rng       rng;
@@ -43,10 +43,10 @@ struct worker {
 };
 
 /* number: 1, 2, 3 ..., for the thread's name. */
-bool MUST_USE worker_start(struct worker *worker, struct pipeline *pipeline,
+bool MUST_USE sender_start(struct sender *sender, struct pipeline *pipeline,
                            unsigned number, struct err *err);
 /* Waits until the worker has found the queue closed and empty; it can be
  * forgotten. A worker that never ran is fine. */
-void worker_join(struct worker *worker);
+void sender_join(struct sender *sender);
 
 #endif

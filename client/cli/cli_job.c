@@ -1,4 +1,4 @@
-#include "client/cli/job.h"
+#include "client/cli/cli_job.h"
 
 #include "common/alloc.h"
 #include "common/text.h"
@@ -168,8 +168,8 @@ static bool take_oauth(struct ingest_oauth *oauth, const cJSON *object,
     return true;
 }
 
-static bool take_sequence(struct job_sequence *sequence, const cJSON *object,
-                          size_t index, struct err *err)
+static bool take_sequence(struct cli_job_sequence *sequence,
+                          const cJSON *object, size_t index, struct err *err)
 {
     static const char *const names[] = {"delayMs", "events"};
     const cJSON             *event;
@@ -198,7 +198,7 @@ static bool take_sequence(struct job_sequence *sequence, const cJSON *object,
     return true;
 }
 
-static bool take_sequences(struct job *job, struct err *err)
+static bool take_sequences(struct cli_job *job, struct err *err)
 {
     const cJSON *list =
         cJSON_GetObjectItemCaseSensitive(job->json, "sequences");
@@ -216,7 +216,7 @@ static bool take_sequences(struct job *job, struct err *err)
     return true;
 }
 
-static bool take_job(struct job *job, const char *input, struct err *err)
+static bool take_job(struct cli_job *job, const char *input, struct err *err)
 {
     static const char *const names[] = {"writeKey", "apiHost", "sequences",
                                         "config", "oauth"};
@@ -241,19 +241,19 @@ static bool take_job(struct job *job, const char *input, struct err *err)
            take_sequences(job, err);
 }
 
-bool job_init(struct job *job, const char *input, struct err *err)
+bool cli_job_init(struct cli_job *job, const char *input, struct err *err)
 {
-    *job = (struct job){.json = NULL};
+    *job = (struct cli_job){.json = NULL};
     ingest_config_init(&job->config);
     if (take_job(job, input, err))
         return true;
-    job_clear(job);
+    cli_job_clear(job);
     return false;
 }
 
-void job_clear(struct job *job)
+void cli_job_clear(struct cli_job *job)
 {
     cJSON_Delete(job->json);
     alloc_free(job->sequences);
-    *job = (struct job){.json = NULL};
+    *job = (struct cli_job){.json = NULL};
 }

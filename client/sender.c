@@ -1,4 +1,4 @@
-#include "client/worker.h"
+#include "client/sender.h"
 
 #include "common/alloc.h"
 #include "common/clock.h"
@@ -56,11 +56,11 @@ static void judge_token(struct pipeline *pipeline, const struct token *token,
 }
 
 /* One attempt, and what follows from it. */
-static struct move attempt(struct worker *worker, const struct batch *batch,
+static struct move attempt(struct sender *sender, const struct batch *batch,
                            const struct token *token, struct retry *retry,
                            struct outcome *outcome)
 {
-    struct pipeline    *pipeline = worker->pipeline;
+    struct pipeline    *pipeline = sender->pipeline;
     const struct hooks *hooks = &pipeline->hooks;
     struct request      request;
     struct move         move;
@@ -68,13 +68,13 @@ static struct move attempt(struct worker *worker, const struct batch *batch,
     outcome_clear(outcome);
     request_make(pipeline, batch, retry->retries, token, &request);
     if (hooks->before == NULL || !hooks->before(&request, outcome))
-        sender_send(worker->sender, &request, outcome);
+        sender_send(sender->sender, &request, outcome);
     queue_look(&pipeline->queue, &request.waiting, &request.room);
     if (hooks->after != NULL)
         hooks->after(&request, outcome);
     judge_token(pipeline, token, outcome);
     move =
-        retry_next(&pipeline->policy, retry, outcome, rng_unit(&worker->rng));
+        retry_next(&pipeline->policy, retry, outcome, rng_unit(&sender->rng));
     if (hooks->decide != NULL)
         hooks->decide(&request, outcome, retry, &move);
     if (move.blocks_all)
@@ -130,11 +130,11 @@ static void report(struct pipeline *pipeline, const struct batch *batch,
 /* Waits until the next attempt may start, and has credentials for it; else
  * *move is how the batch ends instead. A token may take its time to come, and
  * the gate may be closed meanwhile: then both are asked again. */
-static bool get_ready(struct worker *worker, const struct retry *retry,
+static bool get_ready(struct sender *sender, const struct retry *retry,
                       struct token *token, char **why_no_token,
                       struct move *move)
 {
-    struct pipeline *pipeline = worker->pipeline;
+    struct pipeline *pipeline = sender->pipeline;
     enum oauth_end   end = OAUTH_READY;
     enum drop        why = DROP_SHUTDOWN;
 
@@ -142,7 +142,7 @@ static bool get_ready(struct worker *worker, const struct retry *retry,
         if (!gate_pass(&pipeline->gate, move->until_ns))
             end = OAUTH_STOPPED;
         else if (pipeline->oauth != NULL)
-            end = oauth_take(pipeline->oauth, worker->sender, &worker->rng,
+            end = oauth_take(pipeline->oauth, sender->sender, &sender->rng,
                              token, why_no_token);
     } while (pipeline->oauth != NULL && end == OAUTH_READY &&
              !gate_is_open(&pipeline->gate));
@@ -157,9 +157,9 @@ static bool get_ready(struct worker *worker, const struct retry *retry,
 
 /* A batch's whole life. It keeps its place: the worker holds it, waits and
  * all, until it is delivered or dropped. */
-static void deliver(struct worker *worker, const struct batch *batch)
+static void deliver(struct sender *sender, const struct batch *batch)
 {
-    struct pipeline *pipeline = worker->pipeline;
+    struct pipeline *pipeline = sender->pipeline;
     struct token     token = {.text = NULL};
     char            *why_no_token = NULL;
     struct outcome   outcome;
@@ -170,8 +170,8 @@ static void deliver(struct worker *worker, const struct batch *batch)
     outcome_init(&outcome);
     retry_init(&retry);
     while (move.kind == MOVE_WAIT &&
-           get_ready(worker, &retry, &token, &why_no_token, &move)) {
-        move = attempt(worker, batch, &token, &retry, &outcome);
+           get_ready(sender, &retry, &token, &why_no_token, &move)) {
+        move = attempt(sender, batch, &token, &retry, &outcome);
         attempts++;
     }
     report(pipeline, batch, attempts, &outcome, &move, why_no_token);
@@ -182,12 +182,12 @@ static void deliver(struct worker *worker, const struct batch *batch)
 
 static void *work(void *context)
 {
-    struct worker *worker = context;
-    struct queue  *queue = &worker->pipeline->queue;
+    struct sender *sender = context;
+    struct queue  *queue = &sender->pipeline->queue;
     struct batch  *batch;
 
     while ((batch = queue_take(queue)) != NULL) {
-        deliver(worker, batch);
+        deliver(sender, batch);
         queue_settle(queue, batch);
     }
     return NULL;
@@ -195,7 +195,7 @@ static void *work(void *context)
 
 /* With every signal blocked, so that the application's handlers run on the
  * application's threads, and a broken pipe kills nobody. */
-static int start_thread(struct worker *worker)
+static int start_thread(struct sender *sender)
 {
     sigset_t every;
     sigset_t before;
@@ -203,12 +203,12 @@ static int start_thread(struct worker *worker)
 
     sigfillset(&every);
     pthread_sigmask(SIG_SETMASK, &every, &before);
-    code = pthread_create(&worker->thread, NULL, work, worker);
+    code = pthread_create(&sender->thread, NULL, work, sender);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return code;
 }
 
-bool worker_start(struct worker *worker, struct pipeline *pipeline,
+bool sender_start(struct sender *sender, struct pipeline *pipeline,
                   unsigned number, struct err *err)
 {
     struct send_config config = {
@@ -222,30 +222,30 @@ bool worker_start(struct worker *worker, struct pipeline *pipeline,
      * the kernel's entropy the clock is the next best. */
     if (getrandom(&seed, sizeof seed, 0) != (ssize_t)sizeof seed)
         seed ^= (uint64_t)clock_wall_ns(clock_real());
-    rng_seed(&worker->rng, seed);
-    worker->pipeline = pipeline;
-    worker->sender = sender_new(&config, err);
-    if (worker->sender == NULL)
+    rng_seed(&sender->rng, seed);
+    sender->pipeline = pipeline;
+    sender->sender = sender_new(&config, err);
+    if (sender->sender == NULL)
         return false;
-    errno = start_thread(worker);
+    errno = start_thread(sender);
     if (errno != 0) {
-        sender_free(worker->sender);
-        worker->sender = NULL;
+        sender_free(sender->sender);
+        sender->sender = NULL;
         return err_set_errno(err, NULL, "worker %u could not be started",
                              number);
     }
-    worker->running = true;
+    sender->running = true;
     snprintf(name, sizeof name, "ingest-%u", number);
-    pthread_setname_np(worker->thread, name);
+    pthread_setname_np(sender->thread, name);
     return true;
 }
 
-void worker_join(struct worker *worker)
+void sender_join(struct sender *sender)
 {
-    if (!worker->running)
+    if (!sender->running)
         return;
-    pthread_join(worker->thread, NULL);
-    sender_free(worker->sender);
-    worker->sender = NULL;
-    worker->running = false;
+    pthread_join(sender->thread, NULL);
+    sender_free(sender->sender);
+    sender->sender = NULL;
+    sender->running = false;
 }
