@@ -19,10 +19,13 @@ scenario "retry-after/kept/again-and-again" {
   expect = { delivered = "all", success = true },
 }
 
--- One worker, so there is an order: the batch that waits comes first.
+-- One worker, so there is an order: the batch that waits comes first. The
+-- answer comes when all others are queued behind it.
 scenario "retry-after/kept/in-order" {
   rules  = { "RA-13", "RA-5" },
   given  = { events = 5, config = { flushAt = 1, workers = 1 } },
-  server = { with_event = { [2] = { answer { 429, retry_after = 1 }, answer { 200 } } } },
+  server = { with_event = { [2] = {
+    answer { 429, retry_after = 1, delay = "500ms" }, answer { 200 },
+  } } },
   expect = { attempts = 6, delivered = "all", success = true },
 }
