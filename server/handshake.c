@@ -1,6 +1,7 @@
 #include "server/handshake.h"
 
 #include "common/alloc.h"
+#include "common/io.h"
 #include "common/text.h"
 #include "server/fault.h"
 #include "server/state.h"
@@ -145,8 +146,7 @@ static void on_rest(void *owner, uint32_t events)
             note_first_words(tunnel, data, (size_t)got);
         tunnel->handshake.said_bytes += (size_t)got;
     }
-    if (got == 0 ||
-        (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR))
+    if (got == 0 || (got < 0 && !io_would_block()))
         gone(tunnel);
 }
 

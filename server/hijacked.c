@@ -1,6 +1,7 @@
 #include "server/hijacked.h"
 
 #include "common/alloc.h"
+#include "common/io.h"
 #include "server/connection.h"
 #include "server/exchange.h"
 #include "server/state.h"
@@ -99,7 +100,7 @@ static bool drain(int fd)
     for (size_t total = 0; got > 0 && total < HIJACKED_DRAINED_BYTES_MAX;
          total += (size_t)got)
         got = recv(fd, junk, sizeof junk, MSG_DONTWAIT);
-    return got > 0 || (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK));
+    return got > 0 || (got < 0 && io_would_block());
 }
 
 static void note(struct hijacked *hijacked, bool answering)
@@ -240,8 +241,7 @@ static void on_body(void *owner, uint32_t events)
              left < sizeof data ? (size_t)left : sizeof data, MSG_DONTWAIT);
 
     (void)events;
-    if (got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK &&
-                     errno != EINTR)) {
+    if (got == 0 || (got < 0 && !io_would_block())) {
         gone(hijacked, ANSWER_GONE);
         return;
     }
@@ -276,8 +276,7 @@ static void on_first(void *owner, uint32_t events)
     if (got > 0) {
         loop_unwatch(&hijacked->server->loop, &hijacked->watch);
         hijacked->whole(hijacked);
-    } else if (got == 0 ||
-               (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)) {
+    } else if (got == 0 || !io_would_block()) {
         gone(hijacked, ANSWER_GONE);
     }
 }
@@ -348,7 +347,7 @@ static void on_idle_ready(void *owner, uint32_t events)
     (void)events;
     if (got > 0)
         strike(hijacked);
-    else if (got == 0 || (errno != EAGAIN && errno != EWOULDBLOCK))
+    else if (got == 0 || !io_would_block())
         gone(hijacked, hijacked->end);
 }
 
@@ -432,10 +431,10 @@ static bool send_piece(struct hijacked *hijacked, size_t *sent_bytes)
         send_buffer_sent(&hijacked->out, (size_t)sent);
         *sent_bytes += (size_t)sent;
         hijacked->due = false;
-    } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+    } else if (io_would_block()) {
         await_room(hijacked);
         return false;
-    } else if (errno != EINTR) {
+    } else {
         gone(hijacked, ANSWER_GONE);
         return false;
     }

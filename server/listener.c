@@ -1,5 +1,6 @@
 #include "server/listener.h"
 
+#include "common/io.h"
 #include "server/connection.h"
 #include "server/state.h"
 
@@ -80,7 +81,7 @@ static void on_ready(void *owner, uint32_t events)
 
         if (fd < 0 && is_passing(errno))
             continue;
-        if (fd < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+        if (fd < 0 && io_would_block())
             return;
         if (fd < 0) {
             pause_accepting(listener);

@@ -1,6 +1,7 @@
 #include "server/tunnel.h"
 
 #include "common/alloc.h"
+#include "common/io.h"
 #include "server/handshake.h"
 #include "server/state.h"
 
@@ -108,7 +109,7 @@ static bool pass_in(struct tunnel *tunnel)
         ssize_t sent = send(tunnel->inner.fd, in->bytes + in->at, in->length,
                             MSG_DONTWAIT | MSG_NOSIGNAL);
 
-        if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+        if (sent < 0 && io_would_block())
             return false;
         if (sent < 0)
             in->length = 0; /* nobody reads there any more */
@@ -156,8 +157,7 @@ static bool fetch_out(struct tunnel *tunnel)
     got = recv(tunnel->inner.fd, out->bytes, sizeof out->bytes, MSG_DONTWAIT);
     out->at = 0;
     out->length = got > 0 ? (size_t)got : 0;
-    if (got == 0 ||
-        (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR))
+    if (got == 0 || (got < 0 && !io_would_block()))
         out->over = true;
     return got > 0;
 }

@@ -1,5 +1,7 @@
 #include "runner/proof/peer.h"
 
+#include "common/io.h"
+
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -113,7 +115,7 @@ bool peer_look(struct peer *peer)
         news = look_at_handshake(peer);
     for (int i = 0; i < PEER_LOOKS_A_TURN && peer->state == PEER_OPEN; i++) {
         got = read_some(peer, data, sizeof data);
-        if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+        if (got < 0 && io_would_block())
             break;
         news = true;
         /* What is left of a session that failed says nothing to anyone. */

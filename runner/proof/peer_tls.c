@@ -1,6 +1,7 @@
 #include "runner/proof/peer_tls.h"
 
 #include "common/alloc.h"
+#include "common/io.h"
 #include "runner/proof/peer.h"
 
 #include <errno.h>
@@ -33,7 +34,7 @@ static ssize_t pull(gnutls_transport_ptr_t owner, void *data, size_t length)
     ssize_t      got = recv(peer->fd, data, length, MSG_DONTWAIT);
 
     if (got < 0) {
-        if (errno != EAGAIN && errno != EWOULDBLOCK)
+        if (!io_would_block())
             peer->error = errno;
         gnutls_transport_set_errno(peer->tls_session->session, errno);
     }
@@ -169,7 +170,7 @@ static bool look_ahead(struct peer *peer)
 
     if (got == 1 && first != TLS_ALERT_RECORD && first != TLS_HANDSHAKE_RECORD)
         peer->tls = PEER_NO_TLS;
-    return got >= 0 || errno == EAGAIN || errno == EWOULDBLOCK;
+    return got >= 0 || io_would_block();
 }
 
 /* 1 = it stands. */

@@ -1,6 +1,7 @@
 #include "runner/suite/worker.h"
 
 #include "common/clock.h"
+#include "common/io.h"
 #include "runner/suite/sent.h"
 #include "runner/trial/interrupt.h"
 #include "runner/trial/orphans.h"
@@ -129,7 +130,7 @@ static bool read_part(struct worker *worker)
         got = read(worker->fd, part, sizeof part);
         if (got < 0 && errno == EINTR)
             continue;
-        if (got < 0 && errno == EAGAIN)
+        if (got < 0 && io_would_block())
             return false;
         if (got <= 0)
             return true;

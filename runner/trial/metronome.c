@@ -1,6 +1,7 @@
 #include "runner/trial/metronome.h"
 
 #include "common/alloc.h"
+#include "common/io.h"
 #include "runner/trial/sibling.h"
 #include "server/loopback.h"
 
@@ -215,7 +216,7 @@ void metronome_turn(struct metronome *metronome)
     ssize_t     got = read(metronome->fd, beats, sizeof beats);
     int64_t     now_ns = clock_now_ns(metronome->clock);
 
-    if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR))
+    if (got == 0 || (got < 0 && !io_would_block()))
         metronome->silent = true;
     for (size_t i = 0; got > 0 && i < (size_t)got / sizeof beats[0]; i++)
         take(metronome, &beats[i], now_ns);

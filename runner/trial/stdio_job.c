@@ -1,6 +1,7 @@
 #include "runner/trial/stdio_job.h"
 
 #include "common/alloc.h"
+#include "common/io.h"
 #include "runner/trial/child.h"
 #include "runner/trial/memory.h"
 #include "runner/trial/result.h"
@@ -112,7 +113,7 @@ static void write_job(struct stdio_job *stdio_job)
 
         if (put < 0 && errno == EINTR)
             continue;
-        if (put < 0 && errno == EAGAIN)
+        if (put < 0 && io_would_block())
             return;
         if (put < 0) {
             stdio_job->deaf = true;

@@ -1,6 +1,7 @@
 #include "runner/trial/stream.h"
 
 #include "common/alloc.h"
+#include "common/io.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -58,7 +59,7 @@ bool stream_read(struct stream *stream)
         got = read(stream->fd, part, sizeof part);
         if (got < 0 && errno == EINTR)
             continue;
-        if (got < 0 && errno == EAGAIN)
+        if (got < 0 && io_would_block())
             break;
         if (got <= 0) {
             close(stream->fd);

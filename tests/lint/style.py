@@ -46,6 +46,22 @@ def banned_words(name, code):
             yield f"{name}:{line}: {found.group().strip()}...): use {instead}"
 
 
+# word (anywhere in the code), the word instead, files that may use it
+UNUSED = [
+    (r"E(AGAIN|WOULDBLOCK)", "io_would_block()",
+     {"common/io.c", "common/err.c", "runner/proof/peer_tls.c",
+      "server/keys/folder.c"}),
+]
+
+
+def unused_words(name, code):
+    for word, instead, allowed in UNUSED:
+        for found in re.finditer(r"(?<!-)\b" + word + r"\b", code):
+            line = code.count("\n", 0, found.start()) + 1
+            if name not in allowed:
+                yield f"{name}:{line}: {found.group()}: use {instead}"
+
+
 def long_functions(name, code):
     start = None
     for number, line in enumerate(code.split("\n"), 1):
@@ -73,6 +89,7 @@ def other_laws(name, text, code):
 def complaints(name, text):
     code = without_comments_and_strings(text)
     yield from banned_words(name, code)
+    yield from unused_words(name, code)
     yield from long_functions(name, code)
     yield from other_laws(name, text, code)
 
@@ -96,6 +113,7 @@ def check_self():
         "a long line": "/* " + "x" * 90 + " */\n",
         "a typedef": "typedef struct x x;\n",
         "a tab": "\tint x;\n",
+        "an errno of its own": "int f(void)\n{\n    return EAGAIN;\n}\n",
         "an exit": "void f(void)\n{\n    exit(1);\n}\n",
     }
     good = 'int f(void)\n{\n    g("malloc(1)"); /* free() */\n}\n'
