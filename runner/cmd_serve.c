@@ -13,6 +13,7 @@
 #include "runner/trial/interrupt.h"
 #include "runner/trial/job.h"
 #include "runner/trial/trial.h"
+#include "server/keys/keys.h"
 #include "server/server.h"
 
 #include <poll.h>
@@ -37,8 +38,7 @@ struct serve {
     struct report_options how;
     struct server_hooks   hooks; /* the runner's own, called through ours */
     struct hooks          asked; /* their data */
-    struct credential    *credential; /* NULL: the scenario has no OAuth */
-    struct authority     *authority;  /* NULL: it has no https */
+    struct keys           keys; /* as far as the scenario has a use for them */
 };
 
 static size_t events_of(void *data, const struct attempt *attempt,
@@ -74,21 +74,23 @@ static void print_invitation(const struct serve *serve)
 {
     char       *body = job_body(serve->plan, 1);
     int         port = server_port(serve->server);
-    const char *scheme = serve->authority != NULL ? "https" : "http";
+    const char *scheme = serve->keys.authority != NULL ? "https" : "http";
 
     printf("%s is played on %s://127.0.0.1:%d (write key %s). Try:\n\n"
            "  curl -i %s%s -u %s: -H 'Content-Type: application/json' \\\n"
            "    -d '%.2000s' \\\n    %s://127.0.0.1:%d/v1/batch\n\n"
            "Ctrl-C ends it, with the verdict.\n\n",
            serve->plan->id, scheme, port, serve->plan->given.write_key,
-           serve->authority != NULL ? "--cacert " : "",
-           serve->authority != NULL ? authority_ca_file(serve->authority) : "",
+           serve->keys.authority != NULL ? "--cacert " : "",
+           serve->keys.authority != NULL
+               ? authority_ca_file(serve->keys.authority)
+               : "",
            serve->plan->given.write_key, body, scheme, port);
-    if (serve->credential != NULL)
+    if (serve->keys.credential != NULL)
         printf("OAuth: client %s, key %s in %s, tokens from "
                "%s://127.0.0.1:%d/token\n\n",
                CREDENTIAL_CLIENT_ID, CREDENTIAL_KEY_ID,
-               credential_key_file(serve->credential), scheme, port);
+               credential_key_file(serve->keys.credential), scheme, port);
     fflush(stdout);
     alloc_free(body);
 }
@@ -132,8 +134,7 @@ static bool play(struct serve *serve, const struct options *options,
                   .decide = decide,
                   .on_attempt =
                       options->given[OPTION_QUIET] ? NULL : print_attempt},
-        .credential = serve->credential,
-        .authority = serve->authority,
+        .keys = serve->keys,
     };
     bool served;
 
@@ -195,11 +196,8 @@ static bool clock_fits(const struct plan *plan, struct err *err)
 static bool make_keys(struct serve *serve, struct err *err)
 {
     interrupt_start();
-    if (plan_has_oauth(serve->plan) && !credential_new(&serve->credential, err))
-        return false;
-    return !serve->plan->given.https ||
-           (authority_new(&serve->authority, err) &&
-            authority_publish(serve->authority, err));
+    return keys_make(&serve->keys, plan_has_oauth(serve->plan),
+                     serve->plan->given.https, err);
 }
 
 static bool the_one(const struct script *script, const char *path,
@@ -246,8 +244,7 @@ static bool serve(int argc, char **argv, enum exit_code *exit_code,
         else
             record_free(serve.record);
     }
-    credential_free(serve.credential);
-    authority_free(serve.authority);
+    keys_clear(&serve.keys);
     interrupt_stop();
     script_close(serve.script);
     manifest_free(serve.manifest);

@@ -315,8 +315,9 @@ static enum MHD_Result play_or_hold(struct exchange       *exchange,
     connection_rest(exchange->connection);
     exchange_whole(exchange);
     if (exchange->attempt->route == ROUTE_TOKEN &&
-        exchange->server->config.credential != NULL)
-        token_check(exchange->attempt, exchange->server->config.credential);
+        exchange->server->config.keys.credential != NULL)
+        token_check(exchange->attempt,
+                    exchange->server->config.keys.credential);
     if (exchange->step == NULL)
         choice_make(exchange);
     if (exchange->step == NULL || exchange->step->delay_ns <= 0)

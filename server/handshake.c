@@ -322,8 +322,8 @@ static bool start_session(struct tunnel *tunnel)
 {
     static const gnutls_datum_t http = {(unsigned char *)(uintptr_t)"http/1.1",
                                         sizeof "http/1.1" - 1};
-    const struct authority     *authority = tunnel->server->config.authority;
-    const struct spoil         *spoil = spoil_of(tunnel);
+    const struct authority *authority = tunnel->server->config.keys.authority;
+    const struct spoil     *spoil = spoil_of(tunnel);
 
     if (gnutls_init(&tunnel->session, GNUTLS_SERVER | GNUTLS_NONBLOCK |
                                           GNUTLS_NO_SIGNAL |

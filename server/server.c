@@ -115,7 +115,7 @@ bool server_start(struct server **started, const struct server_config *config,
     struct server *server = alloc_zero(1, sizeof *server);
 
     assert(config->plan != NULL && config->record != NULL);
-    assert(!config->plan->given.https || config->authority != NULL);
+    assert(!config->plan->given.https || config->keys.authority != NULL);
     server->config = *config;
     if (server->config.connections_max == 0)
         server->config.connections_max = SERVER_CONNECTIONS_MAX;

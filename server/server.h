@@ -16,8 +16,7 @@
 #include "common/err.h"
 #include "model/plan.h"
 #include "model/record.h"
-#include "server/keys/authority.h"
-#include "server/keys/credential.h"
+#include "server/keys/keys.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -87,10 +86,10 @@ struct server_config {
      * be set, and then no step of the plan does. */
     void (*step_wall)(void *owner, int64_t by_ns);
     void *step_wall_owner;
-    /* By which the token route checks assertions; NULL = it does not. */
-    const struct credential *credential;
-    /* Who vouches for us; needed where the plan is played over https. */
-    const struct authority *authority;
+    /* The credential is what the token route checks assertions by; without one
+     * it does not. Where the plan is played over https, the authority vouches
+     * for us. Borrowed. */
+    struct keys keys;
 };
 
 bool MUST_USE server_start(struct server             **server,

@@ -119,7 +119,7 @@ static bool open_stage(struct stage *stage, const struct proof *proof,
     config = (struct server_config){
         .plan = stage->plan,
         .record = stage->record,
-        .authority = stage->authority,
+        .keys = {.authority = stage->authority},
         .clock = clock,
         .epoch_ns = clock_now_ns(clock),
     };

@@ -9,8 +9,7 @@
 #include "runner/suite/record_file.h"
 #include "runner/suite/worker.h"
 #include "runner/trial/interrupt.h"
-#include "server/keys/authority.h"
-#include "server/keys/credential.h"
+#include "server/keys/keys.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -55,8 +54,7 @@ struct suite {
     struct err                meddled; /* how the client has; or nothing */
     size_t                    next; /* the next trial to start */
     bool                      giving_up; /* nothing is started any more */
-    struct credential        *credential; /* NULL: no trial has OAuth */
-    struct authority         *authority;  /* NULL: no trial has https */
+    struct keys               keys;
 };
 
 static int64_t now_ns(void)
@@ -112,8 +110,8 @@ static bool start(struct suite *suite, size_t index, struct err *err)
         .script = suite->setup->script,
         .seed = suite->setup->seed,
         .trial_clock = clock_of_trial(suite, &suite->run->trials[index]),
-        .credential = plan_has_oauth(plan) ? suite->credential : NULL,
-        .authority = plan->given.https ? suite->authority : NULL,
+        .keys =
+            keys_lend(&suite->keys, plan_has_oauth(plan), plan->given.https),
     };
 
     if (suite->setup->lanes != NULL &&
@@ -513,8 +511,6 @@ static void give_up(struct suite *suite)
     suite->outcome->ours = false;
 }
 
-/* Making keys takes a while, so they are made once, and only for those who will
- * use them. */
 static bool make_keys(struct suite *suite, struct err *err)
 {
     const struct suite_setup *setup = suite->setup;
@@ -523,13 +519,9 @@ static bool make_keys(struct suite *suite, struct err *err)
     for (size_t i = 0; ok && i < setup->selection->count; i++) {
         const struct plan *plan = setup->selection->plans[i];
 
-        if (lacks(suite, plan) != NULL)
-            continue;
-        if (plan_has_oauth(plan) && suite->credential == NULL)
-            ok = credential_new(&suite->credential, err);
-        if (ok && plan->given.https && suite->authority == NULL)
-            ok = authority_new(&suite->authority, err) &&
-                 authority_publish(suite->authority, err);
+        ok = lacks(suite, plan) != NULL ||
+             keys_make(&suite->keys, plan_has_oauth(plan), plan->given.https,
+                       err);
     }
     return ok;
 }
@@ -547,7 +539,7 @@ bool suite_run(const struct suite_setup *setup, struct run *run,
     ok = make_keys(&suite, err);
     if (ok && setup->lanes != NULL) {
         lanes_listen(setup->lanes, add_lapse, &suite);
-        lanes_trust(setup->lanes, suite.authority);
+        lanes_trust(setup->lanes, suite.keys.authority);
     }
     load_start(&suite.load, setup->trial_clock == TRIAL_CLOCK_JUMP);
     progress_start(&suite.progress, run->trial_count);
@@ -567,8 +559,7 @@ bool suite_run(const struct suite_setup *setup, struct run *run,
         lanes_finish(setup->lanes);
     progress_stop(&suite.progress);
     alloc_free(suite.slots);
-    credential_free(suite.credential);
-    authority_free(suite.authority);
+    keys_clear(&suite.keys);
     if (ok && suite.meddled.code != ERR_NONE) {
         *err = suite.meddled;
         ok = false;

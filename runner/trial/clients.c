@@ -28,8 +28,7 @@ static bool start_one(struct clients             *clients,
     struct job_setup job_setup = {
         .plan = setup->plan,
         .manifest = setup->manifest,
-        .credential = setup->credential,
-        .authority = setup->authority,
+        .keys = setup->keys,
         .port = setup->port,
         .client = (unsigned)clients->count + 1,
     };

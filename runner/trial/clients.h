@@ -12,6 +12,7 @@
 #include "runner/trial/manifest.h"
 #include "runner/trial/stdio_job.h"
 #include "runner/trial/trial_clock.h"
+#include "server/keys/keys.h"
 
 #include <poll.h>
 
@@ -22,8 +23,7 @@ struct clients;
 struct clients_setup { /* all borrowed */
     const struct plan        *plan;
     const struct manifest    *manifest;
-    const struct authority   *authority; /* NULL: no https */
-    const struct credential  *credential; /* NULL = none */
+    struct keys               keys; /* as far as the plan has a use for them */
     const struct trial_clock *trial_clock;
     const struct lane        *lanes; /* of contract stdio: one a client */
     int64_t                   epoch_ns;

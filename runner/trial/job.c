@@ -79,10 +79,10 @@ static cJSON *make_config(const struct job_setup *setup)
         cJSON_DeleteItemFromObject(config, config_name(wrong->key));
         cJSON_AddRawToObject(config, config_name(wrong->key), wrong->json);
     }
-    if (setup->authority != NULL &&
+    if (setup->keys.authority != NULL &&
         manifest_has_capability(manifest, "config.caFile"))
         cJSON_AddStringToObject(config, "caFile",
-                                authority_ca_file(setup->authority));
+                                authority_ca_file(setup->keys.authority));
     return config;
 }
 
@@ -151,9 +151,9 @@ static char *make_input(const struct job_setup *setup, const char *host)
     cJSON_AddItemToObject(input, "sequences",
                           make_sequences(plan, setup->client));
     cJSON_AddItemToObject(input, "config", make_config(setup));
-    if (setup->credential != NULL)
+    if (setup->keys.credential != NULL)
         cJSON_AddItemToObject(input, "oauth",
-                              make_oauth(setup->credential, host));
+                              make_oauth(setup->keys.credential, host));
     return print_json(input);
 }
 
@@ -260,10 +260,10 @@ bool job_make(struct job *job, const struct job_setup *setup, struct err *err)
 {
     char host[64];
 
-    job_begin(job, setup->manifest, setup->authority);
+    job_begin(job, setup->manifest, setup->keys.authority);
     live_where_summer_time_is(job, setup->plan);
     snprintf(host, sizeof host, "%s://" JOB_HOST ":%d",
-             setup->authority != NULL ? "https" : "http", setup->port);
+             setup->keys.authority != NULL ? "https" : "http", setup->port);
     if (!input_fits(setup->plan, err))
         return false;
     switch (setup->manifest->contract) {

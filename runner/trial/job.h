@@ -8,8 +8,7 @@
 #include "common/bytes.h"
 #include "model/plan.h"
 #include "runner/trial/manifest.h"
-#include "server/keys/authority.h"
-#include "server/keys/credential.h"
+#include "server/keys/keys.h"
 
 struct job {
     char      **argv;   /* NULL-terminated; yours until job_clear */
@@ -19,12 +18,11 @@ struct job {
 };
 
 struct job_setup { /* all borrowed */
-    const struct plan       *plan;
-    const struct manifest   *manifest;
-    const struct credential *credential; /* of plans with OAuth; else NULL */
-    const struct authority  *authority;  /* of plans with https; else NULL */
-    int                      port;
-    unsigned                 client; /* which of the plan's, from 1 on */
+    const struct plan     *plan;
+    const struct manifest *manifest;
+    struct keys            keys; /* as far as the plan has a use for them */
+    int                    port;
+    unsigned               client; /* which of the plan's, from 1 on */
 };
 
 enum { JOB_INPUT_BYTES_MAX = 64 << 20 };

@@ -391,16 +391,14 @@ bool trial_run(const struct trial_setup *setup, struct record *record,
         .record = record,
         .hooks = hooks_make(&hooks, setup->script),
         .host = JOB_HOST,
-        .credential = setup->credential,
-        .authority = setup->authority,
+        .keys = setup->keys,
         .step_wall = step_wall,
         .step_wall_owner = &state.trial_clock,
     };
     struct clients_setup clients = {
         .plan = setup->plan,
         .manifest = setup->manifest,
-        .credential = setup->credential,
-        .authority = setup->authority,
+        .keys = setup->keys,
         .trial_clock = &state.trial_clock,
         .lanes = setup->lanes,
     };

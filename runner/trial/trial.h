@@ -12,19 +12,19 @@
 #include "model/verdict.h"
 #include "runner/trial/manifest.h"
 #include "runner/trial/trial_clock.h"
+#include "server/keys/keys.h"
 #include "server/server.h"
 
 #include <stdint.h>
 
 struct trial_setup { /* all borrowed */
-    const struct plan       *plan;
-    const struct manifest   *manifest;
-    struct script           *script;
-    uint64_t                 seed;
-    enum trial_clock_kind    trial_clock;
-    const struct lane       *lanes; /* of contract stdio: one a client */
-    const struct credential *credential; /* NULL: the plan has no OAuth */
-    const struct authority  *authority;  /* NULL: the plan has no https */
+    const struct plan     *plan;
+    const struct manifest *manifest;
+    struct script         *script;
+    uint64_t               seed;
+    enum trial_clock_kind  trial_clock;
+    const struct lane     *lanes; /* of contract stdio: one a client */
+    struct keys            keys; /* as far as the plan has a use for them */
 };
 
 /* Fills record and verdict; false: Retrial or the scenario is at fault, and

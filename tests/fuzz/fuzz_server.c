@@ -95,7 +95,7 @@ static void forget_authority(void)
     authority_free(authority);
 }
 
-static const struct authority *know_authority(void)
+static struct authority *know_authority(void)
 {
     struct err err;
 
@@ -193,7 +193,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     fault = fault_of(data[1]);
     plan = make_plan(fault);
     plan->given.https = (data[1] & TLS_BIT) != 0 || needs_tls(fault);
-    config.authority = plan->given.https ? know_authority() : NULL;
+    config.keys.authority = plan->given.https ? know_authority() : NULL;
     free_before = lowest_free();
     record = record_new();
     config.plan = plan;

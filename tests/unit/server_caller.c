@@ -29,7 +29,7 @@ int caller_drop_authority(void **state)
 void caller_stage_start(struct stage *stage)
 {
     stage->plan->given.https = true;
-    stage->config.authority = caller_authority;
+    stage->config.keys.authority = caller_authority;
     stage_start(stage);
 }
 

@@ -203,7 +203,7 @@ static void names_failed_handshakes(void **state)
     stage_init(&stage);
     caller_stage_start(&stage);
     stage_stop(&stage);
-    stage.config.authority = other;
+    stage.config.keys.authority = other;
     stage_start(&stage);
     caller_call(&caller, &stage);
     assert_int_equal(caller_shake_hands(&caller),
