@@ -4,6 +4,7 @@
 #include "common/io.h"
 #include "runner/suite/sent.h"
 #include "runner/trial/interrupt.h"
+#include "runner/trial/lifetime.h"
 #include "runner/trial/orphans.h"
 #include "runner/trial/tree.h"
 
@@ -116,7 +117,7 @@ bool worker_start(struct worker *worker, const struct trial_setup *setup,
     fcntl(worker->fd, F_SETFL, O_NONBLOCK);
     bytes_init(&worker->message, MESSAGE_BYTES_MAX);
     worker->looked_ns = now_ns;
-    worker->ended_by_ns = now_ns + trial_longest_ns(setup) + OVERHEAD_NS;
+    worker->ended_by_ns = now_ns + lifetime_longest_ns(setup) + OVERHEAD_NS;
     return true;
 }
 

@@ -10,22 +10,10 @@
 #include "lua/script.h"
 #include "model/record.h"
 #include "model/verdict.h"
-#include "runner/trial/manifest.h"
-#include "runner/trial/trial_clock.h"
-#include "server/keys/keys.h"
+#include "runner/trial/trial_setup.h"
 #include "server/server.h"
 
 #include <stdint.h>
-
-struct trial_setup { /* all borrowed */
-    const struct plan     *plan;
-    const struct manifest *manifest;
-    struct script         *script;
-    uint64_t               seed;
-    enum trial_clock_kind  trial_clock;
-    const struct lane     *lanes; /* of contract stdio: one a client */
-    struct keys            keys; /* as far as the plan has a use for them */
-};
 
 /* Fills record and verdict; false: Retrial or the scenario is at fault, and
  * err says how. */
@@ -36,9 +24,6 @@ bool MUST_USE trial_run(const struct trial_setup *setup, struct record *record,
  * False: something else kept the server from answering. */
 bool MUST_USE trial_was_served(const struct server *server,
                                struct record *record, struct err *err);
-
-/* The real time that it may take at most, until it is judged. */
-int64_t trial_longest_ns(const struct trial_setup *setup);
 
 /* Judges what is recorded: checks, the scenario's own check, the weighing.
  * False: a fault of Retrial's own. */

@@ -11,7 +11,7 @@
 
 struct keys {
     struct credential *credential; /* NULL: nobody has OAuth */
-    struct authority  *authority;  /* NULL: nobody has https; published */
+    struct authority  *authority; /* NULL: nobody has https; published */
 };
 
 /* Makes what is wanted and not there yet; zero keys before the first time. */
