@@ -13,10 +13,11 @@ struct check {
     void (*judge)(const struct history *history, struct verdict *verdict);
 };
 
-/* The list that ends .rules and .killed_by, written as one. */
-#define LIST(...) ((const char *const[]){__VA_ARGS__, NULL})
+/* The lists of .rules and .killed_by, with their ends. */
+#define RULES(...) ((const enum rule_id[]){__VA_ARGS__, RULE_NONE})
+#define LIST(...)  ((const char *const[]){__VA_ARGS__, NULL})
 
-#define NO_LIST ((const char *const[]){NULL})
+#define NO_RULES ((const enum rule_id[]){RULE_NONE})
 
 extern const struct check *const check_table[];
 extern const size_t              check_count;

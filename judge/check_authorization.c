@@ -33,18 +33,20 @@ static void judge_attempt(const struct attempt_view *view, const char *expected,
     const char *fault = fault_of(view->attempt, expected);
     bool        retry = view->nth > 1;
 
-    verdict_saw(verdict, "AUTH-1");
+    verdict_saw(verdict, RULE_AUTH_1);
     if (retry)
-        verdict_saw(verdict, "AUTH-3");
+        verdict_saw(verdict, RULE_AUTH_3);
     if (fault == NULL)
         return;
     if (retry && fault_of(view->batch->first->attempt, expected) == NULL)
-        verdict_find(verdict, "AUTH-3", "authorization", view->attempt->number,
+        verdict_find(verdict, RULE_AUTH_3, "authorization",
+                     view->attempt->number,
                      "retry %u carried %s; the batch's first attempt had the "
                      "right credentials",
                      view->nth - 1, fault);
     else
-        verdict_find(verdict, "AUTH-1", "authorization", view->attempt->number,
+        verdict_find(verdict, RULE_AUTH_1, "authorization",
+                     view->attempt->number,
                      "the request carried %s; allowed is Authorization: "
                      "Basic base64(writeKey + \":\")",
                      fault);
@@ -89,7 +91,7 @@ const struct check check_authorization = {
     .info =
         {
             .name = "authorization",
-            .rules = LIST("AUTH-1", "AUTH-3"),
+            .rules = RULES(RULE_AUTH_1, RULE_AUTH_3),
             .looks_at = "the Authorization field of each request, against the "
                         "write key that was given",
             .killed_by = LIST("no-authorization", "no-authorization-on-retry",

@@ -13,19 +13,19 @@ static bool is_capped(const struct history      *history,
 }
 
 /* The rule that a wrong wait breaks; NULL: another check's matter. */
-static const char *broken_rule(const struct history      *history,
-                               const struct attempt_view *view,
-                               const struct gap          *gap)
+static enum rule_id broken_rule(const struct history      *history,
+                                const struct attempt_view *view,
+                                const struct gap          *gap)
 {
     if (view->obligation.kind == OBLIGATION_BARE_429)
-        return NULL; /* check_bare_429.c */
+        return RULE_NONE; /* check_bare_429.c */
     if (history_retry_after_explains(history, view, gap))
-        return NULL; /* check_retry_after_scope.c */
+        return RULE_NONE; /* check_retry_after_scope.c */
     if (gap->late && is_capped(history, view))
-        return NULL;
+        return RULE_NONE;
     if (gap->late && history_others_retried(history, view->batch, true))
-        return "BACK-5";
-    return "BACK-1";
+        return RULE_BACK_5;
+    return RULE_BACK_1;
 }
 
 static void advise(const struct history      *history,
@@ -37,9 +37,9 @@ static void advise(const struct history      *history,
     struct gap gap = history_gap(history, view, &own);
     char       text[EVIDENCE_GAP_MAX];
 
-    verdict_saw(verdict, "BACK-6");
+    verdict_saw(verdict, RULE_BACK_6);
     if (gap.early || (gap.late && !is_capped(history, view)))
-        verdict_find(verdict, "BACK-6", CHECK, view->next->attempt->number,
+        verdict_find(verdict, RULE_BACK_6, CHECK, view->next->attempt->number,
                      "%s by the profile's own jitter",
                      evidence_gap(text, history, view, &gap, &own));
     if (gap.doubtful)
@@ -49,22 +49,22 @@ static void advise(const struct history      *history,
 static void judge_one(const struct history      *history,
                       const struct attempt_view *view, struct verdict *verdict)
 {
-    struct gap  gap = history_gap(history, view, &view->obligation.wait);
-    const char *rule;
-    char        text[EVIDENCE_GAP_MAX];
+    struct gap   gap = history_gap(history, view, &view->obligation.wait);
+    enum rule_id rule;
+    char         text[EVIDENCE_GAP_MAX];
 
     if (!gap.known)
         return;
-    verdict_saw(verdict, "BACK-1");
+    verdict_saw(verdict, RULE_BACK_1);
     if (view->batch->later &&
         history_others_retried(history, view->batch, false))
-        verdict_saw(verdict, "BACK-5");
+        verdict_saw(verdict, RULE_BACK_5);
     if (!gap.early && !gap.late) {
         advise(history, view, verdict);
         return;
     }
     rule = broken_rule(history, view, &gap);
-    if (rule == NULL)
+    if (rule == RULE_NONE)
         return;
     verdict_find(
         verdict, rule, CHECK, view->next->attempt->number,
@@ -94,7 +94,7 @@ const struct check check_backoff = {
     .info =
         {
             .name = CHECK,
-            .rules = LIST("BACK-1", "BACK-5", "BACK-6"),
+            .rules = RULES(RULE_BACK_1, RULE_BACK_5, RULE_BACK_6),
             .looks_at =
                 "the time from an answer (or its absence) to the counted "
                 "retry that follows, against the law's window",

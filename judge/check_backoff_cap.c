@@ -22,9 +22,9 @@ static void judge_one(const struct history      *history,
 
     if (!gap.known || history_retry_after_explains(history, view, &gap))
         return;
-    verdict_saw(verdict, "BACK-2");
+    verdict_saw(verdict, RULE_BACK_2);
     if (gap.late)
-        verdict_find(verdict, "BACK-2", "backoff.cap",
+        verdict_find(verdict, RULE_BACK_2, "backoff.cap",
                      view->next->attempt->number,
                      "%s (the cap) for counted retry %u",
                      evidence_gap(text, history, view, &gap, &cap),
@@ -48,7 +48,7 @@ const struct check check_backoff_cap = {
     .info =
         {
             .name = "backoff.cap",
-            .rules = LIST("BACK-2"),
+            .rules = RULES(RULE_BACK_2),
             .looks_at = "the wait before a counted retry whose law is over the "
                         "cap, against the cap",
             .killed_by = LIST("backoff-uncapped", "backoff-cap-of-two-minutes"),

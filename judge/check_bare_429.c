@@ -16,9 +16,9 @@ static void judge(const struct history *history, struct verdict *verdict)
         gap = history_gap(history, view, &view->obligation.wait);
         if (!gap.known)
             continue;
-        verdict_saw(verdict, "RA-7");
+        verdict_saw(verdict, RULE_RA_7);
         if (gap.early || gap.late)
-            verdict_find(verdict, "RA-7", "retry-after.bare",
+            verdict_find(verdict, RULE_RA_7, "retry-after.bare",
                          view->next->attempt->number, "%s",
                          evidence_gap(text, history, view, &gap,
                                       &view->obligation.wait));
@@ -31,7 +31,7 @@ const struct check check_bare_429 = {
     .info =
         {
             .name = "retry-after.bare",
-            .rules = LIST("RA-7"),
+            .rules = RULES(RULE_RA_7),
             .looks_at = "the wait after a 429 without Retry-After, against the "
                         "law's window",
             .killed_by = LIST("backoff-too-short", "backoff-constant"),

@@ -32,9 +32,9 @@ static void judge_retry(const struct tokens       *tokens,
         tokens_grant_of(tokens, view->previous->attempt);
     const struct grant *now = tokens_grant_of(tokens, view->attempt);
 
-    verdict_saw(verdict, "AUTH-3");
+    verdict_saw(verdict, RULE_AUTH_3);
     if (earlier != NULL && now != NULL && now < earlier)
-        verdict_find(verdict, "AUTH-3", CHECK, view->attempt->number,
+        verdict_find(verdict, RULE_AUTH_3, CHECK, view->attempt->number,
                      "retry %u carried the token of attempt %u, older than "
                      "the one that the attempt before it had (of attempt %u)",
                      view->nth - 1, now->attempt->number,
@@ -47,19 +47,19 @@ static void judge_attempt(const struct tokens       *tokens,
 {
     const char *fault = fault_of(tokens, view->attempt);
 
-    verdict_saw(verdict, "AUTH-2");
+    verdict_saw(verdict, RULE_AUTH_2);
     if (view->previous != NULL)
         judge_retry(tokens, view, verdict);
     if (fault == NULL)
         return;
     if (view->previous != NULL &&
         fault_of(tokens, view->previous->attempt) == NULL)
-        verdict_find(verdict, "AUTH-3", CHECK, view->attempt->number,
+        verdict_find(verdict, RULE_AUTH_3, CHECK, view->attempt->number,
                      "retry %u carried %s; the attempt before it had a right "
                      "token",
                      view->nth - 1, fault);
     else
-        verdict_find(verdict, "AUTH-2", CHECK, view->attempt->number,
+        verdict_find(verdict, RULE_AUTH_2, CHECK, view->attempt->number,
                      "the request carried %s; allowed is Authorization: "
                      "Bearer and a token of the token endpoint",
                      fault);
@@ -81,7 +81,7 @@ const struct check check_bearer = {
     .info =
         {
             .name = CHECK,
-            .rules = LIST("AUTH-2", "AUTH-3"),
+            .rules = RULES(RULE_AUTH_2, RULE_AUTH_3),
             .looks_at = "with OAuth: the Authorization field of each request, "
                         "against the tokens that had been given by then",
             .killed_by = LIST("basic-with-oauth", "no-authorization-on-retry"),

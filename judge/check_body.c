@@ -34,7 +34,7 @@ static void judge_type(const struct history *history,
 
     if (value != NULL && accepts(history->profile, value))
         return;
-    verdict_find(verdict, "DELIVER-9", CHECK, attempt->number,
+    verdict_find(verdict, RULE_DELIVER_9, CHECK, attempt->number,
                  "the Content-Type is %s; allowed is %s",
                  value ? evidence_value(shown, value) : "missing",
                  history->profile->content_type_count > 0
@@ -57,11 +57,11 @@ static void judge(const struct history *history, struct verdict *verdict)
 
         if (attempt->body_ns == TIME_NEVER)
             continue; /* the request never came whole */
-        verdict_saw(verdict, "DELIVER-9");
+        verdict_saw(verdict, RULE_DELIVER_9);
         judge_type(history, attempt, verdict);
         if (is_right_or_unknown(view->events.body))
             continue;
-        verdict_find(verdict, "DELIVER-9", CHECK, attempt->number,
+        verdict_find(verdict, RULE_DELIVER_9, CHECK, attempt->number,
                      "the body (%zu bytes) is %s; allowed is JSON, or gzip of "
                      "JSON with Content-Encoding: gzip",
                      attempt->body_bytes,
@@ -73,7 +73,7 @@ const struct check check_body = {
     .info =
         {
             .name = CHECK,
-            .rules = LIST("DELIVER-9"),
+            .rules = RULES(RULE_DELIVER_9),
             .looks_at = "each request's body, its Content-Encoding and its "
                         "Content-Type",
             .killed_by = LIST("body-not-json", "gzip-undeclared", "gzip-false"),

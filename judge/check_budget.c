@@ -4,19 +4,19 @@
 #include "judge/check.h"
 #include "judge/evidence.h"
 
-static const char *rule_of(const struct history *history)
+static enum rule_id rule_of(const struct history *history)
 {
     if (history->plan->given.config[CONFIG_MAX_RETRIES] == CONFIG_UNSET)
-        return "BUDGET-5";
-    return history->terms.retries == 0 ? "BUDGET-2" : "BUDGET-1";
+        return RULE_BUDGET_5;
+    return history->terms.retries == 0 ? RULE_BUDGET_2 : RULE_BUDGET_1;
 }
 
 static void judge_one(const struct history      *history,
                       const struct attempt_view *view, struct verdict *verdict)
 {
-    unsigned    retries = history->terms.retries;
-    const char *rule = rule_of(history);
-    char        answer[EVIDENCE_MAX];
+    unsigned     retries = history->terms.retries;
+    enum rule_id rule = rule_of(history);
+    char         answer[EVIDENCE_MAX];
 
     if (!history_went_on(history, view))
         return;
@@ -59,7 +59,7 @@ const struct check check_budget = {
     .info =
         {
             .name = "budget.retries",
-            .rules = LIST("BUDGET-1", "BUDGET-2", "BUDGET-5"),
+            .rules = RULES(RULE_BUDGET_1, RULE_BUDGET_2, RULE_BUDGET_5),
             .looks_at = "whether an attempt comes when the batch's counted "
                         "retries are spent",
             .killed_by = LIST("one-retry-too-many", "budget-zero-retries-once",

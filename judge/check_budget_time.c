@@ -9,7 +9,7 @@
 #define CHECK "budget.time"
 
 struct budget {
-    const char     *rule; /* where it was given; the default is BUDGET-5's */
+    enum rule_id    rule; /* where it was given; the default is BUDGET-5's */
     enum config_key key;
     bool (*pays)(
         const struct attempt_view *view); /* it is this budget's to pay */
@@ -26,13 +26,13 @@ static bool is_retry_after(const struct attempt_view *view)
 }
 
 static const struct budget budgets[] = {
-    {"BUDGET-3", CONFIG_MAX_TOTAL_BACKOFF, is_counted},
-    {"BUDGET-4", CONFIG_MAX_RATE_LIMIT, is_retry_after},
+    {RULE_BUDGET_3, CONFIG_MAX_TOTAL_BACKOFF, is_counted},
+    {RULE_BUDGET_4, CONFIG_MAX_RATE_LIMIT, is_retry_after},
 };
 
 /* A budget, as this trial has it. */
 struct budget_use {
-    const char     *rule;
+    enum rule_id    rule;
     enum config_key key;
     bool            given; /* else it is the default */
     int64_t         allowed_ns;
@@ -45,7 +45,7 @@ static struct budget_use use_of(const struct history *history,
     bool given = history->plan->given.config[budget->key] != CONFIG_UNSET;
 
     return (struct budget_use){
-        .rule = given ? budget->rule : "BUDGET-5",
+        .rule = given ? budget->rule : RULE_BUDGET_5,
         .key = budget->key,
         .given = given,
         .allowed_ns = budget->key == CONFIG_MAX_RATE_LIMIT
@@ -123,7 +123,7 @@ const struct check check_budget_time = {
     .info =
         {
             .name = CHECK,
-            .rules = LIST("BUDGET-3", "BUDGET-4", "BUDGET-5"),
+            .rules = RULES(RULE_BUDGET_3, RULE_BUDGET_4, RULE_BUDGET_5),
             .looks_at =
                 "the time from a batch's first failure (first rate limit) "
                 "to each later attempt, against the duration that was "

@@ -18,19 +18,19 @@ static void judge(const struct history *history, struct verdict *verdict)
         return;
     key = config_name(given->wrong[0].key);
     evidence_value(value, given->wrong[0].json);
-    verdict_saw(verdict, "BUDGET-6");
+    verdict_saw(verdict, RULE_BUDGET_6);
     if (history->count > 0)
-        verdict_find(verdict, "BUDGET-6", CHECK,
+        verdict_find(verdict, RULE_BUDGET_6, CHECK,
                      history->items[0].attempt->number,
                      "attempt %u was made, though %s was %s; allowed is to "
                      "refuse it when the client is made",
                      history->items[0].attempt->number, key, value);
     else if (outcome->success)
-        verdict_find(verdict, "BUDGET-6", CHECK, 0,
+        verdict_find(verdict, RULE_BUDGET_6, CHECK, 0,
                      "the client reported success, though %s was %s", key,
                      value);
     else if (outcome->error == NULL || outcome->error[0] == '\0')
-        verdict_find(verdict, "BUDGET-6", CHECK, 0,
+        verdict_find(verdict, RULE_BUDGET_6, CHECK, 0,
                      "the client refused %s = %s without an error text", key,
                      value);
 }
@@ -39,7 +39,7 @@ const struct check check_config = {
     .info =
         {
             .name = CHECK,
-            .rules = LIST("BUDGET-6"),
+            .rules = RULES(RULE_BUDGET_6),
             .looks_at =
                 "what a client does that was given a setting which is to "
                 "be refused",

@@ -24,11 +24,11 @@ static void judge_one(const struct history *history, int64_t at_ns,
     if (!again && !history_left_by_itself(history))
         return;
     if (again)
-        verdict_saw(verdict, "NET-1");
+        verdict_saw(verdict, RULE_NET_1);
     if (again || !has_never_sent(history) || history->terms.retries == 0)
         return;
-    verdict_saw(verdict, "NET-1");
-    verdict_find(verdict, "NET-1", CHECK, 0,
+    verdict_saw(verdict, RULE_NET_1);
+    verdict_find(verdict, RULE_NET_1, CHECK, 0,
                  "connection %u failed (%s) before a request was read on it, "
                  "and the client exited without another; a retry was due",
                  connection, fault_name(fault));
@@ -60,7 +60,7 @@ const struct check check_connection = {
     .info =
         {
             .name = CHECK,
-            .rules = LIST("NET-1"),
+            .rules = RULES(RULE_NET_1),
             .looks_at = "whether anything comes after a connection that failed "
                         "before a request was read on it",
             .killed_by = LIST("drops-on-reset", "drops-on-tls-failure"),

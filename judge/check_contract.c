@@ -133,7 +133,7 @@ const struct check check_contract = {
     .info =
         {
             .name = CHECK,
-            .rules = NO_LIST,
+            .rules = NO_RULES,
             .looks_at =
                 "how the client ended: by a crash, past its limit, by a "
                 "flood, or without a result",

@@ -14,10 +14,10 @@ static void judge(const struct history *history, struct verdict *verdict)
 
         if (view->batch == NULL || !count_follows_dead(history, view))
             continue;
-        verdict_saw(verdict, "NET-3");
+        verdict_saw(verdict, RULE_NET_3);
         if (count_is_of_the_dead(history, view))
             verdict_find(
-                verdict, "NET-3", CHECK, view->attempt->number,
+                verdict, RULE_NET_3, CHECK, view->attempt->number,
                 "the first attempt of batch %zu after a kept connection had "
                 "died carried " COUNT_FIELD ": %d; allowed is at most %u",
                 view->batch->index + 1, (int)count_said(view),
@@ -29,7 +29,7 @@ const struct check check_dead_connection = {
     .info =
         {
             .name = CHECK,
-            .rules = LIST("NET-3"),
+            .rules = RULES(RULE_NET_3),
             .looks_at = "X-Retry-Count of the first attempt that comes through "
                         "after a kept connection has died, idle or in use",
             .killed_by = LIST("dead-connection-tried-again"),

@@ -29,7 +29,7 @@ static void judge_limited(const struct history *history,
 
         if (last->obligation.kind == OBLIGATION_RETRY_AFTER &&
             history_gave_up(history, last))
-            verdict_find(verdict, "RA-13", CHECK, last->attempt->number,
+            verdict_find(verdict, RULE_RA_13, CHECK, last->attempt->number,
                          "batch %zu was lost while rate-limited: nothing came "
                          "after attempt %u (%s)",
                          i + 1, last->attempt->number,
@@ -55,7 +55,7 @@ static void judge_leaving(const struct history *history,
     char                         due[EVIDENCE_MAX];
     char                         answer[EVIDENCE_MAX];
 
-    verdict_find(verdict, "DELIVER-1", CHECK, awaited->attempt->number,
+    verdict_find(verdict, RULE_DELIVER_1, CHECK, awaited->attempt->number,
                  "the client %s at %s and left, while the retry of attempt %u "
                  "(%s) was due, at %s at the earliest; allowed is to wait for "
                  "it, or to say how long it waits (waits_s)",
@@ -83,21 +83,21 @@ static void judge(const struct history *history, struct verdict *verdict)
     if (!own_events && !ran)
         return; /* driven by hand, or never on trial */
     if (own_events)
-        verdict_saw(verdict, "DELIVER-1");
+        verdict_saw(verdict, RULE_DELIVER_1);
     if (history->leaving == LEFT_WHILE_DUE)
         judge_leaving(history, verdict);
     if (was_limited(history)) {
-        verdict_saw(verdict, "RA-13");
+        verdict_saw(verdict, RULE_RA_13);
         judge_limited(history, verdict);
     }
     if (has_end(history, EVENT_LOST))
-        verdict_find(verdict, "DELIVER-1", CHECK, 0,
+        verdict_find(verdict, RULE_DELIVER_1, CHECK, 0,
                      "not delivered, though a retry was still due: %s",
                      evidence_events(events, history, EVENT_LOST));
     if (!has_end(history, EVENT_NEVER_SENT) || some_failed(history))
         return;
     if (history_left_by_itself(history) || had_its_time(history))
-        verdict_find(verdict, "DELIVER-1", CHECK, 0, "never sent: %s",
+        verdict_find(verdict, RULE_DELIVER_1, CHECK, 0, "never sent: %s",
                      evidence_events(events, history, EVENT_NEVER_SENT));
 }
 
@@ -105,7 +105,7 @@ const struct check check_delivery = {
     .info =
         {
             .name = CHECK,
-            .rules = LIST("DELIVER-1", "RA-13"),
+            .rules = RULES(RULE_DELIVER_1, RULE_RA_13),
             .looks_at =
                 "each event's end: delivered, rightly given up, lost or "
                 "never sent; and whether the client left in the middle of "

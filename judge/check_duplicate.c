@@ -12,11 +12,11 @@ static void judge(const struct history *history, struct verdict *verdict)
         if (view->outcome.kind != OUTCOME_DELIVERED ||
             !history_went_on(history, view))
             continue;
-        verdict_saw(verdict, "DELIVER-2");
+        verdict_saw(verdict, RULE_DELIVER_2);
         if (view->next == NULL ||
             view->next->attempt->arrived_ns < view->outcome.to_ns)
             continue;
-        verdict_find(verdict, "DELIVER-2", "delivery.once",
+        verdict_find(verdict, RULE_DELIVER_2, "delivery.once",
                      view->next->attempt->number,
                      "attempt %u carries events that attempt %u had delivered "
                      "(%s, received in full)",
@@ -29,7 +29,7 @@ const struct check check_duplicate = {
     .info =
         {
             .name = "delivery.once",
-            .rules = LIST("DELIVER-2"),
+            .rules = RULES(RULE_DELIVER_2),
             .looks_at = "whether a batch comes again after an answer that "
                         "delivered it",
             .killed_by = LIST("sent-again-after-success"),

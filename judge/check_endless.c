@@ -34,15 +34,15 @@ static void judge_batch(const struct history    *history,
         return;
     if (outcome->end != CLIENT_TIMED_OUT) {
         if (history_left_by_itself(history))
-            verdict_saw(verdict, "RA-11");
+            verdict_saw(verdict, RULE_RA_11);
         return;
     }
     went_on_ns = batch->last->attempt->arrived_ns - asking->outcome.to_ns;
     lateness = history_lateness(history, went_on_ns, allowed_ns);
     if (lateness == LATENESS_NONE)
         return;
-    verdict_saw(verdict, "RA-11");
-    verdict_find(verdict, "RA-11", CHECK, batch->last->attempt->number,
+    verdict_saw(verdict, RULE_RA_11);
+    verdict_find(verdict, RULE_RA_11, CHECK, batch->last->attempt->number,
                  "attempt %u still came %s after the first 429 with "
                  "Retry-After, and the client had to be ended; allowed is %s",
                  batch->last->attempt->number,
@@ -64,7 +64,7 @@ const struct check check_endless = {
     .info =
         {
             .name = CHECK,
-            .rules = LIST("RA-11"),
+            .rules = RULES(RULE_RA_11),
             .looks_at = "whether a batch that only ever meets 429 with "
                         "Retry-After is given up in the end",
             .killed_by = LIST("rate-limited-for-ever"),

@@ -63,7 +63,7 @@ const struct check check_expect = {
     .info =
         {
             .name = CHECK,
-            .rules = NO_LIST,
+            .rules = NO_RULES,
             .looks_at = "the scenario's own expectations: requests, events "
                         "delivered, the client's result",
             .killed_by = LIST("sent-again-after-success", "drops-410"),

@@ -41,14 +41,14 @@ static void judge(const struct history *history, struct verdict *verdict)
 
     if (result_ns == TIME_NEVER || history->count == 0 || !had_to_wait(history))
         return;
-    verdict_saw(verdict, "DELIVER-6");
+    verdict_saw(verdict, RULE_DELIVER_6);
     for (size_t i = 0; i < history->count; i++) {
         const struct attempt *attempt = history->items[i].attempt;
 
         if (attempt->arrived_ns <= result_ns + READ_LATE_NS ||
             !is_waited_for(attempt))
             continue;
-        verdict_find(verdict, "DELIVER-6", CHECK, attempt->number,
+        verdict_find(verdict, RULE_DELIVER_6, CHECK, attempt->number,
                      "attempt %u came %s after the client had reported that "
                      "it was done",
                      attempt->number,
@@ -61,7 +61,7 @@ const struct check check_flush = {
     .info =
         {
             .name = CHECK,
-            .rules = LIST("DELIVER-6"),
+            .rules = RULES(RULE_DELIVER_6),
             .looks_at =
                 "requests that come after the client's own result, which "
                 "says that all was delivered or dropped",

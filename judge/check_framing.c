@@ -4,18 +4,20 @@
 #include "common/clock.h"
 #include "judge/check.h"
 
-/* NULL: no numbered rule, but the client contract. */
-static const char *const rules[VIOLATION_COUNT] = {
-    [VIOLATION_FRAME] = "WIRE-1",  [VIOLATION_HOST] = "WIRE-2",
-    [VIOLATION_FIELD] = "WIRE-3",  [VIOLATION_AHEAD] = "WIRE-4",
-    [VIOLATION_BODY] = "WIRE-5",   [VIOLATION_CREDENTIALS] = "WIRE-6",
-    [VIOLATION_METHOD] = "WIRE-7", [VIOLATION_VERSION] = "WIRE-8",
+/* RULE_NONE: no numbered rule, but the client contract. */
+static const enum rule_id rules[] = {
+    [VIOLATION_OTHER] = RULE_NONE,     [VIOLATION_FRAME] = RULE_WIRE_1,
+    [VIOLATION_HOST] = RULE_WIRE_2,    [VIOLATION_FIELD] = RULE_WIRE_3,
+    [VIOLATION_AHEAD] = RULE_WIRE_4,   [VIOLATION_BODY] = RULE_WIRE_5,
+    [VIOLATION_METHOD] = RULE_WIRE_7,  [VIOLATION_CREDENTIALS] = RULE_WIRE_6,
+    [VIOLATION_VERSION] = RULE_WIRE_8,
 };
+_Static_assert(VIOLATION_COUNT == 9, "each needs its row: 0 is a rule");
 
 static void blame(struct verdict *verdict, enum violation_kind kind,
                   unsigned attempt, const char *text)
 {
-    if (rules[kind] != NULL)
+    if (rules[kind] != RULE_NONE)
         verdict_find(verdict, rules[kind], "framing", attempt, "%s", text);
     else
         verdict_find_other(verdict, "contract", "framing", attempt,
@@ -70,7 +72,7 @@ static void judge(const struct history *history, struct verdict *verdict)
     const struct record *record = history->record;
 
     for (int i = 0; i < VIOLATION_COUNT && record->attempt_count > 0; i++)
-        if (rules[i] != NULL)
+        if (rules[i] != RULE_NONE)
             verdict_saw(verdict, rules[i]);
     for (size_t i = 0; i < record->attempt_count; i++)
         judge_attempt(history, record->attempts[i], verdict);
@@ -84,8 +86,8 @@ const struct check check_framing = {
     .info =
         {
             .name = "framing",
-            .rules = LIST("WIRE-1", "WIRE-2", "WIRE-3", "WIRE-4", "WIRE-5",
-                          "WIRE-6", "WIRE-7", "WIRE-8"),
+            .rules = RULES(RULE_WIRE_1, RULE_WIRE_2, RULE_WIRE_3, RULE_WIRE_4,
+                           RULE_WIRE_5, RULE_WIRE_6, RULE_WIRE_7, RULE_WIRE_8),
             .looks_at = "what the server noted of a request when it came: its "
                         "framing (two lengths, no Host, pipelined ...), an "
                         "assertion's signature",

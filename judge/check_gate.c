@@ -35,7 +35,7 @@ static void blame(const struct attempt_view *other,
     char answer[EVIDENCE_MAX];
     char after[EVIDENCE_MAX];
 
-    verdict_find(verdict, "RA-5", "retry-after.gate", other->attempt->number,
+    verdict_find(verdict, RULE_RA_5, "retry-after.gate", other->attempt->number,
                  "attempt %u (batch %zu) came %s after attempt %u (batch %zu) "
                  "was answered %s: no batch may be sent until then",
                  other->attempt->number, other->batch->index + 1,
@@ -63,7 +63,7 @@ static void judge_wait(const struct history      *history,
 
     if (excuse.until_ns >= open_ns)
         return;
-    verdict_saw(verdict, "RA-5");
+    verdict_saw(verdict, RULE_RA_5);
     for (const struct attempt_view *other = view + 1;
          other < history->items + history->count; other++) {
         int64_t arrived_ns = other->attempt->arrived_ns;
@@ -100,7 +100,7 @@ const struct check check_gate = {
     .info =
         {
             .name = "retry-after.gate",
-            .rules = LIST("RA-5"),
+            .rules = RULES(RULE_RA_5),
             .looks_at = "the other batches' attempts while one batch waits for "
                         "its Retry-After",
             .killed_by = LIST("gate-per-worker"),

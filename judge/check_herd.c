@@ -126,7 +126,7 @@ static void blame(const struct level levels[LEVELS_MAX + 1],
     const struct level *last = &levels[herd->last];
     double              window_s = last->waits[0].window_s;
 
-    verdict_find(verdict, "BACK-4", CHECK, last->attempt,
+    verdict_find(verdict, RULE_BACK_4, CHECK, last->attempt,
                  "%u clients that failed together came back together %u "
                  "times: right clients do so with p = %.1g; before counted "
                  "retry %u three quarters of their waits lay within %.3f s, "
@@ -140,7 +140,7 @@ static void count(const struct history *history,
                   const struct level    levels[LEVELS_MAX + 1],
                   const struct herd *herd, struct verdict *verdict)
 {
-    struct statistic  *counted = verdict_count(verdict, "BACK-4", CHECK);
+    struct statistic  *counted = verdict_count(verdict, RULE_BACK_4, CHECK);
     struct spread_wait waits[LEVELS_MAX * PLAN_CLIENTS_MAX];
     size_t             waited = 0;
 
@@ -186,7 +186,7 @@ static void judge(const struct history *history, struct verdict *verdict)
     herd = ask(levels, &slack);
     if (herd.asked < LEVELS_LEAST)
         return;
-    verdict_saw(verdict, "BACK-4");
+    verdict_saw(verdict, RULE_BACK_4);
     count(history, levels, &herd, verdict);
     if (herd.p < SPREAD_ALPHA) {
         blame(levels, &herd, verdict);
@@ -204,7 +204,7 @@ const struct check check_herd = {
     .info =
         {
             .name = CHECK,
-            .rules = LIST("BACK-4"),
+            .rules = RULES(RULE_BACK_4),
             .looks_at = "the waits of several clients before the same counted "
                         "retry, against each other",
             .killed_by = LIST("jitter-seeded-the-same"),

@@ -137,7 +137,7 @@ static void blame(const struct history       *history,
                  answer->p, history->profile->jitter_min,
                  history->profile->jitter_max, counted->samples);
     add_tenths(counted, &text);
-    verdict_find(verdict, "BACK-3", CHECK, 0, "%s", bytes_text(&text));
+    verdict_find(verdict, RULE_BACK_3, CHECK, 0, "%s", bytes_text(&text));
     bytes_clear(&text);
 }
 
@@ -154,7 +154,7 @@ static const struct statistic *count(const struct history       *history,
         [SPREAD_LONG] = "too many are long",
         [SPREAD_ALIKE] = "half of them are alike",
     };
-    struct statistic *counted = verdict_count(verdict, "BACK-3", CHECK);
+    struct statistic *counted = verdict_count(verdict, RULE_BACK_3, CHECK);
 
     evidence_spread(history, samples->waits, samples->count, counted);
     counted->test = alloc_text("Kolmogorov-Smirnov, one-sided and exact, from "
@@ -206,7 +206,7 @@ static void doubt(const struct history *history, struct samples *samples,
         blame(history, counted, &answer, verdict);
         verdict_doubt(verdict);
     } else if (blinded) {
-        verdict_find(verdict, "BACK-3", CHECK, 0,
+        verdict_find(verdict, RULE_BACK_3, CHECK, 0,
                      "this trial's noise, %.3f s at its median, could have "
                      "hidden a client without jitter",
                      mostly_s(history));
@@ -245,9 +245,9 @@ static void judge_samples(const struct history *history,
         return; /* too few, or their answers came all at once */
     blinded = measured && spread_is_blind(samples->waits, samples->count,
                                           &slack, mostly_s(history));
-    if (blinded && !terms_name_rule(terms, "BACK-3"))
+    if (blinded && !terms_name_rule(terms, RULE_BACK_3))
         return; /* it is another rule's trial, and need not settle this one */
-    verdict_saw(verdict, "BACK-3");
+    verdict_saw(verdict, RULE_BACK_3);
     counted = count(history, samples, &answer, &most, verdict);
     if (measured)
         doubt(history, samples, &least, blinded, counted, verdict);
@@ -271,7 +271,7 @@ const struct check check_jitter = {
     .info =
         {
             .name = CHECK,
-            .rules = LIST("BACK-3"),
+            .rules = RULES(RULE_BACK_3),
             .looks_at = "how many counted waits spread over the profile's own "
                         "jitter",
             .killed_by =

@@ -77,7 +77,7 @@ static void judge_next(const struct history *history, const struct limit *limit,
     if (lateness == LATENESS_NONE ||
         waited_ns - excused + terms->early_ns < retry_after_ns)
         return;
-    verdict_find(verdict, "RA-12", "retry-after.ends", next->attempt->number,
+    verdict_find(verdict, RULE_RA_12, "retry-after.ends", next->attempt->number,
                  "attempt %u (a new batch) came %s after attempt %u's success, "
                  "as if attempt %u's answer (%s) still held",
                  next->attempt->number, evidence_seconds(waited, waited_ns),
@@ -105,7 +105,7 @@ static void judge(const struct history *history, struct verdict *verdict)
             *limit = (struct limit){.asking = view};
         if (view->outcome.kind == OUTCOME_DELIVERED && limit->asking != NULL) {
             limit->success = view;
-            verdict_saw(verdict, "RA-12");
+            verdict_saw(verdict, RULE_RA_12);
         }
     }
 }
@@ -114,7 +114,7 @@ const struct check check_limit_over = {
     .info =
         {
             .name = "retry-after.ends",
-            .rules = LIST("RA-12"),
+            .rules = RULES(RULE_RA_12),
             .looks_at =
                 "the time from a success after a Retry-After to the next "
                 "batch's first attempt",

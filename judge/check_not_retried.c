@@ -25,7 +25,7 @@ static void judge_one(const struct history      *history,
 
     verdict_saw(verdict, status_rule(view));
     if (status_body_matters(history, view))
-        verdict_saw(verdict, "STATUS-7");
+        verdict_saw(verdict, RULE_STATUS_7);
     if (view->next == NULL || !is_retry(history, view))
         return;
     evidence_answer(answer, view);
@@ -34,7 +34,7 @@ static void judge_one(const struct history      *history,
                  "is none",
                  view->attempt->number, answer);
     if (status_body_matters(history, view))
-        verdict_find(verdict, "STATUS-7", CHECK, view->next->attempt->number,
+        verdict_find(verdict, RULE_STATUS_7, CHECK, view->next->attempt->number,
                      "this is a retry, after attempt %u was answered %s, "
                      "whatever the body",
                      view->attempt->number, answer);
@@ -55,8 +55,8 @@ const struct check check_not_retried = {
     .info =
         {
             .name = CHECK,
-            .rules = LIST("STATUS-1", "STATUS-3", "STATUS-5", "STATUS-6",
-                          "STATUS-7"),
+            .rules = RULES(RULE_STATUS_1, RULE_STATUS_3, RULE_STATUS_5,
+                           RULE_STATUS_6, RULE_STATUS_7),
             .looks_at = "whether a retry follows an answer that delivers or "
                         "refuses the batch",
             .killed_by =

@@ -29,7 +29,7 @@ static void judge_wait(const struct history      *history,
         if (other->batch == NULL || other->batch->index <= view->batch->index ||
             other->attempt->arrived_ns < open_ns)
             continue;
-        verdict_find(verdict, "RA-13", "retry-after.order",
+        verdict_find(verdict, RULE_RA_13, "retry-after.order",
                      other->attempt->number,
                      "attempt %u (batch %zu) came before attempt %u, for "
                      "which batch %zu waited since attempt %u; allowed is "
@@ -52,7 +52,7 @@ static void judge(const struct history *history, struct verdict *verdict)
         if (view->obligation.kind != OBLIGATION_RETRY_AFTER ||
             view->next == NULL)
             continue;
-        verdict_saw(verdict, "RA-13");
+        verdict_saw(verdict, RULE_RA_13);
         judge_wait(history, view, verdict);
     }
 }
@@ -61,7 +61,7 @@ const struct check check_order = {
     .info =
         {
             .name = "retry-after.order",
-            .rules = LIST("RA-13"),
+            .rules = RULES(RULE_RA_13),
             .looks_at =
                 "whether a batch queued later comes between a Retry-After "
                 "and the retry that waited for it",

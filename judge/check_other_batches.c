@@ -33,18 +33,18 @@ static void judge(const struct history *history, struct verdict *verdict)
     const struct batch_view *dropped = last_failed(history, false);
     const struct batch_view *spent = last_failed(history, true);
     const struct batch_view *cause = dropped;
-    const char              *rule = "DELIVER-5";
+    enum rule_id             rule = RULE_DELIVER_5;
     char                     events[EVIDENCE_MAX];
 
     if (!history_left_by_itself(history))
         return;
     if (has_others(history, dropped))
-        verdict_saw(verdict, "DELIVER-5");
+        verdict_saw(verdict, RULE_DELIVER_5);
     if (spent != NULL)
-        verdict_saw(verdict, "BUDGET-7");
+        verdict_saw(verdict, RULE_BUDGET_7);
     if (cause == NULL || (spent != NULL && spent->index > cause->index)) {
         cause = spent;
-        rule = "BUDGET-7";
+        rule = RULE_BUDGET_7;
     }
     if (cause == NULL || history_count(history, EVENT_NEVER_SENT) == 0)
         return;
@@ -60,7 +60,7 @@ const struct check check_other_batches = {
     .info =
         {
             .name = CHECK,
-            .rules = LIST("DELIVER-5", "BUDGET-7"),
+            .rules = RULES(RULE_DELIVER_5, RULE_BUDGET_7),
             .looks_at =
                 "whether events were never sent after another batch was "
                 "refused, or had spent its budget",

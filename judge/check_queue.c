@@ -17,17 +17,17 @@ static void judge(const struct history *history, struct verdict *verdict)
         given->wrong_count > 0 || !history_left_by_itself(history) ||
         !outcome->has_result)
         return;
-    verdict_saw(verdict, "DELIVER-7");
+    verdict_saw(verdict, RULE_DELIVER_7);
     if (history_count(history, EVENT_REFUSED) == 0)
         return;
     evidence_events(events, history, EVENT_REFUSED);
     if (outcome->success)
-        verdict_find(verdict, "DELIVER-7", CHECK, 0,
+        verdict_find(verdict, RULE_DELIVER_7, CHECK, 0,
                      "the client reported success, but of what its queue of "
                      "%lld could not take, this was never sent: %s",
                      (long long)room, events);
     else if (outcome->error == NULL || outcome->error[0] == '\0')
-        verdict_find(verdict, "DELIVER-7", CHECK, 0,
+        verdict_find(verdict, RULE_DELIVER_7, CHECK, 0,
                      "the client reported failure without an error text; "
                      "never sent: %s",
                      events);
@@ -37,7 +37,7 @@ const struct check check_queue = {
     .info =
         {
             .name = CHECK,
-            .rules = LIST("DELIVER-7"),
+            .rules = RULES(RULE_DELIVER_7),
             .looks_at = "the client's own result, where there were more events "
                         "than its queue takes",
             .killed_by = LIST("full-queue-silent"),

@@ -44,12 +44,12 @@ static void judge(const struct history *history, struct verdict *verdict)
 
         if (attempt->route != ROUTE_ELSEWHERE) {
             if (leads_elsewhere(attempt))
-                verdict_saw(verdict, "AUTH-5");
+                verdict_saw(verdict, RULE_AUTH_5);
             continue;
         }
         what = leaked(attempt, history->plan->given.write_key);
         if (what != NULL)
-            verdict_find(verdict, "AUTH-5", CHECK, attempt->number,
+            verdict_find(verdict, RULE_AUTH_5, CHECK, attempt->number,
                          "a redirect was followed to another origin (%.80s) "
                          "with %s",
                          host ? evidence_value(shown, host) : "no Host", what);
@@ -60,7 +60,7 @@ const struct check check_redirect = {
     .info =
         {
             .name = CHECK,
-            .rules = LIST("AUTH-5"),
+            .rules = RULES(RULE_AUTH_5),
             .looks_at = "each request that came to another origin: whether it "
                         "carried Authorization or the write key",
             .killed_by = LIST("credentials-follow-redirects",

@@ -23,13 +23,13 @@ static bool undelivered(const struct history *history, enum event_end *end)
 
 /* A spent budget's report is also BUDGET-7's; the scenario says which of the
  * two it is there for. */
-static const char *silent_rule(const struct history *history,
-                               enum event_end        end)
+static enum rule_id silent_rule(const struct history *history,
+                                enum event_end        end)
 {
-    bool for_budget = terms_name_rule(&history->terms, "BUDGET-7") &&
-                      !terms_name_rule(&history->terms, "DELIVER-4");
+    bool for_budget = terms_name_rule(&history->terms, RULE_BUDGET_7) &&
+                      !terms_name_rule(&history->terms, RULE_DELIVER_4);
 
-    return end == EVENT_SPENT && for_budget ? "BUDGET-7" : "DELIVER-4";
+    return end == EVENT_SPENT && for_budget ? RULE_BUDGET_7 : RULE_DELIVER_4;
 }
 
 static void judge_failure(const struct history *history, enum event_end end,
@@ -38,7 +38,7 @@ static void judge_failure(const struct history *history, enum event_end end,
     const struct client_outcome *outcome = &history->record->outcome;
     char                         events[EVIDENCE_MAX];
 
-    verdict_saw(verdict, "DELIVER-4");
+    verdict_saw(verdict, RULE_DELIVER_4);
     evidence_events(events, history, end);
     if (outcome->success)
         verdict_find(verdict, silent_rule(history, end), CHECK, 0,
@@ -46,7 +46,7 @@ static void judge_failure(const struct history *history, enum event_end end,
                      "delivered: %s",
                      events);
     else if (outcome->error == NULL || outcome->error[0] == '\0')
-        verdict_find(verdict, "DELIVER-4", CHECK, 0,
+        verdict_find(verdict, RULE_DELIVER_4, CHECK, 0,
                      "the client reported failure without an error text; not "
                      "delivered: %s",
                      events);
@@ -59,10 +59,10 @@ static void judge_success(const struct history *history,
     char                         events[EVIDENCE_MAX];
     char                         error[EVIDENCE_MAX];
 
-    verdict_saw(verdict, "STATUS-1");
+    verdict_saw(verdict, RULE_STATUS_1);
     if (outcome->success)
         return;
-    verdict_find(verdict, "STATUS-1", CHECK, 0,
+    verdict_find(verdict, RULE_STATUS_1, CHECK, 0,
                  "the client reported failure (%s), but all was delivered: %s",
                  outcome->error ? evidence_value(error, outcome->error)
                                 : "no error text",
@@ -88,7 +88,7 @@ const struct check check_report = {
     .info =
         {
             .name = CHECK,
-            .rules = LIST("DELIVER-4", "STATUS-1", "BUDGET-7"),
+            .rules = RULES(RULE_DELIVER_4, RULE_STATUS_1, RULE_BUDGET_7),
             .looks_at = "the client's own result, against how its events ended",
             .killed_by = LIST("failure-reported-as-success", "201-is-an-error",
                               "redirect-is-an-error"),

@@ -26,12 +26,12 @@ static bool too_few(const struct attempt_view *view)
 
 /* The rule of a budget that was not used up. Who gives up says not which budget
  * is to blame; where the scenario is about a default, that is. */
-static const char *budget_rule(const struct history *history)
+static enum rule_id budget_rule(const struct history *history)
 {
     return history->plan->given.config[CONFIG_MAX_RETRIES] == CONFIG_UNSET ||
-                   terms_name_rule(&history->terms, "BUDGET-5")
-               ? "BUDGET-5"
-               : "BUDGET-1";
+                   terms_name_rule(&history->terms, RULE_BUDGET_5)
+               ? RULE_BUDGET_5
+               : RULE_BUDGET_1;
 }
 
 /* A client that pays for Retry-After waits has spent its budget here; a right
@@ -51,8 +51,8 @@ static bool says_success(const struct history *history)
            history->record->outcome.success;
 }
 
-static const char *broken_rule(const struct history      *history,
-                               const struct attempt_view *view)
+static enum rule_id broken_rule(const struct history      *history,
+                                const struct attempt_view *view)
 {
     const struct retry_after_value *retry_after = &view->obligation.retry_after;
     bool waits = !history_left_by_itself(history); /* past the due time */
@@ -60,22 +60,22 @@ static const char *broken_rule(const struct history      *history,
     /* A retry may have come, where nobody saw it: so it met a failure, too. */
     if (unseen_between(&history->unseen, view->attempt->arrived_ns, INT64_MAX) >
         0)
-        return "NET-1";
+        return RULE_NET_1;
     if (view->obligation.kind == OBLIGATION_JUNK &&
         (waits || !retry_after->may_wait))
-        return "RA-9";
+        return RULE_RA_9;
     if (free_waits_decide(history, view) && !says_success(history))
-        return "RA-4";
+        return RULE_RA_4;
     if (view->obligation.kind != OBLIGATION_BACKOFF && retry_after->over_cap &&
         !says_success(history))
-        return "RA-3";
+        return RULE_RA_3;
     if (waits && view->obligation.kind == OBLIGATION_BACKOFF &&
         retry_after->may_wait)
-        return "RA-6";
+        return RULE_RA_6;
     if (view->outcome.kind != OUTCOME_NETWORK && too_few(view))
         return budget_rule(history);
     if (view->obligation.kind == OBLIGATION_BARE_429)
-        return "RA-7";
+        return RULE_RA_7;
     return status_rule(view);
 }
 
@@ -83,9 +83,9 @@ static void judge_given_up(const struct history      *history,
                            const struct attempt_view *view,
                            struct verdict            *verdict)
 {
-    const char *rule = broken_rule(history, view);
-    char        answer[EVIDENCE_MAX];
-    char        most[EVIDENCE_MAX];
+    enum rule_id rule = broken_rule(history, view);
+    char         answer[EVIDENCE_MAX];
+    char         most[EVIDENCE_MAX];
 
     evidence_answer(answer, view);
     verdict_find(verdict, rule, CHECK, view->attempt->number,
@@ -106,7 +106,7 @@ static void judge_given_up(const struct history      *history,
             "up (%s)",
             view->obligation.retry_last - 1, history->terms.retries, answer);
     if (status_body_matters(history, view))
-        verdict_find(verdict, "STATUS-7", CHECK, view->attempt->number,
+        verdict_find(verdict, RULE_STATUS_7, CHECK, view->attempt->number,
                      "no retry came after its answer (%s), whatever the body",
                      answer);
 }
@@ -124,11 +124,11 @@ static void judge_one(const struct history      *history,
         return;
     verdict_saw(verdict, status_rule(view));
     if (status_body_matters(history, view))
-        verdict_saw(verdict, "STATUS-7");
+        verdict_saw(verdict, RULE_STATUS_7);
     if (free_waits_decide(history, view))
-        verdict_saw(verdict, "RA-4");
+        verdict_saw(verdict, RULE_RA_4);
     if (view->obligation.kind == OBLIGATION_BARE_429)
-        verdict_saw(verdict, "RA-7");
+        verdict_saw(verdict, RULE_RA_7);
 }
 
 static void judge(const struct history *history, struct verdict *verdict)
@@ -146,9 +146,10 @@ const struct check check_retried = {
     .info =
         {
             .name = CHECK,
-            .rules = LIST("STATUS-2", "STATUS-4", "STATUS-6", "STATUS-7",
-                          "NET-1", "RA-3", "RA-4", "RA-6", "RA-7", "RA-9",
-                          "BUDGET-1", "BUDGET-5"),
+            .rules = RULES(RULE_STATUS_2, RULE_STATUS_4, RULE_STATUS_6,
+                           RULE_STATUS_7, RULE_NET_1, RULE_RA_3, RULE_RA_4,
+                           RULE_RA_6, RULE_RA_7, RULE_RA_9, RULE_BUDGET_1,
+                           RULE_BUDGET_5),
             .looks_at = "each batch's last attempt: whether a retry was still "
                         "due, and the client left or lived on without it",
             .killed_by = LIST(

@@ -7,11 +7,11 @@
 #define CHECK "retry-after.waits"
 
 /* The rule that says this status honours the header. */
-static const char *honouring_rule(const struct attempt_view *view)
+static enum rule_id honouring_rule(const struct attempt_view *view)
 {
     if (view->attempt->status != 429)
-        return "RA-6"; /* the profile's scope is wider */
-    return view->obligation.retry_after.over_cap ? "RA-3" : "RA-1";
+        return RULE_RA_6; /* the profile's scope is wider */
+    return view->obligation.retry_after.over_cap ? RULE_RA_3 : RULE_RA_1;
 }
 
 static void judge_gap(const struct history      *history,
@@ -24,14 +24,14 @@ static void judge_gap(const struct history      *history,
 
     if (!gap.known)
         return;
-    verdict_saw(verdict, "RA-2");
+    verdict_saw(verdict, RULE_RA_2);
     evidence_gap(text, history, view, &gap, due);
     if (gap.early)
         verdict_find(verdict, honouring_rule(view), CHECK,
                      view->next->attempt->number, "%s%s", text,
                      over_cap ? " (the cap)" : "");
     if (gap.late)
-        verdict_find(verdict, over_cap ? "RA-3" : "RA-2", CHECK,
+        verdict_find(verdict, over_cap ? RULE_RA_3 : RULE_RA_2, CHECK,
                      view->next->attempt->number, "%s%s", text,
                      over_cap ? " (the cap)" : "");
     if (gap.doubtful)
@@ -56,7 +56,7 @@ static void judge(const struct history *history, struct verdict *verdict)
             continue;
         verdict_saw(verdict, honouring_rule(view));
         if (view->attempt->status == 429)
-            verdict_saw(verdict, "RA-1");
+            verdict_saw(verdict, RULE_RA_1);
         judge_gap(history, view, verdict);
     }
 }
@@ -65,7 +65,7 @@ const struct check check_retry_after = {
     .info =
         {
             .name = CHECK,
-            .rules = LIST("RA-1", "RA-2", "RA-3", "RA-6"),
+            .rules = RULES(RULE_RA_1, RULE_RA_2, RULE_RA_3, RULE_RA_6),
             .looks_at =
                 "the time from an answer with a usable Retry-After to the "
                 "batch's next attempt, against the value and the cap",

@@ -4,11 +4,11 @@
 #include "judge/evidence.h"
 
 /* To take a date as absent is allowed; to wait for it beyond the cap is not. */
-static const char *rule_of(const struct attempt_view *view,
-                           const struct gap          *gap)
+static enum rule_id rule_of(const struct attempt_view *view,
+                            const struct gap          *gap)
 {
-    return gap->late && view->obligation.retry_after.over_cap ? "RA-3"
-                                                              : "RA-10";
+    return gap->late && view->obligation.retry_after.over_cap ? RULE_RA_3
+                                                              : RULE_RA_10;
 }
 
 static void judge(const struct history *history, struct verdict *verdict)
@@ -24,9 +24,9 @@ static void judge(const struct history *history, struct verdict *verdict)
             continue;
         gap = history_gap(history, view, &due);
         if (gap.known || history_went_on(history, view))
-            verdict_saw(verdict, "RA-10");
+            verdict_saw(verdict, RULE_RA_10);
         if (gap.known && view->obligation.retry_after.over_cap)
-            verdict_saw(verdict, "RA-3");
+            verdict_saw(verdict, RULE_RA_3);
         if (gap.early || gap.late)
             verdict_find(verdict, rule_of(view, &gap), "retry-after.date",
                          view->next->attempt->number, "%s by the date",
@@ -40,7 +40,7 @@ const struct check check_retry_after_date = {
     .info =
         {
             .name = "retry-after.date",
-            .rules = LIST("RA-10", "RA-3"),
+            .rules = RULES(RULE_RA_10, RULE_RA_3),
             .looks_at =
                 "the wait after a Retry-After that is a date to come, "
                 "against the date (to the second: advice only) and the cap",

@@ -16,9 +16,10 @@
 static void judge_gap(const struct history      *history,
                       const struct attempt_view *view, struct verdict *verdict)
 {
-    struct gap  gap = history_gap(history, view, &view->obligation.wait);
-    const char *rule = gap.early && gap.ns > AT_ONCE_NS ? "BACK-1" : "RA-9";
-    char        text[EVIDENCE_GAP_MAX];
+    struct gap   gap = history_gap(history, view, &view->obligation.wait);
+    enum rule_id rule =
+        gap.early && gap.ns > AT_ONCE_NS ? RULE_BACK_1 : RULE_RA_9;
+    char text[EVIDENCE_GAP_MAX];
 
     if (!gap.early && !(gap.late && view->obligation.kind == OBLIGATION_JUNK))
         return;
@@ -39,7 +40,7 @@ static void judge_crash(const struct history      *history,
 
     if (outcome->end == CLIENT_CRASHED &&
         view == &history->items[history->count - 1])
-        verdict_find(verdict, "RA-9", CHECK, view->attempt->number,
+        verdict_find(verdict, RULE_RA_9, CHECK, view->attempt->number,
                      "the client crashed (signal %d) after attempt %u was "
                      "answered %s",
                      outcome->signal, view->attempt->number,
@@ -56,7 +57,7 @@ static void judge(const struct history *history, struct verdict *verdict)
             continue;
         if (view->obligation.kind == OBLIGATION_JUNK &&
             history_went_on(history, view))
-            verdict_saw(verdict, "RA-9");
+            verdict_saw(verdict, RULE_RA_9);
         judge_gap(history, view, verdict);
         judge_crash(history, view, verdict);
     }
@@ -66,7 +67,7 @@ const struct check check_retry_after_junk = {
     .info =
         {
             .name = CHECK,
-            .rules = LIST("RA-9", "BACK-1"),
+            .rules = RULES(RULE_RA_9, RULE_BACK_1),
             .looks_at =
                 "the wait after a Retry-After that is no wait (or a date "
                 "that is not honoured), against every reading of it",

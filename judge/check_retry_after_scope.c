@@ -12,10 +12,11 @@ static void judge_one(const struct history      *history,
 
     if (!gap.known)
         return;
-    verdict_saw(verdict, "RA-6");
+    verdict_saw(verdict, RULE_RA_6);
     if (history_retry_after_explains(history, view, &gap))
         verdict_find(
-            verdict, "RA-6", "retry-after.scope", view->next->attempt->number,
+            verdict, RULE_RA_6, "retry-after.scope",
+            view->next->attempt->number,
             "%s: the header was obeyed, though %d does not honour "
             "it",
             evidence_gap(text, history, view, &gap, &view->obligation.wait),
@@ -38,7 +39,7 @@ const struct check check_retry_after_scope = {
     .info =
         {
             .name = "retry-after.scope",
-            .rules = LIST("RA-6"),
+            .rules = RULES(RULE_RA_6),
             .looks_at = "the wait after a retryable status with a Retry-After "
                         "that the profile does not honour there",
             .killed_by = LIST("retry-after-on-503"),

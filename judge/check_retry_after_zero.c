@@ -15,9 +15,9 @@ static void judge(const struct history *history, struct verdict *verdict)
         gap = history_gap(history, view, &view->obligation.wait);
         if (!gap.known)
             continue;
-        verdict_saw(verdict, "RA-8");
+        verdict_saw(verdict, RULE_RA_8);
         if (gap.early)
-            verdict_find(verdict, "RA-8", "retry-after.zero",
+            verdict_find(verdict, RULE_RA_8, "retry-after.zero",
                          view->next->attempt->number, "%s",
                          evidence_gap(text, history, view, &gap,
                                       &view->obligation.wait));
@@ -28,7 +28,7 @@ const struct check check_retry_after_zero = {
     .info =
         {
             .name = "retry-after.zero",
-            .rules = LIST("RA-8"),
+            .rules = RULES(RULE_RA_8),
             .looks_at = "the wait after Retry-After: 0, against the lesser of "
                         "the floor and half the law",
             .killed_by = LIST("retry-after-zero-tight-loop"),

@@ -39,11 +39,11 @@ static void judge_first(const struct history      *history,
         said > 0 && history_others_retried(history, view->batch, true);
     char buffer[EVIDENCE_MAX];
 
-    verdict_saw(verdict, "COUNT-1");
+    verdict_saw(verdict, RULE_COUNT_1);
     if (is_absent(view) || count_is_of_the_dead(history, view) ||
         (said > 0 && said <= (int64_t)count_unseen(history, view)))
         return;
-    verdict_find(verdict, carried_over ? "COUNT-4" : "COUNT-1", CHECK,
+    verdict_find(verdict, carried_over ? RULE_COUNT_4 : RULE_COUNT_1, CHECK,
                  view->attempt->number,
                  "the first attempt of batch %zu carried %s; allowed is none",
                  view->batch->index + 1, shown(buffer, view));
@@ -102,22 +102,23 @@ static bool is_right(const struct history      *history,
            said <= (int64_t)counting->since_retry_after;
 }
 
-static const char *broken_rule(const struct history      *history,
-                               const struct attempt_view *view,
-                               const struct counting *counting, int64_t said)
+static enum rule_id broken_rule(const struct history      *history,
+                                const struct attempt_view *view,
+                                const struct counting *counting, int64_t said)
 {
     int64_t expected = (int64_t)view->nth - 1;
 
     if (said == COUNT_NONE)
-        return "COUNT-2";
+        return RULE_COUNT_2;
     if (said > expected)
-        return history_others_retried(history, view->batch, true) ? "COUNT-4"
-                                                                  : "COUNT-2";
+        return history_others_retried(history, view->batch, true)
+                   ? RULE_COUNT_4
+                   : RULE_COUNT_2;
     if (counting->most_said >= 1 && said <= counting->most_said)
-        return "COUNT-3"; /* it had counted, and does not go on */
+        return RULE_COUNT_3; /* it had counted, and does not go on */
     if (said == (int64_t)counting->since_wait)
-        return "COUNT-3"; /* it began again after the wait */
-    return "COUNT-2";
+        return RULE_COUNT_3; /* it began again after the wait */
+    return RULE_COUNT_2;
 }
 
 static void judge_retry(const struct history      *history,
@@ -128,9 +129,9 @@ static void judge_retry(const struct history      *history,
     int64_t said = count_said(view);
     char    buffer[EVIDENCE_MAX];
 
-    verdict_saw(verdict, "COUNT-2");
+    verdict_saw(verdict, RULE_COUNT_2);
     if (view->nth > 2 || view->previous->obligation.kind != OBLIGATION_BACKOFF)
-        verdict_saw(verdict, "COUNT-3");
+        verdict_saw(verdict, RULE_COUNT_3);
     if (is_right(history, view, counting, said))
         return;
     verdict_find(verdict, broken_rule(history, view, counting, said), CHECK,
@@ -148,7 +149,7 @@ static void judge_batch(const struct history    *history,
     judge_first(history, batch->first, verdict);
     if (batch->later &&
         (batch->attempts > 1 || history_others_retried(history, batch, false)))
-        verdict_saw(verdict, "COUNT-4");
+        verdict_saw(verdict, RULE_COUNT_4);
     counting.most_said = count_said(batch->first);
     for (const struct attempt_view *view = batch->first->next; view != NULL;
          view = view->next) {
@@ -171,7 +172,8 @@ const struct check check_retry_count = {
     .info =
         {
             .name = CHECK,
-            .rules = LIST("COUNT-1", "COUNT-2", "COUNT-3", "COUNT-4"),
+            .rules =
+                RULES(RULE_COUNT_1, RULE_COUNT_2, RULE_COUNT_3, RULE_COUNT_4),
             .looks_at =
                 "X-Retry-Count of each attempt, against its place among "
                 "the attempts of its batch",

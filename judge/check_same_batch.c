@@ -59,9 +59,9 @@ static void judge(const struct history *history, struct verdict *verdict)
 
         if (view->batch == NULL || view->nth == 1)
             continue;
-        verdict_saw(verdict, "DELIVER-3");
+        verdict_saw(verdict, RULE_DELIVER_3);
         if (differs(&view->batch->first->events, &view->events, text))
-            verdict_find(verdict, "DELIVER-3", "delivery.same-batch",
+            verdict_find(verdict, RULE_DELIVER_3, "delivery.same-batch",
                          view->attempt->number,
                          "attempt %u carried %s, as attempt %u of the same "
                          "batch had it",
@@ -74,7 +74,7 @@ const struct check check_same_batch = {
     .info =
         {
             .name = "delivery.same-batch",
-            .rules = LIST("DELIVER-3"),
+            .rules = RULES(RULE_DELIVER_3),
             .looks_at = "the events of each retry, their order and messageIds, "
                         "against the batch's first attempt",
             .killed_by =

@@ -28,11 +28,11 @@ static void judge_batch(const struct batch_view *batch, struct verdict *verdict)
         if (first->events.sent_at == NULL || view->events.sent_at == NULL ||
             since_ns < RENEWED_NS)
             continue;
-        verdict_saw(verdict, "DELIVER-10");
+        verdict_saw(verdict, RULE_DELIVER_10);
         if (strcmp(first->events.sent_at, view->events.sent_at) != 0)
             continue;
         verdict_find(
-            verdict, "DELIVER-10", "delivery.sent-at", view->attempt->number,
+            verdict, RULE_DELIVER_10, "delivery.sent-at", view->attempt->number,
             "attempt %u carried sentAt %s, as attempt %u did %s "
             "before",
             view->attempt->number, evidence_value(stamp, view->events.sent_at),
@@ -44,7 +44,7 @@ static void judge_batch(const struct batch_view *batch, struct verdict *verdict)
 static void judge(const struct history *history, struct verdict *verdict)
 {
     if (!profile_is(history->profile->sent_at, "fresh") ||
-        !terms_name_rule(&history->terms, "DELIVER-10"))
+        !terms_name_rule(&history->terms, RULE_DELIVER_10))
         return;
     for (size_t i = 0; i < history->batch_count; i++)
         judge_batch(&history->batches[i], verdict);
@@ -54,7 +54,7 @@ const struct check check_sent_at = {
     .info =
         {
             .name = "delivery.sent-at",
-            .rules = LIST("DELIVER-10"),
+            .rules = RULES(RULE_DELIVER_10),
             .looks_at =
                 "sentAt of each retry, against the batch's first attempt, "
                 "where the scenario has them lie apart",

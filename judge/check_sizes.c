@@ -32,12 +32,12 @@ static void judge_attempt(const struct history      *history,
     if (view->events.body != BODY_JSON && view->events.body != BODY_ENDLESS)
         return;
     if (bytes > history->terms.batch_bytes_max)
-        verdict_find(verdict, "DELIVER-8", CHECK, view->attempt->number,
+        verdict_find(verdict, RULE_DELIVER_8, CHECK, view->attempt->number,
                      "the body has %s%zu bytes (decoded); allowed are %.0f",
                      view->events.body == BODY_ENDLESS ? "more than " : "",
                      view->events.bytes, history->terms.batch_bytes_max);
     if ((double)largest > event_bytes_max)
-        verdict_find(verdict, "DELIVER-8", CHECK, view->attempt->number,
+        verdict_find(verdict, RULE_DELIVER_8, CHECK, view->attempt->number,
                      "an event of %zu bytes was sent; allowed are %.0f, and "
                      "to refuse and report a larger one",
                      largest, event_bytes_max);
@@ -61,15 +61,15 @@ static void judge_report(const struct history *history, struct verdict *verdict)
     if (!history_left_by_itself(history) || !outcome->has_result ||
         history->plan->given.wrong_count > 0 || !refused_some(history))
         return;
-    verdict_saw(verdict, "DELIVER-8");
+    verdict_saw(verdict, RULE_DELIVER_8);
     evidence_events(events, history, EVENT_REFUSED);
     if (outcome->success)
-        verdict_find(verdict, "DELIVER-8", CHECK, 0,
+        verdict_find(verdict, RULE_DELIVER_8, CHECK, 0,
                      "the client reported success, but this was too large "
                      "and never sent: %s",
                      events);
     else if (outcome->error == NULL || outcome->error[0] == '\0')
-        verdict_find(verdict, "DELIVER-8", CHECK, 0,
+        verdict_find(verdict, RULE_DELIVER_8, CHECK, 0,
                      "the client reported failure without an error text; too "
                      "large and never sent: %s",
                      events);
@@ -78,7 +78,7 @@ static void judge_report(const struct history *history, struct verdict *verdict)
 static void judge(const struct history *history, struct verdict *verdict)
 {
     if (history->count > 0 && has_something(history))
-        verdict_saw(verdict, "DELIVER-8");
+        verdict_saw(verdict, RULE_DELIVER_8);
     for (size_t i = 0; i < history->count; i++)
         judge_attempt(history, &history->items[i], verdict);
     judge_report(history, verdict);
@@ -88,7 +88,7 @@ const struct check check_sizes = {
     .info =
         {
             .name = CHECK,
-            .rules = LIST("DELIVER-8"),
+            .rules = RULES(RULE_DELIVER_8),
             .looks_at =
                 "the bytes of each request's body and of its events, and "
                 "what is said of an event that was too large",

@@ -62,10 +62,10 @@ static void judge_held(const struct history *history, int64_t held_ns,
     char          held[EVIDENCE_MAX];
     char          allowed[EVIDENCE_MAX];
 
-    verdict_saw(verdict, "NET-2");
+    verdict_saw(verdict, RULE_NET_2);
     if (lateness == LATENESS_NONE)
         return;
-    verdict_find(verdict, "NET-2", CHECK, attempt,
+    verdict_find(verdict, RULE_NET_2, CHECK, attempt,
                  "%s was held for %s without a whole answer; allowed is the "
                  "request timeout%s, %s",
                  what, evidence_seconds(held, held_ns),
@@ -143,7 +143,7 @@ static void judge_strike(const struct history *history,
 
     if (!is_silent_strike(strike) || held_ns <= 0)
         return;
-    verdict_saw(verdict, "NET-2");
+    verdict_saw(verdict, RULE_NET_2);
     if (connections_between(record, strike->at_ns, strike->until_ns) > 0)
         return;
     if (result_ns != TIME_NEVER && result_ns < strike->until_ns)
@@ -176,7 +176,7 @@ static void judge_retry(const struct history      *history,
         history_lateness(history, attempt->gone_ns - began_ns(attempt),
                          terms->timeout_ns) == LATENESS_CERTAIN)
         return; /* the last: judge_attempt has said it */
-    verdict_find(verdict, "NET-2", CHECK, attempt->number,
+    verdict_find(verdict, RULE_NET_2, CHECK, attempt->number,
                  "attempt %u was still open when its own retry came (attempt "
                  "%u), %s after its request timeout was over; allowed is to "
                  "give it up then",
@@ -205,7 +205,7 @@ const struct check check_timeout = {
     .info =
         {
             .name = CHECK,
-            .rules = LIST("NET-2"),
+            .rules = RULES(RULE_NET_2),
             .looks_at = "how long the client holds on to a request that has no "
                         "whole answer, against the timeout it was given, and "
                         "whether it is closed when its retry comes",

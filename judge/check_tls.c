@@ -6,12 +6,12 @@
 
 #define CHECK "network.trust"
 
-/* The rule that forbids a word after such a handshake; NULL = none does. */
-static const char *rule_of(enum fault fault)
+/* The rule that forbids a word after such a handshake; RULE_NONE: none does. */
+static enum rule_id rule_of(enum fault fault)
 {
     if (fault_is_untrusted(fault))
-        return "NET-4";
-    return fault == FAULT_TLS_OLD_VERSION ? "NET-5" : NULL;
+        return RULE_NET_4;
+    return fault == FAULT_TLS_OLD_VERSION ? RULE_NET_5 : RULE_NONE;
 }
 
 /* The first request on the connection; NULL = what came was none. */
@@ -25,7 +25,7 @@ static const struct attempt *first_on(const struct record *record,
 }
 
 static void judge_one(const struct record *record, const struct remark *remark,
-                      const char *rule, struct verdict *verdict)
+                      enum rule_id rule, struct verdict *verdict)
 {
     const struct attempt *attempt = first_on(record, remark->connection);
     const bool            credentials =
@@ -48,9 +48,9 @@ static void judge(const struct history *history, struct verdict *verdict)
     const struct record *record = history->record;
 
     for (size_t i = 0; i < record->remark_count; i++) {
-        const char *rule = rule_of(record->remarks[i].fault);
+        enum rule_id rule = rule_of(record->remarks[i].fault);
 
-        if (rule != NULL)
+        if (rule != RULE_NONE)
             judge_one(record, &record->remarks[i], rule, verdict);
     }
 }
@@ -59,7 +59,7 @@ const struct check check_tls = {
     .info =
         {
             .name = CHECK,
-            .rules = LIST("NET-4", "NET-5"),
+            .rules = RULES(RULE_NET_4, RULE_NET_5),
             .looks_at =
                 "each connection whose certificate or TLS version a client "
                 "must refuse: whether it said anything in the session",

@@ -54,13 +54,13 @@ static void judge_failure(const struct tokens *tokens, size_t index,
     char                answer[EVIDENCE_MAX];
 
     if (index + 1 < tokens->count) {
-        verdict_saw(verdict, "AUTH-6");
+        verdict_saw(verdict, RULE_AUTH_6);
         return;
     }
     if (!must_retry(tokens, index) || !history_left_by_itself(tokens->history))
         return;
-    verdict_saw(verdict, "AUTH-6");
-    verdict_find(verdict, "AUTH-6", CHECK, grant->attempt->number,
+    verdict_saw(verdict, RULE_AUTH_6);
+    verdict_find(verdict, RULE_AUTH_6, CHECK, grant->attempt->number,
                  "no token was asked for again after this failure of the token "
                  "endpoint (%s), and the client exited",
                  answer_of(answer, grant));
@@ -85,7 +85,7 @@ static void judge_wait(const struct tokens *tokens, size_t index,
     waited_ns = next->attempt->arrived_ns - grant->outcome.from_ns;
     if (waited_ns + terms->early_ns >= retry_after.least_ns)
         return;
-    verdict_find(verdict, "AUTH-6", CHECK, next->attempt->number,
+    verdict_find(verdict, RULE_AUTH_6, CHECK, next->attempt->number,
                  "a token was asked for %s after the token endpoint answered "
                  "429 with Retry-After: %.20s; allowed is %s or more",
                  evidence_seconds(waited, waited_ns), retry_after.value,
@@ -107,10 +107,10 @@ static void judge_refusals(const struct tokens *tokens, struct verdict *verdict)
 
         if (!is_refusal(grant))
             continue;
-        verdict_saw(verdict, "AUTH-6");
+        verdict_saw(verdict, RULE_AUTH_6);
         if (++refusals <= batches)
             continue;
-        verdict_find(verdict, "AUTH-6", CHECK, grant->attempt->number,
+        verdict_find(verdict, RULE_AUTH_6, CHECK, grant->attempt->number,
                      "a token was asked for after it had been refused (%s) "
                      "for each of %u batches; allowed is none",
                      answer_of(answer, grant), batches);
@@ -129,19 +129,19 @@ static void judge_end(const struct tokens *tokens, struct verdict *verdict)
     if (!is_refusal(last))
         return;
     if (outcome->end == CLIENT_TIMED_OUT)
-        verdict_find(verdict, "AUTH-6", CHECK, last->attempt->number,
+        verdict_find(verdict, RULE_AUTH_6, CHECK, last->attempt->number,
                      "the refusal (%d) did not end the wait: the client "
                      "outlived its limit",
                      last->attempt->status);
     if (!history_left_by_itself(history) || !outcome->has_result)
         return;
     if (outcome->success)
-        verdict_find(verdict, "AUTH-6", CHECK, last->attempt->number,
+        verdict_find(verdict, RULE_AUTH_6, CHECK, last->attempt->number,
                      "the client reported success, though the token was "
                      "refused (%d)",
                      last->attempt->status);
     else if (outcome->error == NULL || outcome->error[0] == '\0')
-        verdict_find(verdict, "AUTH-6", CHECK, last->attempt->number,
+        verdict_find(verdict, RULE_AUTH_6, CHECK, last->attempt->number,
                      "the client reported the refusal (%d) without an error "
                      "text",
                      last->attempt->status);
@@ -170,7 +170,7 @@ const struct check check_token_endpoint = {
     .info =
         {
             .name = CHECK,
-            .rules = LIST("AUTH-6"),
+            .rules = RULES(RULE_AUTH_6),
             .looks_at = "what a client does when the token endpoint fails (it "
                         "asks again) or refuses (it stops and says so)",
             .killed_by = LIST("token-failure-is-final", "token-refusal-retried",

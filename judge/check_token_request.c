@@ -137,7 +137,7 @@ const struct check check_token_request = {
     .info =
         {
             .name = CHECK,
-            .rules = NO_LIST,
+            .rules = NO_RULES,
             .looks_at = "the form and the assertion by which a token is asked "
                         "for, against RFC 7523",
             .killed_by = LIST("token-wrong-grant"),

@@ -46,12 +46,12 @@ static void judge_fetch(const struct tokens *tokens, size_t index,
         int64_t             at_ns = later->attempt->arrived_ns;
 
         if (overlap(earlier, later))
-            verdict_find(verdict, "AUTH-7", CHECK, later->attempt->number,
+            verdict_find(verdict, RULE_AUTH_7, CHECK, later->attempt->number,
                          "a token was asked for while attempt %u, which asked "
                          "for one too, was not answered yet",
                          earlier->attempt->number);
         else if (was_good(earlier, at_ns))
-            verdict_find(verdict, "AUTH-7", CHECK, later->attempt->number,
+            verdict_find(verdict, RULE_AUTH_7, CHECK, later->attempt->number,
                          "a token was asked for, though the one of attempt %u "
                          "was good and not near its end",
                          earlier->attempt->number);
@@ -73,7 +73,7 @@ static void judge_use(const struct tokens       *tokens,
     over_ns = view->attempt->arrived_ns - grant->attempt->answered_ns -
               grant->life_ns;
     if (over_ns > EXPIRED_SURELY_NS)
-        verdict_find(verdict, "AUTH-7", CHECK, view->attempt->number,
+        verdict_find(verdict, RULE_AUTH_7, CHECK, view->attempt->number,
                      "the request carried the token of attempt %u, which had "
                      "expired %s before",
                      grant->attempt->number, evidence_seconds(over, over_ns));
@@ -87,7 +87,7 @@ static void judge(const struct history *history, struct verdict *verdict)
         return;
     tokens_init(&tokens, history);
     if (history->count > 1 && tokens.count > 0)
-        verdict_saw(verdict, "AUTH-7");
+        verdict_saw(verdict, RULE_AUTH_7);
     for (size_t i = 1; i < tokens.count; i++)
         judge_fetch(&tokens, i, verdict);
     for (size_t i = 0; i < history->count; i++)
@@ -99,7 +99,7 @@ const struct check check_token_reuse = {
     .info =
         {
             .name = CHECK,
-            .rules = LIST("AUTH-7"),
+            .rules = RULES(RULE_AUTH_7),
             .looks_at =
                 "each request for a token, against the tokens given "
                 "before; and the age of the token that a request carries",

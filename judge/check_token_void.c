@@ -47,9 +47,9 @@ static void judge(const struct history *history, struct verdict *verdict)
         char                after[EVIDENCE_MAX];
 
         if (after_a_refusal(&tokens, view))
-            verdict_saw(verdict, "AUTH-4");
+            verdict_saw(verdict, RULE_AUTH_4);
         if (grant != NULL && knew(view, grant))
-            verdict_find(verdict, "AUTH-4", CHECK, view->attempt->number,
+            verdict_find(verdict, RULE_AUTH_4, CHECK, view->attempt->number,
                          "the request carried the token of attempt %u again, "
                          "%s after the server had refused it; allowed is one "
                          "that was newly fetched",
@@ -64,7 +64,7 @@ const struct check check_token_void = {
     .info =
         {
             .name = CHECK,
-            .rules = LIST("AUTH-4"),
+            .rules = RULES(RULE_AUTH_4),
             .looks_at =
                 "whether a token comes again that a 400, 401, 403 or 511 "
                 "had refused",

@@ -30,10 +30,10 @@ size_t judge_events(const struct attempt *attempt, unsigned *numbers,
 
 /* The checks, for `retrial list checks` and `retrial explain`. */
 struct check_info {
-    const char        *name;    /* "retry-after.waits" */
-    const char *const *rules;   /* ids, NULL-terminated */
-    const char        *looks_at; /* what it compares, one sentence */
-    const char *const *killed_by; /* mutants it catches, NULL-terminated */
+    const char         *name;    /* "retry-after.waits" */
+    const enum rule_id *rules;  /* RULE_NONE ends them */
+    const char         *looks_at; /* what it compares, one sentence */
+    const char *const  *killed_by; /* mutants it catches, NULL-terminated */
 };
 const struct check_info *judge_check(size_t index); /* NULL = no more */
 

@@ -5,8 +5,8 @@
 
 #include "judge/history.h"
 
-/* "STATUS-2"; NULL where nobody knows what became of the attempt. */
-const char *status_rule(const struct attempt_view *view);
+/* RULE_NONE where nobody knows what became of the attempt. */
+enum rule_id status_rule(const struct attempt_view *view);
 
 /* The body of an error changes nothing (STATUS-7): judged where the scenario
  * is there for it, for what the bodies were only the scenario knows. */

@@ -150,10 +150,10 @@ bool terms_capped(const struct terms *terms, unsigned retry)
            terms->backoff.cap_s * (double)NS_PER_S;
 }
 
-bool terms_name_rule(const struct terms *terms, const char *rule_id)
+bool terms_name_rule(const struct terms *terms, enum rule_id rule_id)
 {
     for (size_t i = 0; i < terms->plan->rule_count; i++)
-        if (strcmp(terms->plan->rules[i]->id, rule_id) == 0)
+        if (terms->plan->rules[i] == &rule_table[rule_id])
             return true;
     return false;
 }

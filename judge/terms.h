@@ -52,7 +52,7 @@ struct window terms_own_backoff(const struct terms *terms, unsigned first,
                                 unsigned last);
 /* The law and its jitter could have the n-th wait over the cap. */
 bool terms_capped(const struct terms *terms, unsigned retry);
-bool terms_name_rule(const struct terms *terms, const char *rule_id);
+bool terms_name_rule(const struct terms *terms, enum rule_id rule_id);
 
 int64_t terms_seconds_ns(double seconds);
 

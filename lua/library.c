@@ -297,7 +297,7 @@ static void know_words(lua_State *lua)
         add_word(lua, plan_clock_name((enum plan_clock)i));
     lua_setfield(lua, -2, "clocks");
     lua_newtable(lua);
-    for (size_t i = 0; i < rule_count; i++)
+    for (size_t i = 0; i < RULE_COUNT; i++)
         add_word(lua, rule_table[i].id);
     lua_setfield(lua, -2, "rules");
 }

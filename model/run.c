@@ -218,10 +218,10 @@ static int worse_first(const void *left, const void *right)
 size_t run_broken_rules(const struct run *run, const struct rule **out,
                         size_t max)
 {
-    struct broken_rule broken[RULE_COUNT_MAX];
+    struct broken_rule broken[RULE_COUNT];
     size_t             count = 0;
 
-    for (size_t i = 0; i < rule_count; i++) {
+    for (size_t i = 0; i < RULE_COUNT; i++) {
         broken[count].rule = &rule_table[i];
         broken[count].total = run_rule_total(run, &rule_table[i]);
         count += broken[count].total.breached > 0;

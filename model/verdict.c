@@ -42,17 +42,10 @@ void verdict_free(struct verdict *verdict)
 
 /* ---- finding ---- */
 
-static const struct rule *known_rule(const char *rule_id)
+void verdict_saw(struct verdict *verdict, enum rule_id rule_id)
 {
-    const struct rule *rule = rule_find(rule_id);
-
-    assert(rule != NULL); /* a check that misspells its own rule */
-    return rule;
-}
-
-void verdict_saw(struct verdict *verdict, const char *rule_id)
-{
-    verdict->saw[rule_index(known_rule(rule_id))] = true;
+    assert(rule_id < RULE_COUNT);
+    verdict->saw[rule_id] = true;
 }
 
 static bool has_room(const struct verdict *verdict, const char *subject)
@@ -86,17 +79,17 @@ __attribute__((format(printf, 3, 0))) static void add_finding(
     added->text = alloc_text(text);
 }
 
-void verdict_find(struct verdict *verdict, const char *rule_id,
+void verdict_find(struct verdict *verdict, enum rule_id rule_id,
                   const char *check, unsigned attempt, const char *format, ...)
 {
-    const struct rule *rule = known_rule(rule_id);
+    const struct rule *rule = &rule_table[rule_id];
     struct finding     finding = {.rule = rule, .attempt = attempt};
     char               subject[32];
     char               found_by[64];
     va_list            arguments;
 
     finding.kind = rule->level == RULE_SHOULD ? FINDING_ADVICE : FINDING_BREACH;
-    snprintf(subject, sizeof subject, "%s", rule_id);
+    snprintf(subject, sizeof subject, "%s", rule->id);
     snprintf(found_by, sizeof found_by, "%s", check);
     finding.subject = subject;
     finding.check = found_by;
@@ -140,7 +133,7 @@ void verdict_find_other(struct verdict *verdict, const char *subject,
     va_end(arguments);
 }
 
-struct statistic *verdict_count(struct verdict *verdict, const char *rule_id,
+struct statistic *verdict_count(struct verdict *verdict, enum rule_id rule_id,
                                 const char *check)
 {
     struct statistic *added;
@@ -150,7 +143,7 @@ struct statistic *verdict_count(struct verdict *verdict, const char *rule_id,
         alloc_grow(verdict->statistics, verdict->statistic_count + 1,
                    sizeof verdict->statistics[0]);
     added = &verdict->statistics[verdict->statistic_count++];
-    *added = (struct statistic){.rule = known_rule(rule_id),
+    *added = (struct statistic){.rule = &rule_table[rule_id],
                                 .check = alloc_text(check)};
     return added;
 }
@@ -225,16 +218,16 @@ struct ranked {
 static size_t finding_rank(const struct finding *finding,
                            const struct plan    *plan)
 {
-    size_t kind = (size_t)finding->kind * 4 * RULE_COUNT_MAX;
+    size_t kind = (size_t)finding->kind * 4 * RULE_COUNT;
 
     for (size_t i = 0; finding->rule != NULL && i < plan->rule_count; i++)
         if (plan->rules[i] == finding->rule)
-            return kind + (i < RULE_COUNT_MAX ? i : RULE_COUNT_MAX - 1);
+            return kind + (i < RULE_COUNT ? i : RULE_COUNT - 1);
     if (finding->rule != NULL)
-        return kind + 2 * RULE_COUNT_MAX + rule_index(finding->rule);
+        return kind + 2 * RULE_COUNT + rule_index(finding->rule);
     if (strcmp(finding->subject, "expect") == 0)
-        return kind + 3 * RULE_COUNT_MAX;
-    return kind + RULE_COUNT_MAX;
+        return kind + 3 * RULE_COUNT;
+    return kind + RULE_COUNT;
 }
 
 static int by_rank(const void *left, const void *right)

@@ -60,7 +60,7 @@ struct verdict {
     enum verdict_kind kind;
     struct finding   *findings;
     size_t            finding_count;
-    bool              saw[RULE_COUNT_MAX]; /* by rule_index */
+    bool              saw[RULE_COUNT]; /* by rule_index */
     char             *reason; /* why it was decided, not weighed; else NULL */
     char             *lacks;  /* not run for want of this; else NULL */
     char             *cut;    /* what ended the trial before all could be
@@ -80,9 +80,9 @@ enum {
 struct verdict *verdict_new(void);
 void verdict_free(struct verdict *verdict);
 
-void verdict_saw(struct verdict *verdict, const char *rule_id);
+void verdict_saw(struct verdict *verdict, enum rule_id rule_id);
 /* A breach of the rule, or advice when the rule says SHOULD. */
-void verdict_find(struct verdict *verdict, const char *rule_id,
+void verdict_find(struct verdict *verdict, enum rule_id rule_id,
                   const char *check, unsigned attempt, const char *format, ...)
     PRINTF_LIKE(5, 6);
 /* The finding that was just added lies inside the noise: a breach of a MUST
@@ -94,7 +94,7 @@ void verdict_find_other(struct verdict *verdict, const char *subject,
                         ...) PRINTF_LIKE(5, 6);
 /* A statistic more, for the caller to fill; borrowed until the next. At most
  * VERDICT_STATISTICS_MAX. */
-struct statistic *verdict_count(struct verdict *verdict, const char *rule_id,
+struct statistic *verdict_count(struct verdict *verdict, enum rule_id rule_id,
                                 const char *check);
 /* Not a matter of findings: not exercised, broken, inconclusive. */
 void verdict_decide(struct verdict *verdict, enum verdict_kind kind,

@@ -51,7 +51,7 @@ cJSON *verdict_to_json(const struct verdict *verdict)
     cJSON_AddItemToObject(object, "statistics",
                           verdict_statistics_to_json(verdict));
     saw = cJSON_AddArrayToObject(object, "saw");
-    for (size_t i = 0; i < rule_count; i++)
+    for (size_t i = 0; i < RULE_COUNT; i++)
         if (verdict->saw[i])
             cJSON_AddItemToArray(saw, cJSON_CreateString(rule_table[i].id));
     return object;

@@ -158,8 +158,8 @@ static void count_trials(struct tally *tally, const struct run *run,
 
 static void list_broken(struct tally *tally, const struct run *run)
 {
-    const struct rule *rules[RULE_COUNT_MAX];
-    size_t             count = run_broken_rules(run, rules, RULE_COUNT_MAX);
+    const struct rule *rules[RULE_COUNT];
+    size_t             count = run_broken_rules(run, rules, RULE_COUNT);
 
     for (size_t i = 0; i < count; i++) {
         const struct rule_total *total = &tally->rules[rule_index(rules[i])];
@@ -294,7 +294,7 @@ struct tally *tally_new(const struct run *run, struct mask *mask)
     struct tally *tally = alloc_zero(1, sizeof *tally);
 
     tally->totals = run_totals(run);
-    for (size_t i = 0; i < rule_count; i++)
+    for (size_t i = 0; i < RULE_COUNT; i++)
         tally->rules[i] = run_rule_total(run, &rule_table[i]);
     tally->others[0].subject = "contract";
     tally->others[1].subject = "expect";

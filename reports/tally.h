@@ -41,13 +41,13 @@ struct broken { /* a rule that was broken, or what breaks like one */
 
 struct tally {
     struct totals       totals;
-    struct rule_total   rules[RULE_COUNT_MAX]; /* by rule_index */
+    struct rule_total   rules[RULE_COUNT]; /* by rule_index */
     struct difference  *differences;
     size_t              difference_count;
     struct lack        *lacks; /* most trials first */
     size_t              lack_count;
     struct other_breach others[TALLY_OTHERS];
-    struct broken       broken[RULE_COUNT_MAX + TALLY_OTHERS]; /* worst first */
+    struct broken       broken[RULE_COUNT + TALLY_OTHERS]; /* worst first */
     size_t              broken_count;
     int64_t             waits_ns; /* the trials' time, each on its own
                                    * clock, summed up */

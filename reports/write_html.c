@@ -320,7 +320,7 @@ static void part_rules(struct page_view *view)
               "<th>rule</th><th>level</th><th>what must hold</th>"
               "<th class=\"num\">trials</th><th>state</th></tr></thead>"
               "<tbody>\n");
-    for (size_t i = 0; i < rule_count; i++) {
+    for (size_t i = 0; i < RULE_COUNT; i++) {
         if (strcmp(section, rule_table[i].section) != 0) {
             section = rule_table[i].section;
             bytes_format(view->out,

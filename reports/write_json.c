@@ -218,7 +218,7 @@ static void add_rules(cJSON *object, const struct trial_result *trial)
     for (size_t i = 0; i < trial->plan->rule_count; i++)
         cJSON_AddItemToArray(named,
                              cJSON_CreateString(trial->plan->rules[i]->id));
-    for (size_t i = 0; trial->verdict != NULL && i < rule_count; i++)
+    for (size_t i = 0; trial->verdict != NULL && i < RULE_COUNT; i++)
         if (trial->verdict->saw[i])
             cJSON_AddItemToArray(judged, cJSON_CreateString(rule_table[i].id));
 }
@@ -463,8 +463,8 @@ static cJSON *rule_json(struct json_view *view, const struct tally *tally,
 
 static cJSON *broken_json(const struct run *run)
 {
-    const struct rule *broken[RULE_COUNT_MAX];
-    size_t             count = run_broken_rules(run, broken, RULE_COUNT_MAX);
+    const struct rule *broken[RULE_COUNT];
+    size_t             count = run_broken_rules(run, broken, RULE_COUNT);
     cJSON             *list = cJSON_CreateArray();
 
     for (size_t i = 0; i < count; i++)
@@ -534,7 +534,7 @@ static void print_run(struct json_view *view, const struct tally *tally)
 static void print_rules(struct json_view *view, const struct tally *tally)
 {
     bytes_add(view->out, ",\n  \"rules\": [");
-    for (size_t i = 0; i < rule_count; i++) {
+    for (size_t i = 0; i < RULE_COUNT; i++) {
         bytes_add(view->out, i > 0 ? ",\n    " : "\n    ");
         print_value(view, rule_json(view, tally, &rule_table[i]));
     }

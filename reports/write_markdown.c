@@ -259,7 +259,7 @@ static void write_rules(struct markdown_view *view)
                  "| rule | level | trials | state | what must hold |\n"
                  "|---|---|---:|---|---|\n",
                  all ? "All rules" : "The rules exercised");
-    for (size_t i = 0; i < rule_count; i++) {
+    for (size_t i = 0; i < RULE_COUNT; i++) {
         const struct rule       *rule = &rule_table[i];
         const struct rule_total *total = &view->tally->rules[i];
         char                    *state;

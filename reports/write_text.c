@@ -255,7 +255,7 @@ static void print_rules(struct text_view *view)
     char   count[TALLY_COUNT_MAX];
 
     page_add(&view->page, INK_BOLD, "Rules\n");
-    for (size_t i = 0; i < rule_count; i++) {
+    for (size_t i = 0; i < RULE_COUNT; i++) {
         if (all || view->tally->rules[i].exercised > 0)
             print_rule_line(view, &rule_table[i]);
         else

@@ -16,10 +16,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool lists(const char *const *words, const char *word)
+static bool judges(const struct check_info *check, const struct rule *rule)
 {
-    for (; *words != NULL; words++)
-        if (strcmp(*words, word) == 0)
+    for (const enum rule_id *id = check->rules; *id != RULE_NONE; id++)
+        if (*id == rule_index(rule))
             return true;
     return false;
 }
@@ -112,8 +112,8 @@ static void print_mutants_of(const struct rule *rule)
     unsigned                 count = 0;
 
     for (size_t i = 0; (check = judge_check(i)) != NULL; i++)
-        for (size_t j = 0;
-             lists(check->rules, rule->id) && check->killed_by[j] != NULL; j++)
+        for (size_t j = 0; judges(check, rule) && check->killed_by[j] != NULL;
+             j++)
             printf("%s%s", count++ > 0 ? ", " : "", check->killed_by[j]);
     if (count == 0)
         printf("none yet");
@@ -148,7 +148,7 @@ static void print_some_scenarios(const struct script *script,
 static bool list_rules(const struct script *script, struct err *err)
 {
     (void)err;
-    for (size_t i = 0; i < rule_count; i++) {
+    for (size_t i = 0; i < RULE_COUNT; i++) {
         printf("%-11s%-8s %s\n", rule_table[i].id,
                rule_level_text(rule_table[i].level), rule_table[i].sentence);
         print_some_scenarios(script, &rule_table[i]);
@@ -162,7 +162,7 @@ static bool list_rules(const struct script *script, struct err *err)
 static const char *rule_at(const struct script *script, size_t index)
 {
     (void)script;
-    return index < rule_count ? rule_table[index].id : NULL;
+    return index < RULE_COUNT ? rule_table[index].id : NULL;
 }
 
 /* The page docs/rules.md: all rules with their sources and mutants. */
@@ -176,7 +176,7 @@ static void print_rules_page(void)
            "MUST NOT and SHOULD are RFC 2119's: a\nMUST that is broken fails "
            "a trial, a SHOULD that is not followed is advice\n(`--strict` "
            "makes it fail).\n");
-    for (size_t i = 0; i < rule_count; i++) {
+    for (size_t i = 0; i < RULE_COUNT; i++) {
         const struct rule *rule = &rule_table[i];
 
         if (strcmp(rule->section, section) != 0)
@@ -206,7 +206,7 @@ static bool explain_rule(const struct script *script, const char *name)
            rule_level_text(rule->level), rule->sentence, rule->source);
     families_print(script, rule, "  exercised by");
     for (size_t i = 0; (check = judge_check(i)) != NULL; i++)
-        if (lists(check->rules, rule->id))
+        if (judges(check, rule))
             printf("  judged by    %s: %s\n", check->name, check->looks_at);
     if (!each_mutant(print_breaker, rule->id))
         printf("  broken by    (retrial-mutant is not there to be asked)\n");
@@ -223,8 +223,8 @@ static bool list_checks(const struct script *script, struct err *err)
     (void)err;
     for (size_t i = 0; (check = judge_check(i)) != NULL; i++) {
         printf("%-24s", check->name);
-        for (size_t j = 0; check->rules[j] != NULL; j++)
-            printf(" %s", check->rules[j]);
+        for (size_t j = 0; check->rules[j] != RULE_NONE; j++)
+            printf(" %s", rule_table[check->rules[j]].id);
         printf("  killed by");
         for (size_t j = 0; check->killed_by[j] != NULL; j++)
             printf("%s %s", j > 0 ? "," : "", check->killed_by[j]);
@@ -250,11 +250,10 @@ static bool explain_check(const struct script *script, const char *name)
         if (strcmp(check->name, name) != 0)
             continue;
         printf("%s\n  %s\n\n", check->name, check->looks_at);
-        for (size_t j = 0; check->rules[j] != NULL; j++) {
-            const struct rule *rule = rule_find(check->rules[j]);
+        for (size_t j = 0; check->rules[j] != RULE_NONE; j++) {
+            const struct rule *rule = &rule_table[check->rules[j]];
 
-            printf("  %-10s %s\n", check->rules[j],
-                   rule ? rule->sentence : "(beyond the numbered rules)");
+            printf("  %-10s %s\n", rule->id, rule->sentence);
         }
         for (size_t j = 0; check->killed_by[j] != NULL; j++)
             printf("  killed by  %s\n", check->killed_by[j]);

@@ -390,7 +390,7 @@ static size_t blamed_rule(const struct trial_result *trial)
 {
     const struct rule *rule = trial->verdict->findings[0].rule;
 
-    return rule != NULL ? rule_index(rule) : RULE_COUNT_MAX;
+    return rule != NULL ? rule_index(rule) : RULE_COUNT;
 }
 
 /* A client has more to do when it wakes than a metronome, and a crowd of them
@@ -400,8 +400,8 @@ static size_t blamed_rule(const struct trial_result *trial)
 static bool hear_the_late_alone(struct suite *suite, struct err *err)
 {
     const struct profile *profile = &suite->setup->manifest->profile;
-    unsigned late[RULE_COUNT_MAX + 1] = {0}; /* in a row, by rule */
-    bool     ok = true;
+    unsigned              late[RULE_COUNT + 1] = {0}; /* in a row, by rule */
+    bool                  ok = true;
 
     for (size_t i = 0; ok && i < suite->run->trial_count; i++) {
         const struct trial_result *trial = &suite->run->trials[i];

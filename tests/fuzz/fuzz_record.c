@@ -26,7 +26,7 @@ static struct plan *any_plan(void)
     plan->given.config[CONFIG_MAX_RATE_LIMIT] = 2500;
     plan->given.config[CONFIG_MAX_TOTAL_BACKOFF] = 4000;
     plan->expect.attempts = (struct expect_range){true, 1, 3};
-    for (size_t i = 0; i < rule_count; i++)
+    for (size_t i = 0; i < RULE_COUNT; i++)
         plan_add_rule(plan, &rule_table[i]);
     return plan;
 }

@@ -509,12 +509,11 @@ static char *section_of(const char *page, const char *name)
     return alloc_text_n(begin, end ? (size_t)(end - begin) : strlen(begin));
 }
 
-static void assert_names(const char *section, const char *check,
-                         const char *const *words)
+static void assert_name(const char *section, const char *check,
+                        const char *word)
 {
-    for (; *words != NULL; words++)
-        if (strstr(section, *words) == NULL)
-            fail_msg("docs/checks.md: %s does not name %s", check, *words);
+    if (strstr(section, word) == NULL)
+        fail_msg("docs/checks.md: %s does not name %s", check, word);
 }
 
 /* Newlines and the spaces after them are one space: prose is wrapped. */
@@ -544,8 +543,10 @@ static void test_docs(void **state)
          count++) {
         char *section = section_of(bytes_text(&page), info->name);
 
-        assert_names(section, info->name, info->rules);
-        assert_names(section, info->name, info->killed_by);
+        for (size_t i = 0; info->rules[i] != RULE_NONE; i++)
+            assert_name(section, info->name, rule_table[info->rules[i]].id);
+        for (size_t i = 0; info->killed_by[i] != NULL; i++)
+            assert_name(section, info->name, info->killed_by[i]);
         unwrap(section + 1);
         if (strstr(section, info->looks_at) == NULL)
             fail_msg("docs/checks.md: %s does not say: %s", info->name,
@@ -566,8 +567,6 @@ static void test_table(void **state)
         const struct check_info *info = judge_check(i);
 
         assert_true(strlen(info->name) > 0 && strlen(info->looks_at) > 0);
-        for (size_t j = 0; info->rules[j] != NULL; j++)
-            assert_non_null(rule_find(info->rules[j]));
         for (size_t j = 0; j < i; j++)
             assert_string_not_equal(judge_check(j)->name, info->name);
     }

@@ -404,13 +404,13 @@ static void test_verdict_order(void **state)
     (void)state;
     plan_add_rule(plan, rule_find("BACK-6"));
     verdict_find_other(verdict, "expect", "c", 0, "e");
-    verdict_find(verdict, "RA-2", "c", 1, "advice");
-    verdict_find(verdict, "DELIVER-9", "c", 1, "d");
-    verdict_find(verdict, "BACK-6", "c", 1, "advice");
-    verdict_find(verdict, "COUNT-1", "c", 1, "c");
+    verdict_find(verdict, RULE_RA_2, "c", 1, "advice");
+    verdict_find(verdict, RULE_DELIVER_9, "c", 1, "d");
+    verdict_find(verdict, RULE_BACK_6, "c", 1, "advice");
+    verdict_find(verdict, RULE_COUNT_1, "c", 1, "c");
     verdict_find_other(verdict, "contract", "c", 0, "c");
-    verdict_find(verdict, "AUTH-1", "c", 1, "a");
-    verdict_find(verdict, "RA-1", "c", 2, "%d s", 2);
+    verdict_find(verdict, RULE_AUTH_1, "c", 1, "a");
+    verdict_find(verdict, RULE_RA_1, "c", 2, "%d s", 2);
     verdict_settle(verdict, plan);
     assert_int_equal(verdict->kind, VERDICT_FAIL);
     assert_int_equal(verdict->finding_count, 8);
@@ -436,14 +436,14 @@ static void test_verdict_kinds(void **state)
     verdict_free(verdict);
 
     verdict = verdict_new();
-    verdict_saw(verdict, "RA-4");
-    verdict_find(verdict, "RA-2", "c", 1, "advice");
+    verdict_saw(verdict, RULE_RA_4);
+    verdict_find(verdict, RULE_RA_2, "c", 1, "advice");
     verdict_settle(verdict, plan);
     assert_int_equal(verdict->kind, VERDICT_PASS);
     verdict_free(verdict);
 
     verdict = verdict_new();
-    verdict_find(verdict, "RA-1", "c", 1, "x");
+    verdict_find(verdict, RULE_RA_1, "c", 1, "x");
     verdict_lack(verdict, "oauth");
     verdict_settle(verdict, plan);
     assert_int_equal(verdict->kind, VERDICT_NOT_EXERCISED);
@@ -460,7 +460,7 @@ static void test_verdict_left_open(void **state)
     struct verdict *verdict = verdict_new();
 
     (void)state;
-    verdict_saw(verdict, "RA-4");
+    verdict_saw(verdict, RULE_RA_4);
     verdict_settle(verdict, plan);
     verdict_leave_open(verdict, "its check fails: %s", "x.lua:3");
     assert_int_equal(verdict->kind, VERDICT_NOT_EXERCISED);
@@ -468,7 +468,7 @@ static void test_verdict_left_open(void **state)
     verdict_free(verdict);
 
     verdict = verdict_new();
-    verdict_find(verdict, "RA-1", "c", 1, "x");
+    verdict_find(verdict, RULE_RA_1, "c", 1, "x");
     verdict_settle(verdict, plan);
     verdict_leave_open(verdict, "its check fails");
     assert_int_equal(verdict->kind, VERDICT_FAIL);
@@ -486,8 +486,8 @@ static void test_verdict_bounds(void **state)
 
     (void)state;
     for (unsigned i = 1; i <= 1000; i++)
-        verdict_find(verdict, "COUNT-2", "c", i, "x");
-    verdict_find(verdict, "RA-1", "c", 1000, "x");
+        verdict_find(verdict, RULE_COUNT_2, "c", i, "x");
+    verdict_find(verdict, RULE_RA_1, "c", 1000, "x");
     verdict_settle(verdict, plan);
     assert_true(verdict->finding_count <= VERDICT_FINDINGS_MAX);
     for (size_t i = 0; i < verdict->finding_count; i++)
@@ -509,9 +509,9 @@ static void test_verdict_json(void **state)
     char           *same;
 
     (void)state;
-    verdict_find(verdict, "RA-1", "check", 3, "text \xff");
+    verdict_find(verdict, RULE_RA_1, "check", 3, "text \xff");
     verdict_find_other(verdict, "contract", "check", 0, "crashed");
-    verdict_saw(verdict, "COUNT-4");
+    verdict_saw(verdict, RULE_COUNT_4);
     verdict_cut(verdict, VERDICT_NOT_EXERCISED, "left after %d s", 1);
     verdict_decide(verdict, VERDICT_INCONCLUSIVE, "disturbed");
     verdict_settle(verdict, plan);
@@ -544,8 +544,8 @@ static void test_verdict_json(void **state)
 
 static struct verdict *counted_verdict(void)
 {
-    struct verdict            *verdict = verdict_new();
-    struct statistic          *counted = verdict_count(verdict, "BACK-3", "c");
+    struct verdict   *verdict = verdict_new();
+    struct statistic *counted = verdict_count(verdict, RULE_BACK_3, "c");
     struct statistic_question *asked;
 
     counted->test = alloc_text("a test");
@@ -816,7 +816,7 @@ static void test_plan_clients(void **state)
 static void test_rules(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < rule_count; i++) {
+    for (size_t i = 0; i < RULE_COUNT; i++) {
         assert_ptr_equal(rule_find(rule_table[i].id), &rule_table[i]);
         assert_int_equal(rule_index(&rule_table[i]), i);
         assert_true(rule_table[i].sentence[0] != '\0');
@@ -866,9 +866,10 @@ static struct trial_result *add_trial(struct run *run, const struct plan *plan,
     struct trial_result *trial = run_add(run, plan);
 
     trial->verdict = verdict_new();
-    verdict_saw(trial->verdict, "RA-1");
+    verdict_saw(trial->verdict, RULE_RA_1);
     if (broken != NULL)
-        verdict_find(trial->verdict, broken, "c", 1, "x");
+        verdict_find(trial->verdict, rule_index(rule_find(broken)), "c", 1,
+                     "x");
     trial->verdict->kind = kind;
     return trial;
 }

@@ -123,7 +123,7 @@ static void close_trial(struct trial_result *trial, int wall_ms)
 static void count_waits(struct trial_result *trial, double p, unsigned step)
 {
     struct statistic *counted =
-        verdict_count(trial->verdict, "BACK-3", "backoff.jitter");
+        verdict_count(trial->verdict, RULE_BACK_3, "backoff.jitter");
     struct statistic_question *asked;
 
     counted->test = alloc_text("a test");
@@ -148,7 +148,7 @@ static void add_counted(struct sample_run *made)
         add_trial(made, "backoff/jitter", "Waits spread.", "BACK-3");
 
     attend(open_record(trial), 5, 0, 200, NULL);
-    verdict_saw(trial->verdict, "BACK-3");
+    verdict_saw(trial->verdict, RULE_BACK_3);
     count_waits(trial, 0.42, 7);
     trial->record->noise = (struct noise){
         .ticks = 88,
@@ -167,9 +167,9 @@ static void add_passing(struct sample_run *made)
     struct record *record = open_record(trial);
 
     attend(record, 12, 0, 200, NULL);
-    verdict_saw(trial->verdict, "STATUS-1");
-    verdict_saw(trial->verdict, "AUTH-1");
-    verdict_saw(trial->verdict, "COUNT-1");
+    verdict_saw(trial->verdict, RULE_STATUS_1);
+    verdict_saw(trial->verdict, RULE_AUTH_1);
+    verdict_saw(trial->verdict, RULE_COUNT_1);
     record->outcome.left = alloc_text("keeper --key " SAMPLE_KEY);
     close_trial(trial, 150);
 
@@ -179,10 +179,10 @@ static void add_passing(struct sample_run *made)
     header_add(&attend(record, 9, 0, 429, NULL)->answer_headers, "Retry-After",
                "Sunday, 06-Nov-94 08:49:39 GMT");
     attend(record, 2034, 0, 200, "1");
-    verdict_saw(trial->verdict, "RA-10");
-    verdict_saw(trial->verdict, "RA-1");
-    verdict_saw(trial->verdict, "AUTH-1");
-    verdict_saw(trial->verdict, "COUNT-2");
+    verdict_saw(trial->verdict, RULE_RA_10);
+    verdict_saw(trial->verdict, RULE_RA_1);
+    verdict_saw(trial->verdict, RULE_AUTH_1);
+    verdict_saw(trial->verdict, RULE_COUNT_2);
     close_trial(trial, 2210);
 }
 
@@ -201,13 +201,13 @@ static void add_early_retry(struct sample_run *made)
         alloc_text("[debug] using key " SAMPLE_KEY "\n"
                    "[debug] got 429, backing off 0.5 s\n"
                    "[debug] got 503, backing off 1.0 s\n");
-    verdict_saw(trial->verdict, "BACK-1");
-    verdict_saw(trial->verdict, "COUNT-2");
-    verdict_saw(trial->verdict, "AUTH-1");
-    verdict_find(trial->verdict, "RA-1", "retry-after.waits", 2,
+    verdict_saw(trial->verdict, RULE_BACK_1);
+    verdict_saw(trial->verdict, RULE_COUNT_2);
+    verdict_saw(trial->verdict, RULE_AUTH_1);
+    verdict_find(trial->verdict, RULE_RA_1, "retry-after.waits", 2,
                  "it came 511.8 ms after the answer to attempt 1, which asked "
                  "for 2.000 s (Retry-After: 2; allowed from 1.995 s)");
-    verdict_find(trial->verdict, "BACK-6", "backoff.jitter", 3,
+    verdict_find(trial->verdict, RULE_BACK_6, "backoff.jitter", 3,
                  "waited 1.024 s; the law is 0.900 s to 1.100 s of jitter");
     count_waits(trial, 3e-9, 4);
     close_trial(trial, 1930);
@@ -229,11 +229,11 @@ static void add_lost_count(struct sample_run *made)
     record->outcome.error = alloc_text("lost a batch of " SAMPLE_KEY);
     record_remark(record, MS(4600), 4,
                   "a connection that sent nothing was closed");
-    verdict_saw(trial->verdict, "NET-1");
-    verdict_find(trial->verdict, "COUNT-3", "count.goes-on", 3,
+    verdict_saw(trial->verdict, RULE_NET_1);
+    verdict_find(trial->verdict, RULE_COUNT_3, "count.goes-on", 3,
                  "attempt 3 carries X-Retry-Count: 1; 2 was due, for the 2nd "
                  "retry of the batch");
-    verdict_find(trial->verdict, "RA-1", "retry-after.waits", 0,
+    verdict_find(trial->verdict, RULE_RA_1, "retry-after.waits", 0,
                  "a second breach of RA-1, in a scenario about something else");
     verdict_find_other(trial->verdict, "contract", "contract.result", 0,
                        "the client reports failure, but every event was "
@@ -248,7 +248,7 @@ static void add_known(struct sample_run *made)
 
     attend(open_record(trial), 3, 0, 501, NULL);
     attend(trial->record, 530, 0, 200, "1");
-    verdict_find(trial->verdict, "STATUS-5", "status.dropped", 2,
+    verdict_find(trial->verdict, RULE_STATUS_5, "status.dropped", 2,
                  "a retry after 501");
     trial->known_failure =
         alloc_text("retries every 5xx (src/publisher.ts, line 204)");
@@ -257,7 +257,7 @@ static void add_known(struct sample_run *made)
     trial =
         add_trial(made, "status/4xx/413", "413 is not retried.", "STATUS-3");
     attend(open_record(trial), 3, 0, 413, NULL);
-    verdict_saw(trial->verdict, "STATUS-3");
+    verdict_saw(trial->verdict, RULE_STATUS_3);
     trial->known_failure = alloc_text("used to retry 413");
     trial->unexpected_pass = true;
     close_trial(trial, 200);
@@ -329,8 +329,8 @@ static void add_settings(struct sample_run *made)
     header_add(&attempt->headers, "Authorization", "Bearer " SAMPLE_TOKEN);
     record->outcome.out_tail =
         alloc_text("token=" SAMPLE_TOKEN " cookie=session=c00kie-jar\n");
-    verdict_saw(trial->verdict, "AUTH-2");
-    verdict_find(trial->verdict, "AUTH-3", "auth.retries", 3,
+    verdict_saw(trial->verdict, RULE_AUTH_2);
+    verdict_find(trial->verdict, RULE_AUTH_3, "auth.retries", 3,
                  "the token " SAMPLE_TOKEN " is not the one of attempt 1");
     close_trial(trial, 300);
 }
@@ -376,13 +376,13 @@ static void add_hostile(struct sample_run *made)
     record->outcome.err_tail = tail;
     record->outcome.out_tail = alloc_text(hostile);
     record->outcome.error = alloc_text(hostile);
-    verdict_find(trial->verdict, "NET-1", "net.retried", 1, "%s", hostile);
+    verdict_find(trial->verdict, RULE_NET_1, "net.retried", 1, "%s", hostile);
     close_trial(trial, 50);
 
     trial = add_trial(made, "hostile/skipped", NULL, NULL);
     verdict_lack(trial->verdict, hostile);
     trial = add_trial(made, "hostile/known", NULL, NULL);
-    verdict_find(trial->verdict, "NET-1", "net.retried", 0, "again");
+    verdict_find(trial->verdict, RULE_NET_1, "net.retried", 0, "again");
     trial->known_failure = alloc_text(hostile);
     close_trial(trial, 1);
 }
@@ -478,9 +478,9 @@ void sample_make_many(struct sample_run *made, size_t trials)
         attend(record, 5, 0, 500, NULL);
         attend(record, 520, 0, 500, "1");
         attend(record, 1530, 0, 200, "2");
-        verdict_saw(trial->verdict, "STATUS-4");
+        verdict_saw(trial->verdict, RULE_STATUS_4);
         if (i % 10 == 0)
-            verdict_find(trial->verdict, "COUNT-2", "count.digits", 2,
+            verdict_find(trial->verdict, RULE_COUNT_2, "count.digits", 2,
                          "attempt 2 of trial %zu", i);
         close_trial(trial, 1600);
         alloc_free(id);

@@ -368,7 +368,7 @@ static void json_tells_all(void **state)
     assert_non_null(json);
     assert_true(cJSON_IsFalse(get(json, "certified")));
     assert_string_equal(get(json, "seed")->valuestring, "18446744073709551615");
-    assert_int_equal(cJSON_GetArraySize(get(json, "rules")), rule_count);
+    assert_int_equal(cJSON_GetArraySize(get(json, "rules")), RULE_COUNT);
     assert_int_equal(cJSON_GetArraySize(get(json, "trials")),
                      made.run->trial_count);
     assert_int_equal(
@@ -502,14 +502,14 @@ static void html_cannot_be_left(void **state)
 
 static void broken_rules_come_worst_first(void **state)
 {
-    const struct rule *broken[RULE_COUNT_MAX];
+    const struct rule *broken[RULE_COUNT];
     struct sample_run  made;
     struct rule_total  total;
     size_t             count;
 
     (void)state;
     sample_make(&made, SAMPLE_MIXED);
-    count = run_broken_rules(made.run, broken, RULE_COUNT_MAX);
+    count = run_broken_rules(made.run, broken, RULE_COUNT);
     assert_int_equal(count, 3);
     assert_string_equal(broken[0]->id, "RA-1"); /* named once, broken twice */
     assert_string_equal(broken[1]->id, "COUNT-3");
@@ -555,21 +555,22 @@ static void totals_add_up(void **state)
 static void a_strict_run_fails_advice(void **state)
 {
     struct sample_run    made;
-    const struct rule   *broken[RULE_COUNT_MAX];
+    const struct rule   *broken[RULE_COUNT];
     struct trial_result *trial;
 
     (void)state;
     sample_make(&made, SAMPLE_PASS);
     trial = &made.run->trials[1];
-    verdict_find(trial->verdict, "RA-2", "retry-after.soon", 2, "it was late");
+    verdict_find(trial->verdict, RULE_RA_2, "retry-after.soon", 2,
+                 "it was late");
     verdict_settle(trial->verdict, trial->plan);
     assert_int_equal(trial->verdict->kind, VERDICT_PASS);
     assert_true(run_certified(made.run));
-    assert_int_equal(run_broken_rules(made.run, broken, RULE_COUNT_MAX), 0);
+    assert_int_equal(run_broken_rules(made.run, broken, RULE_COUNT), 0);
     made.run->strict = true;
     assert_false(run_certified(made.run));
     assert_int_equal(trial_result_kind(made.run, trial), VERDICT_FAIL);
-    assert_int_equal(run_broken_rules(made.run, broken, RULE_COUNT_MAX), 1);
+    assert_int_equal(run_broken_rules(made.run, broken, RULE_COUNT), 1);
     assert_int_equal(run_totals(made.run).by_verdict[VERDICT_FAIL], 1);
     sample_clear(&made);
 }

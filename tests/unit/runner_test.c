@@ -557,7 +557,8 @@ static void apply_case(const struct known_case *this)
     manifest->expected_count = 1;
     trial->verdict = verdict_new();
     if (this->broken != NULL && rule_find(this->broken) != NULL)
-        verdict_find(trial->verdict, this->broken, "check", 1, "found");
+        verdict_find(trial->verdict, rule_index(rule_find(this->broken)),
+                     "check", 1, "found");
     else if (this->broken != NULL)
         verdict_find_other(trial->verdict, "contract", "check", 1, "found");
     verdict_settle(trial->verdict, plan);
@@ -624,7 +625,7 @@ static struct trial_result doubtful_trial(struct plan *plan, unsigned attempt)
 {
     struct trial_result trial = {.plan = plan, .verdict = verdict_new()};
 
-    verdict_find(trial.verdict, "BACK-1", "backoff", attempt, "late");
+    verdict_find(trial.verdict, RULE_BACK_1, "backoff", attempt, "late");
     verdict_doubt(trial.verdict);
     verdict_settle(trial.verdict, plan);
     assert_true(doubt_is(&trial));
