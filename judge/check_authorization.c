@@ -64,11 +64,15 @@ static bool any_is_sent(const struct history *history)
 /* Whether this client is to send any. */
 static bool is_asked_for(const struct history *history)
 {
-    const char *credentials = history->profile->authorization;
-
-    if (profile_is(credentials, "as-sent"))
-        return any_is_sent(history);
-    return !profile_is(credentials, "none");
+    switch (history->profile->authorization) {
+    case AUTHORIZATION_BASIC:
+        return true;
+    case AUTHORIZATION_NONE:
+        return false;
+    case AUTHORIZATION_AS_SENT:
+        break;
+    }
+    return any_is_sent(history);
 }
 
 static void judge(const struct history *history, struct verdict *verdict)

@@ -77,7 +77,7 @@ static void judge_one(const struct history      *history,
 
 static void judge(const struct history *history, struct verdict *verdict)
 {
-    bool blocks = profile_is(history->profile->bare_429, "block");
+    bool blocks = history->profile->bare_429 == BARE_429_BLOCK;
 
     for (size_t i = 0; i < history->count; i++) {
         const struct attempt_view *view = &history->items[i];

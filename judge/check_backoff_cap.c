@@ -9,7 +9,7 @@ static bool is_backoff(const struct history      *history,
 {
     return view->obligation.kind == OBLIGATION_BACKOFF ||
            (view->obligation.kind == OBLIGATION_BARE_429 &&
-            !profile_is(history->profile->bare_429, "block"));
+            history->profile->bare_429 != BARE_429_BLOCK);
 }
 
 static void judge_one(const struct history      *history,

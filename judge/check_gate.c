@@ -84,7 +84,7 @@ static void judge_wait(const struct history      *history,
 
 static void judge(const struct history *history, struct verdict *verdict)
 {
-    if (!profile_is(history->profile->gate, "all") || history->batch_count < 2)
+    if (history->profile->gate != GATE_ALL || history->batch_count < 2)
         return;
     for (size_t i = 0; i < history->count; i++) {
         const struct attempt_view *view = &history->items[i];

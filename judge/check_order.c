@@ -43,7 +43,7 @@ static void judge_wait(const struct history      *history,
 
 static void judge(const struct history *history, struct verdict *verdict)
 {
-    if (!profile_is(history->profile->gate, "all") || history->blind ||
+    if (history->profile->gate != GATE_ALL || history->blind ||
         history->batch_count < 2 || !one_at_a_time(history))
         return;
     for (size_t i = 0; i < history->count; i++) {

@@ -97,7 +97,8 @@ static bool is_right(const struct history      *history,
         (said <= expected + (int64_t)count_unseen(history, view) ||
          count_is_of_the_dead(history, view)))
         return true;
-    return profile_is(history->profile->retry_count_after_requeue, "restart") &&
+    return history->profile->retry_count_after_requeue ==
+               RETRY_COUNT_AFTER_REQUEUE_RESTART &&
            said >= (int64_t)counting->since_wait &&
            said <= (int64_t)counting->since_retry_after;
 }

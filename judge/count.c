@@ -20,7 +20,8 @@ int64_t count_said(const struct attempt_view *view)
 /* A count that begins anew within a batch says nothing of what came before. */
 static bool goes_on(const struct history *history)
 {
-    return !profile_is(history->profile->retry_count_after_requeue, "restart");
+    return history->profile->retry_count_after_requeue !=
+           RETRY_COUNT_AFTER_REQUEUE_RESTART;
 }
 
 /* A client that never counts claims nothing, and has lost who knows what. */

@@ -18,7 +18,7 @@ static void widen(struct window *window, int64_t least_ns, int64_t most_ns)
 
 static bool bare_429_blocks(const struct terms *terms, int status)
 {
-    return status == 429 && profile_is(terms->profile->bare_429, "block");
+    return status == 429 && terms->profile->bare_429 == BARE_429_BLOCK;
 }
 
 /* The wait where no Retry-After is heard. */
@@ -38,7 +38,7 @@ static void may_be_zero(const struct terms *terms, struct window *wait)
 {
     int64_t floor_ns = terms_seconds_ns(terms->profile->retry_after_floor_s);
 
-    if (profile_is(terms->profile->retry_after_zero, "immediate"))
+    if (terms->profile->retry_after_zero == RETRY_AFTER_ZERO_IMMEDIATE)
         floor_ns = 0;
     widen(wait, floor_ns, floor_ns);
 }
@@ -114,7 +114,7 @@ static enum payment payment_of(const struct terms      *terms,
     case OBLIGATION_BARE_429:
         return bare_429_blocks(terms, status) ? PAYS_PERHAPS : PAYS;
     case OBLIGATION_RETRY_AFTER:
-        return profile_is(terms->profile->rate_limited_tries, "counted")
+        return terms->profile->rate_limited_tries == RATE_LIMITED_TRIES_COUNTED
                    ? PAYS
                    : PAYS_NOT;
     case OBLIGATION_NONE:
@@ -164,8 +164,8 @@ static void move_on(const struct terms *terms, struct course *course,
     course->counted_least += payment == PAYS;
     course->counted_most += payment != PAYS_NOT;
     course->retry_after_waits += obligation->kind == OBLIGATION_RETRY_AFTER;
-    if (payment != PAYS &&
-        profile_is(terms->profile->retry_count_after_requeue, "restart"))
+    if (payment != PAYS && terms->profile->retry_count_after_requeue ==
+                               RETRY_COUNT_AFTER_REQUEUE_RESTART)
         course->counted_least = 0; /* requeued, all of its state may be anew */
 }
 

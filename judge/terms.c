@@ -47,7 +47,8 @@ static unsigned counted_retries(const struct plan    *plan,
     double  retries = configured == CONFIG_UNSET ? profile->max_retries_default
                                                  : (double)configured;
 
-    if (profile_is(profile->max_retries_means, "attempts") && retries >= 1)
+    if (profile->max_retries_means == MAX_RETRIES_MEANS_ATTEMPTS &&
+        retries >= 1)
         retries -= 1;
     return (unsigned)retries;
 }

@@ -16,9 +16,9 @@ extern const size_t          profile_files_count;
 /* ---- the fields, as tables ---- */
 
 struct word_field {
-    const char *name;
-    const char *allowed; /* space-separated */
-    size_t      offset;
+    const char        *name;
+    const char *const *words; /* by enumerator; NULL ends them */
+    size_t             offset; /* of an enum */
 };
 
 struct number_field {
@@ -29,10 +29,13 @@ struct number_field {
 };
 
 static const struct word_field word_fields[] = {
-#define X(field, words, meaning)                                               \
-    {#field, words, offsetof(struct profile, field)},
-    PROFILE_WORD_MAP(X)
-#undef X
+#define WORD(enumerator, word) word,
+#define FIELD(field, meaning, words)                                           \
+    {#field, (const char *const[]){words NULL},                                \
+     offsetof(struct profile, field)},
+    PROFILE_WORD_MAP(FIELD, WORD)
+#undef FIELD
+#undef WORD
 };
 
 static const struct number_field number_fields[] = {
@@ -52,39 +55,43 @@ enum {
 static const char *const other_fields[LIST_COUNT] = {
     "name", "about", "delivered", "retried", "content_types"};
 
-bool profile_is(const char *value, const char *word)
-{
-    return strcmp(value, word) == 0;
-}
-
-static bool word_allowed(const char *allowed, const char *word)
-{
-    size_t length = strlen(word);
-
-    for (const char *at = allowed; *at != '\0'; at += strcspn(at, " ")) {
-        at += *at == ' ';
-        if (strcspn(at, " ") == length && strncmp(at, word, length) == 0)
-            return length > 0;
-    }
-    return false;
-}
-
 /* ---- setting values ---- */
+
+static bool refuse_word(const struct word_field *field, const cJSON *value,
+                        const char *place, struct err *err)
+{
+    char   allowed[128] = "";
+    size_t used = 0;
+
+    for (size_t i = 0; field->words[i] != NULL && used < sizeof allowed; i++)
+        used += (size_t)snprintf(allowed + used, sizeof allowed - used, "%s%s",
+                                 i > 0 ? " " : "", field->words[i]);
+    return err_set(err, ERR_USAGE, place, "%s: found %s, allowed is one of: %s",
+                   field->name,
+                   cJSON_IsString(value) ? value->valuestring
+                                         : "something that is no string",
+                   allowed);
+}
 
 static bool set_word(struct profile *profile, const struct word_field *field,
                      const cJSON *value, const char *place, struct err *err)
 {
-    char *at = (char *)profile + field->offset;
+    for (unsigned i = 0; cJSON_IsString(value) && field->words[i] != NULL; i++)
+        if (strcmp(field->words[i], value->valuestring) == 0) {
+            memcpy((char *)profile + field->offset, &i, sizeof i);
+            return true;
+        }
+    return refuse_word(field, value, place, err);
+}
 
-    if (!cJSON_IsString(value) ||
-        !word_allowed(field->allowed, value->valuestring))
-        return err_set(err, ERR_USAGE, place,
-                       "%s: found %s, allowed is one of: %s", field->name,
-                       cJSON_IsString(value) ? value->valuestring
-                                             : "something that is no string",
-                       field->allowed);
-    snprintf(at, PROFILE_WORD_MAX, "%s", value->valuestring);
-    return true;
+static const char *word_of(const struct profile    *profile,
+                           const struct word_field *field)
+{
+    unsigned word;
+
+    _Static_assert(sizeof word == sizeof(enum profile_gate), "an enum's size");
+    memcpy(&word, (const char *)profile + field->offset, sizeof word);
+    return field->words[word];
 }
 
 static bool set_number(struct profile            *profile,
@@ -328,7 +335,7 @@ cJSON *profile_to_json(const struct profile *profile)
     cJSON_AddStringToObject(values, "about", profile->about);
     for (size_t i = 0; i < WORD_COUNT; i++)
         cJSON_AddStringToObject(values, word_fields[i].name,
-                                (const char *)profile + word_fields[i].offset);
+                                word_of(profile, &word_fields[i]));
     for (size_t i = 0; i < NUMBER_COUNT; i++) {
         double number;
 
@@ -354,11 +361,11 @@ enum status_class profile_status(const struct profile *profile, int status,
 {
     if (status < 100 || status > 999)
         return STATUS_RETRIED; /* no answer at all: a network failure */
-    if (status >= 300 && status <= 399 &&
-        profile_is(profile->redirect, "failure"))
+    if (status >= 300 && status <= 399 && profile->redirect == REDIRECT_FAILURE)
         return STATUS_DROPPED;
     if (status == 511 && !oauth)
-        return profile_is(profile->status_511_without_oauth, "retry")
+        return profile->status_511_without_oauth ==
+                       STATUS_511_WITHOUT_OAUTH_RETRY
                    ? STATUS_RETRIED
                    : STATUS_DROPPED;
     return (enum status_class)profile->status[status];
@@ -367,7 +374,7 @@ enum status_class profile_status(const struct profile *profile, int status,
 bool profile_honours_retry_after(const struct profile *profile, int status,
                                  bool oauth)
 {
-    if (profile_is(profile->retry_after_scope, "429"))
+    if (profile->retry_after_scope == RETRY_AFTER_SCOPE_429)
         return status == 429;
     return status != 0 &&
            profile_status(profile, status, oauth) == STATUS_RETRIED;

@@ -14,23 +14,47 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Words: field, name, allowed words (first = segment's), what it decides. */
-#define PROFILE_WORD_MAP(X)                                                    \
-    X(retry_after_scope, "429 retryable", "which statuses honour Retry-After") \
-    X(retry_after_zero, "backoff floor immediate",                             \
-      "what Retry-After: 0 means")                                             \
-    X(redirect, "success failure", "what 3xx means")                           \
-    X(retry_count_after_requeue, "continue restart",                           \
-      "X-Retry-Count after a Retry-After wait")                                \
-    X(max_retries_means, "retries attempts", "what maxRetries counts")         \
-    X(bare_429, "backoff block", "429 without Retry-After")                    \
-    X(rate_limited_tries, "free counted",                                      \
-      "whether a Retry-After wait spends the budget")                          \
-    X(status_511_without_oauth, "drop retry", "511 without OAuth")             \
-    X(gate, "all batch", "what a Retry-After wait blocks")                     \
-    X(authorization, "basic none as-sent",                                     \
-      "credentials without OAuth; as-sent: basic, if any are sent")            \
-    X(sent_at, "fresh fixed", "whether each attempt has a sentAt of its own")
+/* Words: FIELD(field, what it decides, its allowed words), and each of those
+ * WORD(enumerator, word). */
+/* clang-format off */
+#define PROFILE_WORD_MAP(FIELD, WORD)                                          \
+    FIELD(retry_after_scope, "which statuses honour Retry-After",              \
+          WORD(RETRY_AFTER_SCOPE_429, "429")                                   \
+          WORD(RETRY_AFTER_SCOPE_RETRYABLE, "retryable"))                      \
+    FIELD(retry_after_zero, "what Retry-After: 0 means",                       \
+          WORD(RETRY_AFTER_ZERO_BACKOFF, "backoff")                            \
+          WORD(RETRY_AFTER_ZERO_FLOOR, "floor")                                \
+          WORD(RETRY_AFTER_ZERO_IMMEDIATE, "immediate"))                       \
+    FIELD(redirect, "what 3xx means",                                          \
+          WORD(REDIRECT_SUCCESS, "success")                                    \
+          WORD(REDIRECT_FAILURE, "failure"))                                   \
+    FIELD(retry_count_after_requeue, "X-Retry-Count after a Retry-After wait", \
+          WORD(RETRY_COUNT_AFTER_REQUEUE_CONTINUE, "continue")                 \
+          WORD(RETRY_COUNT_AFTER_REQUEUE_RESTART, "restart"))                  \
+    FIELD(max_retries_means, "what maxRetries counts",                         \
+          WORD(MAX_RETRIES_MEANS_RETRIES, "retries")                           \
+          WORD(MAX_RETRIES_MEANS_ATTEMPTS, "attempts"))                        \
+    FIELD(bare_429, "429 without Retry-After",                                 \
+          WORD(BARE_429_BACKOFF, "backoff")                                    \
+          WORD(BARE_429_BLOCK, "block"))                                       \
+    FIELD(rate_limited_tries, "whether a Retry-After wait spends the budget",  \
+          WORD(RATE_LIMITED_TRIES_FREE, "free")                                \
+          WORD(RATE_LIMITED_TRIES_COUNTED, "counted"))                         \
+    FIELD(status_511_without_oauth, "511 without OAuth",                       \
+          WORD(STATUS_511_WITHOUT_OAUTH_DROP, "drop")                          \
+          WORD(STATUS_511_WITHOUT_OAUTH_RETRY, "retry"))                       \
+    FIELD(gate, "what a Retry-After wait blocks",                              \
+          WORD(GATE_ALL, "all")                                                \
+          WORD(GATE_BATCH, "batch"))                                           \
+    FIELD(authorization,                                                       \
+          "credentials without OAuth; as-sent: basic, if any are sent",        \
+          WORD(AUTHORIZATION_BASIC, "basic")                                   \
+          WORD(AUTHORIZATION_NONE, "none")                                     \
+          WORD(AUTHORIZATION_AS_SENT, "as-sent"))                              \
+    FIELD(sent_at, "whether each attempt has a sentAt of its own",             \
+          WORD(SENT_AT_FRESH, "fresh")                                         \
+          WORD(SENT_AT_FIXED, "fixed"))
+/* clang-format on */
 
 /* Numbers: field, least, most, what it is. */
 #define PROFILE_NUMBER_MAP(X)                                                  \
@@ -53,16 +77,24 @@
     X(waits_s, 0, 604800,                                                      \
       "how long the client's command waits for its SDK; 0 = for ever")
 
+#define WORD(enumerator, word)       enumerator,
+#define FIELD(field, meaning, words) enum profile_##field{words};
+PROFILE_WORD_MAP(FIELD, WORD)
+#undef FIELD
+#undef WORD
+
 enum status_class { STATUS_DELIVERED, STATUS_RETRIED, STATUS_DROPPED };
 
-enum { PROFILE_NAME_MAX = 64, PROFILE_WORD_MAX = 16, PROFILE_TYPES_MAX = 8 };
+enum { PROFILE_NAME_MAX = 64, PROFILE_TYPES_MAX = 8 };
 
 struct profile {
     char name[PROFILE_NAME_MAX];
     char about[512];
-#define X(field, words, meaning) char field[PROFILE_WORD_MAX];
-    PROFILE_WORD_MAP(X)
-#undef X
+#define WORD(enumerator, word)
+#define FIELD(field, meaning, words) enum profile_##field field;
+    PROFILE_WORD_MAP(FIELD, WORD)
+#undef FIELD
+#undef WORD
 #define X(field, min, max, meaning) double field;
     PROFILE_NUMBER_MAP(X)
 #undef X
@@ -85,8 +117,6 @@ bool MUST_USE profile_set(struct profile *profile, const cJSON *values,
 /* All values; yours (cJSON_Delete). profile_set on any profile of it makes
  * the same profile again. */
 cJSON *profile_to_json(const struct profile *profile);
-
-bool profile_is(const char *value, const char *word);
 
 /* What a right client does with this answer (3xx and 511 as the profile's
  * values say; oauth: whether OAuth is configured). */

@@ -355,10 +355,12 @@ static bool explain_profile(const struct script *script, const char *name)
 
     (void)script;
     if (strcmp(name, "profile") == 0) {
-#define X(field, words, meaning)                                               \
-    printf("%-26s %s (%s)\n", #field, meaning, words);
-        PROFILE_WORD_MAP(X)
-#undef X
+#define WORD(enumerator, word) " " word
+#define FIELD(field, meaning, words)                                           \
+    printf("%-26s %s (%s)\n", #field, meaning, &words[1]);
+        PROFILE_WORD_MAP(FIELD, WORD)
+#undef FIELD
+#undef WORD
 #define X(field, min, max, meaning) printf("%-26s %s\n", #field, meaning);
         PROFILE_NUMBER_MAP(X)
 #undef X

@@ -194,10 +194,21 @@ static void end_keeper(pid_t keeper)
     waitpid(keeper, NULL, 0);
 }
 
+/* Its end of the pipe closes, and its client dies, before its own end can be
+ * waited for. */
+static bool is_about_to_end(const struct lane *lane)
+{
+    struct pollfd fd = {.fd = lane->ended_fd, .events = POLLIN};
+
+    return poll(&fd, 1, 0) > 0 && (fd.revents & POLLHUP) != 0;
+}
+
 int lane_disturbed(const struct lane *lane)
 {
     siginfo_t info = {0};
 
+    if (is_about_to_end(lane) && !ends_in_time(lane->keeper))
+        return 0;
     if (waitid(P_PID, (id_t)lane->keeper, &info,
                WEXITED | WSTOPPED | WNOHANG | WNOWAIT) != 0 ||
         info.si_pid == 0 || info.si_code == CLD_EXITED)

@@ -249,11 +249,12 @@ static bool flag_is(const cJSON *env, const char *name, const char *word)
 }
 
 /* Not declared says nothing: such a client is judged by what it sends. */
-static const char *declared_authorization(const cJSON *env)
+static enum profile_authorization declared_authorization(const cJSON *env)
 {
     if (cJSON_GetObjectItemCaseSensitive(env, "AUTH_HEADER") == NULL)
-        return "as-sent";
-    return flag_is(env, "AUTH_HEADER", "true") ? "basic" : "none";
+        return AUTHORIZATION_AS_SENT;
+    return flag_is(env, "AUTH_HEADER", "true") ? AUTHORIZATION_BASIC
+                                               : AUTHORIZATION_NONE;
 }
 
 static bool read_e2e_config(struct manifest *manifest, const cJSON *json,
@@ -266,11 +267,9 @@ static bool read_e2e_config(struct manifest *manifest, const cJSON *json,
         return err_set(err, ERR_USAGE, place, "sdk: a name is missing");
     manifest->name = alloc_text(sdk->valuestring);
     manifest_add_e2e_capabilities(manifest);
-    snprintf(manifest->profile.authorization, PROFILE_WORD_MAX, "%s",
-             declared_authorization(env));
+    manifest->profile.authorization = declared_authorization(env);
     if (flag_is(env, "GENERIC_RETRY_AFTER", "true"))
-        snprintf(manifest->profile.retry_after_scope, PROFILE_WORD_MAX,
-                 "retryable");
+        manifest->profile.retry_after_scope = RETRY_AFTER_SCOPE_RETRYABLE;
     return true;
 }
 

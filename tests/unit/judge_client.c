@@ -88,11 +88,6 @@ static bool chance(struct world *world, unsigned percent)
     return rng_below(world->rng, 100) < percent;
 }
 
-static bool is_word(const char *value, const char *word)
-{
-    return strcmp(value, word) == 0;
-}
-
 /* ---- the server of chance ---- */
 
 struct answer_drawn {
@@ -214,7 +209,7 @@ static double wait_of(struct world *world, struct job *job,
 
     if (answer->told_s > 0) {
         job->since_wait = 0;
-        if (!is_word(profile->rate_limited_tries, "counted"))
+        if (profile->rate_limited_tries != RATE_LIMITED_TRIES_COUNTED)
             return world->retries == 0 && chance(world, 50) ? -1
                                                             : answer->told_s;
         wait_s = answer->told_s;
@@ -293,7 +288,7 @@ static void describe_request(struct world *world, struct job *job,
     unsigned              count = job->sent;
     unsigned              first = job->first;
 
-    if (is_word(profile->retry_count_after_requeue, "restart"))
+    if (profile->retry_count_after_requeue == RETRY_COUNT_AFTER_REQUEUE_RESTART)
         count = job->since_wait;
     if (world->sin == SIN_CHANGES_BATCH && job->sent > 0 &&
         job->first < job->last) {
@@ -392,7 +387,7 @@ static void attempt(struct world *world, struct job *job)
         finish(world, job, known_s);
         return;
     }
-    if (answer.told_s > 0 && is_word(profile->gate, "all") &&
+    if (answer.told_s > 0 && profile->gate == GATE_ALL &&
         world->gate_count < GATES_MAX)
         world->gates[world->gate_count++] =
             (struct gate){known_s, known_s + wait_s};

@@ -440,8 +440,7 @@ void sample_make(struct sample_run *made, enum sample sample)
     if (sample == SAMPLE_MIXED) {
         struct profile *own = &made->run->profile;
 
-        snprintf(own->retry_after_scope, sizeof own->retry_after_scope,
-                 "retryable");
+        own->retry_after_scope = RETRY_AFTER_SCOPE_RETRYABLE;
         own->first_retry_s = 0;
         alloc_free(made->run->command);
         made->run->command =

@@ -272,8 +272,8 @@ static void test_good_manifest(void **state)
     assert_string_equal(manifest->command[2], "--c");
     assert_null(manifest->command[3]);
     assert_true(manifest->timeout_in_s);
-    assert_string_equal(manifest->profile.redirect, "failure");
-    assert_string_equal(manifest->profile_base.redirect, "success");
+    assert_int_equal(manifest->profile.redirect, REDIRECT_FAILURE);
+    assert_int_equal(manifest->profile_base.redirect, REDIRECT_SUCCESS);
     assert_true(manifest->profile.waits_s == 30);
     assert_true(manifest->profile_base.waits_s == 0);
     assert_true(manifest_has_capability(manifest, "config.maxRetries.zero"));
@@ -299,13 +299,13 @@ static void test_client_overrides(void **state)
 static void test_declared_authorization(void **state)
 {
     static const struct {
-        const char *env;
-        const char *means;
+        const char                *env;
+        enum profile_authorization means;
     } flags[] = {
-        {"{}", "as-sent"},
-        {"{\"HTTP_CONFIG_SETTINGS\":\"true\"}", "as-sent"},
-        {"{\"AUTH_HEADER\":\"true\"}", "basic"},
-        {"{\"AUTH_HEADER\":\"false\"}", "none"},
+        {"{}", AUTHORIZATION_AS_SENT},
+        {"{\"HTTP_CONFIG_SETTINGS\":\"true\"}", AUTHORIZATION_AS_SENT},
+        {"{\"AUTH_HEADER\":\"true\"}", AUTHORIZATION_BASIC},
+        {"{\"AUTH_HEADER\":\"false\"}", AUTHORIZATION_NONE},
     };
 
     (void)state;
@@ -318,8 +318,9 @@ static void test_declared_authorization(void **state)
         write_named("e2e-config.json", text);
         assert_true(
             manifest_read(folder, "segment", "node x", &manifest, &err));
-        assert_string_equal(manifest->profile.authorization, flags[i].means);
-        assert_string_equal(manifest->profile_base.authorization, "basic");
+        assert_int_equal(manifest->profile.authorization, flags[i].means);
+        assert_int_equal(manifest->profile_base.authorization,
+                         AUTHORIZATION_BASIC);
         manifest_free(manifest);
         alloc_free(text);
     }
