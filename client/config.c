@@ -134,11 +134,11 @@ static void copy_oauth(struct ingest_oauth       *copy,
 
 static void clear_oauth(struct ingest_oauth *copy)
 {
-    alloc_free((char *)copy->client_id);
-    alloc_free((char *)copy->key_file);
-    alloc_free((char *)copy->key_id);
-    alloc_free((char *)copy->auth_server);
-    alloc_free((char *)copy->scope);
+    alloc_free(copy->client_id);
+    alloc_free(copy->key_file);
+    alloc_free(copy->key_id);
+    alloc_free(copy->auth_server);
+    alloc_free(copy->scope);
 }
 
 void config_copy(struct ingest_config *copy, const struct ingest_config *config)
@@ -153,7 +153,7 @@ void config_copy(struct ingest_config *copy, const struct ingest_config *config)
 void config_clear(struct ingest_config *copy)
 {
     clear_oauth(&copy->oauth);
-    alloc_free((char *)copy->ca_file);
-    alloc_free((char *)copy->api_host);
-    alloc_free((char *)copy->write_key);
+    alloc_free(copy->ca_file);
+    alloc_free(copy->api_host);
+    alloc_free(copy->write_key);
 }

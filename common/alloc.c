@@ -77,7 +77,7 @@ char *alloc_format(const char *format, ...)
     return alloc_check(length < 0 ? NULL : text, (size_t)1);
 }
 
-void alloc_free(void *memory)
+void alloc_free(const void *memory)
 {
-    free(memory);
+    free((void *)(uintptr_t)memory);
 }

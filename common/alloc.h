@@ -17,7 +17,8 @@ char *alloc_text(const char *text); /* a copy; NULL gives NULL */
 char *alloc_text_n(const char *text, size_t length_bytes);
 char *alloc_format(const char *format, ...)
     __attribute__((format(printf, 1, 2)));
-void alloc_free(void *memory); /* NULL is fine */
+/* NULL is fine; so is what its owner keeps as const. */
+void alloc_free(const void *memory);
 
 /* What a program does instead of aborting when there is no memory left; that
  * does not return. */

@@ -142,7 +142,7 @@ bool script_check(struct script *script, const struct plan *plan,
     script->record = record;
     script->verdict = verdict;
     lua_pushcfunction(script->lua, run_check);
-    lua_pushlightuserdata(script->lua, (void *)plan);
+    lua_pushlightuserdata(script->lua, (void *)(uintptr_t)plan);
     done = script_call(script, 1, 0, SCRIPT_CALL_BUDGET, plan, err);
     script->verdict = NULL;
     script->record = NULL;

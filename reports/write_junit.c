@@ -28,7 +28,7 @@ struct junit_view {
 
 static void open_element(struct junit_view *view, const char *name)
 {
-    if (xmlTextWriterStartElement(view->xml, BAD_CAST name) < 0)
+    if (xmlTextWriterStartElement(view->xml, (const xmlChar *)name) < 0)
         view->ok = false;
 }
 
@@ -42,8 +42,8 @@ static void close_element(struct junit_view *view)
 static void attribute(struct junit_view *view, const char *name,
                       const char *text)
 {
-    if (xmlTextWriterWriteAttribute(view->xml, BAD_CAST name, BAD_CAST text) <
-        0)
+    if (xmlTextWriterWriteAttribute(view->xml, (const xmlChar *)name,
+                                    (const xmlChar *)text) < 0)
         view->ok = false;
 }
 
@@ -75,7 +75,7 @@ static void time_attribute(struct junit_view *view, int64_t time_ns)
 
 static void content(struct junit_view *view, const char *text)
 {
-    if (xmlTextWriterWriteString(view->xml, BAD_CAST text) < 0)
+    if (xmlTextWriterWriteString(view->xml, (const xmlChar *)text) < 0)
         view->ok = false;
 }
 

@@ -2,7 +2,7 @@
 #define RUNNER_COMMAND_H
 
 /* One command, one file, one struct: adding one is a file and a line in
- * command_table.c. */
+ * COMMAND_MAP. */
 
 #include "common/err.h"
 
@@ -30,6 +30,20 @@ struct command {
     bool (*run)(int argc, char **argv, enum exit_code *exit_code,
                 struct err *err);
 };
+
+/* NAME is cmd_NAME, in cmd_NAME.c. */
+#define COMMAND_MAP(X)                                                         \
+    X(certify)                                                                 \
+    X(serve)                                                                   \
+    X(judge)                                                                   \
+    X(plan)                                                                    \
+    X(list)                                                                    \
+    X(explain)                                                                 \
+    X(faults)
+
+#define X(name) extern const struct command cmd_##name;
+COMMAND_MAP(X)
+#undef X
 
 const struct command *command_find(const char *name); /* NULL = none */
 const struct command *command_listed(unsigned index); /* NULL = no more */

@@ -5,17 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-extern const struct command cmd_certify;
-extern const struct command cmd_serve;
-extern const struct command cmd_judge;
-extern const struct command cmd_plan;
-extern const struct command cmd_list;
-extern const struct command cmd_explain;
-extern const struct command cmd_faults;
-
 static const struct command *const commands[] = {
-    &cmd_certify, &cmd_serve,   &cmd_judge,  &cmd_plan,
-    &cmd_list,    &cmd_explain, &cmd_faults,
+#define X(name) &cmd_##name,
+    COMMAND_MAP(X)
+#undef X
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
