@@ -3,7 +3,7 @@
 
 /* A run -> documents; the only room that knows formats.
  *
- * One writer a file, one line a writer in report_table.c. Writers fill a
+ * One writer a file, one line a writer in WRITER_MAP. Writers fill a
  * buffer; the runner puts it on disk or on the terminal. Credentials
  * (Authorization, tokens, the write key wherever it stands, base64 too) are
  * masked unless show_secrets. */
@@ -13,6 +13,21 @@
 #include "model/run.h"
 
 #include <stdbool.h>
+
+/* Those whose report goes to a file that a flag of theirs names. NAME is
+ * writer_NAME, in write_NAME.c, and --NAME; OPTION_NAME is the flag's
+ * enumerator (runner/options.h). */
+#define WRITER_FILE_MAP(X)                                                     \
+    X(JSON, json, "report as JSON")                                            \
+    X(JUNIT, junit, "report as JUnit XML")                                     \
+    X(HTML, html, "report as one page")                                        \
+    X(MARKDOWN, markdown, "report as Markdown")
+
+/* All; the others are what is printed on stdout. */
+#define WRITER_MAP(X)                                                          \
+    X(, text, "")                                                              \
+    WRITER_FILE_MAP(X)                                                         \
+    X(, tap, "")
 
 struct report_options {
     bool show_secrets;

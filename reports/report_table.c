@@ -4,7 +4,7 @@
 #include <string.h>
 
 static const struct report_writer *const writers[] = {
-#define X(name) &writer_##name,
+#define X(option, name, help) &writer_##name,
     WRITER_MAP(X)
 #undef X
 };

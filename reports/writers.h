@@ -5,16 +5,7 @@
 
 #include "reports/report.h"
 
-/* name: the writer is writer_NAME, in write_NAME.c */
-#define WRITER_MAP(X)                                                          \
-    X(text)                                                                    \
-    X(json)                                                                    \
-    X(junit)                                                                   \
-    X(html)                                                                    \
-    X(markdown)                                                                \
-    X(tap)
-
-#define X(name) extern const struct report_writer writer_##name;
+#define X(option, name, help) extern const struct report_writer writer_##name;
 WRITER_MAP(X)
 #undef X
 

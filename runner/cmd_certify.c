@@ -17,14 +17,9 @@
 
 #define BIT(option) (UINT32_C(1) << (option))
 
+/* All flags but those of a scenario that is played by hand. */
 static const uint32_t allowed =
-    BIT(OPTION_CLIENT) | BIT(OPTION_SDK) | BIT(OPTION_CONTRACT) |
-    BIT(OPTION_PROFILE) | BIT(OPTION_SCENARIOS) | BIT(OPTION_LUA_DIR) |
-    BIT(OPTION_JOBS) | BIT(OPTION_SEED) | BIT(OPTION_SHARD) |
-    BIT(OPTION_KNOWN) | BIT(OPTION_RECORDS) | BIT(OPTION_JSON) |
-    BIT(OPTION_JUNIT) | BIT(OPTION_HTML) | BIT(OPTION_MARKDOWN) |
-    BIT(OPTION_TAP) | BIT(OPTION_STRICT) | BIT(OPTION_SECRETS) |
-    BIT(OPTION_VERBOSE) | BIT(OPTION_CLOCK);
+    ~(BIT(OPTION_PORT) | BIT(OPTION_RECORD) | BIT(OPTION_QUIET));
 
 static char *join_command(const struct manifest *manifest)
 {

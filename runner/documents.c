@@ -16,10 +16,9 @@ static const struct {
     enum option_name option;
     const char      *writer;
 } files[] = {
-    {OPTION_JSON, "json"},
-    {OPTION_JUNIT, "junit"},
-    {OPTION_HTML, "html"},
-    {OPTION_MARKDOWN, "markdown"},
+#define X(option, name, help) {OPTION_##option, #name},
+    WRITER_FILE_MAP(X)
+#undef X
 };
 
 enum { FILE_COUNT = sizeof files / sizeof files[0] };

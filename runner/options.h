@@ -5,12 +5,17 @@
  * command names which it takes; any other is an error that says so. */
 
 #include "common/err.h"
+#include "reports/report.h"
 #include "runner/suite/scenarios.h"
 #include "runner/trial/manifest.h"
 #include "runner/trial/trial_clock.h"
 
 #include <stdbool.h>
 #include <stdint.h>
+
+/* For what OPTION_MAP is given, which has to be called X. */
+#define OPTION_OF_WRITER(option, name, help)                                   \
+    X(OPTION_##option, #name, "F", help)
 
 /* enumerator, flag, its argument ("" = none), help */
 #define OPTION_MAP(X)                                                          \
@@ -30,10 +35,7 @@
     X(OPTION_KNOWN, "known-failures", "F",                                     \
       "lines SCENARIO[:RULE] REASON that must fail")                           \
     X(OPTION_RECORDS, "records", "DIR", "keep each trial's record there")      \
-    X(OPTION_JSON, "json", "F", "report as JSON")                              \
-    X(OPTION_JUNIT, "junit", "F", "report as JUnit XML")                       \
-    X(OPTION_HTML, "html", "F", "report as one page")                          \
-    X(OPTION_MARKDOWN, "markdown", "F", "report as Markdown")                  \
+    WRITER_FILE_MAP(OPTION_OF_WRITER)                                          \
     X(OPTION_TAP, "tap", "", "TAP on stdout instead of text")                  \
     X(OPTION_STRICT, "strict", "", "a SHOULD that is not followed fails")      \
     X(OPTION_SECRETS, "show-secrets", "", "credentials unmasked in reports")   \
