@@ -14,11 +14,6 @@ static const struct {
 #undef X
 };
 
-const char *summer_time_name(enum summer_time change)
-{
-    return changes[change].name;
-}
-
 const char *summer_time_word(enum summer_time change)
 {
     return changes[change].word;

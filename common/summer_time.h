@@ -25,7 +25,6 @@ enum summer_time {
 #define SUMMER_TIME_ZONE "Europe/Berlin"
 #define SUMMER_TIME_RULE "CET-1CEST,M3.5.0,M10.5.0/3"
 
-const char *summer_time_name(enum summer_time change);
 const char *summer_time_word(enum summer_time change);
 bool summer_time_find(const char *name, enum summer_time *change);
 

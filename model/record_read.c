@@ -8,7 +8,6 @@
 #include "model/record.h"
 
 #include "common/alloc.h"
-#include "common/text.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -2,7 +2,6 @@
  * each failure folded with its time line, then the rules. */
 
 #include "common/alloc.h"
-#include "common/text.h"
 #include "reports/story.h"
 #include "reports/tally.h"
 #include "reports/writers.h"

@@ -3,7 +3,6 @@
  * readers would let it through. */
 
 #include "common/alloc.h"
-#include "common/text.h"
 #include "reports/tally.h"
 #include "reports/writers.h"
 

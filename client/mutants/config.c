@@ -1,6 +1,5 @@
 /* Settings: a wrong one taken for another before the job is read. */
 
-#include "client/mutants/mistake.h"
 #include "client/mutants/mutant.h"
 #include "common/alloc.h"
 

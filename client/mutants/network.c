@@ -3,7 +3,6 @@
 
 #include "client/mutants/mistake.h"
 #include "client/mutants/mutant.h"
-#include "common/clock.h"
 
 #include <curl/curl.h>
 #include <stdbool.h>

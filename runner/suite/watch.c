@@ -1,7 +1,6 @@
 #include "runner/suite/watch.h"
 
 #include "common/alloc.h"
-#include "common/clock.h"
 #include "runner/trial/interrupt.h"
 #include "runner/trial/process.h"
 #include "runner/trial/tree.h"

@@ -5,7 +5,6 @@
  * the manifest's units and the server's port, said in the words of the
  * client's contract (docs/client-contract.md). Pure. */
 
-#include "common/bytes.h"
 #include "model/plan.h"
 #include "runner/trial/manifest.h"
 #include "server/keys/keys.h"

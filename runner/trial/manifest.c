@@ -1,7 +1,6 @@
 #include "runner/trial/manifest_parts.h"
 
 #include "common/alloc.h"
-#include "common/text.h"
 #include "runner/trial/file.h"
 
 #include <limits.h>
