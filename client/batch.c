@@ -35,6 +35,7 @@ bool batch_has_room(const struct batch *batch, const struct event *event,
 
 void batch_add(struct batch *batch, struct event *event)
 {
+    assert(event != NULL && event->length_bytes > 0);
     event->next = NULL;
     if (batch->last != NULL)
         batch->last->next = event;
@@ -61,6 +62,7 @@ void batch_body(const struct batch *batch, const char *write_key,
 {
     char stamp[EVENT_STAMP_MAX];
 
+    assert(batch->count > 0);
     bytes_add(body, "{\"batch\":[");
     for (const struct event *event = batch->first; event; event = event->next) {
         bytes_append(body, event->json, event->length_bytes);

@@ -2,6 +2,8 @@
 
 #include "common/clock.h"
 
+#include <assert.h>
+
 void gate_init(struct gate *gate)
 {
     monitor_init(&gate->monitor);
@@ -27,6 +29,7 @@ bool gate_pass(struct gate *gate, int64_t until_ns)
 {
     bool passed = false;
 
+    assert(until_ns >= 0);
     monitor_lock(&gate->monitor);
     for (;;) {
         int64_t now_ns = clock_now_ns(clock_real());

@@ -2,8 +2,11 @@
 
 #include "common/clock.h"
 
+#include <assert.h>
+
 void queue_init(struct queue *queue, const struct queue_limits *limits)
 {
+    assert(limits->flush_at >= 1 && limits->events_max >= 1);
     *queue = (struct queue){.limits = *limits};
     monitor_init(&queue->monitor);
 }
@@ -66,6 +69,7 @@ static struct batch *cut_batch(struct queue *queue)
 {
     struct batch *batch = batch_new(++queue->batch_number);
 
+    assert(queue->first != NULL);
     while (queue->first != NULL && batch->count < queue->limits.flush_at &&
            batch_has_room(batch, queue->first, queue->limits.batch_bytes_max)) {
         struct event *event = queue->first;

@@ -4,6 +4,7 @@
 #include "common/clock.h"
 #include "common/text.h"
 
+#include <assert.h>
 #include <cJSON.h>
 #include <string.h>
 
@@ -73,6 +74,7 @@ bool token_read(const struct bytes *body, int64_t asked_ns, struct token *token)
 
 void token_copy(struct token *to, const struct token *from)
 {
+    assert(to != from);
     alloc_free(to->text);
     *to = *from;
     to->text = alloc_text(from->text);

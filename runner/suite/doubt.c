@@ -2,6 +2,7 @@
 
 #include "common/alloc.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* By what was found, and where. */
@@ -57,6 +58,7 @@ static bool was_there(const struct finding *finding, const void *context)
 
 void doubts_dispel(const struct doubts *before, struct trial_result *trial)
 {
+    assert(trial->verdict != NULL);
     if (doubt_is(trial))
         verdict_keep_doubts(trial->verdict, trial->plan, was_there, before);
 }

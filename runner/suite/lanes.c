@@ -3,6 +3,7 @@
 #include "common/alloc.h"
 #include "common/clock.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <poll.h>
 #include <stdio.h>
@@ -170,6 +171,7 @@ static bool take_one(struct lanes *lanes, size_t trial, struct lane *taken,
 bool lanes_take(struct lanes *lanes, size_t count, size_t trial,
                 struct lane *taken, struct err *err)
 {
+    assert(count >= 1);
     for (size_t i = 0; i < count; i++)
         if (!take_one(lanes, trial, &taken[i], err)) {
             lanes_give_back(lanes, trial, true);
@@ -209,6 +211,7 @@ bool lanes_disturbed(const struct lanes *lanes, size_t trial,
 
 void lanes_give_back(struct lanes *lanes, size_t trial, bool clean)
 {
+    assert(lanes->count > 0);
     for (size_t i = 0; i < lanes->count; i++) {
         struct entry *entry = &lanes->items[i];
 

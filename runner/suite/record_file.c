@@ -3,6 +3,7 @@
 #include "common/alloc.h"
 #include "runner/trial/file.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum { RECORD_FILE_BYTES_MAX = 1 << 30 };
@@ -13,6 +14,7 @@ char *record_file_path(const char *folder, const char *id)
 {
     char *path = alloc_format("%s/%s.jsonl", folder, id);
 
+    assert(id[0] != '\0');
     for (char *at = path + strlen(folder) + 1; *at != '\0'; at++) {
         if (*at == '_')
             *at = '=';

@@ -55,6 +55,7 @@ static size_t blamed_rule(const struct trial_result *trial)
 {
     const struct rule *rule = trial->verdict->findings[0].rule;
 
+    assert(trial->verdict->finding_count > 0);
     return rule != NULL ? rule_index(rule) : RULE_COUNT;
 }
 
@@ -107,6 +108,7 @@ static bool ask_again(struct suite *suite, size_t index, struct err *err)
     struct doubts        before;
     bool                 ok;
 
+    assert(doubt_is(&suite->run->trials[index]));
     doubts_take(&before, trial);
     ok = run_alone(suite, index, err);
     if (ok && !suite->outcome->interrupted)

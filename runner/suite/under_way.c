@@ -74,6 +74,7 @@ bool under_way_start(struct suite *suite, size_t index, struct err *err)
             keys_lend(&suite->keys, plan_has_oauth(plan), plan->given.https),
     };
 
+    assert(index < suite->run->trial_count && !suite->giving_up);
     if (suite->setup->lanes != NULL &&
         !lanes_take(suite->setup->lanes, plan->given.clients, index,
                     slot->lanes, err)) {
@@ -108,6 +109,7 @@ static bool skip_or_start(struct suite *suite, struct err *err)
     struct trial_result *trial = &suite->run->trials[suite->next];
     const char          *lacking = under_way_lacks(suite, trial->plan);
 
+    assert(suite->next < suite->run->trial_count);
     if (lacking != NULL) {
         suite->next++;
         trial->verdict = verdict_new();
@@ -155,6 +157,7 @@ void under_way_add_lapse(void *context, size_t index, const char *lapse)
     struct client_outcome *outcome;
     struct err             err = {0};
 
+    assert(lapse != NULL);
     if (trial->record == NULL || trial->verdict == NULL ||
         trial->verdict->reason != NULL)
         return; /* it has no verdict that could change */
@@ -210,6 +213,7 @@ static void run_anew(struct suite *suite, struct slot *slot)
     struct trial_result *trial = &suite->run->trials[slot->trial];
     struct err           err = {0};
 
+    assert(suite->running > 0);
     record_free(trial->record);
     verdict_free(trial->verdict);
     trial->record = NULL;
@@ -225,6 +229,7 @@ static void finish(struct suite *suite, struct slot *slot)
     struct trial_result *trial = &suite->run->trials[slot->trial];
     bool                 ours = false;
 
+    assert(slot->worker.pid > 0 && suite->running > 0);
     record_free(trial->record);
     verdict_free(trial->verdict); /* of a run before this one */
     trial->record = NULL;
@@ -258,6 +263,7 @@ static void finish(struct suite *suite, struct slot *slot)
  * trial has ended: then no more are started at once than it bore. */
 static bool is_full(struct suite *suite, const struct err *err)
 {
+    assert(suite->next > 0);
     if (err->code != ERR_MACHINE || suite->running == 0)
         return false;
     suite->next--;

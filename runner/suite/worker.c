@@ -8,6 +8,7 @@
 #include "runner/trial/orphans.h"
 #include "runner/trial/tree.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -159,6 +160,7 @@ bool worker_turn(struct worker *worker, bool told, int64_t now_ns)
     bool  over;
     pid_t changed;
 
+    assert(worker->pid > 0);
     if (!told && now_ns - worker->looked_ns < LOOK_NS)
         return false;
     allow_for_our_absence(worker, now_ns);
@@ -251,6 +253,7 @@ void worker_finish(struct worker *worker, struct record **record,
     const int  status = worker->status;
     struct err err = {0};
 
+    assert(worker->fd >= 0);
     *record = NULL;
     *verdict = NULL;
     close(worker->fd);

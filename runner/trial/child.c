@@ -9,6 +9,7 @@
 #include "runner/trial/sibling.h"
 #include "runner/trial/stream.h"
 
+#include <assert.h>
 #include <signal.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -50,6 +51,7 @@ static int64_t now_ns(const struct child *child)
 
 static void child_init(struct child *child, pid_t pid, struct launch *launch)
 {
+    assert(pid > 0);
     child->pid = pid;
     child->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
     child->ended_because = CLIENT_EXITED;
@@ -70,6 +72,7 @@ static int be_born(void *launch)
 /* The child ended before it was one. */
 static void bury(struct sibling *born)
 {
+    assert(born->pid > 0);
     kill(born->pid, SIGKILL);
     waitpid(born->pid, NULL, 0);
     sibling_forget(born);
@@ -192,6 +195,7 @@ bool child_gone(const struct child *child)
 
 void child_end(struct child *child, enum client_end why)
 {
+    assert(why != CLIENT_EXITED);
     if (child->reaped || child->ended_because != CLIENT_EXITED)
         return;
     child->ended_because = why;
@@ -244,6 +248,7 @@ void child_kill(struct child *child)
 void child_stop(struct child *child, enum contract contract,
                 struct client_outcome *outcome)
 {
+    assert(child->reaped);
     (void)read_streams(child); /* it is over; a flood is cut */
     outcome->started_ns = child->started_ns;
     outcome->ended_ns = child->ended_ns;

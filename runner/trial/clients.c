@@ -4,6 +4,7 @@
 #include "runner/trial/job.h"
 #include "runner/trial/orphans.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum { TAILS_BYTES_MAX = PLAN_CLIENTS_MAX * (CHILD_TAIL_BYTES + 64) };
@@ -70,6 +71,7 @@ size_t clients_fds(const struct clients *clients,
 {
     size_t count = 0;
 
+    assert(clients->count >= 1 && clients->count <= PLAN_CLIENTS_MAX);
     for (size_t i = 0; i < clients->count; i++) {
         const struct client *client = &clients->items[i];
 
@@ -160,6 +162,7 @@ static void stop_one(struct clients *clients, size_t index,
 {
     const struct client *client = &clients->items[index];
 
+    assert(index < clients->count);
     if (client->child != NULL)
         child_stop(client->child, clients->contract, outcome);
     else
@@ -228,6 +231,7 @@ static int64_t later(int64_t left_ns, int64_t right_ns)
 static void merge(struct client_outcome *all, struct client_outcome *one,
                   size_t number)
 {
+    assert(number >= 1);
     if (weight(one->end) > weight(all->end)) {
         all->end = one->end;
         all->exit_code = one->exit_code;

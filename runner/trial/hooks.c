@@ -2,6 +2,8 @@
 
 #include "judge/judge.h"
 
+#include <assert.h>
+
 static size_t events_of(void *data, const struct attempt *attempt,
                         unsigned *numbers, size_t max)
 {
@@ -48,6 +50,7 @@ static bool decide(void *data, int handle, struct server *server,
 
 struct server_hooks hooks_make(struct hooks *hooks, struct script *script)
 {
+    assert(script != NULL);
     *hooks = (struct hooks){script, JUDGE_UNPACK_BYTES};
     return (struct server_hooks){
         .data = hooks,

@@ -4,6 +4,7 @@
 #include "common/clock.h"
 #include "server/keys/java_store.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -249,6 +250,7 @@ static bool input_fits(const struct plan *plan, struct err *err)
 void job_begin(struct job *job, const struct manifest *manifest,
                const struct authority *authority)
 {
+    assert(manifest->command[0] != NULL);
     *job = (struct job){.folder = manifest->folder};
     for (size_t i = 0; manifest->command[i] != NULL; i++)
         add_word(&job->argv, alloc_text(manifest->command[i]));
@@ -260,6 +262,7 @@ bool job_make(struct job *job, const struct job_setup *setup, struct err *err)
 {
     char host[64];
 
+    assert(setup->client >= 1);
     job_begin(job, setup->manifest, setup->keys.authority);
     live_where_summer_time_is(job, setup->plan);
     snprintf(host, sizeof host, "%s://" JOB_HOST ":%d",

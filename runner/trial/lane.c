@@ -7,6 +7,7 @@
 #include "runner/trial/orphans.h"
 #include "runner/trial/tree.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -100,6 +101,7 @@ static void keep(struct launch *launch, int ended_fd)
     sigset_t      signals;
     int           code;
 
+    assert(ended_fd >= 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     orphans_adopt();
     interrupt_leave();
@@ -167,6 +169,7 @@ bool lane_start(struct lane *lane, const struct job *job, struct err *err)
 
 void lane_end(const struct lane *lane)
 {
+    assert(lane->keeper > 0);
     kill(lane->keeper, SIGNAL_END);
 }
 
@@ -187,6 +190,7 @@ static bool ends_in_time(pid_t keeper)
  * that it kept with it. */
 static void end_keeper(pid_t keeper)
 {
+    assert(keeper > 0);
     kill(keeper, SIGNAL_END_AT_ONCE);
     kill(keeper, SIGCONT);
     if (!ends_in_time(keeper))
@@ -205,6 +209,7 @@ static bool is_about_to_end(const struct lane *lane)
 
 int lane_disturbed(const struct lane *lane)
 {
+    assert(lane->keeper > 0);
     siginfo_t info = {0};
 
     if (is_about_to_end(lane) && !ends_in_time(lane->keeper))

@@ -2,6 +2,8 @@
 
 #include "runner/trial/trial_clock.h"
 
+#include <assert.h>
+
 /* A client lives longer by what the machine held it up, but by no more than
  * this: one that hangs on a machine that is always full must end. */
 #define HELD_UP_MAX_NS (120 * NS_PER_S)
@@ -21,6 +23,7 @@ static int64_t own_ns(const struct trial_setup *setup)
 
 int64_t lifetime_extra_ns(const struct trial_setup *setup, int64_t held_up_ns)
 {
+    assert(held_up_ns >= 0);
     if (held_up_ns > HELD_UP_MAX_NS)
         held_up_ns = HELD_UP_MAX_NS;
     return own_ns(setup) + held_up_ns;

@@ -2,6 +2,7 @@
 
 #include "runner/trial/tree.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -28,6 +29,7 @@ size_t memory_of_tree_bytes(pid_t root)
     size_t count = tree_list(root, pids);
     size_t bytes = 0;
 
+    assert(root > 1);
     for (size_t i = 0; i < count; i++)
         bytes += resident_bytes(pids[i]);
     return bytes;

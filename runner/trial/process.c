@@ -1,5 +1,6 @@
 #include "runner/trial/process.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,6 +13,7 @@ char process_state(pid_t id)
     const char *name_end;
     FILE       *file;
 
+    assert(id > 0);
     snprintf(path, sizeof path, "/proc/%d/stat", (int)id);
     file = fopen(path, "re");
     if (file == NULL)

@@ -9,6 +9,7 @@
 #include "runner/trial/lifetime.h"
 #include "runner/trial/orphans.h"
 
+#include <assert.h>
 #include <poll.h>
 
 /* Once the client is dead, what is left in the sockets is read, and what it
@@ -74,6 +75,7 @@ bool session_start_server(struct session *session, struct err *err)
              .step_wall_owner = &session->trial_clock,
     };
 
+    assert(session->server == NULL && session->metronome != NULL);
     return server_start(&session->server, &config, err) &&
            trial_clock_watch(&session->trial_clock, session->server, err);
 }
@@ -91,6 +93,7 @@ bool session_start_clients(struct session *session, struct err *err)
         .port = server_port(session->server),
     };
 
+    assert(session->server != NULL && session->clients == NULL);
     starved_start(&session->starved,
                   &(struct starved_setup){
                       .with_us = setup->trial_clock == TRIAL_CLOCK_JUMP,
@@ -216,6 +219,7 @@ static char *tell_bound(const struct session *session, int64_t bound_ns)
 
 static void end_clients(struct session *session, enum client_end why)
 {
+    assert(why == CLIENT_TIMED_OUT || why == CLIENT_CUT_OFF);
     if (!session->ended) {
         session->idle_ns = idle_ns(session);
         trial_clock_explain(&session->trial_clock, session->plan->id);
@@ -252,6 +256,7 @@ void session_wait_until_quiet(struct session *session)
 {
     int64_t drained_ns;
 
+    assert(session->clients != NULL);
     while (!clients_gone(session->clients)) {
         int64_t limit_ns = session->plan->limit_ns + extra_ns(session);
 
@@ -303,6 +308,7 @@ void session_stop_clients(struct session *session)
 {
     struct client_outcome *outcome = &session->record->outcome;
 
+    assert(clients_gone(session->clients));
     clients_stop(session->clients, outcome);
     outcome->extra_ns = extra_ns(session);
     if (outcome->end == CLIENT_CUT_OFF) {

@@ -1,5 +1,6 @@
 #include "runner/trial/sibling.h"
 
+#include <assert.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -15,6 +16,7 @@ enum { STACK_BYTES = 256 * 1024 };
 bool sibling_start(struct sibling *sibling, int (*run)(void *context),
                    void           *context)
 {
+    assert(run != NULL);
     *sibling = (struct sibling){.pid = fork()};
     if (sibling->pid == 0)
         _exit(run(context));

@@ -6,6 +6,7 @@
 #include "runner/trial/process.h"
 #include "runner/trial/tree.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -199,6 +200,7 @@ void starved_turn(struct starved *starved, const pid_t *others, size_t count)
 
 void starved_read(const struct starved *starved, struct noise *noise)
 {
+    assert(starved->total_ns >= 0);
     noise->starved_ns = starved->total_ns;
     noise->starved_most_ns = starved->most_ns;
     noise->idle_ns = starved->idle_ns;

@@ -7,6 +7,7 @@
 #include "runner/trial/result.h"
 #include "runner/trial/stream.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
@@ -222,6 +223,7 @@ bool stdio_job_gone(const struct stdio_job *stdio_job)
 
 void stdio_job_end(struct stdio_job *stdio_job, enum client_end why)
 {
+    assert(why != CLIENT_ANSWERED);
     if (stdio_job_gone(stdio_job) || stdio_job->ended_because != CLIENT_EXITED)
         return;
     stdio_job->ended_because = why;

@@ -3,6 +3,7 @@
 #include "common/alloc.h"
 #include "common/io.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -12,6 +13,7 @@
 void stream_init(struct stream *stream, int fd, size_t max_bytes,
                  size_t tail_bytes)
 {
+    assert(fd >= 0 && max_bytes > 0);
     *stream = (struct stream){
         .fd = fd, .max_bytes = max_bytes, .tail_bytes = tail_bytes};
     bytes_init(&stream->text, max_bytes + 1);

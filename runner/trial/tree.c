@@ -1,5 +1,6 @@
 #include "runner/trial/tree.h"
 
+#include <assert.h>
 #include <signal.h>
 #include <stdio.h>
 
@@ -38,6 +39,7 @@ void tree_end(pid_t root)
     pid_t  pids[TREE_PROCESSES_MAX];
     size_t count;
 
+    assert(root > 1);
     kill(root, SIGSTOP);
     count = tree_list(root, pids);
     for (size_t i = 0; i < count; i++)

@@ -3,6 +3,7 @@
 #include "common/alloc.h"
 #include "server/wire.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
@@ -31,6 +32,7 @@ static const char *const names[] = {
 
 const char *trial_clock_name(enum trial_clock_kind kind)
 {
+    assert(kind < TRIAL_CLOCK_KINDS);
     return names[kind];
 }
 
@@ -92,6 +94,7 @@ const char *trial_clock_lacks(enum trial_clock_kind kind,
 bool trial_clock_start(struct trial_clock   *trial_clock,
                        enum trial_clock_kind kind, struct err *err)
 {
+    assert(kind < TRIAL_CLOCK_KINDS);
     *trial_clock = (struct trial_clock){.began_ns = clock_now_ns(clock_real()),
                                         .again_ns = AGAIN_FIRST_NS};
     return kind == TRIAL_CLOCK_REAL || warp_new(&trial_clock->warp, err);
