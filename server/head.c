@@ -2,7 +2,7 @@
 
 #include "common/alloc.h"
 #include "common/text.h"
-#include "server/server.h"
+#include "server/bounds.h"
 
 #include <stdint.h>
 #include <string.h>

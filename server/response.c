@@ -3,8 +3,8 @@
 #include "common/alloc.h"
 #include "common/date.h"
 #include "common/text.h"
+#include "server/bounds.h"
 #include "server/listener.h"
-#include "server/server.h"
 
 #include <inttypes.h>
 #include <microhttpd.h>

@@ -98,13 +98,13 @@ class Server:
 
 
 def memory_max():
-    """The bound that server/server.h states, in numbers."""
+    """The bound that server/bounds.h states, in numbers."""
     def constant(page, name):
         text = (SOURCE / page).read_text()
         return eval(re.search(rf"\b{name} = ([\d* <]+)", text).group(1))
     return (2 * constant("model/record.h", "RECORD_KEPT_BYTES_MAX") +
-            constant("server/server.h", "SERVER_CONNECTIONS_MAX") *
-            (constant("server/server.h", "SERVER_HEAD_BYTES_MAX") + 4096) +
+            constant("server/bounds.h", "SERVER_CONNECTIONS_MAX") *
+            (constant("server/bounds.h", "SERVER_HEAD_BYTES_MAX") + 4096) +
             64 * MIB)
 
 
