@@ -30,7 +30,7 @@ static void describe(struct exchange *exchange, const struct pick *pick)
  * client's fault any more. */
 static void fail_decide(struct exchange *exchange, const struct err *err)
 {
-    server_note_trouble(exchange->server, err);
+    core_note_trouble(&exchange->server->core, err);
     step_clear(&exchange->decided);
     exchange->decided.kind = STEP_ANSWER;
     exchange->decided.answer.status = 500;

@@ -35,8 +35,7 @@ void clock_step_begin(struct server *server, const struct step *step)
         .by_ns = step->clock_by_ns,
     };
     server->clock_steps = begun;
-    loop_set_timer(&server->loop, &begun->due,
-                   clock_now_ns(server->config.clock) + step->clock_after_ns);
+    core_set_timer(&server->core, &begun->due, step->clock_after_ns);
 }
 
 void clock_steps_clear(struct server *server)
@@ -45,7 +44,7 @@ void clock_steps_clear(struct server *server)
         struct clock_step *step = server->clock_steps;
 
         server->clock_steps = step->next;
-        loop_cancel_timer(&server->loop, &step->due);
+        loop_cancel_timer(&server->core.loop, &step->due);
         alloc_free(step);
     }
 }

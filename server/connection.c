@@ -73,7 +73,7 @@ static void on_limit(void *owner)
                  (int)(SERVER_ANSWER_LIMIT_NS / NS_PER_S));
     if (connection->exchange != NULL)
         exchange_break(connection->exchange, "%s", text);
-    record_remark(server->config.record, server_now_ns(server),
+    record_remark(server->core.record, core_now_ns(&server->core),
                   connection->number, "ended: %s", text);
     /* libmicrohttpd sees the end of the stream and closes. What it has sent
      * already and nobody reads is the kernel's to keep, unless it is reset. */
@@ -85,36 +85,12 @@ static void on_limit(void *owner)
     connection->ended = true;
 }
 
-static void unlink_connection(struct connection *connection)
-{
-    struct server *server = connection->server;
-
-    if (connection->previous != NULL)
-        connection->previous->next = connection->next;
-    else
-        server->connections = connection->next;
-    if (connection->next != NULL)
-        connection->next->previous = connection->previous;
-    server->open_count--;
-}
-
-static void link_connection(struct connection *connection)
-{
-    struct server *server = connection->server;
-
-    connection->next = server->connections;
-    if (connection->next != NULL)
-        connection->next->previous = connection;
-    server->connections = connection;
-    server->open_count++;
-}
-
 static void free_connection(struct connection *connection)
 {
-    loop_cancel_timer(&connection->server->loop, &connection->limit);
-    loop_unwatch(&connection->server->loop, &connection->watch);
-    quiet_closed(connection->server);
-    unlink_connection(connection);
+    loop_cancel_timer(&connection->server->core.loop, &connection->limit);
+    loop_unwatch(&connection->server->core.loop, &connection->watch);
+    core_closed(&connection->server->core, SOCKET_CONNECTION,
+                &connection->open);
     tunnel_leave(connection->tunnel);
     head_clear(&connection->head);
     alloc_free(connection);
@@ -137,7 +113,8 @@ bool connection_open(const struct opening *opening)
     connection->watch = (struct watch){
         .ready = on_ready, .owner = connection, .fd = opening->fd};
     connection->limit = (struct timer){.fire = on_limit, .owner = connection};
-    link_connection(connection);
+    connection->open.watch = &connection->watch;
+    core_opened(&server->core, SOCKET_CONNECTION, &connection->open);
     connection_expect(connection);
     /* libmicrohttpd reads it in this very turn, before the next event. */
     (void)look_for_request(connection);
@@ -146,7 +123,7 @@ bool connection_open(const struct opening *opening)
                                   (const struct sockaddr *)&opening->from,
                                   sizeof opening->from) == MHD_YES;
     if (!hijacked) {
-        record_remark(server->config.record, opening->accepted_ns,
+        record_remark(server->core.record, opening->accepted_ns,
                       opening->number,
                       "closed at once: libmicrohttpd did not take it");
         connection->watch.on = false;
@@ -169,7 +146,7 @@ static const struct step *strike(const struct opening *opening)
         return NULL;
     assert(fault_over(step->fault) != OVER_TLS ||
            server->config.plan->given.https);
-    record_strike(server->config.record, opening->accepted_ns,
+    record_strike(server->core.record, opening->accepted_ns,
                   opening->accepted_ns, opening->number, step->fault);
     return step;
 }
@@ -183,19 +160,18 @@ void connection_start(const struct listener *listener, int fd,
         .listener = listener,
         .fd = fd,
         .number = ++server->accepted_count,
-        .accepted_ns = server_now_ns(server),
+        .accepted_ns = core_now_ns(&server->core),
         .from = *from,
     };
     const struct step *struck;
 
-    quiet_accepted(server, fd);
-    if (server->open_count >= server->config.connections_max) {
-        record_remark(server->config.record, opening.accepted_ns,
-                      opening.number,
+    quiet_accepted(&server->quiet, fd);
+    if (server->core.open_count >= server->config.connections_max) {
+        record_remark(server->core.record, opening.accepted_ns, opening.number,
                       "closed at once: %u connections are open already",
                       server->config.connections_max);
         close(fd);
-        quiet_closed(server);
+        server->core.any_closed = true;
         return;
     }
     struck = strike(&opening);
@@ -226,7 +202,7 @@ static void keep_head(const struct connection *connection,
                       struct remark           *remark)
 {
     if (remark != NULL && connection->head.kept != NULL)
-        remark_keep_raw(connection->server->config.record, remark,
+        remark_keep_raw(connection->server->core.record, remark,
                         connection->head.kept, connection->head.kept_bytes);
 }
 
@@ -234,7 +210,7 @@ static void remark_refusal(const struct connection *connection)
 {
     struct server *server = connection->server;
     struct remark *remark = record_remark(
-        server->config.record, server_now_ns(server), connection->number,
+        server->core.record, core_now_ns(&server->core), connection->number,
         "a request that could not be read was %s", server->complaint);
 
     keep_head(connection, remark);
@@ -282,8 +258,8 @@ void connection_blame_surplus(struct connection *connection)
 static void remark_end(struct connection *connection)
 {
     struct server *server = connection->server;
-    struct record *record = server->config.record;
-    int64_t        now_ns = server_now_ns(server);
+    struct record *record = server->core.record;
+    int64_t        now_ns = core_now_ns(&server->core);
 
     if (!connection->asked && !connection->ended &&
         received_bytes(connection) > 0)
@@ -310,12 +286,12 @@ static struct connection *find_by_descriptor(const struct server   *server,
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
-    struct connection *at = server->connections;
+    struct open_socket *at = server->core.open[SOCKET_CONNECTION];
 
-    while (at != NULL && at->watch.fd != info->connect_fd)
+    while (at != NULL && at->watch->fd != info->connect_fd)
         at = at->next;
     assert(at != NULL);
-    return at;
+    return at->watch->owner;
 }
 
 void connection_notify(void *owner, struct MHD_Connection *mhd,
@@ -353,23 +329,20 @@ void connection_begin(struct connection *connection)
     if (connection->asking)
         return;
     connection->asking = true;
-    loop_set_timer(&server->loop, &connection->limit,
-                   clock_now_ns(server->config.clock) +
-                       SERVER_REQUEST_LIMIT_NS);
+    core_set_timer(&server->core, &connection->limit, SERVER_REQUEST_LIMIT_NS);
 }
 
 void connection_answer(struct connection *connection)
 {
     struct server *server = connection->server;
 
-    loop_set_timer(&server->loop, &connection->limit,
-                   clock_now_ns(server->config.clock) + SERVER_ANSWER_LIMIT_NS);
+    core_set_timer(&server->core, &connection->limit, SERVER_ANSWER_LIMIT_NS);
 }
 
 void connection_rest(struct connection *connection)
 {
     connection->asking = false;
-    loop_cancel_timer(&connection->server->loop, &connection->limit);
+    loop_cancel_timer(&connection->server->core.loop, &connection->limit);
 }
 
 void connection_expect(struct connection *connection)
@@ -382,19 +355,19 @@ void connection_expect(struct connection *connection)
         return;
     connection->missed = false;
     connection->watches_arrivals =
-        loop_watch(&connection->server->loop, &connection->watch,
+        loop_watch(&connection->server->core.loop, &connection->watch,
                    EPOLLIN | EPOLLRDHUP | EPOLLET);
 }
 
 bool connection_watch_hangup(struct connection *connection)
 {
     connection->watches_arrivals = false;
-    return loop_watch(&connection->server->loop, &connection->watch,
+    return loop_watch(&connection->server->core.loop, &connection->watch,
                       EPOLLRDHUP | EPOLLET);
 }
 
 void connection_unwatch(struct connection *connection)
 {
     connection->watches_arrivals = false;
-    loop_unwatch(&connection->server->loop, &connection->watch);
+    loop_unwatch(&connection->server->core.loop, &connection->watch);
 }

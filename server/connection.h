@@ -8,8 +8,8 @@
  * in which to be whole), and that the client hangs up while its request is
  * held. A connection that is idle between requests has no limit. */
 
+#include "server/core.h"
 #include "server/head.h"
-#include "server/loop.h"
 
 #include <microhttpd.h>
 #include <netinet/in.h>
@@ -35,8 +35,7 @@ struct opening {
 
 struct connection {
     struct server         *server;
-    struct connection     *previous; /* in the server's list */
-    struct connection     *next;
+    struct open_socket     open;
     struct MHD_Connection *mhd;
     const struct listener *listener; /* where it came */
     unsigned               number;

@@ -31,7 +31,7 @@ void *exchange_start(void *owner, const char *target,
 
     exchange->server = server;
     exchange->connection = connection;
-    exchange->arrived_ns = server_now_ns(server);
+    exchange->arrived_ns = core_now_ns(&server->core);
     exchange->target = alloc_text(target);
     bytes_init(&exchange->body, RECORD_BODY_KEPT_MAX);
     /* libmicrohttpd reads once a turn, before it answers: what it finds in the
@@ -93,7 +93,7 @@ static void check_head(struct exchange *exchange)
 static bool open_attempt(struct exchange *exchange, struct MHD_Connection *mhd,
                          const char *method, const char *version)
 {
-    struct attempt *attempt = record_attempt(exchange->server->config.record);
+    struct attempt *attempt = record_attempt(exchange->server->core.record);
 
     exchange->attempt = attempt;
     exchange->state = EXCHANGE_BODY;
@@ -119,7 +119,7 @@ static bool open_attempt(struct exchange *exchange, struct MHD_Connection *mhd,
                           "before it: no request follows a %s that "
                           "is not answered (RFC 9112, 9.3.2)",
                           attempt->method);
-    return record_keep(exchange->server->config.record,
+    return record_keep(exchange->server->core.record,
                        header_bytes(&attempt->headers));
 }
 
@@ -133,7 +133,7 @@ static bool keep_read(struct exchange *exchange, const char *data,
 
     if (length_bytes > room)
         length_bytes = room;
-    if (!record_keep(exchange->server->config.record, length_bytes)) {
+    if (!record_keep(exchange->server->core.record, length_bytes)) {
         exchange->state = EXCHANGE_BROKEN;
         exchange->broken = ANSWER_CUT;
         return false;
@@ -203,7 +203,7 @@ static void keep_body(struct exchange *exchange)
 
 void exchange_whole(struct exchange *exchange)
 {
-    exchange->attempt->body_ns = server_now_ns(exchange->server);
+    exchange->attempt->body_ns = core_now_ns(&exchange->server->core);
     keep_hash(exchange);
     keep_body(exchange);
 }
@@ -272,7 +272,7 @@ static enum MHD_Result take_over(struct exchange *exchange, void **context)
 
     if (hijacked == NULL) {
         err_set_errno(&err, "server", "cannot take over a connection");
-        server_note_trouble(exchange->server, &err);
+        core_note_trouble(&exchange->server->core, &err);
         exchange_break(exchange, "could not be played: %s", err.text);
         return MHD_NO;
     }
@@ -444,12 +444,12 @@ static void note_first_answer(struct exchange *exchange, int64_t now_ns)
 
 void exchange_hanging(struct exchange *exchange)
 {
-    note_first_answer(exchange, server_now_ns(exchange->server));
+    note_first_answer(exchange, core_now_ns(&exchange->server->core));
 }
 
 void exchange_answering(struct exchange *exchange)
 {
-    exchange->attempt->answering_ns = server_now_ns(exchange->server);
+    exchange->attempt->answering_ns = core_now_ns(&exchange->server->core);
     note_first_answer(exchange, exchange->attempt->answering_ns);
 }
 
@@ -461,7 +461,7 @@ static void keep_raw(const struct exchange *exchange)
 
     if ((exchange->attempt->violation_count > 0 || surplus) &&
         head_is_of(head, exchange->attempt))
-        attempt_keep_raw(exchange->server->config.record, exchange->attempt,
+        attempt_keep_raw(exchange->server->core.record, exchange->attempt,
                          head->kept, head->kept_bytes);
 }
 
@@ -470,7 +470,7 @@ void exchange_over(struct exchange *exchange, enum answer_end end)
     const struct server_hooks *hooks = &exchange->server->config.hooks;
     struct attempt            *attempt = exchange->attempt;
 
-    loop_cancel_timer(&exchange->server->loop, &exchange->due);
+    loop_cancel_timer(&exchange->server->core.loop, &exchange->due);
     if (attempt != NULL && attempt->body == NULL)
         keep_body(exchange);
     if (exchange->hash != NULL)
@@ -496,7 +496,7 @@ static enum answer_end gone(struct exchange *exchange)
     struct attempt *attempt = exchange->attempt;
 
     if (attempt->gone_ns == TIME_NEVER)
-        attempt->gone_ns = server_now_ns(server);
+        attempt->gone_ns = core_now_ns(&server->core);
     if (exchange->state == EXCHANGE_BODY) {
         const char *length = header_get(&attempt->headers, "Content-Length", 0);
 
@@ -506,7 +506,7 @@ static enum answer_end gone(struct exchange *exchange)
                           attempt->body_bytes,
                           length ? "Content-Length: " : "in chunks",
                           length ? length : "");
-        record_remark(server->config.record, attempt->gone_ns,
+        record_remark(server->core.record, attempt->gone_ns,
                       attempt->connection,
                       "attempt %u: the client went after %zu bytes of a body "
                       "that was not whole",
@@ -536,7 +536,7 @@ static enum answer_end end_of(struct exchange                *exchange,
     if (exchange->state == EXCHANGE_ANSWERING &&
         code == MHD_REQUEST_TERMINATED_COMPLETED_OK) {
         tunnel_flush(exchange->connection->tunnel);
-        exchange->attempt->answered_ns = server_now_ns(exchange->server);
+        exchange->attempt->answered_ns = core_now_ns(&exchange->server->core);
         return ANSWER_COMPLETE;
     }
     if (exchange->server->stopping)

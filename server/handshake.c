@@ -50,7 +50,7 @@ static void PRINTF_LIKE(2, 3)
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     if (handshake->spoiled == NULL)
-        record_remark(server->config.record, server_now_ns(server),
+        record_remark(server->core.record, core_now_ns(&server->core),
                       tunnel->opening.number, "%s", text);
     else if (handshake->met == NULL)
         handshake->met = alloc_text(text);
@@ -70,13 +70,13 @@ static void write_session(const struct tunnel *tunnel)
     const char    *met = tunnel->handshake.met;
 
     if (tunnel->heard_bytes > 0)
-        record_strike_met(server->config.record, server_now_ns(server),
+        record_strike_met(server->core.record, core_now_ns(&server->core),
                           tunnel->opening.number, tunnel->heard_bytes,
                           "the client took it, and said %lld bytes in the "
                           "session",
                           (long long)tunnel->heard_bytes);
     else
-        record_strike_met(server->config.record, server_now_ns(server),
+        record_strike_met(server->core.record, core_now_ns(&server->core),
                           tunnel->opening.number, 0,
                           "the client took the handshake to its end, and "
                           "said nothing in the session%s%s",
@@ -88,13 +88,13 @@ void handshake_clear(struct tunnel *tunnel)
     struct handshake *handshake = &tunnel->handshake;
     struct server    *server = tunnel->server;
 
-    loop_cancel_timer(&server->loop, &handshake->limit);
+    loop_cancel_timer(&server->core.loop, &handshake->limit);
     if (handshake->spoiled == NULL)
         return;
     if (tunnel->stands)
         write_session(tunnel);
     else
-        record_strike_met(server->config.record, server_now_ns(server),
+        record_strike_met(server->core.record, core_now_ns(&server->core),
                           tunnel->opening.number, NO_SESSION, "%s",
                           handshake->met ? handshake->met
                                          : "the server was stopped");
@@ -122,7 +122,7 @@ static void gone(struct tunnel *tunnel)
 {
     char    later[TEXT_DURATION_MAX];
     int64_t after_ns =
-        server_now_ns(tunnel->server) - tunnel->handshake.since_ns;
+        core_now_ns(&tunnel->server->core) - tunnel->handshake.since_ns;
 
     say(tunnel, "the client went %s later",
         text_from_duration(later, after_ns));
@@ -153,7 +153,7 @@ static void on_rest(void *owner, uint32_t events)
 static void stay(struct tunnel *tunnel)
 {
     tunnel->outer.ready = on_rest;
-    if (!loop_watch(&tunnel->server->loop, &tunnel->outer, EPOLLIN))
+    if (!loop_watch(&tunnel->server->core.loop, &tunnel->outer, EPOLLIN))
         tunnel_free(tunnel);
 }
 
@@ -162,8 +162,8 @@ static void break_off(struct tunnel *tunnel)
     const struct sockaddr nowhere = {.sa_family = AF_UNSPEC};
     const struct spoil   *spoil = spoil_of(tunnel);
 
-    loop_cancel_timer(&tunnel->server->loop, &tunnel->handshake.limit);
-    tunnel->handshake.since_ns = server_now_ns(tunnel->server);
+    loop_cancel_timer(&tunnel->server->core.loop, &tunnel->handshake.limit);
+    tunnel->handshake.since_ns = core_now_ns(&tunnel->server->core);
     switch (spoil->end) {
     case HANDSHAKE_RESET:
         connect(tunnel->outer.fd, &nowhere, sizeof nowhere);
@@ -244,7 +244,7 @@ static void open_in_clear(struct tunnel *tunnel)
 
     if (tunnel->handshake.spoiled != NULL)
         say(tunnel, "the client asked in the clear");
-    loop_unwatch(&tunnel->server->loop, &tunnel->outer);
+    loop_unwatch(&tunnel->server->core.loop, &tunnel->outer);
     tunnel->outer.fd = -1;
     tunnel_free(tunnel);
     opening.in_clear = true;
@@ -284,12 +284,12 @@ static void on_handshake(void *owner, uint32_t events)
         (code == GNUTLS_E_SUCCESS && spoil_of(tunnel)->end != HANDSHAKE_WHOLE))
         break_off(tunnel);
     else if (code == GNUTLS_E_SUCCESS) {
-        loop_cancel_timer(&tunnel->server->loop, &handshake->limit);
+        loop_cancel_timer(&tunnel->server->core.loop, &handshake->limit);
         tunnel_open(tunnel);
     } else if (gnutls_error_is_fatal(code))
         fail(tunnel, code);
     else
-        (void)loop_watch(&tunnel->server->loop, &tunnel->outer,
+        (void)loop_watch(&tunnel->server->core.loop, &tunnel->outer,
                          gnutls_record_get_direction(tunnel->session) == 1
                              ? EPOLLOUT
                              : EPOLLIN);
@@ -347,12 +347,11 @@ void handshake_start(struct tunnel *tunnel, const struct step *spoiled)
     tunnel->handshake.limit = (struct timer){.fire = on_limit, .owner = tunnel};
     tunnel->outer.ready = on_handshake;
     if (!start_session(tunnel) ||
-        !loop_watch(&server->loop, &tunnel->outer, EPOLLIN)) {
+        !loop_watch(&server->core.loop, &tunnel->outer, EPOLLIN)) {
         say(tunnel, "closed at once: no TLS session could be started");
         tunnel_free(tunnel);
         return;
     }
-    loop_set_timer(&server->loop, &tunnel->handshake.limit,
-                   clock_now_ns(server->config.clock) +
-                       SERVER_HANDSHAKE_LIMIT_NS);
+    core_set_timer(&server->core, &tunnel->handshake.limit,
+                   SERVER_HANDSHAKE_LIMIT_NS);
 }

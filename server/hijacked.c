@@ -26,11 +26,8 @@ static struct hijacked *make(struct server *server, int fd)
     hijacked->watch = (struct watch){.owner = hijacked, .fd = fd};
     hijacked->pause = (struct timer){.owner = hijacked};
     send_buffer_init(&hijacked->out);
-    hijacked->next = server->hijacked;
-    if (hijacked->next != NULL)
-        hijacked->next->previous = hijacked;
-    server->hijacked = hijacked;
-    server->open_count++;
+    hijacked->open.watch = &hijacked->watch;
+    core_opened(&server->core, SOCKET_HIJACKED, &hijacked->open);
     return hijacked;
 }
 
@@ -72,18 +69,11 @@ static void finish(struct hijacked *hijacked, enum answer_end end)
     struct server   *server = hijacked->server;
     struct exchange *exchange = hijacked->exchange;
 
-    loop_cancel_timer(&server->loop, &hijacked->pause);
-    loop_unwatch(&server->loop, &hijacked->watch);
+    loop_cancel_timer(&server->core.loop, &hijacked->pause);
+    loop_unwatch(&server->core.loop, &hijacked->watch);
     close(hijacked->watch.fd);
     tunnel_leave(hijacked->tunnel);
-    quiet_closed(server);
-    if (hijacked->previous != NULL)
-        hijacked->previous->next = hijacked->next;
-    else
-        server->hijacked = hijacked->next;
-    if (hijacked->next != NULL)
-        hijacked->next->previous = hijacked->previous;
-    server->open_count--;
+    core_closed(&server->core, SOCKET_HIJACKED, &hijacked->open);
     send_buffer_clear(&hijacked->out);
     alloc_free(hijacked);
     if (exchange != NULL)
@@ -114,7 +104,7 @@ static void note(struct hijacked *hijacked, bool answering)
     if (answering)
         exchange_answering(hijacked->exchange);
     else
-        attempt->answered_ns = server_now_ns(hijacked->server);
+        attempt->answered_ns = core_now_ns(&hijacked->server->core);
 }
 
 void hijacked_close(struct hijacked *hijacked, enum answer_end end)
@@ -147,9 +137,9 @@ void hijacked_stop(struct hijacked *hijacked)
 static void note_patience(const struct hijacked *hijacked)
 {
     if (fault_sees(hijacked->step->fault) == SEES_SILENCE)
-        record_strike_met(hijacked->server->config.record,
-                          server_now_ns(hijacked->server), hijacked->connection,
-                          NO_SESSION, "the client went");
+        record_strike_met(hijacked->server->core.record,
+                          core_now_ns(&hijacked->server->core),
+                          hijacked->connection, NO_SESSION, "the client went");
 }
 
 static void gone(struct hijacked *hijacked, enum answer_end end)
@@ -157,7 +147,8 @@ static void gone(struct hijacked *hijacked, enum answer_end end)
     if (hijacked->exchange == NULL)
         note_patience(hijacked);
     if (hijacked->exchange != NULL && end != ANSWER_COMPLETE)
-        hijacked->exchange->attempt->gone_ns = server_now_ns(hijacked->server);
+        hijacked->exchange->attempt->gone_ns =
+            core_now_ns(&hijacked->server->core);
     finish(hijacked, end);
 }
 
@@ -183,7 +174,7 @@ static void watch_or_cut(struct hijacked *hijacked,
                          uint32_t events)
 {
     hijacked->watch.ready = ready;
-    if (!loop_watch(&hijacked->server->loop, &hijacked->watch, events))
+    if (!loop_watch(&hijacked->server->core.loop, &hijacked->watch, events))
         finish(hijacked, ANSWER_CUT);
 }
 
@@ -196,8 +187,7 @@ static void set_limit(struct hijacked *hijacked, int64_t limit_ns,
     struct server *server = hijacked->server;
 
     hijacked->pause.fire = fire;
-    loop_set_timer(&server->loop, &hijacked->pause,
-                   clock_now_ns(server->config.clock) + limit_ns);
+    core_set_timer(&server->core, &hijacked->pause, limit_ns);
 }
 
 static void end_late(struct hijacked *hijacked, const char *what,
@@ -209,7 +199,7 @@ static void end_late(struct hijacked *hijacked, const char *what,
     if (hijacked->exchange != NULL) {
         attempt_violation(hijacked->exchange->attempt, VIOLATION_OTHER,
                           "%s %d s", what, limit_s);
-        record_remark(server->config.record, server_now_ns(server),
+        record_remark(server->core.record, core_now_ns(&server->core),
                       hijacked->exchange->attempt->connection, "ended: %s %d s",
                       what, limit_s);
     }
@@ -251,8 +241,8 @@ static void on_body(void *owner, uint32_t events)
     }
     if (exchange->attempt->body_bytes < hijacked->body_bytes)
         return;
-    loop_unwatch(&hijacked->server->loop, &hijacked->watch);
-    loop_cancel_timer(&hijacked->server->loop, &hijacked->pause);
+    loop_unwatch(&hijacked->server->core.loop, &hijacked->watch);
+    loop_cancel_timer(&hijacked->server->core.loop, &hijacked->pause);
     exchange_whole(exchange);
     hijacked->whole(hijacked);
 }
@@ -274,7 +264,7 @@ static void on_first(void *owner, uint32_t events)
 
     (void)events;
     if (got > 0) {
-        loop_unwatch(&hijacked->server->loop, &hijacked->watch);
+        loop_unwatch(&hijacked->server->core.loop, &hijacked->watch);
         hijacked->whole(hijacked);
     } else if (got == 0 || !io_would_block()) {
         gone(hijacked, ANSWER_GONE);
@@ -361,8 +351,7 @@ static void all_sent(struct hijacked *hijacked)
         return;
     }
     hijacked->pause.fire = on_idle_over;
-    loop_set_timer(&server->loop, &hijacked->pause,
-                   clock_now_ns(server->config.clock) + hijacked->idle_ns);
+    core_set_timer(&server->core, &hijacked->pause, hijacked->idle_ns);
     watch_or_cut(hijacked, on_idle_ready, EPOLLIN | EPOLLRDHUP);
 }
 
@@ -375,7 +364,7 @@ static void on_writable(void *owner, uint32_t events)
     struct hijacked *hijacked = owner;
 
     (void)events;
-    loop_cancel_timer(&hijacked->server->loop, &hijacked->pause);
+    loop_cancel_timer(&hijacked->server->core.loop, &hijacked->pause);
     flush(hijacked);
 }
 
@@ -404,8 +393,7 @@ static void pause_sending(struct hijacked *hijacked, int64_t pause_ns)
     struct server *server = hijacked->server;
 
     hijacked->pause.fire = on_piece_due;
-    loop_set_timer(&server->loop, &hijacked->pause,
-                   clock_now_ns(server->config.clock) + pause_ns);
+    core_set_timer(&server->core, &hijacked->pause, pause_ns);
     watch_or_cut(hijacked, on_gone_early, EPOLLRDHUP);
 }
 

@@ -13,7 +13,7 @@
 #include "common/bytes.h"
 #include "model/plan.h"
 #include "model/record.h"
-#include "server/loop.h"
+#include "server/core.h"
 #include "server/send_buffer.h"
 
 #include <stdbool.h>
@@ -35,8 +35,7 @@ enum hijacked_then {
 
 struct hijacked {
     struct server     *server;
-    struct hijacked   *previous; /* in the server's list */
-    struct hijacked   *next;
+    struct open_socket open;
     struct exchange   *exchange; /* NULL: taken before a request */
     unsigned           connection; /* its number, where there is no exchange */
     const struct step *step; /* whose fault or answer is played */

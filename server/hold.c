@@ -8,7 +8,7 @@ void hold_release(struct exchange *exchange)
 {
     struct connection *connection = exchange->connection;
 
-    loop_cancel_timer(&exchange->server->loop, &exchange->due);
+    loop_cancel_timer(&exchange->server->core.loop, &exchange->due);
     connection_unwatch(connection);
     MHD_resume_connection(connection->mhd);
 }
@@ -28,16 +28,14 @@ void hold_start(struct exchange *exchange)
 
     exchange->state = EXCHANGE_HELD;
     exchange->due = (struct timer){.fire = on_due, .owner = exchange};
-    loop_set_timer(&server->loop, &exchange->due,
-                   clock_now_ns(server->config.clock) +
-                       exchange->step->delay_ns);
+    core_set_timer(&server->core, &exchange->due, exchange->step->delay_ns);
     MHD_suspend_connection(exchange->connection->mhd);
     connection_watch_hangup(exchange->connection);
 }
 
 void hold_hung_up(struct exchange *exchange)
 {
-    exchange->attempt->gone_ns = server_now_ns(exchange->server);
+    exchange->attempt->gone_ns = core_now_ns(&exchange->server->core);
     exchange->state = EXCHANGE_BROKEN;
     exchange->broken = ANSWER_GONE;
     hold_release(exchange);

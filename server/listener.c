@@ -25,13 +25,13 @@ static void resume(void *owner)
 {
     struct listener *listener = owner;
 
-    loop_watch(&listener->server->loop, &listener->watch, EPOLLIN);
+    loop_watch(&listener->server->core.loop, &listener->watch, EPOLLIN);
 }
 
 void listener_shut(struct listener *listener, bool refusing)
 {
-    loop_cancel_timer(&listener->server->loop, &listener->pause);
-    loop_unwatch(&listener->server->loop, &listener->watch);
+    loop_cancel_timer(&listener->server->core.loop, &listener->pause);
+    loop_unwatch(&listener->server->core.loop, &listener->watch);
     /* The socket keeps its port, and can listen again. */
     if (refusing)
         shutdown(listener->watch.fd, SHUT_RD);
@@ -50,13 +50,12 @@ static void pause_accepting(struct listener *listener)
     struct server *server = listener->server;
 
     if (!listener->said)
-        record_remark(server->config.record, server_now_ns(server), 0,
+        record_remark(server->core.record, core_now_ns(&server->core), 0,
                       "accept: %s; trying again every %d ms", strerror(errno),
                       (int)(LISTENER_PAUSE_NS / NS_PER_MS));
     listener->said = true;
-    loop_unwatch(&server->loop, &listener->watch);
-    loop_set_timer(&server->loop, &listener->pause,
-                   clock_now_ns(server->config.clock) + LISTENER_PAUSE_NS);
+    loop_unwatch(&server->core.loop, &listener->watch);
+    core_set_timer(&server->core, &listener->pause, LISTENER_PAUSE_NS);
 }
 
 /* Errors of the connection itself, not of accepting (accept(2)). */
@@ -178,7 +177,7 @@ bool listener_start(struct listener *listener, struct server *server,
         (struct watch){.ready = on_ready, .owner = listener, .fd = fd};
     listener->port = port_of(fd);
     if (!port_strikes(&listener->shut) &&
-        !loop_watch(&server->loop, &listener->watch, EPOLLIN))
+        !loop_watch(&server->core.loop, &listener->watch, EPOLLIN))
         return err_set_errno(err, "server", "cannot watch the listener");
     return true;
 }
@@ -188,8 +187,8 @@ void listener_stop(struct listener *listener)
     if (listener->server == NULL)
         return;
     port_clear(&listener->shut);
-    loop_cancel_timer(&listener->server->loop, &listener->pause);
-    loop_unwatch(&listener->server->loop, &listener->watch);
+    loop_cancel_timer(&listener->server->core.loop, &listener->pause);
+    loop_unwatch(&listener->server->core.loop, &listener->watch);
     if (listener->watch.fd >= 0)
         close(listener->watch.fd);
     listener->watch.fd = -1;

@@ -67,8 +67,8 @@ static void on_over(void *owner)
     struct server *server = port->listener->server;
 
     drop_fillers(port);
-    record_strike_over(server->config.record, port->fault,
-                       server_now_ns(server));
+    record_strike_over(server->core.record, port->fault,
+                       core_now_ns(&server->core));
     port->fault = FAULT_NONE;
     listener_open(port->listener);
 }
@@ -82,13 +82,12 @@ static void strike(struct port *port, const struct step *step,
     port->fault = step->fault;
     port->struck = connection;
     listener_shut(port->listener, step->fault != FAULT_IGNORE_SYN);
-    record_strike(server->config.record, server_now_ns(server), TIME_NEVER,
+    record_strike(server->core.record, core_now_ns(&server->core), TIME_NEVER,
                   connection, step->fault);
     if (step->fault == FAULT_IGNORE_SYN)
         fill(port);
     if (lasts_ns != PARAM_UNSET)
-        loop_set_timer(&server->loop, &port->over,
-                       clock_now_ns(server->config.clock) + lasts_ns);
+        core_set_timer(&server->core, &port->over, lasts_ns);
 }
 
 void port_init(struct port *port, struct listener *listener)
@@ -119,6 +118,6 @@ void port_clear(struct port *port)
 {
     if (port->listener == NULL)
         return;
-    loop_cancel_timer(&port->listener->server->loop, &port->over);
+    loop_cancel_timer(&port->listener->server->core.loop, &port->over);
     drop_fillers(port);
 }

@@ -1,18 +1,19 @@
 #include "server/quiet.h"
 
 #include "common/alloc.h"
-#include "server/connection.h"
-#include "server/hijacked.h"
-#include "server/state.h"
-#include "server/tunnel.h"
 
+#include <assert.h>
 #include <netinet/in.h>
-#include <poll.h>
-#include <sys/socket.h>
 
-void quiet_accepted(struct server *server, int fd)
+bool quiet_watch(struct quiet *quiet, struct err *err)
 {
-    struct quiet    *quiet = &server->quiet;
+    assert(!quiet->on);
+    quiet->on = wire_open(&quiet->wire, err);
+    return quiet->on;
+}
+
+void quiet_accepted(struct quiet *quiet, int fd)
+{
     struct wire_pair pair;
 
     if (!quiet->on)
@@ -29,11 +30,6 @@ void quiet_accepted(struct server *server, int fd)
     quiet->pairs[quiet->pair_count++] = pair;
 }
 
-void quiet_closed(struct server *server)
-{
-    server->quiet.closed = true;
-}
-
 void quiet_clear(struct quiet *quiet)
 {
     if (quiet->on)
@@ -42,24 +38,18 @@ void quiet_clear(struct quiet *quiet)
     *quiet = (struct quiet){0};
 }
 
-bool server_watch_wire(struct server *server, struct err *err)
-{
-    server->quiet.on = wire_open(&server->quiet.wire, err);
-    return server->quiet.on;
-}
-
 /* Whom the kernel's list is compared with, through all of it. */
 struct known {
-    const struct server *server;
-    struct wire_pair    *open; /* NULL: not looked for yet */
-    size_t               open_count;
+    const struct quiet *quiet;
+    struct wire_pair   *open; /* NULL: not looked for yet */
+    size_t              open_count;
 };
 
 static bool is_our_port(void *data, int port)
 {
-    const struct server *server = ((struct known *)data)->server;
+    const struct quiet *quiet = ((struct known *)data)->quiet;
 
-    return port == server->listener.port || port == server->other_port.port;
+    return port == quiet->port->listener->port || port == quiet->other->port;
 }
 
 /* Those that fill a backlog are ours at both ends. */
@@ -79,21 +69,18 @@ static size_t filler_pairs(const struct port *port, struct wire_pair *pairs)
 
 /* The pairs of what is open here. They are as many as there are connections,
  * or fewer: one that was reset has none. */
-static struct wire_pair *open_pairs(const struct server *server, size_t *count)
+static struct wire_pair *open_pairs(const struct quiet *quiet, size_t *count)
 {
-    const struct port *port = &server->listener.shut;
+    const struct core *core = quiet->core;
     struct wire_pair  *pairs = alloc_zero(
-        server->open_count + port->filler_count + 1, sizeof pairs[0]);
-    size_t made = filler_pairs(port, pairs);
+        core->open_count + quiet->port->filler_count + 1, sizeof pairs[0]);
+    size_t made = filler_pairs(quiet->port, pairs);
 
-    for (const struct connection *at = server->connections; at != NULL;
-         at = at->next)
-        made += wire_pair_of(at->watch.fd, &pairs[made]);
-    for (const struct hijacked *at = server->hijacked; at != NULL;
-         at = at->next)
-        made += wire_pair_of(at->watch.fd, &pairs[made]);
-    for (const struct tunnel *at = server->tunnels; at != NULL; at = at->next)
-        made += wire_pair_of(at->outer.fd, &pairs[made]);
+    for (int kind = 0; kind < SOCKET_KINDS; kind++)
+        for (const struct open_socket *at = core->open[kind]; at != NULL;
+             at = at->next)
+            made += wire_pair_of(at->watch->fd, &pairs[made]);
+    assert(made <= core->open_count + quiet->port->filler_count);
     *count = made;
     return pairs;
 }
@@ -118,17 +105,16 @@ static bool is_known(void *data, int port, int client_port)
     struct known *known = data;
 
     if (known->open == NULL)
-        known->open = open_pairs(known->server, &known->open_count);
+        known->open = open_pairs(known->quiet, &known->open_count);
     return has_pair(known->open, known->open_count, port, client_port);
 }
 
 /* The client knows of every end that we have made. Those it has heard of are
  * forgotten. */
-static bool all_heard(struct server *server)
+static bool all_heard(struct quiet *quiet)
 {
-    struct quiet     *quiet = &server->quiet;
     size_t            open_count;
-    struct wire_pair *open = open_pairs(server, &open_count);
+    struct wire_pair *open = open_pairs(quiet, &open_count);
     bool              heard = true;
 
     for (size_t i = quiet->pair_count; i-- > 0;) {
@@ -146,39 +132,24 @@ static bool all_heard(struct server *server)
     return heard;
 }
 
-static bool all_settled(const struct server *server)
+static bool all_settled(const struct quiet *quiet)
 {
-    const struct wire *wire = &server->quiet.wire;
-
-    for (const struct connection *at = server->connections; at != NULL;
-         at = at->next)
-        if (!wire_settled(wire, at->watch.fd))
-            return false;
-    for (const struct hijacked *at = server->hijacked; at != NULL;
-         at = at->next)
-        if (!wire_settled(wire, at->watch.fd))
-            return false;
-    for (const struct tunnel *at = server->tunnels; at != NULL; at = at->next)
-        if (!tunnel_settled(at) || !wire_settled(wire, at->outer.fd))
-            return false;
+    for (int kind = 0; kind < SOCKET_KINDS; kind++)
+        for (const struct open_socket *at = quiet->core->open[kind]; at != NULL;
+             at = at->next)
+            if ((at->is_settled != NULL && !at->is_settled(at->watch->owner)) ||
+                !wire_settled(&quiet->wire, at->watch->fd))
+                return false;
     return true;
-}
-
-static bool is_ready(const struct server *server)
-{
-    struct pollfd fd = {.fd = server_fd(server), .events = POLLIN};
-
-    return poll(&fd, 1, 0) != 0 || server_wait_ns(server) >= 0;
 }
 
 /* Whether a connection is being made, or is made and not accepted. When as many
  * are accepted as were begun, none is. Otherwise, and from the moment on when
  * somebody talks to us who was not counted, the kernel is asked for all that
  * it knows; what was begun and is not there has come to nothing. */
-static bool is_any_coming(struct server *server)
+static bool is_any_coming(struct quiet *quiet)
 {
-    struct quiet    *quiet = &server->quiet;
-    struct known     known = {.server = server};
+    struct known     known = {.quiet = quiet};
     struct wire_book book = {
         .data = &known, .ours = is_our_port, .known = is_known};
     bool coming;
@@ -192,31 +163,17 @@ static bool is_any_coming(struct server *server)
     return coming;
 }
 
-void server_begun(struct server *server, unsigned count, bool ipv6)
+void quiet_begun(struct quiet *quiet, unsigned count, bool ipv6)
 {
-    server->quiet.awaited += count;
-    server->quiet.ipv6 = server->quiet.ipv6 || ipv6;
+    quiet->awaited += count;
+    quiet->ipv6 = quiet->ipv6 || ipv6;
 }
 
-/* The order is part of the proof: what has arrived has made its descriptor
- * ready, so that is asked last. */
-bool server_quiet(struct server *server)
+bool quiet_nothing_under_way(struct quiet *quiet)
 {
-    struct quiet *quiet = &server->quiet;
-
-    if (!quiet->on || is_ready(server) || !all_settled(server) ||
-        is_any_coming(server) || (quiet->closed && !all_heard(server)))
+    if (!quiet->on || !all_settled(quiet) || is_any_coming(quiet) ||
+        (quiet->core->any_closed && !all_heard(quiet)))
         return false;
-    quiet->closed = false;
-    return !is_ready(server);
-}
-
-int64_t server_next_ns(const struct server *server)
-{
-    return timers_next_ns(&server->loop.timers);
-}
-
-void server_clock_jumped(struct server *server)
-{
-    loop_clock_jumped(&server->loop);
+    quiet->core->any_closed = false;
+    return true;
 }

@@ -12,19 +12,9 @@
 #include "server/tunnel.h"
 
 #include <assert.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
-
-int64_t server_now_ns(const struct server *server)
-{
-    return clock_now_ns(server->config.clock) - server->config.epoch_ns;
-}
-
-void server_note_trouble(struct server *server, const struct err *err)
-{
-    if (server->trouble.code == ERR_NONE)
-        server->trouble = *err;
-}
 
 /* ---- start ---- */
 
@@ -53,7 +43,7 @@ static void note_unsent(struct server *server, const char *line)
     struct err err;
 
     err_set(&err, ERR_OURS, "server", "libmicrohttpd sent no answer: %s", line);
-    server_note_trouble(server, &err);
+    core_note_trouble(&server->core, &err);
 }
 
 /* libmicrohttpd does not say which request it speaks of; it is the one that
@@ -104,7 +94,7 @@ static bool start_daemon(struct server *server, struct err *err)
     info = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD);
     server->daemon_watch = (struct watch){
         .ready = on_daemon, .owner = server, .fd = info->epoll_fd};
-    if (!loop_watch(&server->loop, &server->daemon_watch, EPOLLIN))
+    if (!loop_watch(&server->core.loop, &server->daemon_watch, EPOLLIN))
         return err_set_errno(err, "server", "cannot watch libmicrohttpd");
     return true;
 }
@@ -117,15 +107,20 @@ bool server_start(struct server **started, const struct server_config *config,
     assert(config->plan != NULL && config->record != NULL);
     assert(!config->plan->given.https || config->keys.authority != NULL);
     server->config = *config;
+    server->core.record = config->record;
+    server->core.epoch_ns = config->epoch_ns;
     if (server->config.connections_max == 0)
         server->config.connections_max = SERVER_CONNECTIONS_MAX;
     server->first_answer_ns = TIME_NEVER;
     server->events = alloc_zero(PLAN_EVENTS_MAX, sizeof server->events[0]);
     server->settings_body = settings_body(config->plan->given.write_key);
+    server->quiet = (struct quiet){.core = &server->core,
+                                   .port = &server->listener.shut,
+                                   .other = &server->other_port};
     cursors_init(&server->cursors, config->plan);
     attempt_order_init(&server->attempt_order, config->plan);
     *started = NULL;
-    if (!loop_start(&server->loop, config->clock, err) ||
+    if (!loop_start(&server->core.loop, config->clock, err) ||
         !start_daemon(server, err) ||
         !listener_start(&server->listener, server, LISTENER_HOST, config->port,
                         false, err) ||
@@ -146,12 +141,17 @@ static void stop_daemon(struct server *server)
 {
     if (server->daemon == NULL)
         return;
-    for (struct connection *at = server->connections; at != NULL; at = at->next)
-        if (at->exchange != NULL && exchange_is_held(at->exchange))
-            hold_release(at->exchange);
-    loop_unwatch(&server->loop, &server->daemon_watch);
+    for (struct open_socket *at = server->core.open[SOCKET_CONNECTION];
+         at != NULL; at = at->next) {
+        struct connection *connection = at->watch->owner;
+
+        if (connection->exchange != NULL &&
+            exchange_is_held(connection->exchange))
+            hold_release(connection->exchange);
+    }
+    loop_unwatch(&server->core.loop, &server->daemon_watch);
     MHD_stop_daemon(server->daemon);
-    assert(server->connections == NULL);
+    assert(server->core.open[SOCKET_CONNECTION] == NULL);
 }
 
 void server_stop(struct server *server)
@@ -160,16 +160,16 @@ void server_stop(struct server *server)
         return;
     server->stopping = true;
     stop_daemon(server);
-    while (server->hijacked != NULL)
-        hijacked_stop(server->hijacked);
-    while (server->tunnels != NULL)
-        tunnel_stop(server->tunnels);
+    while (server->core.open[SOCKET_HIJACKED] != NULL)
+        hijacked_stop(server->core.open[SOCKET_HIJACKED]->watch->owner);
+    while (server->core.open[SOCKET_TUNNEL] != NULL)
+        tunnel_stop(server->core.open[SOCKET_TUNNEL]->watch->owner);
     quiet_clear(&server->quiet);
     listener_stop(&server->listener);
     listener_stop(&server->other_port);
     listener_stop(&server->other_host);
     clock_steps_clear(server);
-    loop_stop(&server->loop);
+    loop_stop(&server->core.loop);
     cursors_clear(&server->cursors);
     attempt_order_clear(&server->attempt_order);
     response_cache_clear(&server->response_cache);
@@ -198,7 +198,7 @@ int server_port(const struct server *server)
 
 int server_fd(const struct server *server)
 {
-    return server->loop.epoll_fd;
+    return server->core.loop.epoll_fd;
 }
 
 int64_t server_wait_ns(const struct server *server)
@@ -217,13 +217,13 @@ int64_t server_wait_ns(const struct server *server)
 void server_turn(struct server *server)
 {
     server->turn_count++;
-    loop_turn(&server->loop);
+    loop_turn(&server->core.loop);
     MHD_run(server->daemon);
 }
 
 bool server_idle(const struct server *server)
 {
-    return server->open_count == 0;
+    return server->core.open_count == 0;
 }
 
 int64_t server_first_answer_ns(const struct server *server)
@@ -231,10 +231,45 @@ int64_t server_first_answer_ns(const struct server *server)
     return server->first_answer_ns;
 }
 
+bool server_watch_wire(struct server *server, struct err *err)
+{
+    return quiet_watch(&server->quiet, err);
+}
+
+void server_begun(struct server *server, unsigned count, bool ipv6)
+{
+    quiet_begun(&server->quiet, count, ipv6);
+}
+
+static bool is_ready(const struct server *server)
+{
+    struct pollfd fd = {.fd = server_fd(server), .events = POLLIN};
+
+    return poll(&fd, 1, 0) != 0 || server_wait_ns(server) >= 0;
+}
+
+/* The order is part of the proof: what has arrived has made its descriptor
+ * ready, so that is asked last. */
+bool server_quiet(struct server *server)
+{
+    return !is_ready(server) && quiet_nothing_under_way(&server->quiet) &&
+           !is_ready(server);
+}
+
+int64_t server_next_ns(const struct server *server)
+{
+    return timers_next_ns(&server->core.loop.timers);
+}
+
+void server_clock_jumped(struct server *server)
+{
+    loop_clock_jumped(&server->core.loop);
+}
+
 bool server_trouble(const struct server *server, struct err *err)
 {
-    if (server->trouble.code == ERR_NONE)
+    if (server->core.trouble.code == ERR_NONE)
         return false;
-    *err = server->trouble;
+    *err = server->core.trouble;
     return true;
 }

@@ -11,9 +11,9 @@
 
 #include "server/attempt_order.h"
 #include "server/complaint.h"
+#include "server/core.h"
 #include "server/cursor.h"
 #include "server/listener.h"
-#include "server/loop.h"
 #include "server/quiet.h"
 #include "server/response_cache.h"
 #include "server/server.h"
@@ -21,13 +21,10 @@
 #include <microhttpd.h>
 
 struct clock_step;
-struct connection;
-struct hijacked;
-struct tunnel;
 
 struct server {
     struct server_config config;
-    struct loop          loop;
+    struct core          core;
     struct listener      listener;
     struct listener      other_port; /* another origin, by its port alone, */
     struct listener      other_host; /* ... or by its host alone */
@@ -37,11 +34,7 @@ struct server {
     struct cursors       cursors;
     struct attempt_order attempt_order;
 
-    struct connection *connections; /* a list */
-    struct hijacked   *hijacked;       /* a list */
-    struct tunnel     *tunnels;     /* a list */
     struct clock_step *clock_steps; /* a list */
-    unsigned           open_count;  /* in all three */
     unsigned           accepted_count;
     uint64_t           turn_count;
 
@@ -49,18 +42,12 @@ struct server {
     struct response_cache response_cache;
     char                 *settings_body;
     int64_t               date_s;
-    char       date[DATE_TEXT_MAX]; /* of that second, as answers say it */
-    int64_t    first_answer_ns;
-    bool       stopping;
-    struct err trouble; /* ERR_NONE = none yet */
+    char    date[DATE_TEXT_MAX]; /* of that second, as answers say it */
+    int64_t first_answer_ns;
+    bool    stopping;
     /* libmicrohttpd's last words on a request it refused, until the request
      * they belong to is over. "" = none. */
     char complaint[COMPLAINT_MAX];
 };
-
-/* The record's time scale. */
-int64_t server_now_ns(const struct server *server);
-/* Keeps the first. */
-void server_note_trouble(struct server *server, const struct err *err);
 
 #endif

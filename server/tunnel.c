@@ -20,7 +20,7 @@ enum {
 
 static void close_fd(struct tunnel *tunnel, struct watch *watch)
 {
-    loop_unwatch(&tunnel->server->loop, watch);
+    loop_unwatch(&tunnel->server->core.loop, watch);
     if (watch->fd >= 0)
         close(watch->fd);
     watch->fd = -1;
@@ -33,15 +33,8 @@ void tunnel_free(struct tunnel *tunnel)
     handshake_clear(tunnel);
     close_fd(tunnel, &tunnel->inner);
     close_fd(tunnel, &tunnel->outer);
-    quiet_closed(server);
+    core_closed(&server->core, SOCKET_TUNNEL, &tunnel->open);
     gnutls_deinit(tunnel->session);
-    if (tunnel->previous != NULL)
-        tunnel->previous->next = tunnel->next;
-    else
-        server->tunnels = tunnel->next;
-    if (tunnel->next != NULL)
-        tunnel->next->previous = tunnel->previous;
-    server->open_count--;
     alloc_free(tunnel);
 }
 
@@ -66,7 +59,7 @@ static void lose(struct tunnel *tunnel)
         tunnel_drain(tunnel);
     close_fd(tunnel, &tunnel->outer);
     close_fd(tunnel, &tunnel->inner);
-    quiet_closed(tunnel->server);
+    tunnel->server->core.any_closed = true;
 }
 
 /* ---- from the client ---- */
@@ -214,9 +207,9 @@ static void watch(struct tunnel *tunnel, struct watch *side, uint32_t events)
     if (side->fd < 0)
         return;
     if (events == 0)
-        loop_unwatch(&tunnel->server->loop, side);
+        loop_unwatch(&tunnel->server->core.loop, side);
     else
-        loop_watch(&tunnel->server->loop, side, events);
+        loop_watch(&tunnel->server->core.loop, side, events);
 }
 
 /* What each side is waited for: room where something waits to go, and more
@@ -276,6 +269,14 @@ static void on_inner(void *owner, uint32_t events)
 
 /* ---- birth ---- */
 
+static bool is_settled(const void *owner)
+{
+    const struct tunnel *tunnel = owner;
+
+    return tunnel->lost || tunnel->in.over || tunnel->in.length > 0 ||
+           gnutls_record_check_pending(tunnel->session) == 0;
+}
+
 void tunnel_start(const struct opening *opening, const struct step *spoiled)
 {
     struct server *server = opening->server;
@@ -285,11 +286,9 @@ void tunnel_start(const struct opening *opening, const struct step *spoiled)
     tunnel->opening = *opening;
     tunnel->inner.fd = -1;
     tunnel->outer = (struct watch){.owner = tunnel, .fd = opening->fd};
-    tunnel->next = server->tunnels;
-    if (tunnel->next != NULL)
-        tunnel->next->previous = tunnel;
-    server->tunnels = tunnel;
-    server->open_count++;
+    tunnel->open =
+        (struct open_socket){.watch = &tunnel->outer, .is_settled = is_settled};
+    core_opened(&server->core, SOCKET_TUNNEL, &tunnel->open);
     handshake_start(tunnel, spoiled);
 }
 
@@ -313,7 +312,7 @@ void tunnel_open(struct tunnel *tunnel)
     note_version(tunnel);
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0,
                    ends) != 0) {
-        record_remark(server->config.record, server_now_ns(server),
+        record_remark(server->core.record, core_now_ns(&server->core),
                       tunnel->opening.number, "closed at once: %s",
                       strerror(errno));
         tunnel_free(tunnel);
@@ -340,12 +339,6 @@ void tunnel_stop(struct tunnel *tunnel)
     if (tunnel->outer.fd >= 0)
         tunnel_drain(tunnel);
     tunnel_free(tunnel);
-}
-
-bool tunnel_settled(const struct tunnel *tunnel)
-{
-    return tunnel->lost || tunnel->in.over || tunnel->in.length > 0 ||
-           gnutls_record_check_pending(tunnel->session) == 0;
 }
 
 /* ---- the plain end ---- */

@@ -18,7 +18,7 @@
 
 #include "model/plan.h"
 #include "server/connection.h"
-#include "server/loop.h"
+#include "server/core.h"
 
 #include <gnutls/gnutls.h>
 #include <stdbool.h>
@@ -50,23 +50,22 @@ struct flow {
 };
 
 struct tunnel {
-    struct server   *server;
-    struct tunnel   *previous; /* in the server's list */
-    struct tunnel   *next;
-    gnutls_session_t session;
-    struct watch     outer;
-    struct watch     inner;  /* fd -1 until the handshake is over */
-    struct flow      in;     /* from the client */
-    struct flow      out;    /* to the client */
-    bool             lost;   /* the client's connection is no more */
-    bool             ended;  /* our side of it is closed */
-    bool             cut;    /* it ends without close_notify */
-    bool             left;   /* nobody is at the plain end */
-    bool             stands; /* the handshake is over */
-    int64_t          heard_bytes; /* of the client's, in the session */
-    struct handshake handshake;
-    struct opening   opening; /* of the connection inside */
-    char             version[TUNNEL_VERSION_MAX]; /* "TLS 1.3" */
+    struct server     *server;
+    struct open_socket open;
+    gnutls_session_t   session;
+    struct watch       outer;
+    struct watch       inner;  /* fd -1 until the handshake is over */
+    struct flow        in;     /* from the client */
+    struct flow        out;    /* to the client */
+    bool               lost;   /* the client's connection is no more */
+    bool               ended;  /* our side of it is closed */
+    bool               cut;    /* it ends without close_notify */
+    bool               left;   /* nobody is at the plain end */
+    bool               stands; /* the handshake is over */
+    int64_t            heard_bytes; /* of the client's, in the session */
+    struct handshake   handshake;
+    struct opening     opening; /* of the connection inside */
+    char               version[TUNNEL_VERSION_MAX]; /* "TLS 1.3" */
 };
 
 /* Takes the descriptor of a connection that was just accepted, and goes on to
@@ -75,8 +74,6 @@ struct tunnel {
 void tunnel_start(const struct opening *opening, const struct step *spoiled);
 /* The server stops. */
 void tunnel_stop(struct tunnel *tunnel);
-/* It holds nothing that it could pass on, and that no descriptor tells of. */
-bool tunnel_settled(const struct tunnel *tunnel);
 
 /* For handshake.c: the session stands, and the plain end begins its life. */
 void tunnel_open(struct tunnel *tunnel);

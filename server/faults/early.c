@@ -39,7 +39,7 @@ void early_answer(struct exchange *exchange)
     answer_write_down(attempt, &exchange->response);
     exchange_answering(exchange);
     if (send_all(exchange, bytes_text(&out), out.length))
-        attempt->answered_ns = server_now_ns(exchange->server);
+        attempt->answered_ns = core_now_ns(&exchange->server->core);
     bytes_clear(&out);
 }
 
