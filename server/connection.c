@@ -1,19 +1,13 @@
 #include "server/connection.h"
 
 #include "common/alloc.h"
-#include "server/exchange.h"
-#include "server/fault.h"
-#include "server/hijacked.h"
-#include "server/hold.h"
-#include "server/state.h"
-#include "server/tunnel.h"
+#include "server/bounds.h"
 
 #include <assert.h>
+#include <fcntl.h>
 #include <linux/tcp.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 enum {
     LIMIT_TEXT_MAX = 128,
@@ -45,13 +39,13 @@ static void on_ready(void *owner, uint32_t events)
 
     connection->missed = !expecting;
     connection->expecting = false;
-    if (connection->exchange != NULL && exchange_is_held(connection->exchange))
-        hold_hung_up(connection->exchange);
+    if (connection->suspended)
+        connection->events->hung_up(connection->owner);
     else if (!expecting)
         return; /* libmicrohttpd is at it */
     else if (events == EPOLLIN && connection->looks >= LOOKS_MAX)
         connection_begin(connection); /* no end of the stream: no need to ask */
-    else if (!look_for_request(connection) && connection->exchange == NULL)
+    else if (!look_for_request(connection) && connection->owner == NULL)
         /* libmicrohttpd is told of an end only once, and has forgotten it if
          * it came with more than its buffer held: so it is told again. */
         shutdown(connection->watch.fd, SHUT_RDWR);
@@ -61,7 +55,7 @@ static void on_limit(void *owner)
 {
     const struct sockaddr nowhere = {.sa_family = AF_UNSPEC};
     struct connection    *connection = owner;
-    struct server        *server = connection->server;
+    struct core          *core = connection->core;
     char                  text[LIMIT_TEXT_MAX];
 
     if (connection->asking)
@@ -71,10 +65,10 @@ static void on_limit(void *owner)
     else
         snprintf(text, sizeof text, "an answer was not taken within %d s",
                  (int)(SERVER_ANSWER_LIMIT_NS / NS_PER_S));
-    if (connection->exchange != NULL)
-        exchange_break(connection->exchange, "%s", text);
-    record_remark(server->core.record, core_now_ns(&server->core),
-                  connection->number, "ended: %s", text);
+    if (connection->owner != NULL)
+        connection->events->late(connection->owner, text);
+    record_remark(core->record, core_now_ns(core), connection->number,
+                  "ended: %s", text);
     /* libmicrohttpd sees the end of the stream and closes. What it has sent
      * already and nobody reads is the kernel's to keep, unless it is reset. */
     if (connection->asking)
@@ -87,23 +81,26 @@ static void on_limit(void *owner)
 
 static void free_connection(struct connection *connection)
 {
-    loop_cancel_timer(&connection->server->core.loop, &connection->limit);
-    loop_unwatch(&connection->server->core.loop, &connection->watch);
-    core_closed(&connection->server->core, SOCKET_CONNECTION,
-                &connection->open);
+    struct core *core = connection->core;
+
+    assert(connection->owner == NULL && !connection->suspended);
+    loop_cancel_timer(&core->loop, &connection->limit);
+    loop_unwatch(&core->loop, &connection->watch);
+    core_closed(core, SOCKET_CONNECTION, &connection->open);
     tunnel_leave(connection->tunnel);
     head_clear(&connection->head);
     alloc_free(connection);
 }
 
-bool connection_open(const struct opening *opening)
+bool connection_open(struct daemon *daemon, const struct opening *opening)
 {
-    struct server     *server = opening->server;
+    struct core       *core = daemon->core;
     struct connection *connection = alloc_zero(1, sizeof *connection);
-    bool               hijacked;
+    bool               taken;
 
     *connection = (struct connection){
-        .server = server,
+        .core = core,
+        .daemon = daemon,
         .number = opening->number,
         .accepted_ns = opening->accepted_ns,
         .listener = opening->listener,
@@ -113,75 +110,24 @@ bool connection_open(const struct opening *opening)
     connection->watch = (struct watch){
         .ready = on_ready, .owner = connection, .fd = opening->fd};
     connection->limit = (struct timer){.fire = on_limit, .owner = connection};
-    connection->open.watch = &connection->watch;
-    core_opened(&server->core, SOCKET_CONNECTION, &connection->open);
+    connection->open =
+        (struct open_socket){.owner = connection, .watch = &connection->watch};
+    core_opened(core, SOCKET_CONNECTION, &connection->open);
     connection_expect(connection);
     /* libmicrohttpd reads it in this very turn, before the next event. */
     (void)look_for_request(connection);
     /* libmicrohttpd closes the descriptor when it does not want it. */
-    hijacked = MHD_add_connection(server->daemon, opening->fd,
-                                  (const struct sockaddr *)&opening->from,
-                                  sizeof opening->from) == MHD_YES;
-    if (!hijacked) {
-        record_remark(server->core.record, opening->accepted_ns,
-                      opening->number,
+    taken = MHD_add_connection(daemon->mhd, opening->fd,
+                               (const struct sockaddr *)&opening->from,
+                               sizeof opening->from) == MHD_YES;
+    if (!taken) {
+        record_remark(core->record, opening->accepted_ns, opening->number,
                       "closed at once: libmicrohttpd did not take it");
         connection->watch.on = false;
         connection->tunnel = NULL;
         free_connection(connection);
     }
-    return hijacked;
-}
-
-/* The plan's fault for this connection, before it asks for anything; NULL =
- * none. */
-static const struct step *strike(const struct opening *opening)
-{
-    struct server     *server = opening->server;
-    const struct step *step =
-        plan_connection_fault(server->config.plan, opening->number);
-
-    if (opening->listener->elsewhere || step == NULL ||
-        fault_family(step->fault) == FAMILY_PORT)
-        return NULL;
-    assert(fault_over(step->fault) != OVER_TLS ||
-           server->config.plan->given.https);
-    record_strike(server->core.record, opening->accepted_ns,
-                  opening->accepted_ns, opening->number, step->fault);
-    return step;
-}
-
-void connection_start(const struct listener *listener, int fd,
-                      const struct sockaddr_in *from)
-{
-    struct server *server = listener->server;
-    struct opening opening = {
-        .server = server,
-        .listener = listener,
-        .fd = fd,
-        .number = ++server->accepted_count,
-        .accepted_ns = core_now_ns(&server->core),
-        .from = *from,
-    };
-    const struct step *struck;
-
-    quiet_accepted(&server->quiet, fd);
-    if (server->core.open_count >= server->config.connections_max) {
-        record_remark(server->core.record, opening.accepted_ns, opening.number,
-                      "closed at once: %u connections are open already",
-                      server->config.connections_max);
-        close(fd);
-        server->core.any_closed = true;
-        return;
-    }
-    struck = strike(&opening);
-    if (struck != NULL && fault_entry(struck->fault)->spoil == NULL)
-        fault_entry(struck->fault)
-            ->play(hijacked_accept(server, fd, opening.number, struck));
-    else if (server->config.plan->given.https)
-        tunnel_start(&opening, struck);
-    else
-        (void)connection_open(&opening);
+    return taken;
 }
 
 /* How much came at least, seen by us or not. (The kernel counts the end of the
@@ -202,22 +148,23 @@ static void keep_head(const struct connection *connection,
                       struct remark           *remark)
 {
     if (remark != NULL && connection->head.kept != NULL)
-        remark_keep_raw(connection->server->core.record, remark,
-                        connection->head.kept, connection->head.kept_bytes);
+        remark_keep_raw(connection->core->record, remark, connection->head.kept,
+                        connection->head.kept_bytes);
 }
 
 static void remark_refusal(const struct connection *connection)
 {
-    struct server *server = connection->server;
-    struct remark *remark = record_remark(
-        server->core.record, core_now_ns(&server->core), connection->number,
-        "a request that could not be read was %s", server->complaint);
+    struct core   *core = connection->core;
+    char          *complaint = connection->daemon->complaint;
+    struct remark *remark =
+        record_remark(core->record, core_now_ns(core), connection->number,
+                      "a request that could not be read was %s", complaint);
 
     keep_head(connection, remark);
     /* What was said to a handshake of ours that is none is no request. */
     if (remark != NULL && !tunnel_is_spoiled(connection->tunnel))
-        remark->wrong = complaint_kind(server->complaint);
-    server->complaint[0] = '\0';
+        remark->wrong = complaint_kind(complaint);
+    complaint[0] = '\0';
 }
 
 /* What did not come along with the last request came later, or libmicrohttpd
@@ -257,16 +204,15 @@ void connection_blame_surplus(struct connection *connection)
  * a fault struck in the handshake, that says it. */
 static void remark_end(struct connection *connection)
 {
-    struct server *server = connection->server;
-    struct record *record = server->core.record;
-    int64_t        now_ns = core_now_ns(&server->core);
+    struct record *record = connection->core->record;
+    int64_t        now_ns = core_now_ns(connection->core);
 
     if (!connection->asked && !connection->ended &&
         received_bytes(connection) > 0)
         connection->asking = true;
     count_surplus(connection);
     connection_blame_surplus(connection);
-    if (connection->asking && server->complaint[0] != '\0')
+    if (connection->asking && connection->daemon->complaint[0] != '\0')
         remark_refusal(connection);
     else if (connection->asking)
         keep_head(connection,
@@ -281,28 +227,28 @@ static void remark_end(struct connection *connection)
 
 /* Which of ours libmicrohttpd speaks of. It tells of a connection before it has
  * taken it over (0.9) or in its next turn (1.0), when more may have come. */
-static struct connection *find_by_descriptor(const struct server   *server,
+static struct connection *find_by_descriptor(const struct core     *core,
                                              struct MHD_Connection *mhd)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
-    struct open_socket *at = server->core.open[SOCKET_CONNECTION];
+    struct open_socket *at = core->open[SOCKET_CONNECTION];
 
     while (at != NULL && at->watch->fd != info->connect_fd)
         at = at->next;
     assert(at != NULL);
-    return at->watch->owner;
+    return at->owner;
 }
 
 void connection_notify(void *owner, struct MHD_Connection *mhd,
                        void                              **socket_context,
                        enum MHD_ConnectionNotificationCode code)
 {
-    struct server     *server = owner;
+    struct daemon     *daemon = owner;
     struct connection *connection = *socket_context;
 
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-        connection = find_by_descriptor(server, mhd);
+        connection = find_by_descriptor(daemon->core, mhd);
         connection->mhd = mhd;
         *socket_context = connection;
         return;
@@ -322,27 +268,33 @@ struct connection *connection_of(struct MHD_Connection *mhd)
     return info->socket_context;
 }
 
+void connection_own(struct connection              *connection,
+                    const struct connection_events *events, void *owner)
+{
+    assert(connection->owner == NULL && owner != NULL);
+    connection->events = events;
+    connection->owner = owner;
+}
+
 void connection_begin(struct connection *connection)
 {
-    struct server *server = connection->server;
-
     if (connection->asking)
         return;
     connection->asking = true;
-    core_set_timer(&server->core, &connection->limit, SERVER_REQUEST_LIMIT_NS);
+    core_set_timer(connection->core, &connection->limit,
+                   SERVER_REQUEST_LIMIT_NS);
 }
 
 void connection_answer(struct connection *connection)
 {
-    struct server *server = connection->server;
-
-    core_set_timer(&server->core, &connection->limit, SERVER_ANSWER_LIMIT_NS);
+    core_set_timer(connection->core, &connection->limit,
+                   SERVER_ANSWER_LIMIT_NS);
 }
 
 void connection_rest(struct connection *connection)
 {
     connection->asking = false;
-    loop_cancel_timer(&connection->server->core.loop, &connection->limit);
+    loop_cancel_timer(&connection->core->loop, &connection->limit);
 }
 
 void connection_expect(struct connection *connection)
@@ -355,19 +307,57 @@ void connection_expect(struct connection *connection)
         return;
     connection->missed = false;
     connection->watches_arrivals =
-        loop_watch(&connection->server->core.loop, &connection->watch,
+        loop_watch(&connection->core->loop, &connection->watch,
                    EPOLLIN | EPOLLRDHUP | EPOLLET);
 }
 
-bool connection_watch_hangup(struct connection *connection)
+static void unwatch(struct connection *connection)
 {
     connection->watches_arrivals = false;
-    return loop_watch(&connection->server->core.loop, &connection->watch,
-                      EPOLLRDHUP | EPOLLET);
+    loop_unwatch(&connection->core->loop, &connection->watch);
 }
 
-void connection_unwatch(struct connection *connection)
+void connection_suspend(struct connection *connection)
 {
+    assert(!connection->suspended && connection->owner != NULL);
+    MHD_suspend_connection(connection->mhd);
+    connection->suspended = true;
     connection->watches_arrivals = false;
-    loop_unwatch(&connection->server->core.loop, &connection->watch);
+    loop_watch(&connection->core->loop, &connection->watch,
+               EPOLLRDHUP | EPOLLET);
+}
+
+void connection_resume(struct connection *connection)
+{
+    assert(connection->suspended);
+    connection->suspended = false;
+    unwatch(connection);
+    MHD_resume_connection(connection->mhd);
+}
+
+void connection_resume_all(const struct core *core)
+{
+    for (struct open_socket *at = core->open[SOCKET_CONNECTION]; at != NULL;
+         at = at->next) {
+        struct connection *connection = at->owner;
+
+        if (connection->suspended)
+            connection_resume(connection);
+    }
+}
+
+int connection_hand_over(struct connection *connection, struct tunnel **tunnel)
+{
+    int fd = fcntl(connection->watch.fd, F_DUPFD_CLOEXEC, 0);
+
+    if (fd < 0)
+        return -1;
+    *tunnel = connection->tunnel;
+    connection->tunnel = NULL;
+    connection->owner = NULL;
+    /* The epoll knows a descriptor by its open file, which lives on in the
+     * other: the old watch would outlive the old descriptor. */
+    connection_rest(connection);
+    unwatch(connection);
+    return fd;
 }

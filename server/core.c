@@ -15,7 +15,7 @@ void core_set_timer(struct core *core, struct timer *timer, int64_t in_ns)
 void core_opened(struct core *core, enum socket_kind kind,
                  struct open_socket *socket)
 {
-    assert(socket->watch->fd >= 0 && socket->watch->owner != NULL);
+    assert(socket->watch->fd >= 0 && socket->owner != NULL);
     socket->next = core->open[kind];
     if (socket->next != NULL)
         socket->next->previous = socket;

@@ -23,8 +23,9 @@ enum socket_kind {
 struct open_socket {
     struct open_socket *previous; /* in the core's list */
     struct open_socket *next;
-    const struct watch *watch; /* its owner's, who is watch->owner */
-    /* Its owner holds nothing that it could pass on, and that no descriptor
+    void               *owner;
+    const struct watch *watch; /* the owner's */
+    /* The owner holds nothing that it could pass on, and that no descriptor
      * tells of. NULL: it never does. */
     bool (*is_settled)(const void *owner);
 };

@@ -22,12 +22,19 @@ enum { SHA256_BYTES = 32 };
 
 /* ---- the head ---- */
 
+static void on_late(void *owner, const char *text)
+{
+    exchange_break(owner, "%s", text);
+}
+
 void *exchange_start(void *owner, const char *target,
                      struct MHD_Connection *mhd)
 {
-    struct server     *server = owner;
-    struct connection *connection = connection_of(mhd);
-    struct exchange   *exchange = alloc_zero(1, sizeof *exchange);
+    static const struct connection_events events = {.hung_up = hold_hung_up,
+                                                    .late = on_late};
+    struct server                        *server = owner;
+    struct connection                    *connection = connection_of(mhd);
+    struct exchange *exchange = alloc_zero(1, sizeof *exchange);
 
     exchange->server = server;
     exchange->connection = connection;
@@ -36,8 +43,8 @@ void *exchange_start(void *owner, const char *target,
     bytes_init(&exchange->body, RECORD_BODY_KEPT_MAX);
     /* libmicrohttpd reads once a turn, before it answers: what it finds in the
      * turn of an answer was there before that. */
-    exchange->ahead = connection->over_turn == server->turn_count;
-    connection->exchange = exchange;
+    exchange->ahead = connection->over_turn == server->core.loop.turn_count;
+    connection_own(connection, &events, exchange);
     head_move(&exchange->head, &connection->head);
     if (exchange->ahead) /* What was left over was this one. */
         connection->surplus_bytes = 0;
@@ -233,8 +240,8 @@ void exchange_make_response(struct exchange *exchange, bool close)
         .settings_body = server->settings_body,
         .attempt = attempt,
         .elsewhere = answer != NULL && answer->elsewhere == ELSEWHERE_HOST
-                         ? &server->other_host
-                         : &server->other_port,
+                         ? &server->acceptor.other_host
+                         : &server->acceptor.other_port,
         .https = server->config.plan->given.https,
         .wall_s = clock_wall_ns(server->config.clock) / NS_PER_S,
         .close = close || framing_wants_close(attempt) ||
@@ -414,11 +421,6 @@ enum MHD_Result exchange_request(void *owner, struct MHD_Connection *mhd,
 
 /* ---- the end ---- */
 
-bool exchange_is_held(const struct exchange *exchange)
-{
-    return exchange->state == EXCHANGE_HELD;
-}
-
 void exchange_break(struct exchange *exchange, const char *format, ...)
 {
     char    text[ERR_TEXT_MAX];
@@ -521,8 +523,8 @@ static enum answer_end refused(struct exchange *exchange)
     struct server *server = exchange->server;
 
     attempt_violation(exchange->attempt, VIOLATION_BODY, "the body was %s",
-                      server->complaint);
-    server->complaint[0] = '\0';
+                      server->daemon.complaint);
+    server->daemon.complaint[0] = '\0';
     return ANSWER_CUT;
 }
 
@@ -542,7 +544,7 @@ static enum answer_end end_of(struct exchange                *exchange,
     if (exchange->server->stopping)
         return ANSWER_CUT;
     if (exchange->state == EXCHANGE_BODY &&
-        exchange->server->complaint[0] != '\0')
+        exchange->server->daemon.complaint[0] != '\0')
         return refused(exchange);
     return gone(exchange);
 }
@@ -562,8 +564,8 @@ void exchange_completed(void *owner, struct MHD_Connection *mhd, void **context,
         return;
     connection = exchange->connection;
     was_attempt = exchange->state != EXCHANGE_HEAD;
-    connection->exchange = NULL;
-    connection->over_turn = connection->server->turn_count;
+    connection->owner = NULL;
+    connection->over_turn = connection->core->loop.turn_count;
     if (!was_attempt)
         head_move(&connection->head, &exchange->head);
     attempt = exchange->attempt;

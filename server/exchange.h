@@ -67,7 +67,6 @@ enum MHD_Result exchange_request(void *server, struct MHD_Connection *mhd,
 void exchange_completed(void *server, struct MHD_Connection *mhd,
                         void **context, enum MHD_RequestTerminationCode code);
 
-bool exchange_is_held(const struct exchange *exchange);
 /* Some more of its body is here; false: it is too long, and broken. */
 bool exchange_read(struct exchange *exchange, const char *data,
                    size_t length_bytes);

@@ -2,9 +2,10 @@
 
 #include "common/alloc.h"
 #include "common/io.h"
+#include "server/bounds.h"
 #include "server/connection.h"
+#include "server/drain.h"
 #include "server/exchange.h"
-#include "server/state.h"
 #include "server/tunnel.h"
 
 #include <errno.h>
@@ -18,46 +19,41 @@ enum {
         1 << 20, /* an endless body is not the only one */
 };
 
-static struct hijacked *make(struct server *server, int fd)
+static struct hijacked *make(struct core *core, int fd)
 {
     struct hijacked *hijacked = alloc_zero(1, sizeof *hijacked);
 
-    *hijacked = (struct hijacked){.server = server};
+    *hijacked = (struct hijacked){.core = core};
     hijacked->watch = (struct watch){.owner = hijacked, .fd = fd};
     hijacked->pause = (struct timer){.owner = hijacked};
     send_buffer_init(&hijacked->out);
-    hijacked->open.watch = &hijacked->watch;
-    core_opened(&server->core, SOCKET_HIJACKED, &hijacked->open);
+    hijacked->open =
+        (struct open_socket){.owner = hijacked, .watch = &hijacked->watch};
+    core_opened(core, SOCKET_HIJACKED, &hijacked->open);
     return hijacked;
 }
 
 struct hijacked *hijacked_start(struct exchange *exchange)
 {
-    struct connection *connection = exchange->connection;
-    int                fd = fcntl(connection->watch.fd, F_DUPFD_CLOEXEC, 0);
-    struct hijacked   *hijacked;
+    struct tunnel   *tunnel;
+    int              fd = connection_hand_over(exchange->connection, &tunnel);
+    struct hijacked *hijacked;
 
     if (fd < 0)
         return NULL;
-    hijacked = make(exchange->server, fd);
+    hijacked = make(exchange->connection->core, fd);
     hijacked->exchange = exchange;
     hijacked->step = exchange->step;
-    hijacked->tunnel = connection->tunnel;
-    connection->tunnel = NULL;
-    /* The epoll knows a descriptor by its open file, which lives on in ours:
-     * the old watch would outlive the old descriptor. */
-    connection_rest(connection);
-    connection_unwatch(connection);
-    connection->exchange = NULL;
+    hijacked->tunnel = tunnel;
     exchange->connection = NULL;
     exchange->state = EXCHANGE_TAKEN;
     return hijacked;
 }
 
-struct hijacked *hijacked_accept(struct server *server, int fd,
-                                 unsigned connection, const struct step *step)
+struct hijacked *hijacked_accept(struct core *core, int fd, unsigned connection,
+                                 const struct step *step)
 {
-    struct hijacked *hijacked = make(server, fd);
+    struct hijacked *hijacked = make(core, fd);
 
     hijacked->connection = connection;
     hijacked->step = step;
@@ -66,31 +62,23 @@ struct hijacked *hijacked_accept(struct server *server, int fd,
 
 static void finish(struct hijacked *hijacked, enum answer_end end)
 {
-    struct server   *server = hijacked->server;
+    struct core     *core = hijacked->core;
     struct exchange *exchange = hijacked->exchange;
 
-    loop_cancel_timer(&server->core.loop, &hijacked->pause);
-    loop_unwatch(&server->core.loop, &hijacked->watch);
+    loop_cancel_timer(&core->loop, &hijacked->pause);
+    loop_unwatch(&core->loop, &hijacked->watch);
     close(hijacked->watch.fd);
     tunnel_leave(hijacked->tunnel);
-    core_closed(&server->core, SOCKET_HIJACKED, &hijacked->open);
+    core_closed(core, SOCKET_HIJACKED, &hijacked->open);
     send_buffer_clear(&hijacked->out);
     alloc_free(hijacked);
     if (exchange != NULL)
         exchange_over(exchange, end);
 }
 
-/* Reads and drops. Closing with unread bytes makes the kernel send RST instead
- * of FIN. False: the client has closed its side. */
-static bool drain(int fd)
+static bool drain(const struct hijacked *hijacked)
 {
-    char    junk[4096];
-    ssize_t got = 1;
-
-    for (size_t total = 0; got > 0 && total < HIJACKED_DRAINED_BYTES_MAX;
-         total += (size_t)got)
-        got = recv(fd, junk, sizeof junk, MSG_DONTWAIT);
-    return got > 0 || (got < 0 && io_would_block());
+    return drain_socket(hijacked->watch.fd, HIJACKED_DRAINED_BYTES_MAX);
 }
 
 static void note(struct hijacked *hijacked, bool answering)
@@ -104,12 +92,12 @@ static void note(struct hijacked *hijacked, bool answering)
     if (answering)
         exchange_answering(hijacked->exchange);
     else
-        attempt->answered_ns = core_now_ns(&hijacked->server->core);
+        attempt->answered_ns = core_now_ns(hijacked->core);
 }
 
 void hijacked_close(struct hijacked *hijacked, enum answer_end end)
 {
-    drain(hijacked->watch.fd);
+    drain(hijacked);
     finish(hijacked, end);
 }
 
@@ -137,8 +125,7 @@ void hijacked_stop(struct hijacked *hijacked)
 static void note_patience(const struct hijacked *hijacked)
 {
     if (fault_sees(hijacked->step->fault) == SEES_SILENCE)
-        record_strike_met(hijacked->server->core.record,
-                          core_now_ns(&hijacked->server->core),
+        record_strike_met(hijacked->core->record, core_now_ns(hijacked->core),
                           hijacked->connection, NO_SESSION, "the client went");
 }
 
@@ -147,8 +134,7 @@ static void gone(struct hijacked *hijacked, enum answer_end end)
     if (hijacked->exchange == NULL)
         note_patience(hijacked);
     if (hijacked->exchange != NULL && end != ANSWER_COMPLETE)
-        hijacked->exchange->attempt->gone_ns =
-            core_now_ns(&hijacked->server->core);
+        hijacked->exchange->attempt->gone_ns = core_now_ns(hijacked->core);
     finish(hijacked, end);
 }
 
@@ -165,7 +151,7 @@ static void on_more(void *owner, uint32_t events)
     struct hijacked *hijacked = owner;
 
     (void)events;
-    if (!drain(hijacked->watch.fd))
+    if (!drain(hijacked))
         gone(hijacked, hijacked->end);
 }
 
@@ -174,7 +160,7 @@ static void watch_or_cut(struct hijacked *hijacked,
                          uint32_t events)
 {
     hijacked->watch.ready = ready;
-    if (!loop_watch(&hijacked->server->core.loop, &hijacked->watch, events))
+    if (!loop_watch(&hijacked->core->loop, &hijacked->watch, events))
         finish(hijacked, ANSWER_CUT);
 }
 
@@ -184,22 +170,22 @@ static void watch_or_cut(struct hijacked *hijacked,
 static void set_limit(struct hijacked *hijacked, int64_t limit_ns,
                       void (*fire)(void *owner))
 {
-    struct server *server = hijacked->server;
+    struct core *core = hijacked->core;
 
     hijacked->pause.fire = fire;
-    core_set_timer(&server->core, &hijacked->pause, limit_ns);
+    core_set_timer(core, &hijacked->pause, limit_ns);
 }
 
 static void end_late(struct hijacked *hijacked, const char *what,
                      int64_t limit_ns)
 {
-    struct server *server = hijacked->server;
-    const int      limit_s = (int)(limit_ns / NS_PER_S);
+    struct core *core = hijacked->core;
+    const int    limit_s = (int)(limit_ns / NS_PER_S);
 
     if (hijacked->exchange != NULL) {
         attempt_violation(hijacked->exchange->attempt, VIOLATION_OTHER,
                           "%s %d s", what, limit_s);
-        record_remark(server->core.record, core_now_ns(&server->core),
+        record_remark(core->record, core_now_ns(core),
                       hijacked->exchange->attempt->connection, "ended: %s %d s",
                       what, limit_s);
     }
@@ -241,8 +227,8 @@ static void on_body(void *owner, uint32_t events)
     }
     if (exchange->attempt->body_bytes < hijacked->body_bytes)
         return;
-    loop_unwatch(&hijacked->server->core.loop, &hijacked->watch);
-    loop_cancel_timer(&hijacked->server->core.loop, &hijacked->pause);
+    loop_unwatch(&hijacked->core->loop, &hijacked->watch);
+    loop_cancel_timer(&hijacked->core->loop, &hijacked->pause);
     exchange_whole(exchange);
     hijacked->whole(hijacked);
 }
@@ -264,7 +250,7 @@ static void on_first(void *owner, uint32_t events)
 
     (void)events;
     if (got > 0) {
-        loop_unwatch(&hijacked->server->core.loop, &hijacked->watch);
+        loop_unwatch(&hijacked->core->loop, &hijacked->watch);
         hijacked->whole(hijacked);
     } else if (got == 0 || !io_would_block()) {
         gone(hijacked, ANSWER_GONE);
@@ -292,7 +278,7 @@ static void strike(struct hijacked *hijacked)
     case HIJACKED_CLOSE:
         if (!whole)
             note(hijacked, true);
-        drain(hijacked->watch.fd);
+        drain(hijacked);
         shutdown(hijacked->watch.fd, SHUT_WR);
         if (!whole)
             note(hijacked, false);
@@ -343,7 +329,7 @@ static void on_idle_ready(void *owner, uint32_t events)
 
 static void all_sent(struct hijacked *hijacked)
 {
-    struct server *server = hijacked->server;
+    struct core *core = hijacked->core;
 
     hijacked->sent = true;
     if (hijacked->idle_ns <= 0) {
@@ -351,7 +337,7 @@ static void all_sent(struct hijacked *hijacked)
         return;
     }
     hijacked->pause.fire = on_idle_over;
-    core_set_timer(&server->core, &hijacked->pause, hijacked->idle_ns);
+    core_set_timer(core, &hijacked->pause, hijacked->idle_ns);
     watch_or_cut(hijacked, on_idle_ready, EPOLLIN | EPOLLRDHUP);
 }
 
@@ -364,7 +350,7 @@ static void on_writable(void *owner, uint32_t events)
     struct hijacked *hijacked = owner;
 
     (void)events;
-    loop_cancel_timer(&hijacked->server->core.loop, &hijacked->pause);
+    loop_cancel_timer(&hijacked->core->loop, &hijacked->pause);
     flush(hijacked);
 }
 
@@ -390,10 +376,10 @@ static void on_gone_early(void *owner, uint32_t events)
 
 static void pause_sending(struct hijacked *hijacked, int64_t pause_ns)
 {
-    struct server *server = hijacked->server;
+    struct core *core = hijacked->core;
 
     hijacked->pause.fire = on_piece_due;
-    core_set_timer(&server->core, &hijacked->pause, pause_ns);
+    core_set_timer(core, &hijacked->pause, pause_ns);
     watch_or_cut(hijacked, on_gone_early, EPOLLRDHUP);
 }
 

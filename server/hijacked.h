@@ -20,7 +20,6 @@
 #include <stddef.h>
 
 struct exchange;
-struct server;
 struct tunnel;
 
 /* How it ends once all is sent. */
@@ -34,7 +33,7 @@ enum hijacked_then {
 };
 
 struct hijacked {
-    struct server     *server;
+    struct core       *core;
     struct open_socket open;
     struct exchange   *exchange; /* NULL: taken before a request */
     unsigned           connection; /* its number, where there is no exchange */
@@ -57,8 +56,8 @@ struct hijacked {
  * MHD_NO to libmicrohttpd. NULL with errno: no descriptor is left. */
 struct hijacked *hijacked_start(struct exchange *exchange);
 /* Takes the descriptor of a connection that was just accepted. */
-struct hijacked *hijacked_accept(struct server *server, int fd,
-                                 unsigned connection, const struct step *step);
+struct hijacked *hijacked_accept(struct core *core, int fd, unsigned connection,
+                                 const struct step *step);
 /* The server stops: what was not complete is written down as cut. */
 void hijacked_stop(struct hijacked *hijacked);
 

@@ -4,22 +4,13 @@
 #include "server/exchange.h"
 #include "server/state.h"
 
-void hold_release(struct exchange *exchange)
-{
-    struct connection *connection = exchange->connection;
-
-    loop_cancel_timer(&exchange->server->core.loop, &exchange->due);
-    connection_unwatch(connection);
-    MHD_resume_connection(connection->mhd);
-}
-
 /* libmicrohttpd calls exchange_request again, in this turn's MHD_run. */
 static void on_due(void *owner)
 {
     struct exchange *exchange = owner;
 
     exchange->state = EXCHANGE_DUE;
-    hold_release(exchange);
+    connection_resume(exchange->connection);
 }
 
 void hold_start(struct exchange *exchange)
@@ -29,14 +20,16 @@ void hold_start(struct exchange *exchange)
     exchange->state = EXCHANGE_HELD;
     exchange->due = (struct timer){.fire = on_due, .owner = exchange};
     core_set_timer(&server->core, &exchange->due, exchange->step->delay_ns);
-    MHD_suspend_connection(exchange->connection->mhd);
-    connection_watch_hangup(exchange->connection);
+    connection_suspend(exchange->connection);
 }
 
-void hold_hung_up(struct exchange *exchange)
+void hold_hung_up(void *owner)
 {
+    struct exchange *exchange = owner;
+
     exchange->attempt->gone_ns = core_now_ns(&exchange->server->core);
     exchange->state = EXCHANGE_BROKEN;
     exchange->broken = ANSWER_GONE;
-    hold_release(exchange);
+    loop_cancel_timer(&exchange->server->core.loop, &exchange->due);
+    connection_resume(exchange->connection);
 }

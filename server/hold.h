@@ -13,8 +13,6 @@ struct exchange;
 
 void hold_start(struct exchange *exchange);
 /* The client hung up. */
-void hold_hung_up(struct exchange *exchange);
-/* The server stops: libmicrohttpd must not find suspended connections. */
-void hold_release(struct exchange *exchange);
+void hold_hung_up(void *exchange);
 
 #endif

@@ -1,10 +1,9 @@
 #include "server/listener.h"
 
 #include "common/io.h"
-#include "server/connection.h"
-#include "server/state.h"
 
 #include <arpa/inet.h>
+#include <assert.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -25,13 +24,13 @@ static void resume(void *owner)
 {
     struct listener *listener = owner;
 
-    loop_watch(&listener->server->core.loop, &listener->watch, EPOLLIN);
+    loop_watch(&listener->core->loop, &listener->watch, EPOLLIN);
 }
 
 void listener_shut(struct listener *listener, bool refusing)
 {
-    loop_cancel_timer(&listener->server->core.loop, &listener->pause);
-    loop_unwatch(&listener->server->core.loop, &listener->watch);
+    loop_cancel_timer(&listener->core->loop, &listener->pause);
+    loop_unwatch(&listener->core->loop, &listener->watch);
     /* The socket keeps its port, and can listen again. */
     if (refusing)
         shutdown(listener->watch.fd, SHUT_RD);
@@ -47,15 +46,15 @@ void listener_open(struct listener *listener)
  * readable. Looking away for a moment is what keeps us from spinning. */
 static void pause_accepting(struct listener *listener)
 {
-    struct server *server = listener->server;
+    struct core *core = listener->core;
 
     if (!listener->said)
-        record_remark(server->core.record, core_now_ns(&server->core), 0,
+        record_remark(core->record, core_now_ns(core), 0,
                       "accept: %s; trying again every %d ms", strerror(errno),
                       (int)(LISTENER_PAUSE_NS / NS_PER_MS));
     listener->said = true;
-    loop_unwatch(&server->core.loop, &listener->watch);
-    core_set_timer(&server->core, &listener->pause, LISTENER_PAUSE_NS);
+    loop_unwatch(&core->loop, &listener->watch);
+    core_set_timer(core, &listener->pause, LISTENER_PAUSE_NS);
 }
 
 /* Errors of the connection itself, not of accepting (accept(2)). */
@@ -71,13 +70,15 @@ static void on_ready(void *owner, uint32_t events)
     const int        one = 1;
 
     (void)events;
-    for (int i = 0;
-         i < LISTENER_ACCEPTS_A_TURN && !port_strikes(&listener->shut); i++) {
+    for (int i = 0; i < LISTENER_ACCEPTS_A_TURN; i++) {
         struct sockaddr_in from;
         socklen_t          length = sizeof from;
-        int fd = accept4(listener->watch.fd, (struct sockaddr *)&from, &length,
-                         SOCK_NONBLOCK | SOCK_CLOEXEC);
+        int                fd;
 
+        if (listener->refuses != NULL && listener->refuses(listener->owner))
+            return;
+        fd = accept4(listener->watch.fd, (struct sockaddr *)&from, &length,
+                     SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd < 0 && is_passing(errno))
             continue;
         if (fd < 0 && io_would_block())
@@ -87,7 +88,7 @@ static void on_ready(void *owner, uint32_t events)
             return;
         }
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-        connection_start(listener, fd, &from);
+        listener->accepted(listener->owner, listener, fd, &from);
     }
 }
 
@@ -156,39 +157,34 @@ static int listen_anywhere(const char *host)
     return fd;
 }
 
-bool listener_start(struct listener *listener, struct server *server,
-                    const char *host, int port, bool elsewhere, struct err *err)
+bool listener_start(struct listener *listener, int port, struct err *err)
 {
     int fd;
 
-    *listener = (struct listener){.server = server,
-                                  .host = host,
-                                  .watch = {.fd = -1},
-                                  .elsewhere = elsewhere};
+    assert(listener->accepted != NULL && listener->core != NULL);
     listener->pause = (struct timer){.fire = resume, .owner = listener};
-    port_init(&listener->shut, listener);
+    listener->watch =
+        (struct watch){.ready = on_ready, .owner = listener, .fd = -1};
     if (port < 0 || port > 65535)
         return err_set(err, ERR_USAGE, "port", "%d: 0 to 65535 is allowed",
                        port);
-    fd = port == 0 ? listen_anywhere(host) : listen_on(host, port);
+    fd = port == 0 ? listen_anywhere(listener->host)
+                   : listen_on(listener->host, port);
     if (fd < 0)
         return refused(port, err);
-    listener->watch =
-        (struct watch){.ready = on_ready, .owner = listener, .fd = fd};
+    listener->watch.fd = fd;
     listener->port = port_of(fd);
-    if (!port_strikes(&listener->shut) &&
-        !loop_watch(&server->core.loop, &listener->watch, EPOLLIN))
+    if (!loop_watch(&listener->core->loop, &listener->watch, EPOLLIN))
         return err_set_errno(err, "server", "cannot watch the listener");
     return true;
 }
 
 void listener_stop(struct listener *listener)
 {
-    if (listener->server == NULL)
+    if (listener->watch.owner == NULL)
         return;
-    port_clear(&listener->shut);
-    loop_cancel_timer(&listener->server->core.loop, &listener->pause);
-    loop_unwatch(&listener->server->core.loop, &listener->watch);
+    loop_cancel_timer(&listener->core->loop, &listener->pause);
+    loop_unwatch(&listener->core->loop, &listener->watch);
     if (listener->watch.fd >= 0)
         close(listener->watch.fd);
     listener->watch.fd = -1;

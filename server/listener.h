@@ -5,34 +5,37 @@
  * of each connection is ours to take, and what becomes of it ours to say. */
 
 #include "common/err.h"
-#include "server/loop.h"
-#include "server/port.h"
+#include "server/core.h"
 
+#include <netinet/in.h>
 #include <stdbool.h>
-
-struct server;
 
 /* Each of them the loopback, and to every client another host. */
 #define LISTENER_HOST       "127.0.0.1"
 #define LISTENER_OTHER_HOST "127.0.0.2"
 
 struct listener {
-    struct server *server;
-    const char    *host; /* one of those */
-    struct watch   watch;
-    struct timer   pause; /* accepting again after descriptors ran out */
-    int            port;
-    bool           elsewhere; /* another origin than the ingest's */
-    bool           said; /* that they ran out */
-    struct port    shut; /* a fault that keeps it from accepting */
+    /* Set by the owner. */
+    struct core *core;
+    const char  *host;      /* one of those */
+    bool         elsewhere; /* another origin than the ingest's */
+    /* Whether none is to be accepted now; NULL: there is no such time. */
+    bool (*refuses)(void *owner);
+    /* A descriptor that is the owner's from now on. */
+    void (*accepted)(void *owner, const struct listener *listener, int fd,
+                     const struct sockaddr_in *from);
+    void *owner;
+
+    struct watch watch;
+    struct timer pause; /* accepting again after descriptors ran out */
+    int          port;
+    bool         said; /* that they ran out */
 };
 
-/* Those whose connections are ROUTE_ELSEWHERE's are started with elsewhere
- * set. */
-bool MUST_USE listener_start(struct listener *listener, struct server *server,
-                             const char *host, int port, bool elsewhere,
+/* port 0: one that the kernel picks. */
+bool MUST_USE listener_start(struct listener *listener, int port,
                              struct err *err);
-void listener_stop(struct listener *listener);
+void listener_stop(struct listener *listener); /* or no-op */
 
 /* Accepts nothing any more; refusing: and the kernel refuses for us. */
 void listener_shut(struct listener *listener, bool refusing);

@@ -108,6 +108,7 @@ void loop_turn(struct loop *loop)
     struct timer *timer;
     int64_t       now_ns;
 
+    loop->turn_count++;
     loop->event_count =
         epoll_wait(loop->epoll_fd, loop->events, LOOP_EVENTS_MAX, 0);
     for (int i = 0; i < loop->event_count; i++) {

@@ -34,6 +34,7 @@ struct loop {
     int64_t             armed_ns; /* what timer_fd is set to */
     struct epoll_event  events[LOOP_EVENTS_MAX]; /* of the turn */
     int                 event_count;
+    uint64_t            turn_count;
 };
 
 bool MUST_USE loop_start(struct loop *loop, const struct clock *clock,

@@ -1,7 +1,6 @@
 #include "server/port.h"
 
-#include "server/state.h"
-
+#include <assert.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -63,12 +62,12 @@ static void drop_fillers(struct port *port)
 
 static void on_over(void *owner)
 {
-    struct port   *port = owner;
-    struct server *server = port->listener->server;
+    struct port *port = owner;
+    struct core *core = port->listener->core;
 
+    assert(port->fault != FAULT_NONE);
     drop_fillers(port);
-    record_strike_over(server->core.record, port->fault,
-                       core_now_ns(&server->core));
+    record_strike_over(core->record, port->fault, core_now_ns(core));
     port->fault = FAULT_NONE;
     listener_open(port->listener);
 }
@@ -76,37 +75,34 @@ static void on_over(void *owner)
 static void strike(struct port *port, const struct step *step,
                    unsigned connection)
 {
-    struct server *server = port->listener->server;
-    int64_t        lasts_ns = step->how.values[PARAM_LASTS];
+    struct core *core = port->listener->core;
+    int64_t      lasts_ns = step->how.values[PARAM_LASTS];
 
     port->fault = step->fault;
     port->struck = connection;
     listener_shut(port->listener, step->fault != FAULT_IGNORE_SYN);
-    record_strike(server->core.record, core_now_ns(&server->core), TIME_NEVER,
-                  connection, step->fault);
+    record_strike(core->record, core_now_ns(core), TIME_NEVER, connection,
+                  step->fault);
     if (step->fault == FAULT_IGNORE_SYN)
         fill(port);
     if (lasts_ns != PARAM_UNSET)
-        core_set_timer(&server->core, &port->over, lasts_ns);
+        core_set_timer(core, &port->over, lasts_ns);
 }
 
-void port_init(struct port *port, struct listener *listener)
+void port_init(struct port *port, struct listener *listener,
+               const struct plan *plan)
 {
-    *port = (struct port){.listener = listener};
+    *port = (struct port){.listener = listener, .plan = plan};
     port->over = (struct timer){.fire = on_over, .owner = port};
 }
 
-bool port_strikes(struct port *port)
+bool port_strikes(struct port *port, unsigned next)
 {
-    struct server     *server = port->listener->server;
-    unsigned           next = server->accepted_count + 1;
     const struct step *step;
 
-    if (port->listener->elsewhere)
-        return false;
     if (port->fault != FAULT_NONE)
         return true;
-    step = plan_connection_fault(server->config.plan, next);
+    step = plan_connection_fault(port->plan, next);
     if (step == NULL || fault_family(step->fault) != FAMILY_PORT ||
         port->struck == next)
         return false;
@@ -118,6 +114,6 @@ void port_clear(struct port *port)
 {
     if (port->listener == NULL)
         return;
-    loop_cancel_timer(&port->listener->server->core.loop, &port->over);
+    loop_cancel_timer(&port->listener->core->loop, &port->over);
     drop_fillers(port);
 }

@@ -5,28 +5,28 @@
  * and their SYN is dropped. The kernel does both; we only stop listening, or
  * fill the backlog with connections of our own and leave them there. */
 
-#include "model/fault.h"
-#include "server/timer.h"
+#include "model/plan.h"
+#include "server/listener.h"
 
 #include <stdbool.h>
-
-struct listener;
 
 enum { PORT_FILLERS_MAX = 8 };
 
 struct port {
-    struct listener *listener;
-    enum fault       fault;     /* what strikes now; FAULT_NONE = nothing */
-    unsigned         struck;    /* the last connection it was done for */
-    struct timer     over;
-    int              fillers[PORT_FILLERS_MAX];
-    unsigned         filler_count;
+    struct listener   *listener;
+    const struct plan *plan;
+    enum fault         fault;  /* what strikes now; FAULT_NONE = nothing */
+    unsigned           struck; /* the last connection it was done for */
+    struct timer       over;
+    int                fillers[PORT_FILLERS_MAX];
+    unsigned           filler_count;
 };
 
-void port_init(struct port *port, struct listener *listener);
+void port_init(struct port *port, struct listener *listener,
+               const struct plan *plan);
 /* The plan's fault for the connection that would be accepted next, if it has
  * one for the port. True: none is accepted until it is over. */
-bool port_strikes(struct port *port);
-void port_clear(struct port *port);
+bool port_strikes(struct port *port, unsigned next);
+void port_clear(struct port *port); /* or no-op */
 
 #endif

@@ -137,7 +137,7 @@ static bool all_settled(const struct quiet *quiet)
     for (int kind = 0; kind < SOCKET_KINDS; kind++)
         for (const struct open_socket *at = quiet->core->open[kind]; at != NULL;
              at = at->next)
-            if ((at->is_settled != NULL && !at->is_settled(at->watch->owner)) ||
+            if ((at->is_settled != NULL && !at->is_settled(at->owner)) ||
                 !wire_settled(&quiet->wire, at->watch->fd))
                 return false;
     return true;

@@ -9,12 +9,10 @@
  * libmicrohttpd can say, the exchange moves, with a descriptor of its own, to
  * a hijacked connection (hijacked.h). */
 
+#include "server/acceptor.h"
 #include "server/attempt_order.h"
-#include "server/complaint.h"
 #include "server/core.h"
 #include "server/cursor.h"
-#include "server/listener.h"
-#include "server/quiet.h"
 #include "server/response_cache.h"
 #include "server/server.h"
 
@@ -25,18 +23,13 @@ struct clock_step;
 struct server {
     struct server_config config;
     struct core          core;
-    struct listener      listener;
-    struct listener      other_port; /* another origin, by its port alone, */
-    struct listener      other_host; /* ... or by its host alone */
-    struct MHD_Daemon   *daemon;
-    struct watch         daemon_watch;
+    struct daemon        daemon;
+    struct acceptor      acceptor;
     struct quiet         quiet;
     struct cursors       cursors;
     struct attempt_order attempt_order;
 
     struct clock_step *clock_steps; /* a list */
-    unsigned           accepted_count;
-    uint64_t           turn_count;
 
     unsigned *events; /* room for hooks.events_of, PLAN_EVENTS_MAX */
     struct response_cache response_cache;
@@ -45,9 +38,6 @@ struct server {
     char    date[DATE_TEXT_MAX]; /* of that second, as answers say it */
     int64_t first_answer_ns;
     bool    stopping;
-    /* libmicrohttpd's last words on a request it refused, until the request
-     * they belong to is over. "" = none. */
-    char complaint[COMPLAINT_MAX];
 };
 
 #endif

@@ -2,9 +2,9 @@
 
 #include "common/alloc.h"
 #include "common/io.h"
-#include "server/handshake.h"
-#include "server/state.h"
+#include "server/drain.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,32 +20,24 @@ enum {
 
 static void close_fd(struct tunnel *tunnel, struct watch *watch)
 {
-    loop_unwatch(&tunnel->server->core.loop, watch);
+    loop_unwatch(&tunnel->core->loop, watch);
     if (watch->fd >= 0)
         close(watch->fd);
     watch->fd = -1;
 }
 
-void tunnel_free(struct tunnel *tunnel)
+static void free_tunnel(struct tunnel *tunnel)
 {
-    struct server *server = tunnel->server;
-
-    handshake_clear(tunnel);
+    handshake_clear(&tunnel->handshake);
     close_fd(tunnel, &tunnel->inner);
     close_fd(tunnel, &tunnel->outer);
-    core_closed(&server->core, SOCKET_TUNNEL, &tunnel->open);
-    gnutls_deinit(tunnel->session);
+    core_closed(tunnel->core, SOCKET_TUNNEL, &tunnel->open);
     alloc_free(tunnel);
 }
 
-void tunnel_drain(const struct tunnel *tunnel)
+static void drain(const struct tunnel *tunnel)
 {
-    char    junk[4096];
-    ssize_t got = 1;
-
-    for (size_t total = 0; got > 0 && total < TUNNEL_DRAINED_BYTES_MAX;
-         total += (size_t)got)
-        got = recv(tunnel->outer.fd, junk, sizeof junk, MSG_DONTWAIT);
+    drain_socket(tunnel->outer.fd, TUNNEL_DRAINED_BYTES_MAX);
 }
 
 /* The client's connection is over; whoever is at the plain end sees the end of
@@ -56,10 +48,10 @@ static void lose(struct tunnel *tunnel)
     tunnel->in = (struct flow){.over = true};
     tunnel->out = (struct flow){.over = true};
     if (tunnel->outer.fd >= 0)
-        tunnel_drain(tunnel);
+        drain(tunnel);
     close_fd(tunnel, &tunnel->outer);
     close_fd(tunnel, &tunnel->inner);
-    tunnel->server->core.any_closed = true;
+    tunnel->core->any_closed = true;
 }
 
 /* ---- from the client ---- */
@@ -68,19 +60,19 @@ static void lose(struct tunnel *tunnel)
 static int receive(struct tunnel *tunnel)
 {
     struct flow *in = &tunnel->in;
-    ssize_t      got =
-        gnutls_record_recv(tunnel->session, in->bytes, sizeof in->bytes);
+    ssize_t      got = gnutls_record_recv(tunnel->handshake.session, in->bytes,
+                                          sizeof in->bytes);
 
     in->at = 0;
     in->length = got > 0 ? (size_t)got : 0;
     if (got > 0)
-        tunnel->heard_bytes += got;
+        tunnel->handshake.heard_bytes += got;
     if (got > 0)
         return 1;
     if (got == GNUTLS_E_AGAIN || got == GNUTLS_E_INTERRUPTED)
         return -1;
     if (got == GNUTLS_E_REHANDSHAKE) {
-        gnutls_alert_send(tunnel->session, GNUTLS_AL_WARNING,
+        gnutls_alert_send(tunnel->handshake.session, GNUTLS_AL_WARNING,
                           GNUTLS_A_NO_RENEGOTIATION);
         return -1;
     }
@@ -89,7 +81,7 @@ static int receive(struct tunnel *tunnel)
     if (got == 0 || got == GNUTLS_E_PREMATURE_TERMINATION)
         return 0;
     if (got == GNUTLS_E_FATAL_ALERT_RECEIVED)
-        handshake_note_alert(tunnel);
+        handshake_note_alert(&tunnel->handshake);
     return -2;
 }
 
@@ -161,8 +153,8 @@ static bool pass_out(struct tunnel *tunnel)
     struct flow *out = &tunnel->out;
 
     while (out->length > 0) {
-        ssize_t sent = gnutls_record_send(tunnel->session, out->bytes + out->at,
-                                          out->length);
+        ssize_t sent = gnutls_record_send(tunnel->handshake.session,
+                                          out->bytes + out->at, out->length);
 
         if (sent == GNUTLS_E_AGAIN || sent == GNUTLS_E_INTERRUPTED)
             return false;
@@ -181,7 +173,7 @@ static void end_out(struct tunnel *tunnel)
     int code = 0;
 
     if (!tunnel->cut)
-        code = gnutls_bye(tunnel->session, GNUTLS_SHUT_WR);
+        code = gnutls_bye(tunnel->handshake.session, GNUTLS_SHUT_WR);
     if (code == GNUTLS_E_AGAIN || code == GNUTLS_E_INTERRUPTED)
         return;
     tunnel->ended = true;
@@ -207,9 +199,9 @@ static void watch(struct tunnel *tunnel, struct watch *side, uint32_t events)
     if (side->fd < 0)
         return;
     if (events == 0)
-        loop_unwatch(&tunnel->server->core.loop, side);
+        loop_unwatch(&tunnel->core->loop, side);
     else
-        loop_watch(&tunnel->server->core.loop, side, events);
+        loop_watch(&tunnel->core->loop, side, events);
 }
 
 /* What each side is waited for: room where something waits to go, and more
@@ -241,8 +233,8 @@ static void pump(struct tunnel *tunnel)
     pump_out(tunnel);
     if (tunnel->left && (tunnel->lost || tunnel->ended)) {
         if (!tunnel->lost)
-            tunnel_drain(tunnel);
-        tunnel_free(tunnel);
+            drain(tunnel);
+        free_tunnel(tunnel);
     } else if (!tunnel->lost) {
         watch_both(tunnel);
     }
@@ -274,61 +266,78 @@ static bool is_settled(const void *owner)
     const struct tunnel *tunnel = owner;
 
     return tunnel->lost || tunnel->in.over || tunnel->in.length > 0 ||
-           gnutls_record_check_pending(tunnel->session) == 0;
+           gnutls_record_check_pending(tunnel->handshake.session) == 0;
 }
 
-void tunnel_start(const struct opening *opening, const struct step *spoiled)
+static void on_stands(void *owner)
 {
-    struct server *server = opening->server;
-    struct tunnel *tunnel = alloc_zero(1, sizeof *tunnel);
-
-    tunnel->server = server;
-    tunnel->opening = *opening;
-    tunnel->inner.fd = -1;
-    tunnel->outer = (struct watch){.owner = tunnel, .fd = opening->fd};
-    tunnel->open =
-        (struct open_socket){.watch = &tunnel->outer, .is_settled = is_settled};
-    core_opened(&server->core, SOCKET_TUNNEL, &tunnel->open);
-    handshake_start(tunnel, spoiled);
-}
-
-/* "TLS1.3" is what GnuTLS calls it. */
-static void note_version(struct tunnel *tunnel)
-{
-    const char *name =
-        gnutls_protocol_get_name(gnutls_protocol_get_version(tunnel->session));
-
-    snprintf(tunnel->version, sizeof tunnel->version, "%s%s",
-             strncmp(name, "TLS", 3) == 0 ? "TLS " : "",
-             strncmp(name, "TLS", 3) == 0 ? name + 3 : name);
-}
-
-void tunnel_open(struct tunnel *tunnel)
-{
-    struct server *server = tunnel->server;
+    struct tunnel *tunnel = owner;
+    struct core   *core = tunnel->core;
     int            ends[2];
 
-    tunnel->stands = true;
-    note_version(tunnel);
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0,
                    ends) != 0) {
-        record_remark(server->core.record, core_now_ns(&server->core),
-                      tunnel->opening.number, "closed at once: %s",
-                      strerror(errno));
-        tunnel_free(tunnel);
+        record_remark(core->record, core_now_ns(core), tunnel->opening.number,
+                      "closed at once: %s", strerror(errno));
+        free_tunnel(tunnel);
         return;
     }
     tunnel->outer.ready = on_outer;
+    tunnel->outer.owner = tunnel;
     tunnel->inner =
         (struct watch){.ready = on_inner, .owner = tunnel, .fd = ends[0]};
     tunnel->opening.fd = ends[1];
     tunnel->opening.tunnel = tunnel;
     /* What came together with the end of the handshake is there first. */
     pump_in(tunnel);
-    if (connection_open(&tunnel->opening))
+    if (tunnel->owner->open(tunnel->owner->owner, &tunnel->opening))
         watch_both(tunnel);
     else
-        tunnel_free(tunnel);
+        free_tunnel(tunnel);
+}
+
+/* The request is read without us, to be written down and refused. */
+static void on_in_clear(void *owner)
+{
+    struct tunnel             *tunnel = owner;
+    const struct tunnel_owner *taker = tunnel->owner;
+    struct opening             opening = tunnel->opening;
+
+    loop_unwatch(&tunnel->core->loop, &tunnel->outer);
+    tunnel->outer.fd = -1;
+    free_tunnel(tunnel);
+    opening.in_clear = true;
+    (void)taker->open(taker->owner, &opening);
+}
+
+static void on_failed(void *owner)
+{
+    free_tunnel(owner);
+}
+
+void tunnel_start(const struct opening *opening, const struct step *spoiled,
+                  const struct tunnel_owner *owner)
+{
+    static const struct handshake_events events = {
+        .stands = on_stands, .in_clear = on_in_clear, .failed = on_failed};
+    struct tunnel *tunnel = alloc_zero(1, sizeof *tunnel);
+
+    assert(owner->authority != NULL && opening->tunnel == NULL);
+    tunnel->core = opening->listener->core;
+    tunnel->owner = owner;
+    tunnel->opening = *opening;
+    tunnel->inner.fd = -1;
+    tunnel->outer.fd = opening->fd;
+    tunnel->open = (struct open_socket){
+        .owner = tunnel, .watch = &tunnel->outer, .is_settled = is_settled};
+    core_opened(tunnel->core, SOCKET_TUNNEL, &tunnel->open);
+    tunnel->handshake = (struct handshake){.core = tunnel->core,
+                                           .events = &events,
+                                           .owner = tunnel,
+                                           .outer = &tunnel->outer,
+                                           .number = opening->number,
+                                           .spoiled = spoiled};
+    handshake_start(&tunnel->handshake, owner->authority);
 }
 
 void tunnel_stop(struct tunnel *tunnel)
@@ -337,8 +346,8 @@ void tunnel_stop(struct tunnel *tunnel)
     if (tunnel->inner.fd >= 0)
         pump_out(tunnel);
     if (tunnel->outer.fd >= 0)
-        tunnel_drain(tunnel);
-    tunnel_free(tunnel);
+        drain(tunnel);
+    free_tunnel(tunnel);
 }
 
 /* ---- the plain end ---- */
@@ -379,6 +388,7 @@ void tunnel_leave(struct tunnel *tunnel)
 {
     if (tunnel == NULL)
         return;
+    assert(!tunnel->left);
     tunnel->left = true;
     pump(tunnel);
 }

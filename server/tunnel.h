@@ -17,29 +17,14 @@
  * tunnel stays, even when the client has gone. */
 
 #include "model/plan.h"
-#include "server/connection.h"
 #include "server/core.h"
+#include "server/handshake.h"
+#include "server/opening.h"
 
-#include <gnutls/gnutls.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
-struct server;
-
-enum { TUNNEL_BUFFER_BYTES = 8192, TUNNEL_VERSION_MAX = 16 };
-
-/* How the session came to stand, or did not (handshake.c). */
-struct handshake {
-    struct timer       limit;
-    const struct step *spoiled; /* whose fault strikes in it; NULL = none */
-    size_t             pushed_bytes; /* of ours, when it is to break off */
-    bool               greeted;      /* the client has begun */
-    bool               broken_off;   /* by us, as scripted */
-    size_t             said_bytes;   /* by the client, after that */
-    int64_t            since_ns;     /* when that was */
-    char              *met; /* what the client made of it; NULL = not known */
-};
+enum { TUNNEL_BUFFER_BYTES = 8192 };
 
 /* On its way in one direction. */
 struct flow {
@@ -49,38 +34,37 @@ struct flow {
     bool   over;   /* no more will come */
 };
 
-struct tunnel {
-    struct server     *server;
-    struct open_socket open;
-    gnutls_session_t   session;
-    struct watch       outer;
-    struct watch       inner;  /* fd -1 until the handshake is over */
-    struct flow        in;     /* from the client */
-    struct flow        out;    /* to the client */
-    bool               lost;   /* the client's connection is no more */
-    bool               ended;  /* our side of it is closed */
-    bool               cut;    /* it ends without close_notify */
-    bool               left;   /* nobody is at the plain end */
-    bool               stands; /* the handshake is over */
-    int64_t            heard_bytes; /* of the client's, in the session */
-    struct handshake   handshake;
-    struct opening     opening; /* of the connection inside */
-    char               version[TUNNEL_VERSION_MAX]; /* "TLS 1.3" */
+/* Whose tunnels they are. */
+struct tunnel_owner {
+    const struct authority *authority; /* vouches for us */
+    /* Takes the plain end; false: it is not wanted, and closed. */
+    bool (*open)(void *owner, const struct opening *opening);
+    void *owner;
 };
 
-/* Takes the descriptor of a connection that was just accepted, and goes on to
- * connection_open when the handshake is over. spoiled: the step whose fault
+struct tunnel {
+    struct core               *core;
+    const struct tunnel_owner *owner;
+    struct open_socket         open;
+    struct watch               outer;
+    struct watch               inner; /* fd -1 until the handshake is over */
+    struct flow                in;    /* from the client */
+    struct flow                out;   /* to the client */
+    bool                       lost;  /* the client's connection is no more */
+    bool                       ended; /* our side of it is closed */
+    bool                       cut;   /* it ends without close_notify */
+    bool                       left;  /* nobody is at the plain end */
+    struct handshake           handshake; /* and the session */
+    struct opening             opening;   /* of the connection inside */
+};
+
+/* Takes the descriptor of a connection that was just accepted, and opens the
+ * plain end when the handshake is over. spoiled: the step whose fault
  * strikes in the handshake, NULL = none; the record has the strike already. */
-void tunnel_start(const struct opening *opening, const struct step *spoiled);
+void tunnel_start(const struct opening *opening, const struct step *spoiled,
+                  const struct tunnel_owner *owner);
 /* The server stops. */
 void tunnel_stop(struct tunnel *tunnel);
-
-/* For handshake.c: the session stands, and the plain end begins its life. */
-void tunnel_open(struct tunnel *tunnel);
-/* Reads and drops: unread bytes would turn the FIN into an RST. */
-void tunnel_drain(const struct tunnel *tunnel);
-/* Closes what is open of it. */
-void tunnel_free(struct tunnel *tunnel);
 
 /* The rest is for the one at the plain end; NULL is fine. */
 

@@ -1,0 +1,112 @@
+#include "server/acceptor.h"
+
+#include "server/connection.h"
+#include "server/fault.h"
+#include "server/hijacked.h"
+
+#include <assert.h>
+#include <unistd.h>
+
+static bool open_plain(void *owner, const struct opening *opening)
+{
+    struct acceptor *acceptor = owner;
+
+    return connection_open(acceptor->daemon, opening);
+}
+
+/* The plan's fault for this connection, before it asks for anything; NULL =
+ * none. */
+static const struct step *strike(struct acceptor      *acceptor,
+                                 const struct opening *opening)
+{
+    const struct plan *plan = acceptor->plan;
+    const struct step *step = plan_connection_fault(plan, opening->number);
+
+    if (opening->listener->elsewhere || step == NULL ||
+        fault_family(step->fault) == FAMILY_PORT)
+        return NULL;
+    assert(fault_over(step->fault) != OVER_TLS || plan->given.https);
+    record_strike(acceptor->core->record, opening->accepted_ns,
+                  opening->accepted_ns, opening->number, step->fault);
+    return step;
+}
+
+static void refuse(struct acceptor *acceptor, const struct opening *opening)
+{
+    record_remark(acceptor->core->record, opening->accepted_ns, opening->number,
+                  "closed at once: %u connections are open already",
+                  acceptor->connections_max);
+    close(opening->fd);
+    acceptor->core->any_closed = true;
+}
+
+static void on_accepted(void *owner, const struct listener *listener, int fd,
+                        const struct sockaddr_in *from)
+{
+    struct acceptor *acceptor = owner;
+    struct core     *core = acceptor->core;
+    struct opening   opening = {
+          .listener = listener,
+          .fd = fd,
+          .number = ++acceptor->accepted_count,
+          .accepted_ns = core_now_ns(core),
+          .from = *from,
+    };
+    const struct step *struck;
+
+    quiet_accepted(acceptor->quiet, fd);
+    if (core->open_count >= acceptor->connections_max) {
+        refuse(acceptor, &opening);
+        return;
+    }
+    struck = strike(acceptor, &opening);
+    if (struck != NULL && fault_entry(struck->fault)->spoil == NULL)
+        fault_entry(struck->fault)
+            ->play(hijacked_accept(core, fd, opening.number, struck));
+    else if (acceptor->plan->given.https)
+        tunnel_start(&opening, struck, &acceptor->tunnels);
+    else
+        (void)open_plain(acceptor, &opening);
+}
+
+static bool refuses(void *owner)
+{
+    struct acceptor *acceptor = owner;
+
+    return port_strikes(&acceptor->port, acceptor->accepted_count + 1);
+}
+
+static struct listener listener_of(struct acceptor *acceptor, const char *host)
+{
+    return (struct listener){.core = acceptor->core,
+                             .host = host,
+                             .elsewhere = true,
+                             .accepted = on_accepted,
+                             .owner = acceptor};
+}
+
+bool acceptor_start(struct acceptor *acceptor, int port,
+                    const struct authority *authority, struct err *err)
+{
+    acceptor->tunnels = (struct tunnel_owner){
+        .authority = authority, .open = open_plain, .owner = acceptor};
+    acceptor->ingest = listener_of(acceptor, LISTENER_HOST);
+    acceptor->ingest.elsewhere = false;
+    acceptor->ingest.refuses = refuses;
+    acceptor->other_port = listener_of(acceptor, LISTENER_HOST);
+    acceptor->other_host = listener_of(acceptor, LISTENER_OTHER_HOST);
+    port_init(&acceptor->port, &acceptor->ingest, acceptor->plan);
+    if (!listener_start(&acceptor->ingest, port, err))
+        return false;
+    (void)refuses(acceptor); /* from the first connection on, it may be */
+    return listener_start(&acceptor->other_port, 0, err) &&
+           listener_start(&acceptor->other_host, acceptor->ingest.port, err);
+}
+
+void acceptor_stop(struct acceptor *acceptor)
+{
+    port_clear(&acceptor->port);
+    listener_stop(&acceptor->ingest);
+    listener_stop(&acceptor->other_port);
+    listener_stop(&acceptor->other_host);
+}
