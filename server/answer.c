@@ -1,12 +1,74 @@
 #include "server/answer.h"
 
 #include "common/alloc.h"
-#include "server/exchange.h"
-#include "server/hijacked.h"
-#include "server/state.h"
 
 #include <stdio.h>
 #include <string.h>
+
+/* The settings that change nothing: the write key's own, no configuration. */
+static char *settings_body(const char *write_key)
+{
+    struct bytes text;
+
+    bytes_init(&text, 64 * 1024);
+    bytes_add(&text, "{\"integrations\":{\"Segment.io\":{\"apiKey\":\"");
+    for (const char *at = write_key; at != NULL && *at != '\0'; at++) {
+        if (*at == '"' || *at == '\\')
+            bytes_format(&text, "\\%c", *at);
+        else if ((unsigned char)*at < ' ')
+            bytes_format(&text, "\\u%04x", (unsigned)*at);
+        else
+            bytes_append(&text, at, 1);
+    }
+    bytes_add(&text, "\"}}}");
+    return bytes_take(&text);
+}
+
+void answers_start(struct answers *answers)
+{
+    answers->settings_body = settings_body(answers->plan->given.write_key);
+}
+
+void answers_clear(struct answers *answers)
+{
+    response_cache_clear(&answers->cache);
+    alloc_free(answers->settings_body);
+}
+
+/* The same all second long, and it takes as long to print as all other fields
+ * together. */
+static const char *date_now(struct answers *answers, int64_t wall_s)
+{
+    if (answers->date[0] == '\0' || wall_s != answers->date_s)
+        response_date(answers->date, DATE_IMF, wall_s);
+    answers->date_s = wall_s;
+    return answers->date;
+}
+
+void answer_make(struct answers *answers, struct response *response,
+                 const struct step *step, struct attempt *attempt, bool close)
+{
+    const struct answer *answer =
+        step != NULL && step->answer.status != 0
+            ? &step->answer
+            : NULL; /* of a fault that carries none: the default */
+    struct response_context context = {
+        .route = attempt->route,
+        .settings_body = answers->settings_body,
+        .attempt = attempt,
+        .elsewhere = answer != NULL && answer->elsewhere == ELSEWHERE_HOST
+                         ? answers->other_host
+                         : answers->other_port,
+        .https = answers->plan->given.https,
+        .wall_s = clock_wall_ns(answers->core->loop.clock) / NS_PER_S,
+        .close = close,
+    };
+
+    response_clear(response);
+    context.date = date_now(answers, context.wall_s);
+    attempt->answer_wall_s = context.wall_s;
+    response_init(response, answer, &context);
+}
 
 static void keep_body(struct attempt *attempt, const struct response *response)
 {
@@ -35,32 +97,13 @@ void answer_write_down(struct attempt *attempt, struct response *response)
         keep_body(attempt, response);
 }
 
-bool answer_queue(struct exchange *exchange, struct MHD_Connection *mhd)
+void answer_print(struct attempt *attempt, struct response *response,
+                  struct bytes *out)
 {
-    struct response     *response = &exchange->response;
-    struct MHD_Response *made =
-        response_cache_find(&exchange->server->response_cache, response);
-
-    if (made == NULL)
-        return false;
-    exchange_answering(exchange);
-    if (MHD_queue_response(mhd, (unsigned)response->status, made) != MHD_YES)
-        return false;
-    answer_write_down(exchange->attempt, response);
-    return true;
-}
-
-void answer_raw(struct hijacked *hijacked)
-{
-    struct exchange *exchange = hijacked->exchange;
-    struct attempt  *attempt = exchange->attempt;
-    bool             with_body =
-        response_has_body(exchange->response.status, attempt->method);
-    struct bytes bytes;
+    bool with_body = response_has_body(response->status, attempt->method);
 
     /* The plan's own size is the bound: a scenario is limited in memory. */
-    bytes_init(&bytes, SIZE_MAX / 4);
-    response_print(&exchange->response, with_body, &bytes);
-    answer_write_down(attempt, &exchange->response);
-    hijacked_send(hijacked, &bytes);
+    bytes_init(out, SIZE_MAX / 4);
+    response_print(response, with_body, out);
+    answer_write_down(attempt, response);
 }

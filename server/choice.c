@@ -1,16 +1,31 @@
 #include "server/choice.h"
 
 #include "common/alloc.h"
-#include "server/exchange.h"
-#include "server/state.h"
+
+#include <assert.h>
 
 enum { PLAYED_TEXT_MAX = 1024 };
 
-static void describe(struct exchange *exchange, const struct pick *pick)
+void choices_start(struct choices *choices)
 {
-    struct attempt *attempt = exchange->attempt;
-    struct bytes    text;
+    choices->events = alloc_zero(PLAN_EVENTS_MAX, sizeof choices->events[0]);
+    cursors_init(&choices->cursors, choices->plan);
+    attempt_order_init(&choices->attempt_order, choices->plan);
+}
 
+void choices_clear(struct choices *choices)
+{
+    cursors_clear(&choices->cursors);
+    attempt_order_clear(&choices->attempt_order);
+    alloc_free(choices->events);
+}
+
+static void describe(struct attempt *attempt, const struct pick *pick,
+                     const struct step *step)
+{
+    struct bytes text;
+
+    assert(attempt->played == NULL); /* one request, one step */
     bytes_init(&text, PLAYED_TEXT_MAX);
     bytes_add(&text, route_name(attempt->route));
     if (pick->from == PICK_BATCH)
@@ -22,18 +37,8 @@ static void describe(struct exchange *exchange, const struct pick *pick)
     bytes_format(&text, " %zu. ", pick->number);
     if (pick->step->kind == STEP_DECIDE)
         bytes_add(&text, "decide: ");
-    step_print(exchange->step, &text);
+    step_print(step, &text);
     attempt->played = bytes_take(&text);
-}
-
-/* What a decide step cannot say is answered 500, and the trial is not the
- * client's fault any more. */
-static void fail_decide(struct exchange *exchange, const struct err *err)
-{
-    core_note_trouble(&exchange->server->core, err);
-    step_clear(&exchange->decided);
-    exchange->decided.kind = STEP_ANSWER;
-    exchange->decided.answer.status = 500;
 }
 
 static bool is_playable(const struct plan *plan, const struct step *step,
@@ -64,74 +69,95 @@ static bool is_playable(const struct plan *plan, const struct step *step,
     return true;
 }
 
-static void decide(struct exchange *exchange, const struct pick *pick)
+static bool ask(struct choices *choices, const struct attempt *attempt,
+                int handle, struct step *step, struct err *err)
 {
-    const struct server_hooks *hooks = &exchange->server->config.hooks;
-    struct step               *step = &exchange->decided;
-    struct err                 err = {0};
+    const struct server_hooks *hooks = choices->hooks;
 
-    exchange->step = step;
-    if (hooks->decide == NULL) {
-        err_set(&err, ERR_OURS, "decide", "nobody is there to be asked");
-        fail_decide(exchange, &err);
-    } else if (!hooks->decide(hooks->data, pick->step->decide, exchange->server,
-                              exchange->attempt, step, &err) ||
-               !is_playable(exchange->server->config.plan, step, &err)) {
-        fail_decide(exchange, &err);
-    }
+    if (hooks->decide == NULL)
+        return err_set(err, ERR_OURS, "decide", "nobody is there to be asked");
+    return hooks->decide(hooks->data, handle, choices->server, attempt, step,
+                         err) &&
+           is_playable(choices->plan, step, err);
 }
 
-/* Into server->events, how many. */
-static size_t ask_events(struct server *server, const struct attempt *attempt)
+/* What a decide step cannot say is answered 500, and the trial is not the
+ * client's fault any more. */
+static void decide(struct choices *choices, const struct attempt *attempt,
+                   int handle, struct step *step)
 {
-    const struct server_hooks *hooks = &server->config.hooks;
+    struct err err = {0};
+
+    if (ask(choices, attempt, handle, step, &err))
+        return;
+    core_note_trouble(choices->core, &err);
+    step_clear(step);
+    step->kind = STEP_ANSWER;
+    step->answer.status = 500;
+}
+
+/* Into choices->events, how many. */
+static size_t ask_events(struct choices *choices, const struct attempt *attempt)
+{
+    const struct server_hooks *hooks = choices->hooks;
 
     return hooks->events_of == NULL
                ? 0
-               : hooks->events_of(hooks->data, attempt, server->events,
+               : hooks->events_of(hooks->data, attempt, choices->events,
                                   PLAN_EVENTS_MAX);
 }
 
-void choice_make(struct exchange *exchange)
+const struct step *choice_make(struct choices *choices, struct attempt *attempt,
+                               struct step *decided)
 {
-    struct server  *server = exchange->server;
-    struct attempt *attempt = exchange->attempt;
-    size_t          event_count = 0;
-    int             first = ATTEMPT_ORDER_UNREAD;
-    struct pick     pick;
+    size_t             event_count = 0;
+    int                first = ATTEMPT_ORDER_UNREAD;
+    const struct step *step;
+    struct pick        pick;
 
-    if (cursors_ask_events(&server->cursors, attempt->route)) {
-        event_count = ask_events(server, attempt);
-        first = (int)batch_first_event(server->config.plan, server->events,
-                                       event_count);
+    if (cursors_ask_events(&choices->cursors, attempt->route)) {
+        event_count = ask_events(choices, attempt);
+        first =
+            (int)batch_first_event(choices->plan, choices->events, event_count);
     }
-    attempt_order_note(&server->attempt_order, attempt, first);
-    pick = cursors_next(&server->cursors, attempt->route, attempt->connection,
-                        server->events, event_count);
-    exchange->step = pick.step;
-    if (pick.step != NULL && pick.step->kind == STEP_DECIDE)
-        decide(exchange, &pick);
-    if (pick.step != NULL)
-        describe(exchange, &pick);
-    else
+    attempt_order_note(&choices->attempt_order, attempt, first);
+    pick = cursors_next(&choices->cursors, attempt->route, attempt->connection,
+                        choices->events, event_count);
+    step = pick.step;
+    if (step == NULL) {
         attempt->played =
             alloc_text(attempt->route == ROUTE_OTHER ? "default answer 404"
                                                      : "default answer 200");
+        return NULL;
+    }
+    if (step->kind == STEP_DECIDE) {
+        decide(choices, attempt, step->decide, decided);
+        step = decided;
+    }
+    describe(attempt, &pick, step);
+    return step;
 }
 
-void choice_make_early(struct exchange *exchange)
+const struct step *choice_make_early(struct choices *choices,
+                                     struct attempt *attempt)
 {
-    struct attempt *attempt = exchange->attempt;
-    struct pick pick = cursors_early(&exchange->server->cursors, attempt->route,
-                                     attempt->connection);
+    struct pick pick =
+        cursors_early(&choices->cursors, attempt->route, attempt->connection);
 
-    exchange->step = pick.step;
     if (pick.step != NULL) {
-        attempt_order_note(&exchange->server->attempt_order, attempt, 0);
-        exchange->strike_bytes =
-            pick.step->how.values[PARAM_AFTER] == PARAM_UNSET
-                ? 0
-                : (size_t)pick.step->how.values[PARAM_AFTER];
-        describe(exchange, &pick);
+        attempt_order_note(&choices->attempt_order, attempt, 0);
+        describe(attempt, &pick, pick.step);
     }
+    return pick.step;
+}
+
+unsigned choice_nth(struct choices *choices, const struct attempt *attempt)
+{
+    const struct attempt_order_reader reader = {
+        .data = choices->hooks->data,
+        .events_of = choices->hooks->events_of,
+        .events = choices->events,
+    };
+
+    return attempt_order_nth(&choices->attempt_order, attempt, &reader);
 }

@@ -78,6 +78,11 @@ void daemon_stop(struct daemon *daemon)
     daemon->mhd = NULL;
 }
 
+void daemon_turn(struct daemon *daemon)
+{
+    MHD_run(daemon->mhd);
+}
+
 /* Timers make the loop's descriptor ready. libmicrohttpd may have work that
  * does not: bytes it has read but not looked at yet. */
 int64_t daemon_wait_ns(const struct daemon *daemon)

@@ -35,6 +35,8 @@ bool MUST_USE daemon_start(struct daemon *daemon, unsigned connections_max,
 /* Ends every connection that it has; or no-op. */
 void daemon_stop(struct daemon *daemon);
 
+/* It reads what is here and writes what it has. */
+void daemon_turn(struct daemon *daemon);
 /* How long it can wait for its turn; -1 = until something comes. */
 int64_t daemon_wait_ns(const struct daemon *daemon);
 

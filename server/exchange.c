@@ -1,259 +1,184 @@
 #include "server/exchange.h"
 
 #include "common/alloc.h"
-#include "server/answer.h"
-#include "server/choice.h"
-#include "server/clock_step.h"
-#include "server/connection.h"
+#include "server/bounds.h"
 #include "server/fault.h"
 #include "server/framing.h"
-#include "server/hijacked.h"
-#include "server/hold.h"
-#include "server/route.h"
-#include "server/state.h"
 #include "server/token.h"
-#include "server/tunnel.h"
 
-#include <errno.h>
+#include <assert.h>
 #include <stdio.h>
-#include <string.h>
 
-enum { SHA256_BYTES = 32 };
+/* ---- its state ---- */
 
-/* ---- the head ---- */
+/* Where each state leads to. A broken one may break again. */
+static const unsigned next_states[] = {
+    [EXCHANGE_HEAD] = 1U << EXCHANGE_BODY | 1U << EXCHANGE_BROKEN,
+    [EXCHANGE_BODY] = 1U << EXCHANGE_HELD | 1U << EXCHANGE_ANSWERING |
+                      1U << EXCHANGE_TAKEN | 1U << EXCHANGE_BROKEN,
+    [EXCHANGE_HELD] = 1U << EXCHANGE_DUE | 1U << EXCHANGE_BROKEN,
+    [EXCHANGE_DUE] =
+        1U << EXCHANGE_ANSWERING | 1U << EXCHANGE_TAKEN | 1U << EXCHANGE_BROKEN,
+    [EXCHANGE_ANSWERING] = 1U << EXCHANGE_TAKEN | 1U << EXCHANGE_BROKEN,
+    [EXCHANGE_TAKEN] = 1U << EXCHANGE_BROKEN,
+    [EXCHANGE_BROKEN] = 1U << EXCHANGE_BROKEN,
+};
 
-static void on_late(void *owner, const char *text)
+static void enter(struct exchange *exchange, enum exchange_state state)
 {
-    exchange_break(owner, "%s", text);
+    assert((next_states[exchange->state] >> state & 1) != 0);
+    exchange->state = state;
 }
 
-void *exchange_start(void *owner, const char *target,
-                     struct MHD_Connection *mhd)
+static void give_up(struct exchange *exchange, enum answer_end end)
 {
-    static const struct connection_events events = {.hung_up = hold_hung_up,
-                                                    .late = on_late};
-    struct server                        *server = owner;
-    struct connection                    *connection = connection_of(mhd);
-    struct exchange *exchange = alloc_zero(1, sizeof *exchange);
-
-    exchange->server = server;
-    exchange->connection = connection;
-    exchange->arrived_ns = core_now_ns(&server->core);
-    exchange->target = alloc_text(target);
-    bytes_init(&exchange->body, RECORD_BODY_KEPT_MAX);
-    /* libmicrohttpd reads once a turn, before it answers: what it finds in the
-     * turn of an answer was there before that. */
-    exchange->ahead = connection->over_turn == server->core.loop.turn_count;
-    connection_own(connection, &events, exchange);
-    head_move(&exchange->head, &connection->head);
-    if (exchange->ahead) /* What was left over was this one. */
-        connection->surplus_bytes = 0;
-    connection_blame_surplus(connection);
-    connection_begin(connection);
-    return exchange;
+    enter(exchange, EXCHANGE_BROKEN);
+    exchange->broken = end;
 }
 
-/* In the order of the wire. */
-static enum MHD_Result keep_header(void *owner, enum MHD_ValueKind kind,
-                                   const char *name, const char *value)
+void exchange_break(struct exchange *exchange, const char *format, ...)
 {
-    struct attempt *attempt = owner;
+    char    text[ERR_TEXT_MAX];
+    va_list arguments;
 
-    (void)kind;
-    header_add(&attempt->headers, name, value != NULL ? value : "");
-    return MHD_YES;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    give_up(exchange, ANSWER_CUT);
+    if (exchange->attempt != NULL)
+        attempt_violation(exchange->attempt, VIOLATION_OTHER, "%s", text);
 }
 
-static void check_framing(struct exchange *exchange)
-{
-    const struct server   *server = exchange->server;
-    const struct listener *listener = exchange->connection->listener;
-    const struct framing   framing = {
-          .host = server->config.host != NULL ? listener->host : NULL,
-          .port = listener->port,
-          .write_key = server->config.plan->given.write_key,
-          .folded = exchange->head.folded &&
-                  head_is_of(&exchange->head, exchange->attempt),
-    };
+/* ---- the end ---- */
 
-    framing_check(exchange->attempt, &framing);
+static void keep_raw(const struct exchange *exchange)
+{
+    const struct head *head = &exchange->arrival.head;
+    const bool         surplus =
+        exchange->connection != NULL && exchange->connection->surplus_bytes > 0;
+
+    if ((exchange->attempt->violation_count > 0 || surplus) &&
+        head_is_of(head, exchange->attempt))
+        attempt_keep_raw(exchange->shared->core->record, exchange->attempt,
+                         head->kept, head->kept_bytes);
 }
 
-/* What libmicrohttpd hides of it. */
-static void check_head(struct exchange *exchange)
+/* The attempt ended like this; frees the exchange. */
+static void over(struct exchange *exchange, enum answer_end end)
 {
-    struct connection *connection = exchange->connection;
-    const struct head *head = &exchange->head;
-    const bool         seen = head_is_of(head, exchange->attempt);
+    const struct server_hooks *hooks = exchange->shared->hooks;
+    struct attempt            *attempt = exchange->attempt;
 
-    if (!seen || head->head_bytes == 0 ||
-        header_count(&exchange->attempt->headers, "Transfer-Encoding") > 0)
-        connection->known_bytes = -1;
-    else if (connection->known_bytes >= 0)
-        connection->known_bytes += (int64_t)head->head_bytes;
-    if (!seen)
-        return;
-    head_check(head, exchange->attempt);
-    connection->surplus_bytes = head_surplus(head, exchange->attempt);
+    loop_cancel_timer(&exchange->shared->core->loop, &exchange->due);
+    if (attempt != NULL && attempt->body == NULL)
+        body_keep(&exchange->body, attempt);
+    if (attempt != NULL) {
+        attempt->end = end;
+        keep_raw(exchange);
+        if (hooks->on_attempt != NULL)
+            hooks->on_attempt(hooks->data, attempt);
+    }
+    response_clear(&exchange->response);
+    step_clear(&exchange->decided);
+    body_clear(&exchange->body);
+    arrival_clear(&exchange->arrival);
+    alloc_free(exchange);
 }
 
-static bool open_attempt(struct exchange *exchange, struct MHD_Connection *mhd,
-                         const char *method, const char *version)
+static void note_first_answer(struct exchange *exchange, int64_t now_ns)
 {
-    struct attempt *attempt = record_attempt(exchange->server->core.record);
+    struct exchanges *shared = exchange->shared;
 
-    exchange->attempt = attempt;
-    exchange->state = EXCHANGE_BODY;
-    exchange->connection->asked = true;
-    if (attempt == NULL)
-        return false;
-    attempt->connection = exchange->connection->number;
-    attempt->accepted_ns = exchange->connection->accepted_ns;
-    attempt->arrived_ns = exchange->arrived_ns;
-    attempt->method = alloc_text(method);
-    attempt->version = alloc_text(version);
-    attempt->target = exchange->target;
-    exchange->target = NULL;
-    attempt->route = exchange->connection->listener->elsewhere
-                         ? ROUTE_ELSEWHERE
-                         : route_of(method, attempt->target);
-    MHD_get_connection_values(mhd, MHD_HEADER_KIND, keep_header, attempt);
-    check_framing(exchange);
-    check_head(exchange);
-    if (exchange->ahead)
-        attempt_violation(attempt, VIOLATION_AHEAD,
-                          "it came before the answer to the request "
-                          "before it: no request follows a %s that "
-                          "is not answered (RFC 9112, 9.3.2)",
-                          attempt->method);
-    return record_keep(exchange->server->core.record,
-                       header_bytes(&attempt->headers));
+    if (exchange->attempt->route == ROUTE_INGEST &&
+        shared->first_answer_ns == TIME_NEVER)
+        shared->first_answer_ns = now_ns;
+}
+
+void exchange_hanging(struct exchange *exchange)
+{
+    note_first_answer(exchange, core_now_ns(exchange->shared->core));
+}
+
+void exchange_answering(struct exchange *exchange)
+{
+    exchange->attempt->answering_ns = core_now_ns(exchange->shared->core);
+    note_first_answer(exchange, exchange->attempt->answering_ns);
 }
 
 /* ---- the body ---- */
 
-/* As much of it as is kept of one body, if the record has room for that. */
-static bool keep_read(struct exchange *exchange, const char *data,
+static bool read_body(struct exchange *exchange, const char *data,
                       size_t length_bytes)
-{
-    size_t room = RECORD_BODY_KEPT_MAX - exchange->body.length;
-
-    if (length_bytes > room)
-        length_bytes = room;
-    if (!record_keep(exchange->server->core.record, length_bytes)) {
-        exchange->state = EXCHANGE_BROKEN;
-        exchange->broken = ANSWER_CUT;
-        return false;
-    }
-    bytes_append(&exchange->body, data, length_bytes);
-    return true;
-}
-
-/* A body that is kept whole is hashed when it is whole, in one go; of a longer
- * one, this is the moment at which it is still there. */
-static void hash_unkept(struct exchange *exchange, const char *data,
-                        size_t length_bytes)
-{
-    if (exchange->hash == NULL &&
-        length_bytes <= RECORD_BODY_KEPT_MAX - exchange->body.length)
-        return;
-    if (exchange->hash == NULL &&
-        gnutls_hash_init(&exchange->hash, GNUTLS_DIG_SHA256) == 0)
-        gnutls_hash(exchange->hash, bytes_text(&exchange->body),
-                    exchange->body.length);
-    if (exchange->hash != NULL)
-        gnutls_hash(exchange->hash, data, length_bytes);
-}
-
-bool exchange_read(struct exchange *exchange, const char *data,
-                   size_t length_bytes)
 {
     struct attempt *attempt = exchange->attempt;
 
-    hash_unkept(exchange, data, length_bytes);
     attempt->body_bytes += length_bytes;
     if (attempt->body_bytes > SERVER_BODY_BYTES_MAX) {
         exchange_break(exchange, "a body of more than %d bytes",
                        SERVER_BODY_BYTES_MAX);
         return false;
     }
-    return keep_read(exchange, data, length_bytes);
-}
-
-static void keep_hash(struct exchange *exchange)
-{
-    static const char digits[] = "0123456789abcdef";
-    unsigned char     digest[SHA256_BYTES];
-    char             *hex = exchange->attempt->body_sha256;
-
-    if (exchange->hash != NULL)
-        gnutls_hash_output(exchange->hash, digest);
-    else if (exchange->body.length == 0 ||
-             exchange->body.length < exchange->attempt->body_bytes ||
-             gnutls_hash_fast(GNUTLS_DIG_SHA256, bytes_text(&exchange->body),
-                              exchange->body.length, digest) != 0)
-        return;
-    for (size_t i = 0; i < SHA256_BYTES; i++) {
-        *hex++ = digits[digest[i] >> 4];
-        *hex++ = digits[digest[i] & 15];
+    if (!body_add(&exchange->body, exchange->shared->core->record, data,
+                  length_bytes)) {
+        give_up(exchange, ANSWER_CUT);
+        return false;
     }
-    *hex = '\0';
+    return true;
 }
 
-static void keep_body(struct exchange *exchange)
+static void finish_body(struct exchange *exchange)
 {
-    struct attempt *attempt = exchange->attempt;
-
-    attempt->body_kept_bytes = exchange->body.length;
-    attempt->body = bytes_take(&exchange->body);
+    exchange->attempt->body_ns = core_now_ns(exchange->shared->core);
+    body_finish(&exchange->body, exchange->attempt);
 }
 
-void exchange_whole(struct exchange *exchange)
+/* ---- a hijacked connection reports ---- */
+
+static void on_answering(void *owner)
 {
-    exchange->attempt->body_ns = core_now_ns(&exchange->server->core);
-    keep_hash(exchange);
-    keep_body(exchange);
+    exchange_answering(owner);
+}
+
+static bool on_read(void *owner, const char *data, size_t length_bytes)
+{
+    return read_body(owner, data, length_bytes);
+}
+
+static void on_whole(void *owner)
+{
+    finish_body(owner);
+}
+
+static void on_over(void *owner, enum answer_end end)
+{
+    over(owner, end);
+}
+
+static const struct hijacked_events hijacked_events = {
+    .answering = on_answering,
+    .read = on_read,
+    .whole = on_whole,
+    .over = on_over,
+};
+
+struct exchange *exchange_of(const struct hijacked *hijacked)
+{
+    assert(hijacked->events == &hijacked_events);
+    return hijacked->owner;
 }
 
 /* ---- playing it ---- */
 
-/* The same all second long, and it takes as long to print as all other fields
- * together. */
-static const char *date_now(struct server *server, int64_t wall_s)
-{
-    if (server->date[0] == '\0' || wall_s != server->date_s)
-        response_date(server->date, DATE_IMF, wall_s);
-    server->date_s = wall_s;
-    return server->date;
-}
-
 void exchange_make_response(struct exchange *exchange, bool close)
 {
-    struct server       *server = exchange->server;
-    struct attempt      *attempt = exchange->attempt;
-    const struct answer *answer =
-        exchange->step != NULL && exchange->step->answer.status != 0
-            ? &exchange->step->answer
-            : NULL; /* of a fault that carries none: the default */
-    struct response_context context = {
-        .route = attempt->route,
-        .settings_body = server->settings_body,
-        .attempt = attempt,
-        .elsewhere = answer != NULL && answer->elsewhere == ELSEWHERE_HOST
-                         ? &server->acceptor.other_host
-                         : &server->acceptor.other_port,
-        .https = server->config.plan->given.https,
-        .wall_s = clock_wall_ns(server->config.clock) / NS_PER_S,
-        .close = close || framing_wants_close(attempt) ||
-                 framing_is_ambiguous(attempt) ||
-                 exchange->head.space_before_colon ||
-                 framing_is_unreadable(attempt),
-    };
+    struct attempt *attempt = exchange->attempt;
 
-    response_clear(&exchange->response);
-    context.date = date_now(server, context.wall_s);
-    attempt->answer_wall_s = context.wall_s;
-    response_init(&exchange->response, answer, &context);
+    answer_make(&exchange->shared->answers, &exchange->response, exchange->step,
+                attempt,
+                close || framing_wants_close(attempt) ||
+                    framing_is_ambiguous(attempt) ||
+                    exchange->arrival.head.space_before_colon ||
+                    framing_is_unreadable(attempt));
 }
 
 /* Whether its step is a fault that needs a hijacked connection, sooner or
@@ -270,44 +195,74 @@ static bool takes_over(const struct exchange *exchange)
            (entry->concerns == NULL || entry->concerns(exchange));
 }
 
+/* On a connection that it ends: libmicrohttpd does not take it from us. */
+static void answer_raw(struct exchange *exchange, struct hijacked *hijacked)
+{
+    struct bytes bytes;
+
+    answer_print(exchange->attempt, &exchange->response, &bytes);
+    hijacked_send(hijacked, &bytes);
+}
+
 /* libmicrohttpd forgets the request, and we go on with it: with the fault, or
- * with an answer that it does not take from us. */
+ * with an answer. */
 static enum MHD_Result take_over(struct exchange *exchange, void **context)
 {
-    struct hijacked *hijacked = hijacked_start(exchange);
-    struct err       err;
+    struct hijacked *hijacked =
+        hijacked_start(exchange->connection, exchange->attempt, exchange->step,
+                       &hijacked_events, exchange);
+    struct err err;
 
     if (hijacked == NULL) {
         err_set_errno(&err, "server", "cannot take over a connection");
-        core_note_trouble(&exchange->server->core, &err);
+        core_note_trouble(exchange->shared->core, &err);
         exchange_break(exchange, "could not be played: %s", err.text);
         return MHD_NO;
     }
+    enter(exchange, EXCHANGE_TAKEN);
+    exchange->connection = NULL;
     *context = NULL;
     if (takes_over(exchange)) {
         exchange->attempt->fault = exchange->step->fault;
         fault_entry(exchange->step->fault)->play(hijacked);
     } else {
-        answer_raw(hijacked);
+        answer_raw(exchange, hijacked);
     }
     return MHD_NO;
 }
 
-static enum MHD_Result play(struct exchange       *exchange,
-                            struct MHD_Connection *mhd, void **context)
+/* Through libmicrohttpd, which keeps the connection for the next request.
+ * False: it refuses the response, and nothing was sent. */
+static bool queue(struct exchange *exchange)
+{
+    struct response     *response = &exchange->response;
+    struct MHD_Response *made =
+        response_cache_find(&exchange->shared->answers.cache, response);
+
+    if (made == NULL)
+        return false;
+    exchange_answering(exchange);
+    if (MHD_queue_response(exchange->connection->mhd,
+                           (unsigned)response->status, made) != MHD_YES)
+        return false;
+    answer_write_down(exchange->attempt, response);
+    return true;
+}
+
+static enum MHD_Result play(struct exchange *exchange, void **context)
 {
     const struct step *step = exchange->step;
 
-    clock_step_begin(exchange->server, step);
+    clock_steps_begin(&exchange->shared->clock_steps, step);
     if (takes_over(exchange))
         return take_over(exchange, context);
     if (step != NULL && step->kind == STEP_FAULT)
         exchange->attempt->fault = step->fault;
     exchange_make_response(exchange, false);
-    exchange->state = EXCHANGE_ANSWERING;
+    enter(exchange, EXCHANGE_ANSWERING);
     /* It takes none while it thinks that a body is still to come: of a request
      * that waits for 100 Continue without having a body, and sends more. */
-    if (!exchange->response.raw && answer_queue(exchange, mhd)) {
+    if (!exchange->response.raw && queue(exchange)) {
         connection_answer(exchange->connection);
         return MHD_YES;
     }
@@ -315,27 +270,83 @@ static enum MHD_Result play(struct exchange       *exchange,
     return take_over(exchange, context);
 }
 
-/* The request is whole. */
-static enum MHD_Result play_or_hold(struct exchange       *exchange,
-                                    struct MHD_Connection *mhd, void **context)
+/* ---- its delay ---- */
+
+/* libmicrohttpd calls exchange_request again, in this turn's MHD_run. */
+static void on_due(void *owner)
 {
+    struct exchange *exchange = owner;
+
+    enter(exchange, EXCHANGE_DUE);
+    connection_resume(exchange->connection);
+}
+
+/* A client that hangs up is seen when it does. One that only closes its sending
+ * half counts as gone too: no HTTP client in use does that while it waits, and
+ * no server can tell the two apart before it has written. */
+static void hold(struct exchange *exchange)
+{
+    enter(exchange, EXCHANGE_HELD);
+    exchange->due = (struct timer){.fire = on_due, .owner = exchange};
+    core_set_timer(exchange->shared->core, &exchange->due,
+                   exchange->step->delay_ns);
+    connection_suspend(exchange->connection);
+}
+
+static void on_hung_up(void *owner)
+{
+    struct exchange *exchange = owner;
+    struct core     *core = exchange->shared->core;
+
+    exchange->attempt->gone_ns = core_now_ns(core);
+    give_up(exchange, ANSWER_GONE);
+    loop_cancel_timer(&core->loop, &exchange->due);
+    connection_resume(exchange->connection);
+}
+
+/* ---- it comes in ---- */
+
+static void on_late(void *owner, const char *text)
+{
+    exchange_break(owner, "%s", text);
+}
+
+void *exchange_start(void *owner, const char *target,
+                     struct MHD_Connection *mhd)
+{
+    static const struct connection_events events = {.hung_up = on_hung_up,
+                                                    .late = on_late};
+    struct connection                    *connection = connection_of(mhd);
+    struct exchange *exchange = alloc_zero(1, sizeof *exchange);
+
+    exchange->shared = owner;
+    exchange->connection = connection;
+    body_init(&exchange->body);
+    connection_own(connection, &events, exchange);
+    arrival_init(&exchange->arrival, connection, target);
+    return exchange;
+}
+
+/* The request is whole. */
+static enum MHD_Result play_or_hold(struct exchange *exchange, void **context)
+{
+    struct exchanges *shared = exchange->shared;
+
     connection_rest(exchange->connection);
-    exchange_whole(exchange);
-    if (exchange->attempt->route == ROUTE_TOKEN &&
-        exchange->server->config.keys.credential != NULL)
-        token_check(exchange->attempt,
-                    exchange->server->config.keys.credential);
+    finish_body(exchange);
+    if (exchange->attempt->route == ROUTE_TOKEN && shared->credential != NULL)
+        token_check(exchange->attempt, shared->credential);
     if (exchange->step == NULL)
-        choice_make(exchange);
+        exchange->step = choice_make(&shared->choices, exchange->attempt,
+                                     &exchange->decided);
     if (exchange->step == NULL || exchange->step->delay_ns <= 0)
-        return play(exchange, mhd, context);
-    hold_start(exchange);
+        return play(exchange, context);
+    hold(exchange);
     return MHD_YES;
 }
 
 /* A request whose end cannot be found is refused without its body. */
-static enum MHD_Result refuse(struct exchange       *exchange,
-                              struct MHD_Connection *mhd, void **context)
+static enum MHD_Result refuse(struct exchange *exchange, void **context)
 {
     static const struct step bad_request = {
         .kind = STEP_ANSWER,
@@ -344,10 +355,18 @@ static enum MHD_Result refuse(struct exchange       *exchange,
     };
 
     connection_rest(exchange->connection);
-    keep_body(exchange);
+    body_keep(&exchange->body, exchange->attempt);
     exchange->step = &bad_request;
     exchange->attempt->played = alloc_text("refused: answer 400");
-    return play(exchange, mhd, context);
+    return play(exchange, context);
+}
+
+/* How much of the body is to be here when the fault strikes. */
+static uint64_t strike_bytes(const struct step *step)
+{
+    const int64_t after = step->how.values[PARAM_AFTER];
+
+    return after == PARAM_UNSET ? 0 : (uint64_t)after;
 }
 
 /* A fault that does not wait for the whole body, once enough of it is here. */
@@ -357,28 +376,28 @@ static enum MHD_Result strike_if_due(struct exchange *exchange, void **context)
         return MHD_NO;
     if (!takes_over(exchange) ||
         fault_entry(exchange->step->fault)->early != NULL ||
-        exchange->attempt->body_bytes < exchange->strike_bytes)
+        exchange->attempt->body_bytes < strike_bytes(exchange->step))
         return MHD_YES;
     return take_over(exchange, context);
 }
 
-static enum MHD_Result open_request(struct exchange       *exchange,
-                                    struct MHD_Connection *mhd,
+static enum MHD_Result open_request(struct exchange *exchange,
                                     const char *method, const char *version,
                                     void **context)
 {
-    if (!open_attempt(exchange, mhd, method, version)) {
-        exchange->state = EXCHANGE_BROKEN;
-        exchange->broken = ANSWER_CUT;
+    struct exchanges *shared = exchange->shared;
+    const bool has_room = arrival_record(&exchange->arrival, &shared->expected,
+                                         method, version, &exchange->attempt);
+
+    enter(exchange, EXCHANGE_BODY);
+    if (!has_room) {
+        give_up(exchange, ANSWER_CUT);
         return MHD_NO;
     }
-    if (exchange->connection->in_clear)
-        attempt_violation(exchange->attempt, VIOLATION_OTHER,
-                          "it came in the clear where TLS was to be spoken");
     if (framing_is_unreadable(exchange->attempt) ||
         exchange->connection->in_clear)
-        return refuse(exchange, mhd, context);
-    choice_make_early(exchange);
+        return refuse(exchange, context);
+    exchange->step = choice_make_early(&shared->choices, exchange->attempt);
     if (exchange->step == NULL)
         return MHD_YES;
     exchange->attempt->fault = exchange->step->fault;
@@ -396,19 +415,20 @@ enum MHD_Result exchange_request(void *owner, struct MHD_Connection *mhd,
     size_t           length_bytes = *upload_bytes;
 
     (void)owner;
+    (void)mhd;
     (void)url;
     switch (exchange->state) {
     case EXCHANGE_HEAD:
-        return open_request(exchange, mhd, method, version, context);
+        return open_request(exchange, method, version, context);
     case EXCHANGE_BODY:
         if (length_bytes == 0)
-            return play_or_hold(exchange, mhd, context);
+            return play_or_hold(exchange, context);
         *upload_bytes = 0;
-        if (!exchange_read(exchange, upload, length_bytes))
+        if (!read_body(exchange, upload, length_bytes))
             return MHD_NO;
         return strike_if_due(exchange, context);
     case EXCHANGE_DUE:
-        return play(exchange, mhd, context);
+        return play(exchange, context);
     case EXCHANGE_HELD:
     case EXCHANGE_ANSWERING:
         return MHD_YES;
@@ -419,86 +439,16 @@ enum MHD_Result exchange_request(void *owner, struct MHD_Connection *mhd,
     return MHD_NO;
 }
 
-/* ---- the end ---- */
-
-void exchange_break(struct exchange *exchange, const char *format, ...)
-{
-    char    text[ERR_TEXT_MAX];
-    va_list arguments;
-
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    exchange->state = EXCHANGE_BROKEN;
-    exchange->broken = ANSWER_CUT;
-    if (exchange->attempt != NULL)
-        attempt_violation(exchange->attempt, VIOLATION_OTHER, "%s", text);
-}
-
-static void note_first_answer(struct exchange *exchange, int64_t now_ns)
-{
-    struct server *server = exchange->server;
-
-    if (exchange->attempt->route == ROUTE_INGEST &&
-        server->first_answer_ns == TIME_NEVER)
-        server->first_answer_ns = now_ns;
-}
-
-void exchange_hanging(struct exchange *exchange)
-{
-    note_first_answer(exchange, core_now_ns(&exchange->server->core));
-}
-
-void exchange_answering(struct exchange *exchange)
-{
-    exchange->attempt->answering_ns = core_now_ns(&exchange->server->core);
-    note_first_answer(exchange, exchange->attempt->answering_ns);
-}
-
-static void keep_raw(const struct exchange *exchange)
-{
-    const struct head *head = &exchange->head;
-    const bool         surplus =
-        exchange->connection != NULL && exchange->connection->surplus_bytes > 0;
-
-    if ((exchange->attempt->violation_count > 0 || surplus) &&
-        head_is_of(head, exchange->attempt))
-        attempt_keep_raw(exchange->server->core.record, exchange->attempt,
-                         head->kept, head->kept_bytes);
-}
-
-void exchange_over(struct exchange *exchange, enum answer_end end)
-{
-    const struct server_hooks *hooks = &exchange->server->config.hooks;
-    struct attempt            *attempt = exchange->attempt;
-
-    loop_cancel_timer(&exchange->server->core.loop, &exchange->due);
-    if (attempt != NULL && attempt->body == NULL)
-        keep_body(exchange);
-    if (exchange->hash != NULL)
-        gnutls_hash_deinit(exchange->hash, NULL);
-    if (attempt != NULL) {
-        attempt->end = end;
-        keep_raw(exchange);
-        if (hooks->on_attempt != NULL)
-            hooks->on_attempt(hooks->data, attempt);
-    }
-    response_clear(&exchange->response);
-    step_clear(&exchange->decided);
-    bytes_clear(&exchange->body);
-    head_clear(&exchange->head);
-    alloc_free(exchange->target);
-    alloc_free(exchange);
-}
+/* ---- libmicrohttpd lets it go ---- */
 
 /* The client went before we were done. */
 static enum answer_end gone(struct exchange *exchange)
 {
-    struct server  *server = exchange->server;
+    struct core    *core = exchange->shared->core;
     struct attempt *attempt = exchange->attempt;
 
     if (attempt->gone_ns == TIME_NEVER)
-        attempt->gone_ns = core_now_ns(&server->core);
+        attempt->gone_ns = core_now_ns(core);
     if (exchange->state == EXCHANGE_BODY) {
         const char *length = header_get(&attempt->headers, "Content-Length", 0);
 
@@ -508,8 +458,7 @@ static enum answer_end gone(struct exchange *exchange)
                           attempt->body_bytes,
                           length ? "Content-Length: " : "in chunks",
                           length ? length : "");
-        record_remark(server->core.record, attempt->gone_ns,
-                      attempt->connection,
+        record_remark(core->record, attempt->gone_ns, attempt->connection,
                       "attempt %u: the client went after %zu bytes of a body "
                       "that was not whole",
                       attempt->number, attempt->body_bytes);
@@ -520,11 +469,11 @@ static enum answer_end gone(struct exchange *exchange)
 /* libmicrohttpd found the body's chunks broken and answered itself. */
 static enum answer_end refused(struct exchange *exchange)
 {
-    struct server *server = exchange->server;
+    char *complaint = exchange->shared->daemon->complaint;
 
     attempt_violation(exchange->attempt, VIOLATION_BODY, "the body was %s",
-                      server->daemon.complaint);
-    server->daemon.complaint[0] = '\0';
+                      complaint);
+    complaint[0] = '\0';
     return ANSWER_CUT;
 }
 
@@ -538,13 +487,13 @@ static enum answer_end end_of(struct exchange                *exchange,
     if (exchange->state == EXCHANGE_ANSWERING &&
         code == MHD_REQUEST_TERMINATED_COMPLETED_OK) {
         tunnel_flush(exchange->connection->tunnel);
-        exchange->attempt->answered_ns = core_now_ns(&exchange->server->core);
+        exchange->attempt->answered_ns = core_now_ns(exchange->shared->core);
         return ANSWER_COMPLETE;
     }
-    if (exchange->server->stopping)
+    if (exchange->shared->stopping)
         return ANSWER_CUT;
     if (exchange->state == EXCHANGE_BODY &&
-        exchange->server->daemon.complaint[0] != '\0')
+        exchange->shared->daemon->complaint[0] != '\0')
         return refused(exchange);
     return gone(exchange);
 }
@@ -562,18 +511,19 @@ void exchange_completed(void *owner, struct MHD_Connection *mhd, void **context,
     *context = NULL;
     if (exchange == NULL)
         return;
+    assert(exchange->state != EXCHANGE_TAKEN);
     connection = exchange->connection;
     was_attempt = exchange->state != EXCHANGE_HEAD;
     connection->owner = NULL;
     connection->over_turn = connection->core->loop.turn_count;
     if (!was_attempt)
-        head_move(&connection->head, &exchange->head);
+        head_move(&connection->head, &exchange->arrival.head);
     attempt = exchange->attempt;
     if (attempt == NULL || attempt->body_ns == TIME_NEVER)
         connection->known_bytes = -1; /* who was refused may have had a body */
     else if (connection->known_bytes >= 0)
         connection->known_bytes += (int64_t)attempt->body_bytes;
-    exchange_over(exchange, end_of(exchange, code));
+    over(exchange, end_of(exchange, code));
     connection->last =
         attempt != NULL && attempt->end == ANSWER_COMPLETE ? attempt : NULL;
     /* A head that was refused leaves the connection asking, for its remark. */

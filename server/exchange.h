@@ -8,23 +8,25 @@
  *              \-------------\----> TAKEN     -> over
  *
  * It opens the attempt when the head is whole, picks the step when the body
- * is (or before, for a fault that does not wait for it), and hands over to an
- * answer, a hold or a fault. exchange_over is the one way out. */
+ * is (or before, for a fault that does not wait for it), waits for its delay,
+ * and hands over to an answer or a fault. It owns the request's life: what is
+ * below it, a connection or a hijacked one, tells it what has happened. There
+ * is one way out, over(). */
 
-#include "common/bytes.h"
 #include "model/record.h"
-#include "server/cursor.h"
-#include "server/head.h"
+#include "server/answer.h"
+#include "server/arrival.h"
+#include "server/body.h"
+#include "server/choice.h"
+#include "server/clock_step.h"
+#include "server/connection.h"
+#include "server/hijacked.h"
 #include "server/response.h"
 #include "server/timer.h"
 
-#include <gnutls/crypto.h>
 #include <microhttpd.h>
 #include <stdbool.h>
 #include <stdint.h>
-
-struct connection;
-struct server;
 
 enum exchange_state {
     EXCHANGE_HEAD,      /* the request line was read */
@@ -36,42 +38,50 @@ enum exchange_state {
     EXCHANGE_BROKEN,    /* given up; the connection is about to close */
 };
 
+/* What all exchanges of a server share. */
+struct exchanges {
+    /* Set by the owner. */
+    struct core               *core;
+    struct daemon             *daemon;
+    const struct server_hooks *hooks;
+    const struct credential   *credential; /* NULL: none checks assertions */
+    struct arrival_expected    expected;
+
+    struct choices     choices;
+    struct answers     answers;
+    struct clock_steps clock_steps;
+    int64_t            first_answer_ns; /* TIME_NEVER = not yet */
+    bool               stopping;
+};
+
 struct exchange {
-    struct server      *server;
+    struct exchanges   *shared;
     struct connection  *connection; /* NULL once hijacked */
     struct attempt     *attempt;    /* NULL until the head is whole */
     enum exchange_state state;
     enum answer_end     broken; /* EXCHANGE_BROKEN: what it ends as */
-    bool                ahead;  /* it was sent before the last was answered */
-
-    char            *target;
-    struct head      head; /* as it came; nothing, if it was sent ahead */
-    int64_t          arrived_ns;
-    struct bytes     body;
-    gnutls_hash_hd_t hash;
-
-    size_t             strike_bytes; /* of the body; then the fault strikes */
-    struct step        decided; /* what a decide step filled */
-    const struct step *step;    /* to play; NULL = the default answer */
-    struct response    response;
-    struct timer       due; /* of its delay */
+    struct arrival      arrival;
+    struct body         body;
+    struct step         decided; /* what a decide step filled */
+    const struct step  *step;    /* to play; NULL = the default answer */
+    struct response     response;
+    struct timer        due; /* of its delay */
 };
 
 /* libmicrohttpd's callbacks. */
-void *exchange_start(void *server, const char *target,
+void *exchange_start(void *exchanges, const char *target,
                      struct MHD_Connection *mhd);
-enum MHD_Result exchange_request(void *server, struct MHD_Connection *mhd,
+enum MHD_Result exchange_request(void *exchanges, struct MHD_Connection *mhd,
                                  const char *url, const char *method,
                                  const char *version, const char *upload,
                                  size_t *upload_bytes, void **context);
-void exchange_completed(void *server, struct MHD_Connection *mhd,
+void exchange_completed(void *exchanges, struct MHD_Connection *mhd,
                         void **context, enum MHD_RequestTerminationCode code);
 
-/* Some more of its body is here; false: it is too long, and broken. */
-bool exchange_read(struct exchange *exchange, const char *data,
-                   size_t length_bytes);
-/* All of it is here. */
-void exchange_whole(struct exchange *exchange);
+/* The rest is for faults. */
+
+/* Whose hijacked connection it is, after a request. */
+struct exchange *exchange_of(const struct hijacked *hijacked);
 /* Makes the response of its step's answer. */
 void exchange_make_response(struct exchange *exchange, bool close);
 /* Gives up what came of the request; the caller ends the connection. */
@@ -81,7 +91,5 @@ void exchange_break(struct exchange *exchange, const char *format, ...)
 void exchange_hanging(struct exchange *exchange);
 /* An answer, or the end of the connection, is handed over now. */
 void exchange_answering(struct exchange *exchange);
-/* The attempt ended like this; frees the exchange. */
-void exchange_over(struct exchange *exchange, enum answer_end end);
 
 #endif

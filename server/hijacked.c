@@ -3,13 +3,9 @@
 #include "common/alloc.h"
 #include "common/io.h"
 #include "server/bounds.h"
-#include "server/connection.h"
 #include "server/drain.h"
-#include "server/exchange.h"
-#include "server/tunnel.h"
 
-#include <errno.h>
-#include <fcntl.h>
+#include <assert.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -33,20 +29,26 @@ static struct hijacked *make(struct core *core, int fd)
     return hijacked;
 }
 
-struct hijacked *hijacked_start(struct exchange *exchange)
+struct hijacked *hijacked_start(struct connection            *connection,
+                                struct attempt               *attempt,
+                                const struct step            *step,
+                                const struct hijacked_events *events,
+                                void                         *owner)
 {
+    struct core     *core = connection->core;
     struct tunnel   *tunnel;
-    int              fd = connection_hand_over(exchange->connection, &tunnel);
+    int              fd = connection_hand_over(connection, &tunnel);
     struct hijacked *hijacked;
 
+    assert(attempt != NULL && owner != NULL);
     if (fd < 0)
         return NULL;
-    hijacked = make(exchange->connection->core, fd);
-    hijacked->exchange = exchange;
-    hijacked->step = exchange->step;
+    hijacked = make(core, fd);
+    hijacked->events = events;
+    hijacked->owner = owner;
+    hijacked->attempt = attempt;
+    hijacked->step = step;
     hijacked->tunnel = tunnel;
-    exchange->connection = NULL;
-    exchange->state = EXCHANGE_TAKEN;
     return hijacked;
 }
 
@@ -62,8 +64,9 @@ struct hijacked *hijacked_accept(struct core *core, int fd, unsigned connection,
 
 static void finish(struct hijacked *hijacked, enum answer_end end)
 {
-    struct core     *core = hijacked->core;
-    struct exchange *exchange = hijacked->exchange;
+    struct core                  *core = hijacked->core;
+    const struct hijacked_events *events = hijacked->events;
+    void                         *owner = hijacked->owner;
 
     loop_cancel_timer(&core->loop, &hijacked->pause);
     loop_unwatch(&core->loop, &hijacked->watch);
@@ -72,8 +75,8 @@ static void finish(struct hijacked *hijacked, enum answer_end end)
     core_closed(core, SOCKET_HIJACKED, &hijacked->open);
     send_buffer_clear(&hijacked->out);
     alloc_free(hijacked);
-    if (exchange != NULL)
-        exchange_over(exchange, end);
+    if (owner != NULL)
+        events->over(owner, end);
 }
 
 static bool drain(const struct hijacked *hijacked)
@@ -83,16 +86,13 @@ static bool drain(const struct hijacked *hijacked)
 
 static void note(struct hijacked *hijacked, bool answering)
 {
-    struct attempt *attempt;
-
-    if (hijacked->exchange == NULL)
+    if (hijacked->owner == NULL)
         return;
-    attempt = hijacked->exchange->attempt;
     tunnel_flush(hijacked->tunnel);
     if (answering)
-        exchange_answering(hijacked->exchange);
+        hijacked->events->answering(hijacked->owner);
     else
-        attempt->answered_ns = core_now_ns(hijacked->core);
+        hijacked->attempt->answered_ns = core_now_ns(hijacked->core);
 }
 
 void hijacked_close(struct hijacked *hijacked, enum answer_end end)
@@ -131,10 +131,10 @@ static void note_patience(const struct hijacked *hijacked)
 
 static void gone(struct hijacked *hijacked, enum answer_end end)
 {
-    if (hijacked->exchange == NULL)
+    if (hijacked->attempt == NULL)
         note_patience(hijacked);
-    if (hijacked->exchange != NULL && end != ANSWER_COMPLETE)
-        hijacked->exchange->attempt->gone_ns = core_now_ns(hijacked->core);
+    else if (end != ANSWER_COMPLETE)
+        hijacked->attempt->gone_ns = core_now_ns(hijacked->core);
     finish(hijacked, end);
 }
 
@@ -182,12 +182,12 @@ static void end_late(struct hijacked *hijacked, const char *what,
     struct core *core = hijacked->core;
     const int    limit_s = (int)(limit_ns / NS_PER_S);
 
-    if (hijacked->exchange != NULL) {
-        attempt_violation(hijacked->exchange->attempt, VIOLATION_OTHER,
-                          "%s %d s", what, limit_s);
+    if (hijacked->attempt != NULL) {
+        attempt_violation(hijacked->attempt, VIOLATION_OTHER, "%s %d s", what,
+                          limit_s);
         record_remark(core->record, core_now_ns(core),
-                      hijacked->exchange->attempt->connection, "ended: %s %d s",
-                      what, limit_s);
+                      hijacked->attempt->connection, "ended: %s %d s", what,
+                      limit_s);
     }
     hijacked_reset(hijacked, ANSWER_CUT);
 }
@@ -209,8 +209,7 @@ static void on_answer_late(void *owner)
 static void on_body(void *owner, uint32_t events)
 {
     struct hijacked *hijacked = owner;
-    struct exchange *exchange = hijacked->exchange;
-    uint64_t left = hijacked->body_bytes - exchange->attempt->body_bytes;
+    uint64_t left = hijacked->body_bytes - hijacked->attempt->body_bytes;
     char     data[16384];
     ssize_t  got =
         recv(hijacked->watch.fd, data,
@@ -221,21 +220,23 @@ static void on_body(void *owner, uint32_t events)
         gone(hijacked, ANSWER_GONE);
         return;
     }
-    if (got > 0 && !exchange_read(exchange, data, (size_t)got)) {
+    if (got > 0 &&
+        !hijacked->events->read(hijacked->owner, data, (size_t)got)) {
         hijacked_close(hijacked, ANSWER_CUT);
         return;
     }
-    if (exchange->attempt->body_bytes < hijacked->body_bytes)
+    if (hijacked->attempt->body_bytes < hijacked->body_bytes)
         return;
     loop_unwatch(&hijacked->core->loop, &hijacked->watch);
     loop_cancel_timer(&hijacked->core->loop, &hijacked->pause);
-    exchange_whole(exchange);
+    hijacked->events->whole(hijacked->owner);
     hijacked->whole(hijacked);
 }
 
 void hijacked_read(struct hijacked *hijacked, uint64_t body_bytes,
                    void (*whole)(struct hijacked *hijacked))
 {
+    assert(hijacked->attempt != NULL);
     hijacked->body_bytes = body_bytes;
     hijacked->whole = whole;
     set_limit(hijacked, SERVER_REQUEST_LIMIT_NS, on_body_late);
@@ -435,6 +436,7 @@ static void flush(struct hijacked *hijacked)
 void hijacked_play(struct hijacked *hijacked, enum hijacked_then then,
                    int64_t idle_ns, enum answer_end end)
 {
+    assert(!hijacked->sent); /* it goes on in one way, once */
     hijacked->then = then;
     hijacked->idle_ns = idle_ns;
     hijacked->end = end;

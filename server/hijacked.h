@@ -13,14 +13,13 @@
 #include "common/bytes.h"
 #include "model/plan.h"
 #include "model/record.h"
+#include "server/connection.h"
 #include "server/core.h"
 #include "server/send_buffer.h"
+#include "server/tunnel.h"
 
 #include <stdbool.h>
 #include <stddef.h>
-
-struct exchange;
-struct tunnel;
 
 /* How it ends once all is sent. */
 enum hijacked_then {
@@ -32,10 +31,23 @@ enum hijacked_then {
     HIJACKED_WAIT, /* nothing, and nothing is read */
 };
 
+/* What the owner of the exchange on it is told. */
+struct hijacked_events {
+    void (*answering)(void *owner); /* an answer, or the end, goes out now */
+    /* Some more of the body is here; false: it is given up. */
+    bool (*read)(void *owner, const char *data, size_t length_bytes);
+    void (*whole)(void *owner); /* the body is */
+    /* The hijacked connection is no more. */
+    void (*over)(void *owner, enum answer_end end);
+};
+
 struct hijacked {
     struct core       *core;
     struct open_socket open;
-    struct exchange   *exchange; /* NULL: taken before a request */
+    /* Of the exchange; NULL, all three: it was taken before a request. */
+    const struct hijacked_events *events;
+    void                         *owner;
+    struct attempt               *attempt;
     unsigned           connection; /* its number, where there is no exchange */
     const struct step *step; /* whose fault or answer is played */
     struct tunnel     *tunnel; /* NULL: plain all the way */
@@ -52,9 +64,13 @@ struct hijacked {
         struct hijacked *hijacked); /* or what hijacked_await waits for */
 };
 
-/* Moves the exchange to a descriptor of its own. The caller then returns
+/* Takes the connection over, to go on with the step. The caller then returns
  * MHD_NO to libmicrohttpd. NULL with errno: no descriptor is left. */
-struct hijacked *hijacked_start(struct exchange *exchange);
+struct hijacked *hijacked_start(struct connection            *connection,
+                                struct attempt               *attempt,
+                                const struct step            *step,
+                                const struct hijacked_events *events,
+                                void                         *owner);
 /* Takes the descriptor of a connection that was just accepted. */
 struct hijacked *hijacked_accept(struct core *core, int fd, unsigned connection,
                                  const struct step *step);

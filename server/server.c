@@ -1,38 +1,72 @@
 #include "server/server.h"
 
 #include "common/alloc.h"
-#include "common/bytes.h"
-#include "server/clock_step.h"
+#include "server/acceptor.h"
 #include "server/connection.h"
+#include "server/core.h"
+#include "server/daemon.h"
 #include "server/exchange.h"
 #include "server/hijacked.h"
-#include "server/state.h"
+#include "server/quiet.h"
 #include "server/tunnel.h"
 
 #include <assert.h>
 #include <poll.h>
-#include <stdio.h>
-#include <string.h>
+
+/* A request comes in at the acceptor, which gives its connection, through a
+ * tunnel where TLS is spoken, to libmicrohttpd's daemon; that tells the
+ * exchange, which owns the request until it stands in the record. All of them
+ * stand on the core; none knows this struct. */
+struct server {
+    struct server_config config;
+    struct core          core;
+    struct quiet         quiet;
+    struct daemon        daemon;
+    struct acceptor      acceptor;
+    struct exchanges     exchanges;
+};
 
 /* ---- start ---- */
 
-/* The settings that change nothing: the write key's own, no configuration. */
-static char *settings_body(const char *write_key)
+/* What each part is set by its owner. */
+static void connect_parts(struct server *server)
 {
-    struct bytes text;
+    const struct server_config *config = &server->config;
+    struct core                *core = &server->core;
+    struct acceptor            *acceptor = &server->acceptor;
 
-    bytes_init(&text, 64 * 1024);
-    bytes_add(&text, "{\"integrations\":{\"Segment.io\":{\"apiKey\":\"");
-    for (const char *at = write_key; at != NULL && *at != '\0'; at++) {
-        if (*at == '"' || *at == '\\')
-            bytes_format(&text, "\\%c", *at);
-        else if ((unsigned char)*at < ' ')
-            bytes_format(&text, "\\u%04x", (unsigned)*at);
-        else
-            bytes_append(&text, at, 1);
-    }
-    bytes_add(&text, "\"}}}");
-    return bytes_take(&text);
+    core->record = config->record;
+    core->epoch_ns = config->epoch_ns;
+    server->quiet = (struct quiet){
+        .core = core, .port = &acceptor->port, .other = &acceptor->other_port};
+    server->daemon.core = core;
+    *acceptor = (struct acceptor){
+        .core = core,
+        .plan = config->plan,
+        .daemon = &server->daemon,
+        .quiet = &server->quiet,
+        .connections_max = config->connections_max,
+    };
+    server->exchanges = (struct exchanges){
+        .core = core,
+        .daemon = &server->daemon,
+        .hooks = &config->hooks,
+        .credential = config->keys.credential,
+        .expected = {.named = config->host != NULL,
+                     .write_key = config->plan->given.write_key},
+        .choices = {.core = core,
+                    .plan = config->plan,
+                    .hooks = &config->hooks,
+                    .server = server},
+        .answers = {.core = core,
+                    .plan = config->plan,
+                    .other_port = &acceptor->other_port,
+                    .other_host = &acceptor->other_host},
+        .clock_steps = {.core = core,
+                        .step_wall = config->step_wall,
+                        .owner = config->step_wall_owner},
+        .first_answer_ns = TIME_NEVER,
+    };
 }
 
 bool server_start(struct server **started, const struct server_config *config,
@@ -44,32 +78,17 @@ bool server_start(struct server **started, const struct server_config *config,
         .start = exchange_start,
         .request = exchange_request,
         .completed = exchange_completed,
-        .owner = server,
+        .owner = &server->exchanges,
     };
 
     assert(config->plan != NULL && config->record != NULL);
     assert(!config->plan->given.https || config->keys.authority != NULL);
     server->config = *config;
-    server->core.record = config->record;
-    server->core.epoch_ns = config->epoch_ns;
     if (server->config.connections_max == 0)
         server->config.connections_max = SERVER_CONNECTIONS_MAX;
-    server->first_answer_ns = TIME_NEVER;
-    server->events = alloc_zero(PLAN_EVENTS_MAX, sizeof server->events[0]);
-    server->settings_body = settings_body(config->plan->given.write_key);
-    server->daemon.core = &server->core;
-    server->quiet = (struct quiet){.core = &server->core,
-                                   .port = &server->acceptor.port,
-                                   .other = &server->acceptor.other_port};
-    server->acceptor = (struct acceptor){
-        .core = &server->core,
-        .plan = config->plan,
-        .daemon = &server->daemon,
-        .quiet = &server->quiet,
-        .connections_max = server->config.connections_max,
-    };
-    cursors_init(&server->cursors, config->plan);
-    attempt_order_init(&server->attempt_order, config->plan);
+    connect_parts(server);
+    choices_start(&server->exchanges.choices);
+    answers_start(&server->exchanges.answers);
     *started = NULL;
     if (!loop_start(&server->core.loop, config->clock, err) ||
         !daemon_start(&server->daemon, server->config.connections_max,
@@ -89,7 +108,7 @@ void server_stop(struct server *server)
 {
     if (server == NULL)
         return;
-    server->stopping = true;
+    server->exchanges.stopping = true;
     connection_resume_all(&server->core);
     daemon_stop(&server->daemon);
     assert(server->core.open[SOCKET_CONNECTION] == NULL);
@@ -97,15 +116,13 @@ void server_stop(struct server *server)
         hijacked_stop(server->core.open[SOCKET_HIJACKED]->owner);
     while (server->core.open[SOCKET_TUNNEL] != NULL)
         tunnel_stop(server->core.open[SOCKET_TUNNEL]->owner);
+    assert(server->core.open_count == 0);
     quiet_clear(&server->quiet);
     acceptor_stop(&server->acceptor);
-    clock_steps_clear(server);
+    clock_steps_clear(&server->exchanges.clock_steps);
     loop_stop(&server->core.loop);
-    cursors_clear(&server->cursors);
-    attempt_order_clear(&server->attempt_order);
-    response_cache_clear(&server->response_cache);
-    alloc_free(server->events);
-    alloc_free(server->settings_body);
+    choices_clear(&server->exchanges.choices);
+    answers_clear(&server->exchanges.answers);
     alloc_free(server);
 }
 
@@ -113,13 +130,7 @@ void server_stop(struct server *server)
 
 unsigned server_nth(struct server *server, const struct attempt *attempt)
 {
-    const struct attempt_order_reader reader = {
-        .data = server->config.hooks.data,
-        .events_of = server->config.hooks.events_of,
-        .events = server->events,
-    };
-
-    return attempt_order_nth(&server->attempt_order, attempt, &reader);
+    return choice_nth(&server->exchanges.choices, attempt);
 }
 
 int server_port(const struct server *server)
@@ -140,7 +151,7 @@ int64_t server_wait_ns(const struct server *server)
 void server_turn(struct server *server)
 {
     loop_turn(&server->core.loop);
-    MHD_run(server->daemon.mhd);
+    daemon_turn(&server->daemon);
 }
 
 bool server_idle(const struct server *server)
@@ -150,7 +161,7 @@ bool server_idle(const struct server *server)
 
 int64_t server_first_answer_ns(const struct server *server)
 {
-    return server->first_answer_ns;
+    return server->exchanges.first_answer_ns;
 }
 
 bool server_watch_wire(struct server *server, struct err *err)

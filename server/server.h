@@ -17,6 +17,7 @@
 #include "model/plan.h"
 #include "model/record.h"
 #include "server/bounds.h"
+#include "server/hooks.h"
 #include "server/keys/keys.h"
 
 #include <stdbool.h>
@@ -24,25 +25,6 @@
 #include <stdint.h>
 
 struct server;
-
-/* What the server asks its owner, because other rooms know it. data is handed
- * through. */
-struct server_hooks {
-    void *data;
-    /* The numbers of the plan's events that the attempt's body holds, in the
-     * order they stand there; returns how many (at most max). NULL: nobody
-     * can tell; then every request is answered from the shared list. */
-    size_t (*events_of)(void *data, const struct attempt *attempt,
-                        unsigned *numbers, size_t max);
-    /* Fills step (cleared before) for a STEP_DECIDE with this handle. False:
-     * err says why; the request is then answered 500 and server_trouble
-     * tells. */
-    bool (*decide)(void *data, int handle, struct server *server,
-                   const struct attempt *attempt, struct step *step,
-                   struct err *err);
-    /* The attempt is over: answered, broken off or gone. May be NULL. */
-    void (*on_attempt)(void *data, const struct attempt *attempt);
-};
 
 struct server_config {
     const struct plan  *plan; /* borrowed while the server lives */

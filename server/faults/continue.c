@@ -40,7 +40,7 @@ static void withhold(struct hijacked *hijacked)
 {
     int64_t length_bytes = 0;
 
-    body_length(hijacked->exchange, &length_bytes);
+    body_length(exchange_of(hijacked), &length_bytes);
     hijacked_read(hijacked, (uint64_t)length_bytes, answer);
 }
 

@@ -9,7 +9,7 @@
  * spaces. */
 static void add_part(struct hijacked *hijacked)
 {
-    const struct response *response = &hijacked->exchange->response;
+    const struct response *response = &exchange_of(hijacked)->response;
     size_t                 after = (size_t)forge_param(hijacked, PARAM_AFTER);
     size_t own = after < response->body_bytes ? after : response->body_bytes;
 
@@ -21,7 +21,7 @@ static void add_part(struct hijacked *hijacked)
 static uint64_t announced(const struct hijacked *hijacked)
 {
     uint64_t after = (uint64_t)forge_param(hijacked, PARAM_AFTER);
-    uint64_t own = hijacked->exchange->response.body_bytes;
+    uint64_t own = exchange_of(hijacked)->response.body_bytes;
 
     return own > after ? own : after + 1;
 }
@@ -67,7 +67,7 @@ static void play_cut_chunks(struct hijacked *hijacked)
 
 static void play_stall(struct hijacked *hijacked)
 {
-    exchange_hanging(hijacked->exchange);
+    exchange_hanging(exchange_of(hijacked));
     add_short_body(hijacked);
     hijacked_play(hijacked, HIJACKED_WAIT, 0, ANSWER_CUT);
 }

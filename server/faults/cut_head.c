@@ -43,7 +43,7 @@ static void play_headers(struct hijacked *hijacked)
 
 static void play_stall(struct hijacked *hijacked)
 {
-    exchange_hanging(hijacked->exchange);
+    exchange_hanging(exchange_of(hijacked));
     start_headers(hijacked);
     hijacked_play(hijacked, HIJACKED_WAIT, 0, ANSWER_CUT);
 }

@@ -1,9 +1,6 @@
 #include "server/faults/early.h"
 
-#include "server/answer.h"
-#include "server/connection.h"
 #include "server/exchange.h"
-#include "server/state.h"
 
 #include <string.h>
 #include <sys/socket.h>
@@ -32,14 +29,10 @@ void early_answer(struct exchange *exchange)
     struct bytes    out;
 
     exchange_make_response(exchange, true);
-    bytes_init(&out, SIZE_MAX / 4);
-    response_print(
-        &exchange->response,
-        response_has_body(exchange->response.status, attempt->method), &out);
-    answer_write_down(attempt, &exchange->response);
+    answer_print(attempt, &exchange->response, &out);
     exchange_answering(exchange);
     if (send_all(exchange, bytes_text(&out), out.length))
-        attempt->answered_ns = core_now_ns(&exchange->server->core);
+        attempt->answered_ns = core_now_ns(exchange->shared->core);
     bytes_clear(&out);
 }
 

@@ -10,12 +10,12 @@ enum { FORGE_PIECE_BYTES_MAX = 16 * 1024 };
 
 static const struct response *response_of(const struct hijacked *hijacked)
 {
-    return &hijacked->exchange->response;
+    return &exchange_of(hijacked)->response;
 }
 
 void forge_start(struct hijacked *hijacked, bool kept)
 {
-    exchange_make_response(hijacked->exchange, !kept);
+    exchange_make_response(exchange_of(hijacked), !kept);
 }
 
 void forge_status_line(struct hijacked *hijacked)
@@ -137,8 +137,7 @@ enum hijacked_then forge_then(const struct hijacked *hijacked)
 
 void forge_note(struct hijacked *hijacked)
 {
-    answer_write_down(hijacked->exchange->attempt,
-                      &hijacked->exchange->response);
+    answer_write_down(hijacked->attempt, &exchange_of(hijacked)->response);
 }
 
 void forge_end(struct hijacked *hijacked)

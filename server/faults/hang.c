@@ -4,11 +4,10 @@
 #include "server/exchange.h"
 #include "server/fault.h"
 #include "server/hijacked.h"
-#include "server/state.h"
 
 static void play(struct hijacked *hijacked)
 {
-    exchange_hanging(hijacked->exchange);
+    exchange_hanging(exchange_of(hijacked));
     hijacked_play(hijacked, HIJACKED_WAIT, 0, ANSWER_NONE);
 }
 

@@ -6,7 +6,7 @@
 
 static void play_stop(struct hijacked *hijacked)
 {
-    exchange_hanging(hijacked->exchange);
+    exchange_hanging(exchange_of(hijacked));
     hijacked_play(hijacked, HIJACKED_WAIT, 0, ANSWER_NONE);
 }
 

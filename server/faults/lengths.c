@@ -22,7 +22,7 @@ static void play_two(struct hijacked *hijacked)
 {
     start(hijacked);
     forge_length(hijacked);
-    forge_length_of(hijacked, hijacked->exchange->response.body_bytes + 10);
+    forge_length_of(hijacked, exchange_of(hijacked)->response.body_bytes + 10);
     end(hijacked);
 }
 
@@ -47,7 +47,7 @@ static void play_chunks(struct hijacked *hijacked)
     forge_length(hijacked);
     forge_chunked(hijacked);
     forge_blank(hijacked);
-    forge_chunk(hijacked, hijacked->exchange->response.body_bytes);
+    forge_chunk(hijacked, exchange_of(hijacked)->response.body_bytes);
     forge_text(hijacked, "0\r\n\r\n");
     forge_end(hijacked);
 }

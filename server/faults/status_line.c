@@ -39,7 +39,7 @@ static void answer_with(struct hijacked *hijacked, const char *version,
 {
     forge_start(hijacked, false);
     bytes_format(&hijacked->out.out, "%s %d %s\r\n", version,
-                 hijacked->exchange->response.status, reason);
+                 exchange_of(hijacked)->response.status, reason);
     forge_note(hijacked);
     end(hijacked);
 }
