@@ -21,9 +21,6 @@ static void play_hang(struct hijacked *hijacked)
     hijacked_play(hijacked, HIJACKED_WAIT, 0, ANSWER_NONE);
 }
 
-const struct fault_entry fault_accept_reset = {FAULT_ACCEPT_RESET,
-                                               .play = play_reset};
-const struct fault_entry fault_accept_close = {FAULT_ACCEPT_CLOSE,
-                                               .play = play_close};
-const struct fault_entry fault_accept_hang = {FAULT_ACCEPT_HANG,
-                                              .play = play_hang};
+FAULT_PLAYED(FAULT_ACCEPT_RESET, .play = play_reset);
+FAULT_PLAYED(FAULT_ACCEPT_CLOSE, .play = play_close);
+FAULT_PLAYED(FAULT_ACCEPT_HANG, .play = play_hang);

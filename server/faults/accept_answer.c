@@ -13,5 +13,4 @@ static void play(struct hijacked *hijacked)
     hijacked_play(hijacked, HIJACKED_HALF_CLOSE, 0, ANSWER_NONE);
 }
 
-const struct fault_entry fault_accept_answer = {FAULT_ACCEPT_ANSWER,
-                                                .play = play};
+FAULT_PLAYED(FAULT_ACCEPT_ANSWER, .play = play);

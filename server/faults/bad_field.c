@@ -34,9 +34,6 @@ static void play_nul(struct hijacked *hijacked)
     answer_with(hijacked, line, sizeof line - 1);
 }
 
-const struct fault_entry fault_no_colon = {FAULT_NO_COLON,
-                                           .play = play_no_colon};
-const struct fault_entry fault_folded_header = {FAULT_FOLDED_HEADER,
-                                                .play = play_folded};
-const struct fault_entry fault_nul_header = {FAULT_NUL_HEADER,
-                                             .play = play_nul};
+FAULT_PLAYED(FAULT_NO_COLON, .play = play_no_colon);
+FAULT_PLAYED(FAULT_FOLDED_HEADER, .play = play_folded);
+FAULT_PLAYED(FAULT_NUL_HEADER, .play = play_nul);

@@ -29,7 +29,5 @@ static void play_too_long(struct hijacked *hijacked)
     answer_in_chunks(hijacked, "1");
 }
 
-const struct fault_entry fault_chunk_size_junk = {FAULT_CHUNK_SIZE_JUNK,
-                                                  .play = play_junk};
-const struct fault_entry fault_chunk_too_long = {FAULT_CHUNK_TOO_LONG,
-                                                 .play = play_too_long};
+FAULT_PLAYED(FAULT_CHUNK_SIZE_JUNK, .play = play_junk);
+FAULT_PLAYED(FAULT_CHUNK_TOO_LONG, .play = play_too_long);

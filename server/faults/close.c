@@ -8,4 +8,4 @@ static void play(struct hijacked *hijacked)
     hijacked_play(hijacked, HIJACKED_CLOSE, 0, ANSWER_NONE);
 }
 
-const struct fault_entry fault_close = {FAULT_CLOSE, .play = play};
+FAULT_PLAYED(FAULT_CLOSE, .play = play);

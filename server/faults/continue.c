@@ -44,7 +44,5 @@ static void withhold(struct hijacked *hijacked)
     hijacked_read(hijacked, (uint64_t)length_bytes, answer);
 }
 
-const struct fault_entry fault_continue_unasked = {FAULT_CONTINUE_UNASKED,
-                                                   .early = go_on};
-const struct fault_entry fault_continue_withheld = {
-    FAULT_CONTINUE_WITHHELD, .play = withhold, .concerns = waits};
+FAULT_PLAYED(FAULT_CONTINUE_UNASKED, .early = go_on);
+FAULT_PLAYED(FAULT_CONTINUE_WITHHELD, .play = withhold, .concerns = waits);

@@ -72,10 +72,7 @@ static void play_stall(struct hijacked *hijacked)
     hijacked_play(hijacked, HIJACKED_WAIT, 0, ANSWER_CUT);
 }
 
-const struct fault_entry fault_cut_body = {FAULT_CUT_BODY, .play = play_cut};
-const struct fault_entry fault_tls_cut_body = {FAULT_TLS_CUT_BODY,
-                                               .play = play_tls_cut};
-const struct fault_entry fault_cut_chunks = {FAULT_CUT_CHUNKS,
-                                             .play = play_cut_chunks};
-const struct fault_entry fault_stall_body = {FAULT_STALL_BODY,
-                                             .play = play_stall};
+FAULT_PLAYED(FAULT_CUT_BODY, .play = play_cut);
+FAULT_PLAYED(FAULT_TLS_CUT_BODY, .play = play_tls_cut);
+FAULT_PLAYED(FAULT_CUT_CHUNKS, .play = play_cut_chunks);
+FAULT_PLAYED(FAULT_STALL_BODY, .play = play_stall);

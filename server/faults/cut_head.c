@@ -48,9 +48,6 @@ static void play_stall(struct hijacked *hijacked)
     hijacked_play(hijacked, HIJACKED_WAIT, 0, ANSWER_CUT);
 }
 
-const struct fault_entry fault_cut_status_line = {FAULT_CUT_STATUS_LINE,
-                                                  .play = play_status_line};
-const struct fault_entry fault_cut_headers = {FAULT_CUT_HEADERS,
-                                              .play = play_headers};
-const struct fault_entry fault_stall_headers = {FAULT_STALL_HEADERS,
-                                                .play = play_stall};
+FAULT_PLAYED(FAULT_CUT_STATUS_LINE, .play = play_status_line);
+FAULT_PLAYED(FAULT_CUT_HEADERS, .play = play_headers);
+FAULT_PLAYED(FAULT_STALL_HEADERS, .play = play_stall);

@@ -30,6 +30,5 @@ static void play_body(struct hijacked *hijacked)
     forge_end(hijacked);
 }
 
-const struct fault_entry fault_drip_headers = {FAULT_DRIP_HEADERS,
-                                               .play = play_headers};
-const struct fault_entry fault_drip_body = {FAULT_DRIP_BODY, .play = play_body};
+FAULT_PLAYED(FAULT_DRIP_HEADERS, .play = play_headers);
+FAULT_PLAYED(FAULT_DRIP_BODY, .play = play_body);

@@ -18,7 +18,5 @@ static void play(struct hijacked *hijacked)
     hijacked_play(hijacked, HIJACKED_CLOSE, 0, ANSWER_COMPLETE);
 }
 
-const struct fault_entry fault_early_refusal = {FAULT_EARLY_REFUSAL,
-                                                .early = refuse, .play = play};
-const struct fault_entry fault_early_success = {
-    FAULT_EARLY_SUCCESS, .early = early_answer, .play = play};
+FAULT_PLAYED(FAULT_EARLY_REFUSAL, .early = refuse, .play = play);
+FAULT_PLAYED(FAULT_EARLY_SUCCESS, .early = early_answer, .play = play);

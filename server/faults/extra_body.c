@@ -11,7 +11,5 @@ static void answer_and_more(struct hijacked *hijacked)
     forge_end(hijacked);
 }
 
-const struct fault_entry fault_body_after_204 = {FAULT_BODY_AFTER_204,
-                                                 .play = answer_and_more};
-const struct fault_entry fault_body_too_long = {FAULT_BODY_TOO_LONG,
-                                                .play = answer_and_more};
+FAULT_PLAYED(FAULT_BODY_AFTER_204, .play = answer_and_more);
+FAULT_PLAYED(FAULT_BODY_TOO_LONG, .play = answer_and_more);

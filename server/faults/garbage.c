@@ -13,4 +13,4 @@ static void play(struct hijacked *hijacked)
     hijacked_play(hijacked, HIJACKED_CLOSE, 0, ANSWER_NONE);
 }
 
-const struct fault_entry fault_garbage = {FAULT_GARBAGE, .play = play};
+FAULT_PLAYED(FAULT_GARBAGE, .play = play);

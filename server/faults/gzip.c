@@ -12,4 +12,4 @@ static void play(struct hijacked *hijacked)
     forge_end(hijacked);
 }
 
-const struct fault_entry fault_false_gzip = {FAULT_FALSE_GZIP, .play = play};
+FAULT_PLAYED(FAULT_FALSE_GZIP, .play = play);

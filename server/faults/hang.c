@@ -11,4 +11,4 @@ static void play(struct hijacked *hijacked)
     hijacked_play(hijacked, HIJACKED_WAIT, 0, ANSWER_NONE);
 }
 
-const struct fault_entry fault_hang = {FAULT_HANG, .play = play};
+FAULT_PLAYED(FAULT_HANG, .play = play);

@@ -44,11 +44,7 @@ static void play_junk(struct hijacked *hijacked)
     end(hijacked, HIJACKED_CLOSE);
 }
 
-const struct fault_entry fault_close_idle = {FAULT_CLOSE_IDLE,
-                                             .play = play_close};
-const struct fault_entry fault_reset_idle = {FAULT_RESET_IDLE,
-                                             .play = play_reset};
-const struct fault_entry fault_answered_twice = {FAULT_ANSWERED_TWICE,
-                                                 .play = play_twice};
-const struct fault_entry fault_junk_after = {FAULT_JUNK_AFTER,
-                                             .play = play_junk};
+FAULT_PLAYED(FAULT_CLOSE_IDLE, .play = play_close);
+FAULT_PLAYED(FAULT_RESET_IDLE, .play = play_reset);
+FAULT_PLAYED(FAULT_ANSWERED_TWICE, .play = play_twice);
+FAULT_PLAYED(FAULT_JUNK_AFTER, .play = play_junk);

@@ -21,9 +21,6 @@ static void play_reset(struct hijacked *hijacked)
     hijacked_play(hijacked, HIJACKED_RESET, 0, ANSWER_NONE);
 }
 
-const struct fault_entry fault_stop_reading = {FAULT_STOP_READING,
-                                               .play = play_stop};
-const struct fault_entry fault_close_in_body = {FAULT_CLOSE_IN_BODY,
-                                                .play = play_close};
-const struct fault_entry fault_reset_in_body = {FAULT_RESET_IN_BODY,
-                                                .play = play_reset};
+FAULT_PLAYED(FAULT_STOP_READING, .play = play_stop);
+FAULT_PLAYED(FAULT_CLOSE_IN_BODY, .play = play_close);
+FAULT_PLAYED(FAULT_RESET_IN_BODY, .play = play_reset);

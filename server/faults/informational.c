@@ -27,9 +27,6 @@ static void play_103(struct hijacked *hijacked)
                            "Link: </retrial>; rel=preload\r\n\r\n");
 }
 
-const struct fault_entry fault_continue_first = {FAULT_CONTINUE_FIRST,
-                                                 .play = play_100};
-const struct fault_entry fault_processing_first = {FAULT_PROCESSING_FIRST,
-                                                   .play = play_102};
-const struct fault_entry fault_hints_first = {FAULT_HINTS_FIRST,
-                                              .play = play_103};
+FAULT_PLAYED(FAULT_CONTINUE_FIRST, .play = play_100);
+FAULT_PLAYED(FAULT_PROCESSING_FIRST, .play = play_102);
+FAULT_PLAYED(FAULT_HINTS_FIRST, .play = play_103);

@@ -30,6 +30,5 @@ static void play_huge(struct hijacked *hijacked)
     forge_end(hijacked);
 }
 
-const struct fault_entry fault_endless_body = {FAULT_ENDLESS_BODY,
-                                               .play = play_endless};
-const struct fault_entry fault_huge_body = {FAULT_HUGE_BODY, .play = play_huge};
+FAULT_PLAYED(FAULT_ENDLESS_BODY, .play = play_endless);
+FAULT_PLAYED(FAULT_HUGE_BODY, .play = play_huge);

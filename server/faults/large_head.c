@@ -25,7 +25,5 @@ static void play_many(struct hijacked *hijacked)
     forge_end(hijacked);
 }
 
-const struct fault_entry fault_huge_header = {FAULT_HUGE_HEADER,
-                                              .play = play_huge};
-const struct fault_entry fault_many_headers = {FAULT_MANY_HEADERS,
-                                               .play = play_many};
+FAULT_PLAYED(FAULT_HUGE_HEADER, .play = play_huge);
+FAULT_PLAYED(FAULT_MANY_HEADERS, .play = play_many);

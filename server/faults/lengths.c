@@ -52,11 +52,7 @@ static void play_chunks(struct hijacked *hijacked)
     forge_end(hijacked);
 }
 
-const struct fault_entry fault_two_lengths = {FAULT_TWO_LENGTHS,
-                                              .play = play_two};
-const struct fault_entry fault_length_twice = {FAULT_LENGTH_TWICE,
-                                               .play = play_twice};
-const struct fault_entry fault_length_word = {FAULT_LENGTH_WORD,
-                                              .play = play_word};
-const struct fault_entry fault_length_and_chunks = {FAULT_LENGTH_AND_CHUNKS,
-                                                    .play = play_chunks};
+FAULT_PLAYED(FAULT_TWO_LENGTHS, .play = play_two);
+FAULT_PLAYED(FAULT_LENGTH_TWICE, .play = play_twice);
+FAULT_PLAYED(FAULT_LENGTH_WORD, .play = play_word);
+FAULT_PLAYED(FAULT_LENGTH_AND_CHUNKS, .play = play_chunks);

@@ -28,8 +28,6 @@ static void play_reset(struct hijacked *hijacked)
     answer_and_end(hijacked, false, HIJACKED_RESET);
 }
 
-const struct fault_entry fault_half_close = {FAULT_HALF_CLOSE,
-                                             .play = play_half_close};
-const struct fault_entry fault_linger = {FAULT_LINGER, .play = play_linger};
-const struct fault_entry fault_answer_then_reset = {FAULT_ANSWER_THEN_RESET,
-                                                    .play = play_reset};
+FAULT_PLAYED(FAULT_HALF_CLOSE, .play = play_half_close);
+FAULT_PLAYED(FAULT_LINGER, .play = play_linger);
+FAULT_PLAYED(FAULT_ANSWER_THEN_RESET, .play = play_reset);

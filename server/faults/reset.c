@@ -8,4 +8,4 @@ static void play(struct hijacked *hijacked)
     hijacked_play(hijacked, HIJACKED_RESET, 0, ANSWER_NONE);
 }
 
-const struct fault_entry fault_reset = {FAULT_RESET, .play = play};
+FAULT_PLAYED(FAULT_RESET, .play = play);

@@ -59,14 +59,9 @@ static void play_none(struct hijacked *hijacked)
     answer_with(hijacked, "HTTP/1.1", "");
 }
 
-const struct fault_entry fault_wrong_version = {FAULT_WRONG_VERSION,
-                                                .play = play_version};
-const struct fault_entry fault_status_99 = {FAULT_STATUS_99, .play = play_99};
-const struct fault_entry fault_status_1000 = {FAULT_STATUS_1000,
-                                              .play = play_1000};
-const struct fault_entry fault_status_word = {FAULT_STATUS_WORD,
-                                              .play = play_word};
-const struct fault_entry fault_reason_own = {FAULT_REASON_OWN,
-                                             .play = play_own};
-const struct fault_entry fault_reason_none = {FAULT_REASON_NONE,
-                                              .play = play_none};
+FAULT_PLAYED(FAULT_WRONG_VERSION, .play = play_version);
+FAULT_PLAYED(FAULT_STATUS_99, .play = play_99);
+FAULT_PLAYED(FAULT_STATUS_1000, .play = play_1000);
+FAULT_PLAYED(FAULT_STATUS_WORD, .play = play_word);
+FAULT_PLAYED(FAULT_REASON_OWN, .play = play_own);
+FAULT_PLAYED(FAULT_REASON_NONE, .play = play_none);

@@ -1,20 +1,15 @@
 #include "server/fault.h"
 
 #include <assert.h>
-#include <stddef.h>
-
-static const struct fault_entry *const faults[] = {
-#define X(entry) &entry,
-    FAULT_ENTRY_MAP(X)
-#undef X
-};
 
 const struct fault_entry *fault_entry(enum fault fault)
 {
-    size_t i = 0;
+    static const struct fault_entry *const entries[] = {
+#define X(fault_, ...) [fault_] = &FAULT_ENTRY(fault_),
+        FAULT_MAP(X)
+#undef X
+    };
 
-    while (i < sizeof faults / sizeof faults[0] && faults[i]->fault != fault)
-        i++;
-    assert(i < sizeof faults / sizeof faults[0]);
-    return faults[i];
+    assert(fault > FAULT_NONE && fault < FAULT_COUNT);
+    return entries[fault];
 }

@@ -24,7 +24,5 @@ static void play_no_notify(struct hijacked *hijacked)
     hijacked_play(hijacked, HIJACKED_CUT, 0, ANSWER_COMPLETE);
 }
 
-const struct fault_entry fault_tls_cut_end = {FAULT_TLS_CUT_END,
-                                              .play = play_cut_end};
-const struct fault_entry fault_tls_no_notify = {FAULT_TLS_NO_NOTIFY,
-                                                .play = play_no_notify};
+FAULT_PLAYED(FAULT_TLS_CUT_END, .play = play_cut_end);
+FAULT_PLAYED(FAULT_TLS_NO_NOTIFY, .play = play_no_notify);

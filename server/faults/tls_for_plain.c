@@ -21,5 +21,4 @@ static void play(struct hijacked *hijacked)
     hijacked_await(hijacked, answer);
 }
 
-const struct fault_entry fault_tls_for_plain = {FAULT_TLS_FOR_PLAIN,
-                                                .play = play};
+FAULT_PLAYED(FAULT_TLS_FOR_PLAIN, .play = play);

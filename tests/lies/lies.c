@@ -13,8 +13,8 @@
 #include <string.h>
 
 static const struct fault_entry *const truths[] = {
-#define X(entry) &entry,
-    FAULT_ENTRY_MAP(X)
+#define X(fault_, ...) [fault_] = &FAULT_ENTRY(fault_),
+    FAULT_MAP(X)
 #undef X
 };
 
@@ -42,7 +42,7 @@ static void answer(struct hijacked *hijacked)
 static void answer_without_end(struct hijacked *hijacked)
 {
     if (forge_then(hijacked) == HIJACKED_RESET) {
-        fault_cut_body.play(hijacked);
+        FAULT_ENTRY(FAULT_CUT_BODY).play(hijacked);
         return;
     }
     forge_start(hijacked, false);
@@ -71,38 +71,36 @@ static void answer_and_idle_to_fin(struct hijacked *hijacked)
 /* clang-format off */
 static const struct {
     const char        *name; /* what it does instead */
+    enum fault         fault;
     struct fault_entry entry;
 } lies[] = {
-    {"a reset that is a FIN", {FAULT_RESET, .play = end_by_fin}},
-    {"a close that is an RST", {FAULT_CLOSE, .play = end_by_rst}},
-    {"a hang that ends", {FAULT_HANG, .play = end_by_fin}},
-    {"garbage that is HTTP", {FAULT_GARBAGE, .play = answer}},
+    {"a reset that is a FIN", FAULT_RESET, {.play = end_by_fin}},
+    {"a close that is an RST", FAULT_CLOSE, {.play = end_by_rst}},
+    {"a hang that ends", FAULT_HANG, {.play = end_by_fin}},
+    {"garbage that is HTTP", FAULT_GARBAGE, {.play = answer}},
     {"a truncation that never ends",
-     {FAULT_CUT_BODY, .play = answer_without_end}},
-    {"a cut that is whole", {FAULT_CUT_CHUNKS, .play = answer}},
-    {"a drip that flows", {FAULT_DRIP_BODY, .play = answer}},
-    {"an idle end without idling", {FAULT_CLOSE_IDLE, .play = answer_and_close}},
+     FAULT_CUT_BODY, {.play = answer_without_end}},
+    {"a cut that is whole", FAULT_CUT_CHUNKS, {.play = answer}},
+    {"a drip that flows", FAULT_DRIP_BODY, {.play = answer}},
+    {"an idle end without idling", FAULT_CLOSE_IDLE, {.play = answer_and_close}},
     {"an idle reset that is a FIN",
-     {FAULT_RESET_IDLE, .play = answer_and_idle_to_fin}},
+     FAULT_RESET_IDLE, {.play = answer_and_idle_to_fin}},
     {"a reset at accept that is a FIN",
-     {FAULT_ACCEPT_RESET, .play = end_by_fin}},
+     FAULT_ACCEPT_RESET, {.play = end_by_fin}},
     {"an early success that waits for the body",
-     {FAULT_EARLY_SUCCESS, .play = answer}},
+     FAULT_EARLY_SUCCESS, {.play = answer}},
     {"a server that resets where it should stop reading",
-     {FAULT_STOP_READING, .play = end_by_rst}},
+     FAULT_STOP_READING, {.play = end_by_rst}},
 };
 /* clang-format on */
 
 const struct fault_entry *fault_entry(enum fault fault)
 {
     const char *lie = getenv("RETRIAL_LIE");
-    size_t      i = 0;
 
     for (size_t j = 0; lie != NULL && j < sizeof lies / sizeof lies[0]; j++)
-        if (lies[j].entry.fault == fault && strcmp(fault_name(fault), lie) == 0)
+        if (lies[j].fault == fault && strcmp(fault_name(fault), lie) == 0)
             return &lies[j].entry;
-    while (i < sizeof truths / sizeof truths[0] && truths[i]->fault != fault)
-        i++;
-    assert(i < sizeof truths / sizeof truths[0]);
-    return truths[i];
+    assert(fault > FAULT_NONE && fault < FAULT_COUNT);
+    return truths[fault];
 }

@@ -23,7 +23,7 @@ def lies():
     names = dict(re.findall(r'X\((FAULT_\w+), "([\w-]+)"', table))
     text = (SOURCE / "tests" / "lies" / "lies.c").read_text()
     return [names[one] for one in
-            re.findall(r"\{(FAULT_\w+), \.play", text)]
+            re.findall(r"(FAULT_\w+), \{\.play", text)]
 
 
 def run(lie, *arguments):
