@@ -7,11 +7,12 @@
 #include <assert.h>
 #include <unistd.h>
 
-static bool open_plain(void *owner, const struct opening *opening)
+static bool open_plain(void *owner, const struct opening *opening,
+                       struct tunnel *tunnel)
 {
     struct acceptor *acceptor = owner;
 
-    return connection_open(acceptor->daemon, opening);
+    return connection_open(acceptor->daemon, opening, tunnel);
 }
 
 /* The plan's fault for this connection, before it asks for anything; NULL =
@@ -40,33 +41,27 @@ static void refuse(struct acceptor *acceptor, const struct opening *opening)
     acceptor->core->any_closed = true;
 }
 
-static void on_accepted(void *owner, const struct listener *listener, int fd,
-                        const struct sockaddr_in *from)
+static void on_accepted(void *owner, struct opening *opening)
 {
-    struct acceptor *acceptor = owner;
-    struct core     *core = acceptor->core;
-    struct opening   opening = {
-          .listener = listener,
-          .fd = fd,
-          .number = ++acceptor->accepted_count,
-          .accepted_ns = core_now_ns(core),
-          .from = *from,
-    };
+    struct acceptor   *acceptor = owner;
+    struct core       *core = acceptor->core;
     const struct step *struck;
 
-    quiet_accepted(acceptor->quiet, fd);
+    opening->number = ++acceptor->accepted_count;
+    opening->accepted_ns = core_now_ns(core);
+    quiet_accepted(acceptor->quiet, opening->fd);
     if (core->open_count >= acceptor->connections_max) {
-        refuse(acceptor, &opening);
+        refuse(acceptor, opening);
         return;
     }
-    struck = strike(acceptor, &opening);
+    struck = strike(acceptor, opening);
     if (struck != NULL && fault_entry(struck->fault)->spoil == NULL)
         fault_entry(struck->fault)
-            ->play(hijacked_accept(core, fd, opening.number, struck));
+            ->play(hijacked_accept(core, opening->fd, opening->number, struck));
     else if (acceptor->plan->given.https)
-        tunnel_start(&opening, struck, &acceptor->tunnels);
+        tunnel_start(opening, struck, &acceptor->tunnels);
     else
-        (void)open_plain(acceptor, &opening);
+        (void)open_plain(acceptor, opening, NULL);
 }
 
 static bool refuses(void *owner)

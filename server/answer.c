@@ -102,8 +102,6 @@ void answer_print(struct attempt *attempt, struct response *response,
 {
     bool with_body = response_has_body(response->status, attempt->method);
 
-    /* The plan's own size is the bound: a scenario is limited in memory. */
-    bytes_init(out, SIZE_MAX / 4);
     response_print(response, with_body, out);
     answer_write_down(attempt, response);
 }

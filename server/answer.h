@@ -38,7 +38,7 @@ void answer_make(struct answers *answers, struct response *response,
 /* Writes into the attempt what the response sends; the response has no fields
  * any more then. */
 void answer_write_down(struct attempt *attempt, struct response *response);
-/* The same, and all of it as bytes into out, which is initialized. */
+/* The same, and all of it goes to the end of out. */
 void answer_print(struct attempt *attempt, struct response *response,
                   struct bytes *out);
 

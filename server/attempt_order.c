@@ -70,38 +70,22 @@ void attempt_order_note(struct attempt_order *attempt_order,
         (struct attempt_order_entry){attempt, first};
 }
 
-static unsigned first_of(const struct attempt_order        *attempt_order,
-                         const struct attempt_order_entry  *entry,
-                         const struct attempt_order_reader *reader)
-{
-    size_t events = 0;
-
-    if (entry->first != ATTEMPT_ORDER_UNREAD)
-        return (unsigned)entry->first;
-    if (reader->events_of != NULL)
-        events = reader->events_of(reader->data, entry->attempt, reader->events,
-                                   PLAN_EVENTS_MAX);
-    return batch_first_event(attempt_order->plan, reader->events, events);
-}
-
-static void count(struct attempt_order              *attempt_order,
-                  const struct attempt_order_entry  *entry,
-                  const struct attempt_order_reader *reader)
-{
-    const struct attempt *attempt = entry->attempt;
-    const unsigned        first = first_of(attempt_order, entry, reader);
-
-    attempt_order->nth[attempt->number] =
-        ++attempt_order->attempts[attempt->route][first];
-}
-
-unsigned attempt_order_nth(struct attempt_order              *attempt_order,
-                           const struct attempt              *attempt,
-                           const struct attempt_order_reader *reader)
+unsigned attempt_order_nth(struct attempt_order      *attempt_order,
+                           const struct attempt      *attempt,
+                           const struct server_hooks *hooks, unsigned *events)
 {
     assert(attempt_order->nth != NULL);
-    for (size_t i = 0; i < attempt_order->entry_count; i++)
-        count(attempt_order, &attempt_order->entries[i], reader);
+    for (size_t i = 0; i < attempt_order->entry_count; i++) {
+        const struct attempt_order_entry *entry = &attempt_order->entries[i];
+        const struct attempt             *noted = entry->attempt;
+        unsigned                          first = (unsigned)entry->first;
+
+        if (entry->first == ATTEMPT_ORDER_UNREAD)
+            first = batch_first_event(attempt_order->plan, events,
+                                      hooks_events(hooks, noted, events));
+        attempt_order->nth[noted->number] =
+            ++attempt_order->attempts[noted->route][first];
+    }
     attempt_order->entry_count = 0;
     return attempt_order->nth[attempt->number];
 }

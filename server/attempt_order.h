@@ -9,6 +9,7 @@
 
 #include "model/plan.h"
 #include "model/record.h"
+#include "server/hooks.h"
 
 #include <stddef.h>
 
@@ -27,14 +28,6 @@ struct attempt_order {
     unsigned *attempts[ROUTE_COUNT]; /* by first event; 0 = none */
 };
 
-/* Whoever can tell the events of a body, as hooks.events_of. */
-struct attempt_order_reader {
-    void *data;
-    size_t (*events_of)(void *data, const struct attempt *attempt,
-                        unsigned *numbers, size_t max); /* NULL: nobody */
-    unsigned *events; /* room for PLAN_EVENTS_MAX */
-};
-
 void attempt_order_init(struct attempt_order *attempt_order,
                         const struct plan    *plan);
 void attempt_order_clear(struct attempt_order *attempt_order);
@@ -43,9 +36,9 @@ void attempt_order_clear(struct attempt_order *attempt_order);
  * first: what batch_first_event says of it, if that is known already. */
 void attempt_order_note(struct attempt_order *attempt_order,
                         const struct attempt *attempt, int first);
-/* Of an attempt that was noted. */
-unsigned attempt_order_nth(struct attempt_order              *attempt_order,
-                           const struct attempt              *attempt,
-                           const struct attempt_order_reader *reader);
+/* Of an attempt that was noted. events: room for PLAN_EVENTS_MAX. */
+unsigned attempt_order_nth(struct attempt_order      *attempt_order,
+                           const struct attempt      *attempt,
+                           const struct server_hooks *hooks, unsigned *events);
 
 #endif

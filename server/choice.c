@@ -96,17 +96,6 @@ static void decide(struct choices *choices, const struct attempt *attempt,
     step->answer.status = 500;
 }
 
-/* Into choices->events, how many. */
-static size_t ask_events(struct choices *choices, const struct attempt *attempt)
-{
-    const struct server_hooks *hooks = choices->hooks;
-
-    return hooks->events_of == NULL
-               ? 0
-               : hooks->events_of(hooks->data, attempt, choices->events,
-                                  PLAN_EVENTS_MAX);
-}
-
 const struct step *choice_make(struct choices *choices, struct attempt *attempt,
                                struct step *decided)
 {
@@ -116,7 +105,7 @@ const struct step *choice_make(struct choices *choices, struct attempt *attempt,
     struct pick        pick;
 
     if (cursors_ask_events(&choices->cursors, attempt->route)) {
-        event_count = ask_events(choices, attempt);
+        event_count = hooks_events(choices->hooks, attempt, choices->events);
         first =
             (int)batch_first_event(choices->plan, choices->events, event_count);
     }
@@ -153,11 +142,6 @@ const struct step *choice_make_early(struct choices *choices,
 
 unsigned choice_nth(struct choices *choices, const struct attempt *attempt)
 {
-    const struct attempt_order_reader reader = {
-        .data = choices->hooks->data,
-        .events_of = choices->hooks->events_of,
-        .events = choices->events,
-    };
-
-    return attempt_order_nth(&choices->attempt_order, attempt, &reader);
+    return attempt_order_nth(&choices->attempt_order, attempt, choices->hooks,
+                             choices->events);
 }

@@ -92,7 +92,8 @@ static void free_connection(struct connection *connection)
     alloc_free(connection);
 }
 
-bool connection_open(struct daemon *daemon, const struct opening *opening)
+bool connection_open(struct daemon *daemon, const struct opening *opening,
+                     struct tunnel *tunnel)
 {
     struct core       *core = daemon->core;
     struct connection *connection = alloc_zero(1, sizeof *connection);
@@ -105,7 +106,7 @@ bool connection_open(struct daemon *daemon, const struct opening *opening)
         .accepted_ns = opening->accepted_ns,
         .listener = opening->listener,
         .in_clear = opening->in_clear,
-        .tunnel = opening->tunnel,
+        .tunnel = tunnel,
     };
     connection->watch = (struct watch){
         .ready = on_ready, .owner = connection, .fd = opening->fd};

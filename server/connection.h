@@ -11,7 +11,7 @@
 #include "server/core.h"
 #include "server/daemon.h"
 #include "server/head.h"
-#include "server/opening.h"
+#include "server/listener.h"
 #include "server/tunnel.h"
 
 #include <microhttpd.h>
@@ -57,7 +57,8 @@ struct connection {
 };
 
 /* Hands it to libmicrohttpd; false: that does not want it, and closed it. */
-bool connection_open(struct daemon *daemon, const struct opening *opening);
+bool connection_open(struct daemon *daemon, const struct opening *opening,
+                     struct tunnel *tunnel);
 
 /* libmicrohttpd tells that it has a connection, or that it lets it go. */
 void connection_notify(void *daemon, struct MHD_Connection *mhd,

@@ -11,17 +11,17 @@
 
 /* ---- its state ---- */
 
+#define TO(state) (1U << EXCHANGE_##state)
+
 /* Where each state leads to. A broken one may break again. */
 static const unsigned next_states[] = {
-    [EXCHANGE_HEAD] = 1U << EXCHANGE_BODY | 1U << EXCHANGE_BROKEN,
-    [EXCHANGE_BODY] = 1U << EXCHANGE_HELD | 1U << EXCHANGE_ANSWERING |
-                      1U << EXCHANGE_TAKEN | 1U << EXCHANGE_BROKEN,
-    [EXCHANGE_HELD] = 1U << EXCHANGE_DUE | 1U << EXCHANGE_BROKEN,
-    [EXCHANGE_DUE] =
-        1U << EXCHANGE_ANSWERING | 1U << EXCHANGE_TAKEN | 1U << EXCHANGE_BROKEN,
-    [EXCHANGE_ANSWERING] = 1U << EXCHANGE_TAKEN | 1U << EXCHANGE_BROKEN,
-    [EXCHANGE_TAKEN] = 1U << EXCHANGE_BROKEN,
-    [EXCHANGE_BROKEN] = 1U << EXCHANGE_BROKEN,
+    [EXCHANGE_HEAD] = TO(BODY) | TO(BROKEN),
+    [EXCHANGE_BODY] = TO(HELD) | TO(ANSWERING) | TO(TAKEN) | TO(BROKEN),
+    [EXCHANGE_HELD] = TO(DUE) | TO(BROKEN),
+    [EXCHANGE_DUE] = TO(ANSWERING) | TO(TAKEN) | TO(BROKEN),
+    [EXCHANGE_ANSWERING] = TO(TAKEN) | TO(BROKEN),
+    [EXCHANGE_TAKEN] = TO(BROKEN),
+    [EXCHANGE_BROKEN] = TO(BROKEN),
 };
 
 static void enter(struct exchange *exchange, enum exchange_state state)
@@ -64,8 +64,9 @@ static void keep_raw(const struct exchange *exchange)
 }
 
 /* The attempt ended like this; frees the exchange. */
-static void over(struct exchange *exchange, enum answer_end end)
+static void over(void *owner, enum answer_end end)
 {
+    struct exchange           *exchange = owner;
     const struct server_hooks *hooks = exchange->shared->hooks;
     struct attempt            *attempt = exchange->attempt;
 
@@ -107,10 +108,10 @@ void exchange_answering(struct exchange *exchange)
 
 /* ---- the body ---- */
 
-static bool read_body(struct exchange *exchange, const char *data,
-                      size_t length_bytes)
+static bool read_body(void *owner, const char *data, size_t length_bytes)
 {
-    struct attempt *attempt = exchange->attempt;
+    struct exchange *exchange = owner;
+    struct attempt  *attempt = exchange->attempt;
 
     attempt->body_bytes += length_bytes;
     if (attempt->body_bytes > SERVER_BODY_BYTES_MAX) {
@@ -126,8 +127,10 @@ static bool read_body(struct exchange *exchange, const char *data,
     return true;
 }
 
-static void finish_body(struct exchange *exchange)
+static void finish_body(void *owner)
 {
+    struct exchange *exchange = owner;
+
     exchange->attempt->body_ns = core_now_ns(exchange->shared->core);
     body_finish(&exchange->body, exchange->attempt);
 }
@@ -139,26 +142,11 @@ static void on_answering(void *owner)
     exchange_answering(owner);
 }
 
-static bool on_read(void *owner, const char *data, size_t length_bytes)
-{
-    return read_body(owner, data, length_bytes);
-}
-
-static void on_whole(void *owner)
-{
-    finish_body(owner);
-}
-
-static void on_over(void *owner, enum answer_end end)
-{
-    over(owner, end);
-}
-
 static const struct hijacked_events hijacked_events = {
     .answering = on_answering,
-    .read = on_read,
-    .whole = on_whole,
-    .over = on_over,
+    .read = read_body,
+    .whole = finish_body,
+    .over = over,
 };
 
 struct exchange *exchange_of(const struct hijacked *hijacked)
@@ -195,17 +183,8 @@ static bool takes_over(const struct exchange *exchange)
            (entry->concerns == NULL || entry->concerns(exchange));
 }
 
-/* On a connection that it ends: libmicrohttpd does not take it from us. */
-static void answer_raw(struct exchange *exchange, struct hijacked *hijacked)
-{
-    struct bytes bytes;
-
-    answer_print(exchange->attempt, &exchange->response, &bytes);
-    hijacked_send(hijacked, &bytes);
-}
-
 /* libmicrohttpd forgets the request, and we go on with it: with the fault, or
- * with an answer. */
+ * with an answer that it does not take from us. */
 static enum MHD_Result take_over(struct exchange *exchange, void **context)
 {
     struct hijacked *hijacked =
@@ -226,7 +205,9 @@ static enum MHD_Result take_over(struct exchange *exchange, void **context)
         exchange->attempt->fault = exchange->step->fault;
         fault_entry(exchange->step->fault)->play(hijacked);
     } else {
-        answer_raw(exchange, hijacked);
+        answer_print(exchange->attempt, &exchange->response,
+                     &hijacked->out.out);
+        hijacked_play(hijacked, HIJACKED_CLOSE, 0, ANSWER_COMPLETE);
     }
     return MHD_NO;
 }

@@ -155,6 +155,13 @@ static void on_more(void *owner, uint32_t events)
         gone(hijacked, hijacked->end);
 }
 
+static void set_pause(struct hijacked *hijacked, int64_t pause_ns,
+                      void (*fire)(void *owner))
+{
+    hijacked->pause.fire = fire;
+    core_set_timer(hijacked->core, &hijacked->pause, pause_ns);
+}
+
 static void watch_or_cut(struct hijacked *hijacked,
                          void (*ready)(void *owner, uint32_t events),
                          uint32_t events)
@@ -165,16 +172,6 @@ static void watch_or_cut(struct hijacked *hijacked,
 }
 
 /* ---- a client that does not go on ---- */
-
-/* Of what it waits for from the client now. */
-static void set_limit(struct hijacked *hijacked, int64_t limit_ns,
-                      void (*fire)(void *owner))
-{
-    struct core *core = hijacked->core;
-
-    hijacked->pause.fire = fire;
-    core_set_timer(core, &hijacked->pause, limit_ns);
-}
 
 static void end_late(struct hijacked *hijacked, const char *what,
                      int64_t limit_ns)
@@ -239,7 +236,7 @@ void hijacked_read(struct hijacked *hijacked, uint64_t body_bytes,
     assert(hijacked->attempt != NULL);
     hijacked->body_bytes = body_bytes;
     hijacked->whole = whole;
-    set_limit(hijacked, SERVER_REQUEST_LIMIT_NS, on_body_late);
+    set_pause(hijacked, SERVER_REQUEST_LIMIT_NS, on_body_late);
     watch_or_cut(hijacked, on_body, EPOLLIN);
 }
 
@@ -267,46 +264,34 @@ void hijacked_await(struct hijacked *hijacked,
 
 /* ---- the end ---- */
 
-/* When the answer was no whole one, its end is what the client waits for. */
 static void strike(struct hijacked *hijacked)
 {
-    const bool whole = hijacked->end == ANSWER_COMPLETE;
+    const enum hijacked_then then = hijacked->then;
+    const bool closes = then == HIJACKED_CLOSE || then == HIJACKED_CUT;
+    const bool shuts = closes || then == HIJACKED_HALF_CLOSE;
+    /* When the answer was no whole one, its end is what the client waits for.
+     */
+    const bool tells =
+        (shuts || then == HIJACKED_RESET) && hijacked->end != ANSWER_COMPLETE;
 
-    switch (hijacked->then) {
-    case HIJACKED_CUT:
+    if (then == HIJACKED_CUT)
         tunnel_cut(hijacked->tunnel);
-        /* fall through */
-    case HIJACKED_CLOSE:
-        if (!whole)
-            note(hijacked, true);
+    if (tells)
+        note(hijacked, true);
+    if (closes)
         drain(hijacked);
+    if (shuts)
         shutdown(hijacked->watch.fd, SHUT_WR);
-        if (!whole)
-            note(hijacked, false);
+    if (tells)
+        note(hijacked, false);
+    if (closes)
         finish(hijacked, hijacked->end);
-        break;
-    case HIJACKED_RESET:
-        if (!whole) {
-            note(hijacked, true);
-            note(hijacked, false);
-        }
+    else if (then == HIJACKED_RESET)
         hijacked_reset(hijacked, hijacked->end);
-        break;
-    case HIJACKED_HALF_CLOSE:
-        if (!whole)
-            note(hijacked, true);
-        shutdown(hijacked->watch.fd, SHUT_WR);
-        if (!whole)
-            note(hijacked, false);
-        watch_or_cut(hijacked, on_more, EPOLLIN);
-        break;
-    case HIJACKED_LINGER:
-        watch_or_cut(hijacked, on_more, EPOLLIN);
-        break;
-    case HIJACKED_WAIT:
+    else if (then == HIJACKED_WAIT)
         watch_or_cut(hijacked, on_gone, EPOLLRDHUP);
-        break;
-    }
+    else
+        watch_or_cut(hijacked, on_more, EPOLLIN);
 }
 
 static void on_idle_over(void *owner)
@@ -330,15 +315,12 @@ static void on_idle_ready(void *owner, uint32_t events)
 
 static void all_sent(struct hijacked *hijacked)
 {
-    struct core *core = hijacked->core;
-
     hijacked->sent = true;
     if (hijacked->idle_ns <= 0) {
         strike(hijacked);
         return;
     }
-    hijacked->pause.fire = on_idle_over;
-    core_set_timer(core, &hijacked->pause, hijacked->idle_ns);
+    set_pause(hijacked, hijacked->idle_ns, on_idle_over);
     watch_or_cut(hijacked, on_idle_ready, EPOLLIN | EPOLLRDHUP);
 }
 
@@ -357,7 +339,7 @@ static void on_writable(void *owner, uint32_t events)
 
 static void await_room(struct hijacked *hijacked)
 {
-    set_limit(hijacked, SERVER_ANSWER_LIMIT_NS, on_answer_late);
+    set_pause(hijacked, SERVER_ANSWER_LIMIT_NS, on_answer_late);
     watch_or_cut(hijacked, on_writable, EPOLLOUT);
 }
 
@@ -377,10 +359,7 @@ static void on_gone_early(void *owner, uint32_t events)
 
 static void pause_sending(struct hijacked *hijacked, int64_t pause_ns)
 {
-    struct core *core = hijacked->core;
-
-    hijacked->pause.fire = on_piece_due;
-    core_set_timer(core, &hijacked->pause, pause_ns);
+    set_pause(hijacked, pause_ns, on_piece_due);
     watch_or_cut(hijacked, on_gone_early, EPOLLRDHUP);
 }
 
@@ -441,12 +420,4 @@ void hijacked_play(struct hijacked *hijacked, enum hijacked_then then,
     hijacked->idle_ns = idle_ns;
     hijacked->end = end;
     flush(hijacked);
-}
-
-void hijacked_send(struct hijacked *hijacked, struct bytes *bytes)
-{
-    send_buffer_clear(&hijacked->out);
-    hijacked->out.out = *bytes;
-    bytes_init(bytes, bytes->max);
-    hijacked_play(hijacked, HIJACKED_CLOSE, 0, ANSWER_COMPLETE);
 }

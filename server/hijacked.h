@@ -10,7 +10,6 @@
  * shutdown; ours is a duplicate of it and keeps the TCP connection. A hijacked
  * connection carries at most one exchange and ends with it. */
 
-#include "common/bytes.h"
 #include "model/plan.h"
 #include "model/record.h"
 #include "server/connection.h"
@@ -91,8 +90,6 @@ void hijacked_read(struct hijacked *hijacked, uint64_t body_bytes,
 /* Waits until the client says something, and calls then. It is not read. */
 void hijacked_await(struct hijacked *hijacked,
                     void (*then)(struct hijacked *hijacked));
-/* Sends all of it, then closes. Takes the content of bytes. */
-void hijacked_send(struct hijacked *hijacked, struct bytes *bytes);
 /* FIN, now. */
 void hijacked_close(struct hijacked *hijacked, enum answer_end end);
 /* RST, now. */

@@ -29,4 +29,15 @@ struct server_hooks {
     void (*on_attempt)(void *data, const struct attempt *attempt);
 };
 
+/* How many numbers of events were put at events, which has room for
+ * PLAN_EVENTS_MAX. */
+static inline size_t hooks_events(const struct server_hooks *hooks,
+                                  const struct attempt      *attempt,
+                                  unsigned                  *events)
+{
+    return hooks->events_of == NULL ? 0
+                                    : hooks->events_of(hooks->data, attempt,
+                                                       events, PLAN_EVENTS_MAX);
+}
+
 #endif

@@ -71,24 +71,24 @@ static void on_ready(void *owner, uint32_t events)
 
     (void)events;
     for (int i = 0; i < LISTENER_ACCEPTS_A_TURN; i++) {
-        struct sockaddr_in from;
-        socklen_t          length = sizeof from;
-        int                fd;
+        struct opening opening = {.listener = listener};
+        socklen_t      length = sizeof opening.from;
 
         if (listener->refuses != NULL && listener->refuses(listener->owner))
             return;
-        fd = accept4(listener->watch.fd, (struct sockaddr *)&from, &length,
-                     SOCK_NONBLOCK | SOCK_CLOEXEC);
-        if (fd < 0 && is_passing(errno))
+        opening.fd =
+            accept4(listener->watch.fd, (struct sockaddr *)&opening.from,
+                    &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (opening.fd < 0 && is_passing(errno))
             continue;
-        if (fd < 0 && io_would_block())
+        if (opening.fd < 0 && io_would_block())
             return;
-        if (fd < 0) {
+        if (opening.fd < 0) {
             pause_accepting(listener);
             return;
         }
-        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-        listener->accepted(listener->owner, listener, fd, &from);
+        setsockopt(opening.fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+        listener->accepted(listener->owner, &opening);
     }
 }
 

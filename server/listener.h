@@ -9,21 +9,31 @@
 
 #include <netinet/in.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 /* Each of them the loopback, and to every client another host. */
 #define LISTENER_HOST       "127.0.0.1"
 #define LISTENER_OTHER_HOST "127.0.0.2"
 
+/* What is known of a connection before a request comes on it. */
+struct opening {
+    const struct listener *listener; /* where it came */
+    int                    fd; /* plain: the client's own, or a tunnel's end */
+    struct sockaddr_in     from;
+    unsigned               number; /* the rest is its owner's */
+    int64_t                accepted_ns;
+    bool                   in_clear; /* where TLS was to be spoken */
+};
+
 struct listener {
     /* Set by the owner. */
     struct core *core;
-    const char  *host;      /* one of those */
+    const char  *host; /* one of those */
     bool         elsewhere; /* another origin than the ingest's */
     /* Whether none is to be accepted now; NULL: there is no such time. */
     bool (*refuses)(void *owner);
-    /* A descriptor that is the owner's from now on. */
-    void (*accepted)(void *owner, const struct listener *listener, int fd,
-                     const struct sockaddr_in *from);
+    /* The descriptor is the owner's from now on. */
+    void (*accepted)(void *owner, struct opening *opening);
     void *owner;
 
     struct watch watch;

@@ -287,10 +287,9 @@ static void on_stands(void *owner)
     tunnel->inner =
         (struct watch){.ready = on_inner, .owner = tunnel, .fd = ends[0]};
     tunnel->opening.fd = ends[1];
-    tunnel->opening.tunnel = tunnel;
     /* What came together with the end of the handshake is there first. */
     pump_in(tunnel);
-    if (tunnel->owner->open(tunnel->owner->owner, &tunnel->opening))
+    if (tunnel->owner->open(tunnel->owner->owner, &tunnel->opening, tunnel))
         watch_both(tunnel);
     else
         free_tunnel(tunnel);
@@ -307,7 +306,7 @@ static void on_in_clear(void *owner)
     tunnel->outer.fd = -1;
     free_tunnel(tunnel);
     opening.in_clear = true;
-    (void)taker->open(taker->owner, &opening);
+    (void)taker->open(taker->owner, &opening, NULL);
 }
 
 static void on_failed(void *owner)
@@ -322,7 +321,7 @@ void tunnel_start(const struct opening *opening, const struct step *spoiled,
         .stands = on_stands, .in_clear = on_in_clear, .failed = on_failed};
     struct tunnel *tunnel = alloc_zero(1, sizeof *tunnel);
 
-    assert(owner->authority != NULL && opening->tunnel == NULL);
+    assert(owner->authority != NULL && opening->fd >= 0);
     tunnel->core = opening->listener->core;
     tunnel->owner = owner;
     tunnel->opening = *opening;

@@ -19,7 +19,7 @@
 #include "model/plan.h"
 #include "server/core.h"
 #include "server/handshake.h"
-#include "server/opening.h"
+#include "server/listener.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -34,11 +34,14 @@ struct flow {
     bool   over;   /* no more will come */
 };
 
+struct tunnel;
+
 /* Whose tunnels they are. */
 struct tunnel_owner {
     const struct authority *authority; /* vouches for us */
     /* Takes the plain end; false: it is not wanted, and closed. */
-    bool (*open)(void *owner, const struct opening *opening);
+    bool (*open)(void *owner, const struct opening *opening,
+                 struct tunnel *tunnel); /* NULL: it goes without */
     void *owner;
 };
 

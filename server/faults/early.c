@@ -29,6 +29,7 @@ void early_answer(struct exchange *exchange)
     struct bytes    out;
 
     exchange_make_response(exchange, true);
+    bytes_init(&out, SIZE_MAX / 4);
     answer_print(attempt, &exchange->response, &out);
     exchange_answering(exchange);
     if (send_all(exchange, bytes_text(&out), out.length))
