@@ -20,7 +20,7 @@ static bool open_plain(void *owner, const struct opening *opening,
 static const struct step *strike(struct acceptor      *acceptor,
                                  const struct opening *opening)
 {
-    const struct plan *plan = acceptor->plan;
+    const struct plan *plan = acceptor->config->plan;
     const struct step *step = plan_connection_fault(plan, opening->number);
 
     if (opening->listener->elsewhere || step == NULL ||
@@ -36,7 +36,7 @@ static void refuse(struct acceptor *acceptor, const struct opening *opening)
 {
     record_remark(acceptor->core->record, opening->accepted_ns, opening->number,
                   "closed at once: %u connections are open already",
-                  acceptor->connections_max);
+                  acceptor->config->connections_max);
     close(opening->fd);
     acceptor->core->any_closed = true;
 }
@@ -50,7 +50,7 @@ static void on_accepted(void *owner, struct opening *opening)
     opening->number = ++acceptor->accepted_count;
     opening->accepted_ns = core_now_ns(core);
     quiet_accepted(acceptor->quiet, opening->fd);
-    if (core->open_count >= acceptor->connections_max) {
+    if (core->open_count >= acceptor->config->connections_max) {
         refuse(acceptor, opening);
         return;
     }
@@ -58,7 +58,7 @@ static void on_accepted(void *owner, struct opening *opening)
     if (struck != NULL && fault_entry(struck->fault)->spoil == NULL)
         fault_entry(struck->fault)
             ->play(hijacked_accept(core, opening->fd, opening->number, struck));
-    else if (acceptor->plan->given.https)
+    else if (acceptor->config->plan->given.https)
         tunnel_start(opening, struck, &acceptor->tunnels);
     else
         (void)open_plain(acceptor, opening, NULL);
@@ -80,18 +80,19 @@ static struct listener listener_of(struct acceptor *acceptor, const char *host)
                              .owner = acceptor};
 }
 
-bool acceptor_start(struct acceptor *acceptor, int port,
-                    const struct authority *authority, struct err *err)
+bool acceptor_start(struct acceptor *acceptor, struct err *err)
 {
-    acceptor->tunnels = (struct tunnel_owner){
-        .authority = authority, .open = open_plain, .owner = acceptor};
+    acceptor->tunnels =
+        (struct tunnel_owner){.authority = acceptor->config->keys.authority,
+                              .open = open_plain,
+                              .data = acceptor};
     acceptor->ingest = listener_of(acceptor, LISTENER_HOST);
     acceptor->ingest.elsewhere = false;
     acceptor->ingest.refuses = refuses;
     acceptor->other_port = listener_of(acceptor, LISTENER_HOST);
     acceptor->other_host = listener_of(acceptor, LISTENER_OTHER_HOST);
-    port_init(&acceptor->port, &acceptor->ingest, acceptor->plan);
-    if (!listener_start(&acceptor->ingest, port, err))
+    port_init(&acceptor->port, &acceptor->ingest, acceptor->config->plan);
+    if (!listener_start(&acceptor->ingest, acceptor->config->port, err))
         return false;
     (void)refuses(acceptor); /* from the first connection on, it may be */
     return listener_start(&acceptor->other_port, 0, err) &&

@@ -6,7 +6,7 @@
  * goes to libmicrohttpd, over TLS through a tunnel. */
 
 #include "common/err.h"
-#include "model/plan.h"
+#include "server/config.h"
 #include "server/core.h"
 #include "server/daemon.h"
 #include "server/listener.h"
@@ -18,11 +18,10 @@
 
 struct acceptor {
     /* Set by the owner. */
-    struct core       *core;
-    const struct plan *plan;
-    struct daemon     *daemon;
-    struct quiet      *quiet;
-    unsigned           connections_max; /* open at once */
+    struct core                *core;
+    const struct server_config *config;
+    struct daemon              *daemon;
+    struct quiet               *quiet;
 
     struct tunnel_owner tunnels;
     struct listener     ingest;
@@ -32,9 +31,7 @@ struct acceptor {
     unsigned            accepted_count;
 };
 
-bool MUST_USE acceptor_start(struct acceptor *acceptor, int port,
-                             const struct authority *authority,
-                             struct err             *err);
+bool MUST_USE acceptor_start(struct acceptor *acceptor, struct err *err);
 void acceptor_stop(struct acceptor *acceptor);
 
 #endif

@@ -26,7 +26,8 @@ static char *settings_body(const char *write_key)
 
 void answers_start(struct answers *answers)
 {
-    answers->settings_body = settings_body(answers->plan->given.write_key);
+    answers->settings_body =
+        settings_body(answers->config->plan->given.write_key);
 }
 
 void answers_clear(struct answers *answers)
@@ -59,8 +60,8 @@ void answer_make(struct answers *answers, struct response *response,
         .elsewhere = answer != NULL && answer->elsewhere == ELSEWHERE_HOST
                          ? answers->other_host
                          : answers->other_port,
-        .https = answers->plan->given.https,
-        .wall_s = clock_wall_ns(answers->core->loop.clock) / NS_PER_S,
+        .https = answers->config->plan->given.https,
+        .wall_s = clock_wall_ns(answers->config->clock) / NS_PER_S,
         .close = close,
     };
 

@@ -6,8 +6,7 @@
 
 #include "common/bytes.h"
 #include "common/date.h"
-#include "model/plan.h"
-#include "model/record.h"
+#include "server/config.h"
 #include "server/listener.h"
 #include "server/response.h"
 #include "server/response_cache.h"
@@ -17,10 +16,9 @@
 /* What all answers of a server are made of. */
 struct answers {
     /* Set by the owner. */
-    const struct core     *core;
-    const struct plan     *plan;
-    const struct listener *other_port;
-    const struct listener *other_host;
+    const struct server_config *config;
+    const struct listener      *other_port;
+    const struct listener      *other_host;
 
     char                 *settings_body;
     int64_t               date_s;

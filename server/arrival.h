@@ -5,6 +5,7 @@
  * attempt, with all that is wrong with its head. */
 
 #include "model/record.h"
+#include "server/config.h"
 #include "server/connection.h"
 #include "server/head.h"
 
@@ -12,17 +13,10 @@
 #include <stdint.h>
 
 struct arrival {
-    struct connection *connection;
-    char              *target; /* NULL: the attempt has it */
-    struct head        head; /* as it came; nothing, if it was sent ahead */
-    int64_t            arrived_ns;
-    bool               ahead; /* it was sent before the last was answered */
-};
-
-/* What a right request knows of us. */
-struct arrival_expected {
-    bool        named;     /* by which Host it comes */
-    const char *write_key; /* NULL = none */
+    char       *target; /* NULL: the attempt has it */
+    struct head head; /* as it came; nothing, if it was sent ahead */
+    int64_t     arrived_ns;
+    bool        ahead; /* it was sent before the last was answered */
 };
 
 /* Its first line was read. */
@@ -30,11 +24,10 @@ void arrival_init(struct arrival *arrival, struct connection *connection,
                   const char *target);
 void arrival_clear(struct arrival *arrival);
 
-/* Its head is whole. False: the record has no room for it, and attempt may be
- * NULL. */
-bool MUST_USE arrival_record(struct arrival                *arrival,
-                             const struct arrival_expected *expected,
-                             const char *method, const char *version,
-                             struct attempt **attempt);
+/* Its head is whole. NULL: the record is full. */
+struct attempt *arrival_record(struct arrival             *arrival,
+                               struct connection          *connection,
+                               const struct server_config *config,
+                               const char *method, const char *version);
 
 #endif

@@ -70,9 +70,9 @@ void attempt_order_note(struct attempt_order *attempt_order,
         (struct attempt_order_entry){attempt, first};
 }
 
-unsigned attempt_order_nth(struct attempt_order      *attempt_order,
-                           const struct attempt      *attempt,
-                           const struct server_hooks *hooks, unsigned *events)
+unsigned attempt_order_nth(struct attempt_order       *attempt_order,
+                           const struct attempt       *attempt,
+                           const struct server_config *config, unsigned *events)
 {
     assert(attempt_order->nth != NULL);
     for (size_t i = 0; i < attempt_order->entry_count; i++) {
@@ -82,7 +82,7 @@ unsigned attempt_order_nth(struct attempt_order      *attempt_order,
 
         if (entry->first == ATTEMPT_ORDER_UNREAD)
             first = batch_first_event(attempt_order->plan, events,
-                                      hooks_events(hooks, noted, events));
+                                      config_events_of(config, noted, events));
         attempt_order->nth[noted->number] =
             ++attempt_order->attempts[noted->route][first];
     }

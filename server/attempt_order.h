@@ -9,7 +9,7 @@
 
 #include "model/plan.h"
 #include "model/record.h"
-#include "server/hooks.h"
+#include "server/config.h"
 
 #include <stddef.h>
 
@@ -37,8 +37,9 @@ void attempt_order_clear(struct attempt_order *attempt_order);
 void attempt_order_note(struct attempt_order *attempt_order,
                         const struct attempt *attempt, int first);
 /* Of an attempt that was noted. events: room for PLAN_EVENTS_MAX. */
-unsigned attempt_order_nth(struct attempt_order      *attempt_order,
-                           const struct attempt      *attempt,
-                           const struct server_hooks *hooks, unsigned *events);
+unsigned attempt_order_nth(struct attempt_order       *attempt_order,
+                           const struct attempt       *attempt,
+                           const struct server_config *config,
+                           unsigned                   *events);
 
 #endif

@@ -9,8 +9,8 @@ enum { PLAYED_TEXT_MAX = 1024 };
 void choices_start(struct choices *choices)
 {
     choices->events = alloc_zero(PLAN_EVENTS_MAX, sizeof choices->events[0]);
-    cursors_init(&choices->cursors, choices->plan);
-    attempt_order_init(&choices->attempt_order, choices->plan);
+    cursors_init(&choices->cursors, choices->config->plan);
+    attempt_order_init(&choices->attempt_order, choices->config->plan);
 }
 
 void choices_clear(struct choices *choices)
@@ -72,13 +72,13 @@ static bool is_playable(const struct plan *plan, const struct step *step,
 static bool ask(struct choices *choices, const struct attempt *attempt,
                 int handle, struct step *step, struct err *err)
 {
-    const struct server_hooks *hooks = choices->hooks;
+    const struct server_hooks *hooks = &choices->config->hooks;
 
     if (hooks->decide == NULL)
         return err_set(err, ERR_OURS, "decide", "nobody is there to be asked");
     return hooks->decide(hooks->data, handle, choices->server, attempt, step,
                          err) &&
-           is_playable(choices->plan, step, err);
+           is_playable(choices->config->plan, step, err);
 }
 
 /* What a decide step cannot say is answered 500, and the trial is not the
@@ -105,9 +105,10 @@ const struct step *choice_make(struct choices *choices, struct attempt *attempt,
     struct pick        pick;
 
     if (cursors_ask_events(&choices->cursors, attempt->route)) {
-        event_count = hooks_events(choices->hooks, attempt, choices->events);
-        first =
-            (int)batch_first_event(choices->plan, choices->events, event_count);
+        event_count =
+            config_events_of(choices->config, attempt, choices->events);
+        first = (int)batch_first_event(choices->config->plan, choices->events,
+                                       event_count);
     }
     attempt_order_note(&choices->attempt_order, attempt, first);
     pick = cursors_next(&choices->cursors, attempt->route, attempt->connection,
@@ -142,6 +143,6 @@ const struct step *choice_make_early(struct choices *choices,
 
 unsigned choice_nth(struct choices *choices, const struct attempt *attempt)
 {
-    return attempt_order_nth(&choices->attempt_order, attempt, choices->hooks,
+    return attempt_order_nth(&choices->attempt_order, attempt, choices->config,
                              choices->events);
 }

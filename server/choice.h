@@ -8,16 +8,15 @@
 #include "model/plan.h"
 #include "model/record.h"
 #include "server/attempt_order.h"
+#include "server/config.h"
 #include "server/core.h"
 #include "server/cursor.h"
-#include "server/hooks.h"
 
 struct choices {
     /* Set by the owner. */
-    struct core               *core;
-    const struct plan         *plan;
-    const struct server_hooks *hooks;
-    struct server             *server; /* for hooks->decide */
+    struct core                *core;
+    const struct server_config *config;
+    struct server              *server; /* for hooks.decide */
 
     struct cursors       cursors;
     struct attempt_order attempt_order;

@@ -13,10 +13,10 @@ struct clock_step {
 
 static void on_due(void *owner)
 {
-    struct clock_step        *step = owner;
-    const struct clock_steps *steps = step->steps;
+    struct clock_step          *step = owner;
+    const struct server_config *config = step->steps->config;
 
-    steps->step_wall(steps->owner, step->by_ns);
+    config->step_wall(config->step_wall_owner, step->by_ns);
 }
 
 void clock_steps_begin(struct clock_steps *steps, const struct step *step)
@@ -25,7 +25,7 @@ void clock_steps_begin(struct clock_steps *steps, const struct step *step)
 
     if (step == NULL || step->clock_by_ns == 0)
         return;
-    assert(steps->step_wall != NULL);
+    assert(steps->config->step_wall != NULL);
     begun = alloc_zero(1, sizeof *begun);
     *begun = (struct clock_step){
         .next = steps->first,

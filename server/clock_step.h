@@ -4,16 +4,13 @@
 /* The wall clock that a step sets, some time after it began to be played: a
  * timer of its own, because by then the answer is long gone. */
 
-#include "model/plan.h"
+#include "server/config.h"
 #include "server/core.h"
 
 struct clock_steps {
-    /* Set by the owner. */
-    struct core *core;
-    void (*step_wall)(void *owner, int64_t by_ns); /* or NULL: none can */
-    void *owner;
-
-    struct clock_step *first; /* of a list */
+    struct core                *core;
+    const struct server_config *config;
+    struct clock_step          *first; /* of a list */
 };
 
 /* Or no-op, where the step sets no clock. */

@@ -67,7 +67,7 @@ static void keep_raw(const struct exchange *exchange)
 static void over(void *owner, enum answer_end end)
 {
     struct exchange           *exchange = owner;
-    const struct server_hooks *hooks = exchange->shared->hooks;
+    const struct server_hooks *hooks = &exchange->shared->config->hooks;
     struct attempt            *attempt = exchange->attempt;
 
     loop_cancel_timer(&exchange->shared->core->loop, &exchange->due);
@@ -311,12 +311,13 @@ void *exchange_start(void *owner, const char *target,
 /* The request is whole. */
 static enum MHD_Result play_or_hold(struct exchange *exchange, void **context)
 {
-    struct exchanges *shared = exchange->shared;
+    struct exchanges        *shared = exchange->shared;
+    const struct credential *credential = shared->config->keys.credential;
 
     connection_rest(exchange->connection);
     finish_body(exchange);
-    if (exchange->attempt->route == ROUTE_TOKEN && shared->credential != NULL)
-        token_check(exchange->attempt, shared->credential);
+    if (exchange->attempt->route == ROUTE_TOKEN && credential != NULL)
+        token_check(exchange->attempt, credential);
     if (exchange->step == NULL)
         exchange->step = choice_make(&shared->choices, exchange->attempt,
                                      &exchange->decided);
@@ -366,22 +367,28 @@ static enum MHD_Result open_request(struct exchange *exchange,
                                     const char *method, const char *version,
                                     void **context)
 {
-    struct exchanges *shared = exchange->shared;
-    const bool has_room = arrival_record(&exchange->arrival, &shared->expected,
-                                         method, version, &exchange->attempt);
+    struct exchanges  *shared = exchange->shared;
+    struct connection *connection = exchange->connection;
+    struct attempt    *attempt;
 
+    attempt = arrival_record(&exchange->arrival, connection, shared->config,
+                             method, version);
+    exchange->attempt = attempt;
     enter(exchange, EXCHANGE_BODY);
-    if (!has_room) {
+    if (attempt == NULL ||
+        !record_keep(shared->core->record, header_bytes(&attempt->headers))) {
         give_up(exchange, ANSWER_CUT);
         return MHD_NO;
     }
-    if (framing_is_unreadable(exchange->attempt) ||
-        exchange->connection->in_clear)
+    if (connection->in_clear)
+        attempt_violation(attempt, VIOLATION_OTHER,
+                          "it came in the clear where TLS was to be spoken");
+    if (framing_is_unreadable(attempt) || connection->in_clear)
         return refuse(exchange, context);
-    exchange->step = choice_make_early(&shared->choices, exchange->attempt);
+    exchange->step = choice_make_early(&shared->choices, attempt);
     if (exchange->step == NULL)
         return MHD_YES;
-    exchange->attempt->fault = exchange->step->fault;
+    attempt->fault = exchange->step->fault;
     if (fault_entry(exchange->step->fault)->early != NULL)
         fault_entry(exchange->step->fault)->early(exchange);
     return strike_if_due(exchange, context);

@@ -41,11 +41,9 @@ enum exchange_state {
 /* What all exchanges of a server share. */
 struct exchanges {
     /* Set by the owner. */
-    struct core               *core;
-    struct daemon             *daemon;
-    const struct server_hooks *hooks;
-    const struct credential   *credential; /* NULL: none checks assertions */
-    struct arrival_expected    expected;
+    struct core                *core;
+    struct daemon              *daemon;
+    const struct server_config *config;
 
     struct choices     choices;
     struct answers     answers;

@@ -37,34 +37,22 @@ static void connect_parts(struct server *server)
 
     core->record = config->record;
     core->epoch_ns = config->epoch_ns;
+    server->daemon.core = core;
     server->quiet = (struct quiet){
         .core = core, .port = &acceptor->port, .other = &acceptor->other_port};
-    server->daemon.core = core;
-    *acceptor = (struct acceptor){
-        .core = core,
-        .plan = config->plan,
-        .daemon = &server->daemon,
-        .quiet = &server->quiet,
-        .connections_max = config->connections_max,
-    };
+    *acceptor = (struct acceptor){.core = core,
+                                  .config = config,
+                                  .daemon = &server->daemon,
+                                  .quiet = &server->quiet};
     server->exchanges = (struct exchanges){
         .core = core,
         .daemon = &server->daemon,
-        .hooks = &config->hooks,
-        .credential = config->keys.credential,
-        .expected = {.named = config->host != NULL,
-                     .write_key = config->plan->given.write_key},
-        .choices = {.core = core,
-                    .plan = config->plan,
-                    .hooks = &config->hooks,
-                    .server = server},
-        .answers = {.core = core,
-                    .plan = config->plan,
+        .config = config,
+        .choices = {.core = core, .config = config, .server = server},
+        .answers = {.config = config,
                     .other_port = &acceptor->other_port,
                     .other_host = &acceptor->other_host},
-        .clock_steps = {.core = core,
-                        .step_wall = config->step_wall,
-                        .owner = config->step_wall_owner},
+        .clock_steps = {.core = core, .config = config},
         .first_answer_ns = TIME_NEVER,
     };
 }
@@ -93,8 +81,7 @@ bool server_start(struct server **started, const struct server_config *config,
     if (!loop_start(&server->core.loop, config->clock, err) ||
         !daemon_start(&server->daemon, server->config.connections_max,
                       &handlers, err) ||
-        !acceptor_start(&server->acceptor, config->port, config->keys.authority,
-                        err)) {
+        !acceptor_start(&server->acceptor, err)) {
         server_stop(server);
         return false;
     }

@@ -12,40 +12,16 @@
  * The owner polls server_fd() for reading, at most server_wait_ns() long, and
  * calls server_turn() after each poll, due or not. */
 
-#include "common/clock.h"
 #include "common/err.h"
-#include "model/plan.h"
 #include "model/record.h"
 #include "server/bounds.h"
-#include "server/hooks.h"
-#include "server/keys/keys.h"
+#include "server/config.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct server;
-
-struct server_config {
-    const struct plan  *plan; /* borrowed while the server lives */
-    struct record      *record; /* borrowed; attempts and remarks go here */
-    const struct clock *clock;
-    int64_t             epoch_ns; /* the clock's time that is 0 in the record */
-    int                 port; /* 0 = one the kernel picks */
-    /* Of the URLs that clients are given: their Host. NULL: they may come by
-     * any name. */
-    const char         *host;
-    unsigned            connections_max; /* open at once; 0 = 10,240 */
-    struct server_hooks hooks;
-    /* Sets the wall clock that we and the clients go by; NULL where none can
-     * be set, and then no step of the plan does. */
-    void (*step_wall)(void *owner, int64_t by_ns);
-    void *step_wall_owner;
-    /* The credential is what the token route checks assertions by; without one
-     * it does not. Where the plan is played over https, the authority vouches
-     * for us. Borrowed. */
-    struct keys keys;
-};
 
 bool MUST_USE server_start(struct server             **server,
                            const struct server_config *config, struct err *err);

@@ -289,7 +289,7 @@ static void on_stands(void *owner)
     tunnel->opening.fd = ends[1];
     /* What came together with the end of the handshake is there first. */
     pump_in(tunnel);
-    if (tunnel->owner->open(tunnel->owner->owner, &tunnel->opening, tunnel))
+    if (tunnel->owner->open(tunnel->owner->data, &tunnel->opening, tunnel))
         watch_both(tunnel);
     else
         free_tunnel(tunnel);
@@ -306,7 +306,7 @@ static void on_in_clear(void *owner)
     tunnel->outer.fd = -1;
     free_tunnel(tunnel);
     opening.in_clear = true;
-    (void)taker->open(taker->owner, &opening, NULL);
+    (void)taker->open(taker->data, &opening, NULL);
 }
 
 static void on_failed(void *owner)

@@ -40,9 +40,9 @@ struct tunnel;
 struct tunnel_owner {
     const struct authority *authority; /* vouches for us */
     /* Takes the plain end; false: it is not wanted, and closed. */
-    bool (*open)(void *owner, const struct opening *opening,
+    bool (*open)(void *data, const struct opening *opening,
                  struct tunnel *tunnel); /* NULL: it goes without */
-    void *owner;
+    void *data;
 };
 
 struct tunnel {

@@ -292,17 +292,17 @@ static size_t digits_of(void *readings, const struct attempt *attempt,
 
 static void attempt_order_counts_when_asked(void **state)
 {
-    struct plan              *plan = plan_new("test", "test", 1);
-    struct step               decide = {.kind = STEP_DECIDE, .times = 0};
-    struct attempt            attempts[7];
-    static const char *const  bodies[] = {"1 2", "3 4", "1 2",  "9",
-                                          "1 2", "3",   "9 2 1"};
-    static const unsigned     wanted[] = {1, 1, 2, 1, 2, 2, 1};
-    unsigned                  events[PLAN_EVENTS_MAX];
-    unsigned                  readings = 0;
-    const struct server_hooks hooks = {.data = &readings,
-                                       .events_of = digits_of};
-    struct attempt_order      attempt_order;
+    struct plan               *plan = plan_new("test", "test", 1);
+    struct step                decide = {.kind = STEP_DECIDE, .times = 0};
+    struct attempt             attempts[7];
+    static const char *const   bodies[] = {"1 2", "3 4", "1 2",  "9",
+                                           "1 2", "3",   "9 2 1"};
+    static const unsigned      wanted[] = {1, 1, 2, 1, 2, 2, 1};
+    unsigned                   events[PLAN_EVENTS_MAX];
+    unsigned                   readings = 0;
+    const struct server_config config = {
+        .hooks = {.data = &readings, .events_of = digits_of}};
+    struct attempt_order attempt_order;
 
     (void)state;
     plan->given.events = 6;
@@ -316,14 +316,14 @@ static void attempt_order_counts_when_asked(void **state)
         attempt_order_note(&attempt_order, &attempts[i],
                            i == 4 ? 0 : ATTEMPT_ORDER_UNREAD);
         if (i == 2)
-            assert_int_equal(
-                attempt_order_nth(&attempt_order, &attempts[0], &hooks, events),
-                1);
+            assert_int_equal(attempt_order_nth(&attempt_order, &attempts[0],
+                                               &config, events),
+                             1);
     }
     assert_int_equal(readings, 3);
     for (size_t i = 7; i-- > 0;)
         assert_int_equal(
-            attempt_order_nth(&attempt_order, &attempts[i], &hooks, events),
+            attempt_order_nth(&attempt_order, &attempts[i], &config, events),
             wanted[i]);
     assert_int_equal(readings, 6);
     attempt_order_clear(&attempt_order);
