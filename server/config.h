@@ -56,15 +56,7 @@ struct server_config {
 };
 
 /* hooks.events_of, or 0; events has room for PLAN_EVENTS_MAX. */
-static inline size_t config_events_of(const struct server_config *config,
-                                      const struct attempt       *attempt,
-                                      unsigned                   *events)
-{
-    const struct server_hooks *hooks = &config->hooks;
-
-    if (hooks->events_of == NULL)
-        return 0;
-    return hooks->events_of(hooks->data, attempt, events, PLAN_EVENTS_MAX);
-}
+size_t config_events_of(const struct server_config *config,
+                        const struct attempt *attempt, unsigned *events);
 
 #endif

@@ -208,29 +208,23 @@ static ssize_t push_part(gnutls_transport_ptr_t owner, const void *data,
 
 /* ---- it fails ---- */
 
-static void say_why(struct handshake *handshake, int code)
+static void fail(struct handshake *handshake, int code)
 {
-    if (code == GNUTLS_E_FATAL_ALERT_RECEIVED ||
-        code == GNUTLS_E_WARNING_ALERT_RECEIVED)
+    const bool alert = code == GNUTLS_E_FATAL_ALERT_RECEIVED;
+    const bool went = code == GNUTLS_E_PREMATURE_TERMINATION ||
+                      code == GNUTLS_E_PULL_ERROR ||
+                      code == GNUTLS_E_PUSH_ERROR;
+
+    if (alert)
         say(handshake,
             "the client ended the TLS handshake with the alert \"%s\"",
             gnutls_alert_get_name(gnutls_alert_get(handshake->session)));
-    else if (code == GNUTLS_E_PREMATURE_TERMINATION ||
-             code == GNUTLS_E_PULL_ERROR || code == GNUTLS_E_PUSH_ERROR)
+    else if (went)
         say(handshake, "the client went before the TLS handshake was over");
     else
         say(handshake, "no TLS session could be made: %s",
             gnutls_strerror(code));
-}
-
-static void fail(struct handshake *handshake, int code)
-{
-    bool theirs = code == GNUTLS_E_FATAL_ALERT_RECEIVED ||
-                  code == GNUTLS_E_PREMATURE_TERMINATION ||
-                  code == GNUTLS_E_PULL_ERROR || code == GNUTLS_E_PUSH_ERROR;
-
-    say_why(handshake, code);
-    if (!theirs)
+    if (!alert && !went)
         gnutls_alert_send_appropriate(handshake->session, code);
     drain_socket(handshake->outer->fd, HANDSHAKE_DRAINED_BYTES_MAX);
     handshake->events->failed(handshake->owner);

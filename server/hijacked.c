@@ -95,13 +95,13 @@ static void note(struct hijacked *hijacked, bool answering)
         hijacked->attempt->answered_ns = core_now_ns(hijacked->core);
 }
 
-void hijacked_close(struct hijacked *hijacked, enum answer_end end)
+static void end_by_fin(struct hijacked *hijacked, enum answer_end end)
 {
     drain(hijacked);
     finish(hijacked, end);
 }
 
-void hijacked_reset(struct hijacked *hijacked, enum answer_end end)
+static void end_by_rst(struct hijacked *hijacked, enum answer_end end)
 {
     const struct sockaddr nowhere = {.sa_family = AF_UNSPEC};
 
@@ -116,7 +116,7 @@ void hijacked_stop(struct hijacked *hijacked)
 {
     bool complete = hijacked->sent && hijacked->end == ANSWER_COMPLETE;
 
-    hijacked_close(hijacked, complete ? ANSWER_COMPLETE : ANSWER_CUT);
+    end_by_fin(hijacked, complete ? ANSWER_COMPLETE : ANSWER_CUT);
 }
 
 /* ---- the client goes ---- */
@@ -186,7 +186,7 @@ static void end_late(struct hijacked *hijacked, const char *what,
                       hijacked->attempt->connection, "ended: %s %d s", what,
                       limit_s);
     }
-    hijacked_reset(hijacked, ANSWER_CUT);
+    end_by_rst(hijacked, ANSWER_CUT);
 }
 
 static void on_body_late(void *owner)
@@ -219,7 +219,7 @@ static void on_body(void *owner, uint32_t events)
     }
     if (got > 0 &&
         !hijacked->events->read(hijacked->owner, data, (size_t)got)) {
-        hijacked_close(hijacked, ANSWER_CUT);
+        end_by_fin(hijacked, ANSWER_CUT);
         return;
     }
     if (hijacked->attempt->body_bytes < hijacked->body_bytes)
@@ -287,7 +287,7 @@ static void strike(struct hijacked *hijacked)
     if (closes)
         finish(hijacked, hijacked->end);
     else if (then == HIJACKED_RESET)
-        hijacked_reset(hijacked, hijacked->end);
+        end_by_rst(hijacked, hijacked->end);
     else if (then == HIJACKED_WAIT)
         watch_or_cut(hijacked, on_gone, EPOLLRDHUP);
     else

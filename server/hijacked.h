@@ -90,9 +90,5 @@ void hijacked_read(struct hijacked *hijacked, uint64_t body_bytes,
 /* Waits until the client says something, and calls then. It is not read. */
 void hijacked_await(struct hijacked *hijacked,
                     void (*then)(struct hijacked *hijacked));
-/* FIN, now. */
-void hijacked_close(struct hijacked *hijacked, enum answer_end end);
-/* RST, now. */
-void hijacked_reset(struct hijacked *hijacked, enum answer_end end);
 
 #endif

@@ -85,17 +85,12 @@ static struct wire_pair *open_pairs(const struct quiet *quiet, size_t *count)
     return pairs;
 }
 
-static bool same_pair(const struct wire_pair *pair, int port, int client_port)
-{
-    return ntohs(pair->ours.sin_port) == port &&
-           ntohs(pair->theirs.sin_port) == client_port;
-}
-
 static bool has_pair(const struct wire_pair *pairs, size_t count, int port,
                      int client_port)
 {
     for (size_t i = 0; i < count; i++)
-        if (same_pair(&pairs[i], port, client_port))
+        if (ntohs(pairs[i].ours.sin_port) == port &&
+            ntohs(pairs[i].theirs.sin_port) == client_port)
             return true;
     return false;
 }
