@@ -2,8 +2,9 @@
 
 #include "common/alloc.h"
 
-const struct step *cursor_next(struct cursor          *cursor,
-                               const struct step_list *list)
+/* The next step, or NULL when the list is at its end. */
+static const struct step *cursor_next(struct cursor          *cursor,
+                                      const struct step_list *list)
 {
     const struct step *step;
 

@@ -18,10 +18,6 @@ struct cursor {
     unsigned used;  /* how often it was played already */
 };
 
-/* The next step, or NULL when the list is at its end. */
-const struct step *cursor_next(struct cursor          *cursor,
-                               const struct step_list *list);
-
 struct route_cursors {
     bool           asks_events; /* its steps depend on the batch */
     struct cursor  steps;

@@ -2,6 +2,7 @@
 
 #include "common/alloc.h"
 #include "server/acceptor.h"
+#include "server/bounds.h"
 #include "server/connection.h"
 #include "server/core.h"
 #include "server/daemon.h"

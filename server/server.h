@@ -14,7 +14,6 @@
 
 #include "common/err.h"
 #include "model/record.h"
-#include "server/bounds.h"
 #include "server/config.h"
 
 #include <stdbool.h>

@@ -1,6 +1,7 @@
 #include "runner/trial/hooks.h"
 
 #include "judge/judge.h"
+#include "server/server.h"
 
 #include <assert.h>
 

@@ -5,7 +5,7 @@
  * script decides steps. */
 
 #include "lua/script.h"
-#include "server/server.h"
+#include "server/config.h"
 
 struct hooks {
     struct script *script; /* NULL where no plan decides */

@@ -4,6 +4,7 @@
 #include "server_peer.h"
 
 #include "common/alloc.h"
+#include "server/bounds.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

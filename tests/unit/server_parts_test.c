@@ -3,7 +3,9 @@
 #include "common/alloc.h"
 #include "common/rng.h"
 #include "server/attempt_order.h"
+#include "server/bounds.h"
 #include "server/complaint.h"
+#include "server/config.h"
 #include "server/cursor.h"
 #include "server/fault.h"
 #include "server/framing.h"
@@ -11,7 +13,6 @@
 #include "server/response.h"
 #include "server/response_cache.h"
 #include "server/route.h"
-#include "server/server.h"
 #include "server/timer.h"
 
 #include <setjmp.h>
