@@ -16,11 +16,11 @@
 /* Where each state leads to. A broken one may break again. */
 static const unsigned next_states[] = {
     [EXCHANGE_HEAD] = TO(BODY) | TO(BROKEN),
-    [EXCHANGE_BODY] = TO(HELD) | TO(ANSWERING) | TO(TAKEN) | TO(BROKEN),
+    [EXCHANGE_BODY] = TO(HELD) | TO(ANSWERING) | TO(HIJACKED) | TO(BROKEN),
     [EXCHANGE_HELD] = TO(DUE) | TO(BROKEN),
-    [EXCHANGE_DUE] = TO(ANSWERING) | TO(TAKEN) | TO(BROKEN),
-    [EXCHANGE_ANSWERING] = TO(TAKEN) | TO(BROKEN),
-    [EXCHANGE_TAKEN] = TO(BROKEN),
+    [EXCHANGE_DUE] = TO(ANSWERING) | TO(HIJACKED) | TO(BROKEN),
+    [EXCHANGE_ANSWERING] = TO(HIJACKED) | TO(BROKEN),
+    [EXCHANGE_HIJACKED] = TO(BROKEN),
     [EXCHANGE_BROKEN] = TO(BROKEN),
 };
 
@@ -198,7 +198,7 @@ static enum MHD_Result take_over(struct exchange *exchange, void **context)
         exchange_break(exchange, "could not be played: %s", err.text);
         return MHD_NO;
     }
-    enter(exchange, EXCHANGE_TAKEN);
+    enter(exchange, EXCHANGE_HIJACKED);
     exchange->connection = NULL;
     *context = NULL;
     if (takes_over(exchange)) {
@@ -420,7 +420,7 @@ enum MHD_Result exchange_request(void *owner, struct MHD_Connection *mhd,
     case EXCHANGE_HELD:
     case EXCHANGE_ANSWERING:
         return MHD_YES;
-    case EXCHANGE_TAKEN:
+    case EXCHANGE_HIJACKED:
     case EXCHANGE_BROKEN:
         break;
     }
@@ -499,7 +499,7 @@ void exchange_completed(void *owner, struct MHD_Connection *mhd, void **context,
     *context = NULL;
     if (exchange == NULL)
         return;
-    assert(exchange->state != EXCHANGE_TAKEN);
+    assert(exchange->state != EXCHANGE_HIJACKED);
     connection = exchange->connection;
     was_attempt = exchange->state != EXCHANGE_HEAD;
     connection->owner = NULL;

@@ -5,7 +5,7 @@
  * to an attempt in the record.
  *
  *   HEAD -> BODY -> (HELD -> DUE ->) ANSWERING  -> over
- *              \-------------\----> TAKEN     -> over
+ *              \-------------\----> HIJACKED  -> over
  *
  * It opens the attempt when the head is whole, picks the step when the body
  * is (or before, for a fault that does not wait for it), waits for its delay,
@@ -34,7 +34,7 @@ enum exchange_state {
     EXCHANGE_HELD,      /* whole; waits for its delay, suspended */
     EXCHANGE_DUE,       /* waited; libmicrohttpd will call again */
     EXCHANGE_ANSWERING, /* libmicrohttpd has the answer */
-    EXCHANGE_TAKEN,     /* on a descriptor of its own */
+    EXCHANGE_HIJACKED,  /* on a descriptor of its own */
     EXCHANGE_BROKEN,    /* given up; the connection is about to close */
 };
 

@@ -34,7 +34,8 @@ struct spoil {
     const char        *says; /* in the clear, before it closes; or NULL */
 };
 
-/* What the owner is told; the handshake may be cleared by then. */
+/* What the owner is told, once; but for a session that stands, it clears the
+ * handshake then. */
 struct handshake_events {
     void (*stands)(void *owner); /* the session does */
     /* The client asks in the clear where TLS is to be spoken; nothing of it
