@@ -2,7 +2,7 @@
 #define SERVER_FAULT_H
 
 /* How the faults of model/fault.h are played: a file each, or one for a few
- * that differ in a word, with one line each in fault_table.c.
+ * that differ in a word, with one line each in FAULT_ENTRY_MAP.
  *
  * Those of a port are port.c's, before a connection is made. Those of a TLS
  * handshake say how to spoil it (handshake.h). All others get a hijacked
