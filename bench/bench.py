@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Measures Retrial's server beside its peers, and makes docs/performance.md.
+"""Measures Retrial's server beside its peers, and makes
+docs/measured/performance.md.
 
 bench.py BUILD PEERS [--quick] [--output FILE]
 
@@ -311,10 +312,11 @@ def machine():
 def page(bench, held, run, load):
     text = (ROOT / "bench" / "page.md").read_text()
     return text.format(
-        machine=machine(), date=datetime.date.today().isoformat(),
+        machine=textwrap.fill("{}; load average {:.1f} before, {:.1f} after."
+                              .format(machine(), *load), 120),
+        date=datetime.date.today().isoformat(),
         retrial=version([bench.build / "retrial", "--version"]),
-        load="load average {:.1f} before, {:.1f} after".format(*load),
-        goal=textwrap.fill(goal(bench), 125),
+        goal=textwrap.fill(goal(bench), 120),
         rates=table(["server", "requests/s", "/ nginx", "CPU us/request",
                      "cold start ms", "memory MB"], rate_rows(bench)),
         late=table(["server"] + [f"{n:,} connections" for n in CONNECTIONS],
@@ -351,8 +353,8 @@ def main():
     finally:
         bench.clear()
     text = page(bench, held, run, (before, os.getloadavg()[0]))
-    output = given.output or (None if given.quick
-                              else ROOT / "docs" / "performance.md")
+    output = given.output or (None if given.quick else
+                              ROOT / "docs" / "measured" / "performance.md")
     if output is None:
         print(text)
     else:

@@ -154,8 +154,10 @@ def examples(keep):
 
 def section(keep):
     return f"""{HEAD}
-Made by `script/soak --overload --page docs/soak.md`: right clients, each certified as a whole beside `{' '.join(LOAD)}`
-({soak.machine()}): the reference client, and small ones (`tests/soak-clients/`) in Java, node, python behind a launcher, and Go.
+Made by `script/soak --overload --page docs/measured/soak.md` on {soak.machine()}.
+
+Each client keeps the rules, and is certified as a whole beside `{' '.join(LOAD)}`: the reference client, and small ones
+(`tests/soak-clients/`) in Java, node, python behind a launcher, and Go.
 
 {soak.table(["client", "clock", "runs", "trials", "false fails", "broken",
              "exit 5", "inconclusive", "of a thousand", "run again"],

@@ -98,6 +98,11 @@ const struct check check_authorization = {
             .rules = RULES(RULE_AUTH_1, RULE_AUTH_3),
             .looks_at = "the Authorization field of each request, against the "
                         "write key that was given",
+            .evidence =
+                "what the field was instead (missing, twice, not Basic, other "
+                "credentials), never its value. Nothing is judged where the "
+                "profile's authorization is none, nor where it is as-sent and "
+                "no request of the trial has the field",
             .killed_by = LIST("no-authorization", "no-authorization-on-retry",
                               "two-authorizations"),
         },

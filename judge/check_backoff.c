@@ -98,6 +98,9 @@ const struct check check_backoff = {
             .looks_at =
                 "the time from an answer (or its absence) to the counted "
                 "retry that follows, against the law's window",
+            .evidence = "the measured wait and the law's window for that "
+                        "counted retry. Outside the profile's own jitter it is "
+                        "advice (BACK-6); late in a later batch it is BACK-5",
             .killed_by =
                 LIST("backoff-too-short", "backoff-constant",
                      "backoff-carries-over", "backoff-on-the-wall-clock"),

@@ -51,6 +51,8 @@ const struct check check_backoff_cap = {
             .rules = RULES(RULE_BACK_2),
             .looks_at = "the wait before a counted retry whose law is over the "
                         "cap, against the cap",
+            .evidence = "the measured wait and the cap, as published or "
+                        "configured. The profile's lateness is allowed",
             .killed_by = LIST("backoff-uncapped", "backoff-cap-of-two-minutes"),
         },
     .judge = judge,

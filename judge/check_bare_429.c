@@ -34,6 +34,7 @@ const struct check check_bare_429 = {
             .rules = RULES(RULE_RA_7),
             .looks_at = "the wait after a 429 without Retry-After, against the "
                         "law's window",
+            .evidence = "the measured wait and the law's window",
             .killed_by = LIST("backoff-too-short", "backoff-constant"),
         },
     .judge = judge,

@@ -84,6 +84,8 @@ const struct check check_bearer = {
             .rules = RULES(RULE_AUTH_2, RULE_AUTH_3),
             .looks_at = "with OAuth: the Authorization field of each request, "
                         "against the tokens that had been given by then",
+            .evidence = "what the field was instead; for a retry, the attempts "
+                        "that brought its token and the one before it",
             .killed_by = LIST("basic-with-oauth", "no-authorization-on-retry"),
         },
     .judge = judge,

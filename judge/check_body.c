@@ -76,6 +76,10 @@ const struct check check_body = {
             .rules = RULES(RULE_DELIVER_9),
             .looks_at = "each request's body, its Content-Encoding and its "
                         "Content-Type",
+            .evidence =
+                "what is seen in the body (packed twice; gzip that is not "
+                "declared; JSON that is cut short after 37 bytes; no UTF-8 "
+                "after 12 of 80 bytes ...) or the Content-Type that was sent",
             .killed_by = LIST("body-not-json", "gzip-undeclared", "gzip-false"),
         },
     .judge = judge,

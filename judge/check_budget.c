@@ -62,6 +62,8 @@ const struct check check_budget = {
             .rules = RULES(RULE_BUDGET_1, RULE_BUDGET_2, RULE_BUDGET_5),
             .looks_at = "whether an attempt comes when the batch's counted "
                         "retries are spent",
+            .evidence = "the attempt too many, and the failure before it. It "
+                        "is BUDGET-5 where maxRetries was not given",
             .killed_by = LIST("one-retry-too-many", "budget-zero-retries-once",
                               "budget-restarts-after-retry-after",
                               "network-errors-over-budget"),

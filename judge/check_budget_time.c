@@ -128,6 +128,10 @@ const struct check check_budget_time = {
                 "the time from a batch's first failure (first rate limit) "
                 "to each later attempt, against the duration that was "
                 "given, or the default",
+            .evidence =
+                "the attempt, its time since the batch's first such failure, "
+                "and the duration. The default's rule is BUDGET-5; it is "
+                "judged once a batch has spent half of it",
             .killed_by = LIST(
                 "total-backoff-unbounded", "zero-duration-retries-once",
                 "rate-limited-for-ever", "rate-limit-duration-looked-at-late",

@@ -43,6 +43,8 @@ const struct check check_config = {
             .looks_at =
                 "what a client does that was given a setting which is to "
                 "be refused",
+            .evidence = "the setting and its value, and the attempt that was "
+                        "made all the same, or what the client reported",
             .killed_by = LIST("null-limit-is-default", "junk-limit-is-default",
                               "negative-limit-is-one"),
         },

@@ -63,6 +63,9 @@ const struct check check_connection = {
             .rules = RULES(RULE_NET_1),
             .looks_at = "whether anything comes after a connection that failed "
                         "before a request was read on it",
+            .evidence = "the connection's number and the fault. Nobody knows "
+                        "which batch it was for, so only a client that never "
+                        "came again, with events that it never sent, is blamed",
             .killed_by = LIST("drops-on-reset", "drops-on-tls-failure"),
         },
     .judge = judge,

@@ -137,6 +137,8 @@ const struct check check_contract = {
             .looks_at =
                 "how the client ended: by a crash, past its limit, by a "
                 "flood, or without a result",
+            .evidence = "the signal, the limit, the exit code, or why there is "
+                        "no result",
             .killed_by =
                 LIST("crashes-on-502", "error-body-without-code-crashes"),
         },

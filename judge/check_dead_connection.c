@@ -32,6 +32,9 @@ const struct check check_dead_connection = {
             .rules = RULES(RULE_NET_3),
             .looks_at = "X-Retry-Count of the first attempt that comes through "
                         "after a kept connection has died, idle or in use",
+            .evidence = "the count, and how many retries are explained. What "
+                        "is sent on a connection that died idle is lost and in "
+                        "no record, so one may be missing",
             .killed_by = LIST("dead-connection-tried-again"),
         },
     .judge = judge,

@@ -110,6 +110,16 @@ const struct check check_delivery = {
                 "each event's end: delivered, rightly given up, lost or "
                 "never sent; and whether the client left in the middle of "
                 "a wait",
+            .evidence =
+                "the numbers of the events that were lost or never sent. "
+                "Another batch's failure is delivery.others' to judge, a full "
+                "queue delivery.queue's, an event that is too large "
+                "delivery.sizes'. Of a client that left in the middle of a "
+                "wait: when it left, and when the retry was due. It is known "
+                "by its silence: nothing had come to it for 0.2 s and the "
+                "noise. It is blamed for that alone, since nobody knows what "
+                "its SDK would have done; and not at all if its manifest "
+                "announces that wait (waits_s)",
             .killed_by = LIST(
                 "lost-when-rate-limited", "lost-when-requeue-meets-full-queue",
                 "budgets-on-the-wall-clock", "leaves-after-a-second"),

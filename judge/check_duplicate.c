@@ -32,6 +32,8 @@ const struct check check_duplicate = {
             .rules = RULES(RULE_DELIVER_2),
             .looks_at = "whether a batch comes again after an answer that "
                         "delivered it",
+            .evidence = "the attempt that delivered the events, with its "
+                        "answer, and the one that carried them again",
             .killed_by = LIST("sent-again-after-success"),
         },
     .judge = judge,

@@ -67,6 +67,8 @@ const struct check check_endless = {
             .rules = RULES(RULE_RA_11),
             .looks_at = "whether a batch that only ever meets 429 with "
                         "Retry-After is given up in the end",
+            .evidence = "the last attempt and how long after the first rate "
+                        "limit it came",
             .killed_by = LIST("rate-limited-for-ever"),
         },
     .judge = judge,

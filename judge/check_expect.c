@@ -66,6 +66,7 @@ const struct check check_expect = {
             .rules = NO_RULES,
             .looks_at = "the scenario's own expectations: requests, events "
                         "delivered, the client's result",
+            .evidence = "what was found and what the scenario expects",
             .killed_by = LIST("sent-again-after-success", "drops-410"),
         },
     .judge = judge,

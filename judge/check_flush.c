@@ -65,6 +65,10 @@ const struct check check_flush = {
             .looks_at =
                 "requests that come after the client's own result, which "
                 "says that all was delivered or dropped",
+            .evidence = "the first such attempt, and how long after the result "
+                        "it came. 0.2 s are allowed for what waits in pipes "
+                        "and sockets. A client whose flush never returns "
+                        "outlives its limit: contract",
             .killed_by = LIST("flush-returns-early"),
         },
     .judge = judge,

@@ -91,6 +91,14 @@ const struct check check_framing = {
             .looks_at = "what the server noted of a request when it came: its "
                         "framing (two lengths, no Host, pipelined ...), an "
                         "assertion's signature",
+            .evidence = "the server's words for each violation, and the "
+                        "request's first KiB as it came (raw in records and "
+                        "JSON reports, bytes in the text report). A body that "
+                        "is not whole is nobody's fault where a fault struck, "
+                        "where the client was ended, or where half its request "
+                        "timeout had passed. A wrong signature, TLS that was "
+                        "left out and a bound that was met (docs/hostile.md) "
+                        "break no numbered rule: their subject is contract",
             .killed_by = LIST("header-injection", "expects-another",
                               "two-authorizations", "assertion-altered",
                               "host-is-another", "key-in-query", "put-on-retry",

@@ -103,6 +103,10 @@ const struct check check_gate = {
             .rules = RULES(RULE_RA_5),
             .looks_at = "the other batches' attempts while one batch waits for "
                         "its Retry-After",
+            .evidence = "the other batch's attempt and how long after the "
+                        "answer it came. What was under way is excused: one "
+                        "request of each other worker where workers are "
+                        "configured, else what comes within a second",
             .killed_by = LIST("gate-per-worker"),
         },
     .judge = judge,

@@ -207,6 +207,11 @@ const struct check check_herd = {
             .rules = RULES(RULE_BACK_4),
             .looks_at = "the waits of several clients before the same counted "
                         "retry, against each other",
+            .evidence = "how many clients came back together and how often, "
+                        "how often right clients do so (p, blamed below one in "
+                        "a million), and how close together they were the last "
+                        "time. It needs three windows of at least 0.15 s, and "
+                        "six clients. See \"Many waits at once\" below",
             .killed_by = LIST("jitter-seeded-the-same"),
         },
     .judge = judge,

@@ -274,6 +274,11 @@ const struct check check_jitter = {
             .rules = RULES(RULE_BACK_3),
             .looks_at = "how many counted waits spread over the profile's own "
                         "jitter",
+            .evidence =
+                "which of three questions was answered with yes, by how much, "
+                "and of how many waits; how often a right client's waits do so "
+                "(p, blamed below one in a million); all waits by tenths of "
+                "the window. See \"Many waits at once\" below",
             .killed_by =
                 LIST("backoff-without-jitter", "jitter-of-half-the-window",
                      "jitter-only-upwards", "jitter-normal",

@@ -118,6 +118,9 @@ const struct check check_limit_over = {
             .looks_at =
                 "the time from a success after a Retry-After to the next "
                 "batch's first attempt",
+            .evidence = "the success, the next batch's attempt, and the "
+                        "Retry-After that still held. Delays of the sequences "
+                        "and of the flush interval are excused",
             .killed_by = LIST("rate-limit-state-never-cleared"),
         },
     .judge = judge,

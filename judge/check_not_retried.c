@@ -59,6 +59,9 @@ const struct check check_not_retried = {
                            RULE_STATUS_6, RULE_STATUS_7),
             .looks_at = "whether a retry follows an answer that delivers or "
                         "refuses the batch",
+            .evidence =
+                "the answer that allowed no retry, and the attempt that came. "
+                "STATUS-7 is named, too, in the scenarios that name it",
             .killed_by =
                 LIST("retries-413", "retries-501", "retries-511-without-oauth"),
         },

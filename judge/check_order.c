@@ -65,6 +65,10 @@ const struct check check_order = {
             .looks_at =
                 "whether a batch queued later comes between a Retry-After "
                 "and the retry that waited for it",
+            .evidence = "the attempt that came first, the retry, and the "
+                        "attempt that was told to wait. Only a client with "
+                        "workers = 1 whose requests never overlap has an "
+                        "order. Before the wait is over, RA-5 judges",
             .killed_by = LIST("requeued-at-the-tail"),
         },
     .judge = judge,

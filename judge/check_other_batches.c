@@ -64,6 +64,8 @@ const struct check check_other_batches = {
             .looks_at =
                 "whether events were never sent after another batch was "
                 "refused, or had spent its budget",
+            .evidence = "the batch that failed, and the events that were never "
+                        "sent after it",
             .killed_by = LIST("poisoned-batch-stops-queue",
                               "spent-budget-stops-everything"),
         },

@@ -40,6 +40,9 @@ const struct check check_queue = {
             .rules = RULES(RULE_DELIVER_7),
             .looks_at = "the client's own result, where there were more events "
                         "than its queue takes",
+            .evidence = "the size of the queue, and the events that were never "
+                        "sent. The client chooses which events it drops, or "
+                        "whether its caller waits instead",
             .killed_by = LIST("full-queue-silent"),
         },
     .judge = judge,

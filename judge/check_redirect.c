@@ -63,6 +63,9 @@ const struct check check_redirect = {
             .rules = RULES(RULE_AUTH_5),
             .looks_at = "each request that came to another origin: whether it "
                         "carried Authorization or the write key",
+            .evidence = "which origin it was, by its Host, and where the "
+                        "credentials were. A redirect that is followed without "
+                        "credentials breaks nothing here",
             .killed_by = LIST("credentials-follow-redirects",
                               "credentials-follow-to-other-port",
                               "credentials-follow-to-other-host"),

@@ -90,6 +90,9 @@ const struct check check_report = {
             .name = CHECK,
             .rules = RULES(RULE_DELIVER_4, RULE_STATUS_1, RULE_BUDGET_7),
             .looks_at = "the client's own result, against how its events ended",
+            .evidence = "what the client said, and the events that say "
+                        "otherwise. A spent budget that is called success is "
+                        "BUDGET-7 where the scenario names that rule alone",
             .killed_by = LIST("failure-reported-as-success", "201-is-an-error",
                               "redirect-is-an-error"),
         },

@@ -152,6 +152,12 @@ const struct check check_retried = {
                            RULE_BUDGET_5),
             .looks_at = "each batch's last attempt: whether a retry was still "
                         "due, and the client left or lived on without it",
+            .evidence =
+                "the answer, the latest due time, and how many counted retries "
+                "of the budget were spent. It is RA-4 where a batch is given "
+                "up although Retry-After waits cost nothing. It is BUDGET-1, "
+                "or BUDGET-5 where the budget was the default, if the client "
+                "had retried this cause before",
             .killed_by = LIST(
                 "drops-408", "drops-410", "drops-460", "drops-502",
                 "drops-511-with-oauth", "error-body-parsed", "bare-429-dropped",

@@ -69,6 +69,10 @@ const struct check check_retry_after = {
             .looks_at =
                 "the time from an answer with a usable Retry-After to the "
                 "batch's next attempt, against the value and the cap",
+            .evidence =
+                "the measured wait, the window, and the value that was sent. "
+                "Beyond the cap it is RA-3, too late is advice (RA-2; a "
+                "failure with --strict), on another status than 429 it is RA-6",
             .killed_by = LIST(
                 "retry-after-ignored", "error-response-is-falsy",
                 "retry-after-in-ms", "retry-after-uncapped",

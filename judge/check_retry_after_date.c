@@ -44,6 +44,10 @@ const struct check check_retry_after_date = {
             .looks_at =
                 "the wait after a Retry-After that is a date to come, "
                 "against the date (to the second: advice only) and the cap",
+            .evidence = "the measured wait and the date's window. The second "
+                        "of the answer is known, not its fraction, so the "
+                        "window is a second wide. To take a date for absent is "
+                        "right; to wait for it beyond the cap is not (RA-3)",
             .killed_by = LIST("retry-after-ignored", "retry-after-uncapped",
                               "retry-after-date-in-local-time"),
         },

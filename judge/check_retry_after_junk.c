@@ -71,6 +71,10 @@ const struct check check_retry_after_junk = {
             .looks_at =
                 "the wait after a Retry-After that is no wait (or a date "
                 "that is not honoured), against every reading of it",
+            .evidence =
+                "the measured wait and the window over all readings; or the "
+                "signal, if the client crashed. A wait that is too short, but "
+                "not none, breaks the backoff's rule (BACK-1)",
             .killed_by = LIST("retry-after-junk-prefix-parsed"),
         },
     .judge = judge,

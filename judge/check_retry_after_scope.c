@@ -42,6 +42,8 @@ const struct check check_retry_after_scope = {
             .rules = RULES(RULE_RA_6),
             .looks_at = "the wait after a retryable status with a Retry-After "
                         "that the profile does not honour there",
+            .evidence = "the measured wait, which the header explains and the "
+                        "law does not",
             .killed_by = LIST("retry-after-on-503"),
         },
     .judge = judge,

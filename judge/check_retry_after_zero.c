@@ -31,6 +31,8 @@ const struct check check_retry_after_zero = {
             .rules = RULES(RULE_RA_8),
             .looks_at = "the wait after Retry-After: 0, against the lesser of "
                         "the floor and half the law",
+            .evidence = "the measured wait, and the least that a floor or a "
+                        "counted backoff allows",
             .killed_by = LIST("retry-after-zero-tight-loop"),
         },
     .judge = judge,

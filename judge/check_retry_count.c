@@ -178,6 +178,9 @@ const struct check check_retry_count = {
             .looks_at =
                 "X-Retry-Count of each attempt, against its place among "
                 "the attempts of its batch",
+            .evidence = "the field as it was sent and the right count; after a "
+                        "wait, whether it began again (COUNT-3); in a later "
+                        "batch, whether it went on (COUNT-4)",
             .killed_by = LIST("no-count-header", "count-on-first",
                               "count-restarts-after-retry-after",
                               "count-carries-over-to-next-batch",

@@ -77,6 +77,8 @@ const struct check check_same_batch = {
             .rules = RULES(RULE_DELIVER_3),
             .looks_at = "the events of each retry, their order and messageIds, "
                         "against the batch's first attempt",
+            .evidence = "the first difference: the count, an event in another "
+                        "place, another messageId",
             .killed_by =
                 LIST("batch-changed-between-attempts", "partial-batch-on-retry",
                      "new-message-ids-on-retry"),

@@ -58,6 +58,13 @@ const struct check check_sent_at = {
             .looks_at =
                 "sentAt of each retry, against the batch's first attempt, "
                 "where the scenario has them lie apart",
+            .evidence =
+                "the stamp that both carry, and how long they were apart: 1.1 "
+                "s at least, since some stamps are whole seconds. Not judged "
+                "where there is no sentAt, where the profile says that it is "
+                "fixed, or where the scenario does not name the rule: there a "
+                "client's jitter and the machine decide how far the stamps lie "
+                "apart",
             .killed_by = LIST("sent-at-frozen"),
         },
     .judge = judge,

@@ -92,6 +92,10 @@ const struct check check_sizes = {
             .looks_at =
                 "the bytes of each request's body and of its events, and "
                 "what is said of an event that was too large",
+            .evidence = "the bytes (decoded, where gzip was declared) and the "
+                        "bound, or the events that were never sent. An event "
+                        "so near the bound that the SDK's own fields may carry "
+                        "it over may be sent or refused",
             .killed_by = LIST("oversized-event-sent", "oversized-event-silent",
                               "batch-too-large"),
         },

@@ -209,6 +209,14 @@ const struct check check_timeout = {
             .looks_at = "how long the client holds on to a request that has no "
                         "whole answer, against the timeout it was given, and "
                         "whether it is closed when its retry comes",
+            .evidence =
+                "how long the request was held (or a connection that stayed "
+                "silent before any request), and the timeout; or the retry "
+                "that came while the request was still open. Every silence "
+                "counts: no head, half a head, half a body, an answer that "
+                "comes byte by byte or too late. Where a part of the answer "
+                "may do (a 503 whose body never ends), only a client that "
+                "never got out of it is blamed",
             .killed_by =
                 LIST("request-timeout-ignored", "timeout-until-first-line",
                      "timeout-until-body", "timeout-anew-with-each-byte",

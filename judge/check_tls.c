@@ -63,6 +63,10 @@ const struct check check_tls = {
             .looks_at =
                 "each connection whose certificate or TLS version a client "
                 "must refuse: whether it said anything in the session",
+            .evidence = "how many bytes it said, whether an Authorization "
+                        "field was among them, and what it should have seen. A "
+                        "client may bring the handshake to its end before it "
+                        "looks at the certificate and goes",
             .killed_by = LIST("any-certificate-accepted",
                               "host-name-not-checked", "old-tls-accepted"),
         },

@@ -173,6 +173,11 @@ const struct check check_token_endpoint = {
             .rules = RULES(RULE_AUTH_6),
             .looks_at = "what a client does when the token endpoint fails (it "
                         "asks again) or refuses (it stops and says so)",
+            .evidence =
+                "the endpoint's answer. The client chooses how often it asks, "
+                "but the first failure must not be the last. Each batch may "
+                "learn of a refusal (400, 401) for itself, so as many refusals "
+                "are right as there are batches",
             .killed_by = LIST("token-failure-is-final", "token-refusal-retried",
                               "token-retry-after-ignored"),
         },

@@ -140,6 +140,9 @@ const struct check check_token_request = {
             .rules = NO_RULES,
             .looks_at = "the form and the assertion by which a token is asked "
                         "for, against RFC 7523",
+            .evidence =
+                "the grant type, the assertion type, or what is wrong with the "
+                "JSON Web Token. The server checks its signature (see framing)",
             .killed_by = LIST("token-wrong-grant"),
         },
     .judge = judge,

@@ -103,6 +103,10 @@ const struct check check_token_reuse = {
             .looks_at =
                 "each request for a token, against the tokens given "
                 "before; and the age of the token that a request carries",
+            .evidence = "the attempt that brought the token that was still "
+                        "good, or was asked while this one came. A token may "
+                        "be renewed in the second half of its life, and is "
+                        "expired a second after its expires_in",
             .killed_by =
                 LIST("token-for-every-request", "token-for-every-worker",
                      "expired-token-used", "token-life-on-the-wall-clock"),

@@ -68,6 +68,10 @@ const struct check check_token_void = {
             .looks_at =
                 "whether a token comes again that a 400, 401, 403 or 511 "
                 "had refused",
+            .evidence = "the attempt that brought the token, and how long "
+                        "after the refusal it came. The retry of the refused "
+                        "batch must know. Another batch's request may have "
+                        "been under way, so it is blamed after 250 ms only",
             .killed_by = LIST("token-not-cleared", "token-cleared-on-511-only"),
         },
     .judge = judge,

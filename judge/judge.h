@@ -28,11 +28,12 @@ enum { JUDGE_UNPACK_BYTES = 256 << 20 };
 size_t judge_events(const struct attempt *attempt, unsigned *numbers,
                     size_t max, size_t *unpack_bytes);
 
-/* The checks, for `retrial list checks` and `retrial explain`. */
+/* The checks, for `list checks`, `explain` and docs/checks.md. */
 struct check_info {
-    const char         *name;    /* "retry-after.waits" */
-    const enum rule_id *rules;  /* RULE_NONE ends them */
-    const char         *looks_at; /* what it compares, one sentence */
+    const char         *name;      /* "retry-after.waits" */
+    const enum rule_id *rules;     /* RULE_NONE ends them */
+    const char         *looks_at;  /* what it compares, one sentence */
+    const char         *evidence;  /* what a finding says; what is excused */
     const char *const  *killed_by; /* mutants it catches, NULL-terminated */
 };
 const struct check_info *judge_check(size_t index); /* NULL = no more */

@@ -3,7 +3,7 @@
 
 /* What shall happen: a scenario, compiled.
  *
- * script/ builds a plan before a socket opens; from then on it is immutable
+ * lua/ builds a plan before a socket opens; from then on it is immutable
  * and everybody reads it: runner/ for what the client is given, server/ for
  * what is played, judge/ for what must hold. Only a step of kind STEP_DECIDE
  * asks Lua again. plan_print shows all of it, stably: what cannot be printed
@@ -196,7 +196,7 @@ struct step {
      * this began to be played. */
     int64_t clock_by_ns;
     int64_t clock_after_ns;
-    int     decide; /* STEP_DECIDE: script/'s handle of the function */
+    int     decide; /* STEP_DECIDE: lua/'s handle of the function */
 };
 
 struct step_list { /* played in order by one cursor; then 200 for ever */
@@ -284,7 +284,7 @@ struct plan {
     struct connection_steps *on_connection; /* in order of the numbers */
     size_t                   on_connection_count;
     struct expect            expect;
-    int check; /* script/'s handle of its own check; -1 = none */
+    int check; /* lua/'s handle of its own check; -1 = none */
 
     enum plan_clock clock; /* on which it can be run */
     /* The client lives in SUMMER_TIME_ZONE, and so long after the trial began

@@ -1,7 +1,7 @@
 #ifndef REPORTS_WRITERS_H
 #define REPORTS_WRITERS_H
 
-/* The writers, one file each; report_table.c lists them. */
+/* The writers, one file and one line of the map each. */
 
 #include "reports/report.h"
 

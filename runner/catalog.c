@@ -6,6 +6,7 @@
 #include "judge/judge.h"
 #include "model/fault.h"
 #include "model/profile.h"
+#include "runner/checks_page.h"
 #include "runner/families.h"
 #include "runner/faults_page.h"
 #include "runner/sdks.h"
@@ -246,6 +247,10 @@ static bool explain_check(const struct script *script, const char *name)
     const struct check_info *check;
 
     (void)script;
+    if (strcmp(name, "checks") == 0) {
+        checks_page_print();
+        return true;
+    }
     for (size_t i = 0; (check = judge_check(i)) != NULL; i++) {
         if (strcmp(check->name, name) != 0)
             continue;

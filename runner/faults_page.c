@@ -68,14 +68,14 @@ void faults_page_print(void)
 {
     printf("# The faults\n\n"
            "Made by `retrial explain faults` from the one table in "
-           "`model/fault.h`; a test holds this page to it, and `retrial "
-           "faults`\nproves the last column: a raw peer meets each fault of "
-           "this very server and says what it saw.\n\n"
-           "A fault's words are written beside its name, `fault { "
-           "\"cut-body\", after = 5, by = \"reset\" }`; here they stand with "
-           "the\nvalues they have unless said. One that comes with an answer "
-           "takes all words of an answer, too. What a right client takes\n"
-           "a fault for:\n\n| | |\n|---|---|\n");
+           "`model/fault.h`; a test holds this page to it. `retrial faults`\n"
+           "proves the last column: a raw peer meets each fault of this very "
+           "server, and says what it saw.\n\n"
+           "A fault's words stand beside its name: `fault { \"cut-body\", "
+           "after = 5, by = \"reset\" }`. Here they have their values\n"
+           "unless said. A fault that comes with an answer takes all words of "
+           "an answer, too. What a right client takes a fault\nfor:\n\n"
+           "| | |\n|---|---|\n");
     for (int i = SEES_TROUBLE; i <= SEES_EITHER; i++)
         printf("| %s | %s |\n", fault_sees_name((enum fault_sees)i),
                fault_sees_meaning((enum fault_sees)i));

@@ -11,20 +11,33 @@ import sys
 
 ROOT = pathlib.Path(sys.argv[1])
 RETRIAL = sys.argv[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def anchors(page):
+    """As GitHub names the headings of a page."""
+    heads = re.findall(r"^#+ (.*)$", page.read_text(), re.M)
+    return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-")
+            for head in heads}
 
 
 def broken_links():
     for page in PAGES:
-        for target in re.findall(r"\]\(([^)#\s]+)", page.read_text()):
-            if "://" not in target and not (page.parent / target).exists():
+        links = re.findall(r"\]\(([^)#\s]*)(?:#([^)\s]+))?\)", page.read_text())
+        for target, anchor in links:
+            named = page.parent / target if target else page
+            if "://" in target:
+                continue
+            if not named.exists():
                 yield f"{page.name}: a link to {target}, which is not there"
+            elif anchor and anchor not in anchors(named):
+                yield f"{page.name}: a link to {target}#{anchor}, no heading"
 
 
 def missing_files():
     """Paths between backticks that look like ours must exist."""
-    rooms = ("common|model|script|server|judge|reports|client|runner|lua|"
-             "scenarios|sdks|tests|docs|cmake")
+    rooms = ("common|model|script|server|judge|reports|client|runner|lua|warp|"
+             "bench|scenarios|sdks|tests|docs|cmake")
     for page in PAGES:
         text = page.read_text()
         for path in re.findall(rf"`((?:{rooms})/[\w./-]*\w/?)`", text):

@@ -1,4 +1,4 @@
--- The whole vocabulary, and what script/ calls.
+-- The whole vocabulary, and what the host calls.
 
 local fault = use "fault"
 local place = use "place"

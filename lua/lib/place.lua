@@ -38,7 +38,7 @@ function place.here()
     return (retrial.where())
 end
 
--- id may be nil; so may where: script/ then says the best it knows.
+-- id may be nil; so may where: the host then says the best it knows.
 function place.new(where, id, path)
     return setmetatable({ where = where, id = id, path = path }, place)
 end

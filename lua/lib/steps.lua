@@ -62,7 +62,7 @@ function steps.rest(given)
     return note("rest", given)
 end
 
--- ---- compiled: the tables that script/ reads ----
+-- ---- compiled: the tables that the host reads ----
 
 local compile -- (at, step) -> table
 

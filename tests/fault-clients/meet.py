@@ -295,9 +295,9 @@ def meet_all(talk):
 
 TEXT = f"""{MARK}
 
-Nobody here wrote them, and none was told what comes: each meets each fault with one request, never repeated, and this is
-what it makes of it. Made by `script/fault-clients --write`; the test `docs.fault_clients` makes it again. Where a status
-was read, and then the body failed, it says so ("200, then cut"). Silence ends by the client's own timeout.
+Three clients of others meet each fault with one request, never repeated, and do not know what comes. The table shows
+what they made of it. `script/fault-clients --write` makes it; the test `docs.fault_clients` makes it again. "200, then
+cut": a status was read, then the body failed. Silence ends by the client's own timeout.
 
 """
 

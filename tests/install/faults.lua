@@ -1,5 +1,5 @@
 -- COUNT-3: a server failure, then a rate limit, for the
--- README's program.
+-- program of docs/client-library.md.
 scenario "install/faults" {
   rules  = { "COUNT-3", "RA-1", "BACK-1" },
   given  = { events = 1 },

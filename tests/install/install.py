@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Installs the build, builds the README's program of at most 30 lines against
-what was installed, and has it deliver through a 503 and a 429.
+"""Installs the build, builds the program of docs/client-library.md (at most 30
+lines) against what was installed, and has it deliver through a 503 and a 429.
 
 install.py BUILD_DIR SOURCE_DIR CMAKE
 """
@@ -36,7 +36,7 @@ def built(scratch):
     after it was installed."""
     out(CMAKE, "--install", BUILD, "--prefix", scratch / "first")
     tree = (scratch / "first").rename(scratch / "moved")
-    page = (SOURCE / "README.md").read_text()
+    page = (SOURCE / "docs" / "client-library.md").read_text()
     text = re.search(r"^```c\n(.*?)^```$", page, re.M | re.S).group(1)
     assert text.count("\n") <= LINES_MAX, f"{text.count(chr(10))} lines"
     (scratch / "program.c").write_text(text)
