@@ -2,7 +2,6 @@
 
 #include "common/alloc.h"
 #include "common/clock.h"
-#include "judge/history.h"
 
 #include <stdlib.h>
 
@@ -17,6 +16,15 @@ struct busy_batch {
         int64_t ns;
         size_t  index;
     } latest[2];
+};
+
+struct busy {
+    struct busy_batch *batches; /* by client, then by their first attempts */
+    size_t             batch_count;
+    int64_t           *unread_ns; /* arrivals of what carried none of ours */
+    size_t             unread_count;
+    int64_t           *token_ns; /* answers to requests for a token */
+    size_t             token_count;
 };
 
 static int by_client(const void *left, const void *right)
@@ -74,9 +82,10 @@ static void init_batches(struct busy *busy, const struct history *history)
         follow(&busy->batches[i], i > 0 ? &busy->batches[i - 1] : NULL);
 }
 
-void busy_init(struct busy *busy, const struct history *history)
+struct busy *busy_new(const struct history *history)
 {
     const struct record *record = history->record;
+    struct busy         *busy = alloc_zero(1, sizeof *busy);
 
     *busy = (struct busy){
         .unread_ns = alloc_zero(history->count + 1, sizeof(int64_t)),
@@ -93,14 +102,17 @@ void busy_init(struct busy *busy, const struct history *history)
                 record->attempts[i]->answered_ns;
     qsort(busy->unread_ns, busy->unread_count, sizeof(int64_t), by_time);
     qsort(busy->token_ns, busy->token_count, sizeof(int64_t), by_time);
+    return busy;
 }
 
-void busy_clear(struct busy *busy)
+void busy_free(struct busy *busy)
 {
+    if (busy == NULL)
+        return;
     alloc_free(busy->batches);
     alloc_free(busy->unread_ns);
     alloc_free(busy->token_ns);
-    *busy = (struct busy){0};
+    alloc_free(busy);
 }
 
 /* ---- looking up ---- */
@@ -148,9 +160,11 @@ static int64_t later(int64_t left_ns, int64_t right_ns)
     return left_ns > right_ns ? left_ns : right_ns;
 }
 
-int64_t busy_until_ns(const struct busy *busy, const struct batch_view *batch,
-                      int64_t from_ns, int64_t until_ns)
+int64_t busy_until_ns(const struct history    *history,
+                      const struct batch_view *batch, int64_t from_ns,
+                      int64_t until_ns)
 {
+    const struct busy       *busy = history->busy;
     const struct busy_batch *last = last_begun(busy, batch->client, until_ns);
     int64_t                  free_ns = from_ns;
 

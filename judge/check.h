@@ -5,8 +5,9 @@
  * something to judge (verdict_saw) and what it found, and blames nobody for
  * what is right under some reading of the contract. */
 
+#include "judge/check_info.h"
 #include "judge/history.h"
-#include "judge/judge.h"
+#include "model/verdict.h"
 
 struct check {
     struct check_info info;

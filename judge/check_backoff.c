@@ -1,7 +1,9 @@
 /* Counted retries wait as the law says, in every batch from the start. */
 
+#include "judge/batches.h"
 #include "judge/check.h"
 #include "judge/evidence.h"
+#include "judge/gap.h"
 
 #define CHECK "backoff"
 
@@ -19,11 +21,11 @@ static enum rule_id broken_rule(const struct history      *history,
 {
     if (view->obligation.kind == OBLIGATION_BARE_429)
         return RULE_NONE; /* check_bare_429.c */
-    if (history_retry_after_explains(history, view, gap))
+    if (gap_retry_after_explains(history, view, gap))
         return RULE_NONE; /* check_retry_after_scope.c */
     if (gap->late && is_capped(history, view))
         return RULE_NONE;
-    if (gap->late && history_others_retried(history, view->batch, true))
+    if (gap->late && batches_others_retried(history, view->batch, true))
         return RULE_BACK_5;
     return RULE_BACK_1;
 }
@@ -34,7 +36,7 @@ static void advise(const struct history      *history,
     const struct obligation *obligation = &view->obligation;
     struct window            own = terms_own_backoff(
         &history->terms, obligation->retry_first, obligation->retry_last);
-    struct gap gap = history_gap(history, view, &own);
+    struct gap gap = gap_of(history, view, &own);
     char       text[EVIDENCE_GAP_MAX];
 
     verdict_saw(verdict, RULE_BACK_6);
@@ -49,7 +51,7 @@ static void advise(const struct history      *history,
 static void judge_one(const struct history      *history,
                       const struct attempt_view *view, struct verdict *verdict)
 {
-    struct gap   gap = history_gap(history, view, &view->obligation.wait);
+    struct gap   gap = gap_of(history, view, &view->obligation.wait);
     enum rule_id rule;
     char         text[EVIDENCE_GAP_MAX];
 
@@ -57,7 +59,7 @@ static void judge_one(const struct history      *history,
         return;
     verdict_saw(verdict, RULE_BACK_1);
     if (view->batch->later &&
-        history_others_retried(history, view->batch, false))
+        batches_others_retried(history, view->batch, false))
         verdict_saw(verdict, RULE_BACK_5);
     if (!gap.early && !gap.late) {
         advise(history, view, verdict);

@@ -3,6 +3,7 @@
 
 #include "judge/check.h"
 #include "judge/evidence.h"
+#include "judge/gap.h"
 
 static bool is_backoff(const struct history      *history,
                        const struct attempt_view *view)
@@ -17,10 +18,10 @@ static void judge_one(const struct history      *history,
 {
     const struct window cap = {
         .most_ns = terms_seconds_ns(history->terms.backoff.cap_s)};
-    struct gap gap = history_gap(history, view, &cap);
+    struct gap gap = gap_of(history, view, &cap);
     char       text[EVIDENCE_GAP_MAX];
 
-    if (!gap.known || history_retry_after_explains(history, view, &gap))
+    if (!gap.known || gap_retry_after_explains(history, view, &gap))
         return;
     verdict_saw(verdict, RULE_BACK_2);
     if (gap.late)

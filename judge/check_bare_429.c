@@ -2,6 +2,7 @@
 
 #include "judge/check.h"
 #include "judge/evidence.h"
+#include "judge/gap.h"
 
 static void judge(const struct history *history, struct verdict *verdict)
 {
@@ -13,7 +14,7 @@ static void judge(const struct history *history, struct verdict *verdict)
         if (view->obligation.kind != OBLIGATION_BARE_429 ||
             view->obligation.must_stop)
             continue;
-        gap = history_gap(history, view, &view->obligation.wait);
+        gap = gap_of(history, view, &view->obligation.wait);
         if (!gap.known)
             continue;
         verdict_saw(verdict, RULE_RA_7);

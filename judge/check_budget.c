@@ -3,6 +3,7 @@
 
 #include "judge/check.h"
 #include "judge/evidence.h"
+#include "judge/leaving.h"
 
 static enum rule_id rule_of(const struct history *history)
 {
@@ -18,7 +19,7 @@ static void judge_one(const struct history      *history,
     enum rule_id rule = rule_of(history);
     char         answer[EVIDENCE_MAX];
 
-    if (!history_went_on(history, view))
+    if (!leaving_went_on(history, view))
         return;
     verdict_saw(verdict, rule);
     if (view->next == NULL)
@@ -38,7 +39,7 @@ static bool is_last_chance(const struct history      *history,
 {
     return view->obligation.must_retry && history->terms.retries > 0 &&
            view->obligation.retry_first == history->terms.retries &&
-           history_went_on(history, view);
+           leaving_went_on(history, view);
 }
 
 static void judge(const struct history *history, struct verdict *verdict)

@@ -3,6 +3,8 @@
 
 #include "judge/check.h"
 #include "judge/evidence.h"
+#include "judge/gap.h"
+#include "judge/leaving.h"
 
 #include "common/clock.h"
 
@@ -93,7 +95,7 @@ static void judge_batch(const struct history    *history,
             continue;
         if (use.since_ns == TIME_NEVER)
             use.since_ns = view->outcome.to_ns;
-        if (use.since_ns == TIME_NEVER || !history_went_on(history, view))
+        if (use.since_ns == TIME_NEVER || !leaving_went_on(history, view))
             return;
         if (was_tried(&use, view))
             verdict_saw(verdict, use.rule);
@@ -102,7 +104,7 @@ static void judge_batch(const struct history    *history,
         spent_ns = view->next->attempt->arrived_ns - use.since_ns;
         /* Nothing at all is allowed by 0, so nothing of it is lateness. */
         if (use.allowed_ns > 0)
-            lateness = history_lateness(history, spent_ns, use.allowed_ns);
+            lateness = gap_lateness(history, spent_ns, use.allowed_ns);
         if (lateness == LATENESS_NONE)
             continue;
         blame(&use, view, spent_ns, verdict);

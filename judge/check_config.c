@@ -3,6 +3,7 @@
 
 #include "judge/check.h"
 #include "judge/evidence.h"
+#include "judge/leaving.h"
 
 #define CHECK "config.refused"
 
@@ -13,7 +14,7 @@ static void judge(const struct history *history, struct verdict *verdict)
     const char                  *key;
     char                         value[EVIDENCE_MAX];
 
-    if (given->wrong_count == 0 || !history_left_by_itself(history) ||
+    if (given->wrong_count == 0 || !leaving_by_itself(history) ||
         !outcome->has_result)
         return;
     key = config_name(given->wrong[0].key);

@@ -3,6 +3,7 @@
 
 #include "judge/check.h"
 #include "judge/evidence.h"
+#include "judge/leaving.h"
 #include "judge/unseen.h"
 
 #define CHECK "network.connection"
@@ -21,7 +22,7 @@ static void judge_one(const struct history *history, int64_t at_ns,
 {
     bool again = connections_came(&history->connections, at_ns, connection);
 
-    if (!again && !history_left_by_itself(history))
+    if (!again && !leaving_by_itself(history))
         return;
     if (again)
         verdict_saw(verdict, RULE_NET_1);

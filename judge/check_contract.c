@@ -2,8 +2,9 @@
  * whatever the scenario. */
 
 #include "judge/check.h"
+#include "judge/events.h"
 #include "judge/evidence.h"
-#include "judge/judge.h"
+#include "judge/leaving.h"
 
 #include "common/clock.h"
 
@@ -42,7 +43,7 @@ static void judge_limit(const struct history *history, struct verdict *verdict)
                        "ended",
                        (double)history->plan->limit_ns / (double)NS_PER_S,
                        extra);
-    if (history_limit_doubtful(history))
+    if (leaving_limit_doubtful(history))
         verdict_doubt(verdict);
 }
 
@@ -63,7 +64,7 @@ static void judge_bodies(const struct history *history, struct verdict *verdict)
                            view->attempt->body_bytes,
                            events_body_text(view->events.body),
                            EVENTS_BODY_BYTES_MAX >> 20, EVENTS_COMMAS_MAX,
-                           JUDGE_UNPACK_BYTES >> 20);
+                           EVENTS_UNPACK_BYTES >> 20);
         return;
     }
 }

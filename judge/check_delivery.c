@@ -2,13 +2,16 @@
  * budget; also where a rate limit came between. */
 
 #include "judge/check.h"
+#include "judge/ending.h"
 #include "judge/evidence.h"
+#include "judge/gap.h"
+#include "judge/leaving.h"
 
 #define CHECK "delivery.all"
 
 static bool has_end(const struct history *history, enum event_end end)
 {
-    return history_count(history, end) > 0;
+    return ending_count(history, end) > 0;
 }
 
 static bool was_limited(const struct history *history)
@@ -28,7 +31,7 @@ static void judge_limited(const struct history *history,
         char                       answer[EVIDENCE_MAX];
 
         if (last->obligation.kind == OBLIGATION_RETRY_AFTER &&
-            history_gave_up(history, last))
+            leaving_gave_up(history, last))
             verdict_find(verdict, RULE_RA_13, CHECK, last->attempt->number,
                          "batch %zu was lost while rate-limited: nothing came "
                          "after attempt %u (%s)",
@@ -62,22 +65,22 @@ static void judge_leaving(const struct history *history,
                  !outcome->has_result ? "gave no result"
                  : outcome->success   ? "reported success"
                                       : "reported failure",
-                 evidence_seconds(left, history_left_ns(history)),
+                 evidence_seconds(left, leaving_ns(history)),
                  awaited->attempt->number, evidence_answer(answer, awaited),
-                 evidence_seconds(due, history_due_ns(history, awaited)));
+                 evidence_seconds(due, gap_due_ns(history, awaited)));
 }
 
 static bool had_its_time(const struct history *history)
 {
     return history->record->outcome.end == CLIENT_TIMED_OUT &&
-           !history_limit_doubtful(history);
+           !leaving_limit_doubtful(history);
 }
 
 static void judge(const struct history *history, struct verdict *verdict)
 {
     bool own_events = history->batch_count > 0;
     bool ran =
-        history_left_by_itself(history) && history->record->outcome.has_result;
+        leaving_by_itself(history) && history->record->outcome.has_result;
     char events[EVIDENCE_MAX];
 
     if (!own_events && !ran)
@@ -96,7 +99,7 @@ static void judge(const struct history *history, struct verdict *verdict)
                      evidence_events(events, history, EVENT_LOST));
     if (!has_end(history, EVENT_NEVER_SENT) || some_failed(history))
         return;
-    if (history_left_by_itself(history) || had_its_time(history))
+    if (leaving_by_itself(history) || had_its_time(history))
         verdict_find(verdict, RULE_DELIVER_1, CHECK, 0, "never sent: %s",
                      evidence_events(events, history, EVENT_NEVER_SENT));
 }

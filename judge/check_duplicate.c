@@ -2,6 +2,7 @@
 
 #include "judge/check.h"
 #include "judge/evidence.h"
+#include "judge/leaving.h"
 
 static void judge(const struct history *history, struct verdict *verdict)
 {
@@ -10,7 +11,7 @@ static void judge(const struct history *history, struct verdict *verdict)
         char                       answer[EVIDENCE_MAX];
 
         if (view->outcome.kind != OUTCOME_DELIVERED ||
-            !history_went_on(history, view))
+            !leaving_went_on(history, view))
             continue;
         verdict_saw(verdict, RULE_DELIVER_2);
         if (view->next == NULL ||

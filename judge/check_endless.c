@@ -4,6 +4,8 @@
 
 #include "judge/check.h"
 #include "judge/evidence.h"
+#include "judge/gap.h"
+#include "judge/leaving.h"
 
 #define CHECK "retry-after.endless"
 
@@ -33,12 +35,12 @@ static void judge_batch(const struct history    *history,
         batch->last->obligation.kind != OBLIGATION_RETRY_AFTER)
         return;
     if (outcome->end != CLIENT_TIMED_OUT) {
-        if (history_left_by_itself(history))
+        if (leaving_by_itself(history))
             verdict_saw(verdict, RULE_RA_11);
         return;
     }
     went_on_ns = batch->last->attempt->arrived_ns - asking->outcome.to_ns;
-    lateness = history_lateness(history, went_on_ns, allowed_ns);
+    lateness = gap_lateness(history, went_on_ns, allowed_ns);
     if (lateness == LATENESS_NONE)
         return;
     verdict_saw(verdict, RULE_RA_11);

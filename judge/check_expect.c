@@ -2,6 +2,8 @@
  * and what the client is to report. */
 
 #include "judge/check.h"
+#include "judge/ending.h"
+#include "judge/leaving.h"
 
 #include <stdio.h>
 
@@ -13,7 +15,7 @@ static void judge_range(const struct history      *history,
                         const struct expect_range *range, size_t found,
                         const char *what, struct verdict *verdict)
 {
-    bool complete = history_left_by_itself(history) ||
+    bool complete = leaving_by_itself(history) ||
                     history->record->outcome.end == CLIENT_BY_HAND;
     char allowed[32];
 
@@ -45,12 +47,12 @@ static void judge(const struct history *history, struct verdict *verdict)
 
     judge_range(history, &expect->attempts, requests(history->record),
                 "requests on the ingest route", verdict);
-    if (history_count(history, EVENT_UNKNOWN) == 0)
+    if (ending_count(history, EVENT_UNKNOWN) == 0)
         judge_range(history, &expect->delivered,
-                    history_count(history, EVENT_DELIVERED), "events delivered",
+                    ending_count(history, EVENT_DELIVERED), "events delivered",
                     verdict);
     if (expect->success == EXPECT_UNSAID || !outcome->has_result ||
-        !history_left_by_itself(history))
+        !leaving_by_itself(history))
         return;
     if (outcome->success != (expect->success == EXPECT_YES))
         verdict_find_other(verdict, SUBJECT, CHECK, 0,

@@ -3,6 +3,7 @@
 
 #include "judge/check.h"
 #include "judge/evidence.h"
+#include "judge/leaving.h"
 
 #include "common/clock.h"
 
@@ -50,7 +51,7 @@ static void blame(const struct attempt_view *other,
 static bool is_waited_for(const struct history      *history,
                           const struct attempt_view *view)
 {
-    return view->next != NULL || !history_left_by_itself(history);
+    return view->next != NULL || !leaving_by_itself(history);
 }
 
 static void judge_wait(const struct history      *history,

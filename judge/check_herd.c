@@ -13,6 +13,7 @@
 #include "judge/chance.h"
 #include "judge/check.h"
 #include "judge/evidence.h"
+#include "judge/gap.h"
 #include "judge/spread.h"
 
 #include "common/alloc.h"
@@ -82,7 +83,7 @@ static void gather(const struct history *history,
             continue;
         own = terms_own_backoff(&history->terms, obligation->retry_first,
                                 obligation->retry_last);
-        gap = history_gap(history, view, &obligation->wait);
+        gap = gap_of(history, view, &obligation->wait);
         if (gap.known && own.most_ns - own.least_ns >= WINDOW_LEAST_NS)
             add_wait(&levels[obligation->retry_first], view, &own, gap.ns);
     }

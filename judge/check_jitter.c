@@ -6,6 +6,7 @@
 
 #include "judge/check.h"
 #include "judge/evidence.h"
+#include "judge/gap.h"
 #include "judge/spread.h"
 
 #include "common/alloc.h"
@@ -49,7 +50,7 @@ static void add_sample(const struct history      *history,
     own = terms_own_backoff(terms, obligation->retry_first,
                             obligation->retry_last);
     window_ns = own.most_ns - own.least_ns;
-    gap = history_gap(history, view, &own);
+    gap = gap_of(history, view, &own);
     if (!gap.known || view->next->unseen > 0 || window_ns == 0 ||
         window_ns + 1000 < GRAINS_MIN * terms->early_ns)
         return;

@@ -1,8 +1,10 @@
 /* A success ends the rate-limited state: what was sent next is not held up
  * any more. */
 
+#include "judge/busy.h"
 #include "judge/check.h"
 #include "judge/evidence.h"
+#include "judge/gap.h"
 
 #include "common/clock.h"
 
@@ -62,9 +64,9 @@ static void judge_next(const struct history *history, const struct limit *limit,
 {
     const struct terms *terms = &history->terms;
     int64_t             waited_ns =
-        next->attempt->arrived_ns -
-        history_free_ns(history, next->batch, limit->success->outcome.to_ns,
-                        next->attempt->arrived_ns);
+        next->attempt->arrived_ns - busy_until_ns(history, next->batch,
+                                                  limit->success->outcome.to_ns,
+                                                  next->attempt->arrived_ns);
     int64_t       retry_after_ns = limit->asking->obligation.wait.least_ns;
     int64_t       excused = excused_ns(history, limit->success, next);
     enum lateness lateness;
@@ -73,7 +75,7 @@ static void judge_next(const struct history *history, const struct limit *limit,
 
     if (excused == TIME_NEVER)
         return;
-    lateness = history_lateness(history, waited_ns, excused);
+    lateness = gap_lateness(history, waited_ns, excused);
     if (lateness == LATENESS_NONE ||
         waited_ns - excused + terms->early_ns < retry_after_ns)
         return;

@@ -2,6 +2,8 @@
 
 #include "judge/check.h"
 #include "judge/evidence.h"
+#include "judge/gap.h"
+#include "judge/leaving.h"
 #include "judge/status_rule.h"
 
 #define CHECK "retries.stop"
@@ -12,7 +14,7 @@ static bool is_retry(const struct history      *history,
                      const struct attempt_view *view)
 {
     struct window due = terms_backoff(&history->terms, 1, 1);
-    struct gap    gap = history_gap(history, view, &due);
+    struct gap    gap = gap_of(history, view, &due);
 
     return view->outcome.kind == OUTCOME_DROPPED ||
            (gap.known && !gap.early && due.least_ns > 0);
@@ -46,7 +48,7 @@ static void judge(const struct history *history, struct verdict *verdict)
         const struct attempt_view *view = &history->items[i];
 
         if (view->obligation.kind == OBLIGATION_NONE &&
-            history_went_on(history, view))
+            leaving_went_on(history, view))
             judge_one(history, view, verdict);
     }
 }

@@ -2,7 +2,9 @@
  * nor loses another. */
 
 #include "judge/check.h"
+#include "judge/ending.h"
 #include "judge/evidence.h"
+#include "judge/leaving.h"
 
 #define CHECK "delivery.others"
 
@@ -36,7 +38,7 @@ static void judge(const struct history *history, struct verdict *verdict)
     enum rule_id             rule = RULE_DELIVER_5;
     char                     events[EVIDENCE_MAX];
 
-    if (!history_left_by_itself(history))
+    if (!leaving_by_itself(history))
         return;
     if (has_others(history, dropped))
         verdict_saw(verdict, RULE_DELIVER_5);
@@ -46,7 +48,7 @@ static void judge(const struct history *history, struct verdict *verdict)
         cause = spent;
         rule = RULE_BUDGET_7;
     }
-    if (cause == NULL || history_count(history, EVENT_NEVER_SENT) == 0)
+    if (cause == NULL || ending_count(history, EVENT_NEVER_SENT) == 0)
         return;
     verdict_find(verdict, rule, CHECK, cause->last->attempt->number,
                  "after attempt %u, when batch %zu %s, this was never sent: "

@@ -2,7 +2,9 @@
  * choose, and also whether it lets its caller wait instead. */
 
 #include "judge/check.h"
+#include "judge/ending.h"
 #include "judge/evidence.h"
+#include "judge/leaving.h"
 
 #define CHECK "delivery.queue"
 
@@ -14,11 +16,11 @@ static void judge(const struct history *history, struct verdict *verdict)
     char                         events[EVIDENCE_MAX];
 
     if (room == CONFIG_UNSET || room >= (int64_t)given->events ||
-        given->wrong_count > 0 || !history_left_by_itself(history) ||
+        given->wrong_count > 0 || !leaving_by_itself(history) ||
         !outcome->has_result)
         return;
     verdict_saw(verdict, RULE_DELIVER_7);
-    if (history_count(history, EVENT_REFUSED) == 0)
+    if (ending_count(history, EVENT_REFUSED) == 0)
         return;
     evidence_events(events, history, EVENT_REFUSED);
     if (outcome->success)

@@ -2,7 +2,9 @@
  * with words when something was not. */
 
 #include "judge/check.h"
+#include "judge/ending.h"
 #include "judge/evidence.h"
+#include "judge/leaving.h"
 
 #define CHECK "delivery.reported"
 
@@ -14,7 +16,7 @@ static bool undelivered(const struct history *history, enum event_end *end)
                                           EVENT_NEVER_SENT, EVENT_NO_TOKEN};
 
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
-        if (history_count(history, ends[i]) > 0) {
+        if (ending_count(history, ends[i]) > 0) {
             *end = ends[i];
             return true;
         }
@@ -73,13 +75,12 @@ static void judge(const struct history *history, struct verdict *verdict)
 {
     enum event_end end;
 
-    if (!history_left_by_itself(history) ||
-        !history->record->outcome.has_result)
+    if (!leaving_by_itself(history) || !history->record->outcome.has_result)
         return;
     if (undelivered(history, &end))
         judge_failure(history, end, verdict);
     else if (history->plan->given.events > 0 &&
-             history_count(history, EVENT_DELIVERED) ==
+             ending_count(history, EVENT_DELIVERED) ==
                  history->plan->given.events)
         judge_success(history, verdict);
 }

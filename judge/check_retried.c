@@ -3,6 +3,7 @@
 
 #include "judge/check.h"
 #include "judge/evidence.h"
+#include "judge/leaving.h"
 #include "judge/status_rule.h"
 #include "judge/unseen.h"
 
@@ -55,7 +56,7 @@ static enum rule_id broken_rule(const struct history      *history,
                                 const struct attempt_view *view)
 {
     const struct retry_after_value *retry_after = &view->obligation.retry_after;
-    bool waits = !history_left_by_itself(history); /* past the due time */
+    bool waits = !leaving_by_itself(history); /* past the due time */
 
     /* A retry may have come, where nobody saw it: so it met a failure, too. */
     if (unseen_between(&history->unseen, view->attempt->arrived_ns, INT64_MAX) >
@@ -92,8 +93,8 @@ static void judge_given_up(const struct history      *history,
                  "no retry came after its answer (%s), %s; one was due within "
                  "%s: %u of %u counted retries were spent",
                  answer,
-                 history_left_by_itself(history) ? "and the client exited"
-                                                 : "though the client lived on",
+                 leaving_by_itself(history) ? "and the client exited"
+                                            : "though the client lived on",
                  evidence_seconds(most, view->obligation.wait.most_ns +
                                             history->terms.late_ns),
                  view->obligation.retry_last - 1, history->terms.retries);
@@ -114,11 +115,11 @@ static void judge_given_up(const struct history      *history,
 static void judge_one(const struct history      *history,
                       const struct attempt_view *view, struct verdict *verdict)
 {
-    bool went_on = history_went_on(history, view);
+    bool went_on = leaving_went_on(history, view);
     bool watched = view->next != NULL ||
                    (view->obligation.must_retry && went_on && !history->blind);
 
-    if (history_gave_up(history, view))
+    if (leaving_gave_up(history, view))
         judge_given_up(history, view, verdict);
     if (!watched)
         return;

@@ -3,6 +3,8 @@
 
 #include "judge/check.h"
 #include "judge/evidence.h"
+#include "judge/gap.h"
+#include "judge/leaving.h"
 
 #define CHECK "retry-after.waits"
 
@@ -18,7 +20,7 @@ static void judge_gap(const struct history      *history,
                       const struct attempt_view *view, struct verdict *verdict)
 {
     const struct window *due = &view->obligation.wait;
-    struct gap           gap = history_gap(history, view, due);
+    struct gap           gap = gap_of(history, view, due);
     bool                 over_cap = view->obligation.retry_after.over_cap;
     char                 text[EVIDENCE_GAP_MAX];
 
@@ -43,7 +45,7 @@ static bool was_watched(const struct history      *history,
                         const struct attempt_view *view)
 {
     return view->next != NULL ||
-           (history_went_on(history, view) && !history_left_by_itself(history));
+           (leaving_went_on(history, view) && !leaving_by_itself(history));
 }
 
 static void judge(const struct history *history, struct verdict *verdict)

@@ -2,6 +2,8 @@
 
 #include "judge/check.h"
 #include "judge/evidence.h"
+#include "judge/gap.h"
+#include "judge/leaving.h"
 
 /* To take a date as absent is allowed; to wait for it beyond the cap is not. */
 static enum rule_id rule_of(const struct attempt_view *view,
@@ -22,8 +24,8 @@ static void judge(const struct history *history, struct verdict *verdict)
 
         if (view->obligation.kind != OBLIGATION_DATE)
             continue;
-        gap = history_gap(history, view, &due);
-        if (gap.known || history_went_on(history, view))
+        gap = gap_of(history, view, &due);
+        if (gap.known || leaving_went_on(history, view))
             verdict_saw(verdict, RULE_RA_10);
         if (gap.known && view->obligation.retry_after.over_cap)
             verdict_saw(verdict, RULE_RA_3);

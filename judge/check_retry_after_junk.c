@@ -3,6 +3,8 @@
 
 #include "judge/check.h"
 #include "judge/evidence.h"
+#include "judge/gap.h"
+#include "judge/leaving.h"
 
 #include "common/clock.h"
 
@@ -16,7 +18,7 @@
 static void judge_gap(const struct history      *history,
                       const struct attempt_view *view, struct verdict *verdict)
 {
-    struct gap   gap = history_gap(history, view, &view->obligation.wait);
+    struct gap   gap = gap_of(history, view, &view->obligation.wait);
     enum rule_id rule =
         gap.early && gap.ns > AT_ONCE_NS ? RULE_BACK_1 : RULE_RA_9;
     char text[EVIDENCE_GAP_MAX];
@@ -56,7 +58,7 @@ static void judge(const struct history *history, struct verdict *verdict)
             view->obligation.kind != OBLIGATION_DATE)
             continue;
         if (view->obligation.kind == OBLIGATION_JUNK &&
-            history_went_on(history, view))
+            leaving_went_on(history, view))
             verdict_saw(verdict, RULE_RA_9);
         judge_gap(history, view, verdict);
         judge_crash(history, view, verdict);

@@ -3,17 +3,18 @@
 
 #include "judge/check.h"
 #include "judge/evidence.h"
+#include "judge/gap.h"
 
 static void judge_one(const struct history      *history,
                       const struct attempt_view *view, struct verdict *verdict)
 {
-    struct gap gap = history_gap(history, view, &view->obligation.wait);
+    struct gap gap = gap_of(history, view, &view->obligation.wait);
     char       text[EVIDENCE_GAP_MAX];
 
     if (!gap.known)
         return;
     verdict_saw(verdict, RULE_RA_6);
-    if (history_retry_after_explains(history, view, &gap))
+    if (gap_retry_after_explains(history, view, &gap))
         verdict_find(
             verdict, RULE_RA_6, "retry-after.scope",
             view->next->attempt->number,

@@ -1,5 +1,6 @@
 /* X-Retry-Count: absent on a batch's first attempt, n on its n-th retry. */
 
+#include "judge/batches.h"
 #include "judge/check.h"
 #include "judge/count.h"
 #include "judge/evidence.h"
@@ -36,7 +37,7 @@ static void judge_first(const struct history      *history,
 {
     int64_t said = count_said(view);
     bool    carried_over =
-        said > 0 && history_others_retried(history, view->batch, true);
+        said > 0 && batches_others_retried(history, view->batch, true);
     char buffer[EVIDENCE_MAX];
 
     verdict_saw(verdict, RULE_COUNT_1);
@@ -112,7 +113,7 @@ static enum rule_id broken_rule(const struct history      *history,
     if (said == COUNT_NONE)
         return RULE_COUNT_2;
     if (said > expected)
-        return history_others_retried(history, view->batch, true)
+        return batches_others_retried(history, view->batch, true)
                    ? RULE_COUNT_4
                    : RULE_COUNT_2;
     if (counting->most_said >= 1 && said <= counting->most_said)
@@ -149,7 +150,7 @@ static void judge_batch(const struct history    *history,
 
     judge_first(history, batch->first, verdict);
     if (batch->later &&
-        (batch->attempts > 1 || history_others_retried(history, batch, false)))
+        (batch->attempts > 1 || batches_others_retried(history, batch, false)))
         verdict_saw(verdict, RULE_COUNT_4);
     counting.most_said = count_said(batch->first);
     for (const struct attempt_view *view = batch->first->next; view != NULL;

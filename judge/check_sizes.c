@@ -3,6 +3,7 @@
 
 #include "judge/check.h"
 #include "judge/evidence.h"
+#include "judge/leaving.h"
 
 #define CHECK "delivery.sizes"
 
@@ -58,7 +59,7 @@ static void judge_report(const struct history *history, struct verdict *verdict)
     const struct client_outcome *outcome = &history->record->outcome;
     char                         events[EVIDENCE_MAX];
 
-    if (!history_left_by_itself(history) || !outcome->has_result ||
+    if (!leaving_by_itself(history) || !outcome->has_result ||
         history->plan->given.wrong_count > 0 || !refused_some(history))
         return;
     verdict_saw(verdict, RULE_DELIVER_8);

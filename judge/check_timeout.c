@@ -3,6 +3,7 @@
 
 #include "judge/check.h"
 #include "judge/evidence.h"
+#include "judge/gap.h"
 
 #include <stdio.h>
 
@@ -58,7 +59,7 @@ static void judge_held(const struct history *history, int64_t held_ns,
                        struct verdict *verdict)
 {
     int64_t       allowed_ns = history->terms.timeout_ns + wait_ns;
-    enum lateness lateness = history_lateness(history, held_ns, allowed_ns);
+    enum lateness lateness = gap_lateness(history, held_ns, allowed_ns);
     char          held[EVIDENCE_MAX];
     char          allowed[EVIDENCE_MAX];
 
@@ -173,8 +174,8 @@ static void judge_retry(const struct history      *history,
         attempt->gone_ns <= retried_ns + terms->early_ns ||
         retried_ns + terms->early_ns < over_ns ||
         part_may_do(history, attempt) ||
-        history_lateness(history, attempt->gone_ns - began_ns(attempt),
-                         terms->timeout_ns) == LATENESS_CERTAIN)
+        gap_lateness(history, attempt->gone_ns - began_ns(attempt),
+                     terms->timeout_ns) == LATENESS_CERTAIN)
         return; /* the last: judge_attempt has said it */
     verdict_find(verdict, RULE_NET_2, CHECK, attempt->number,
                  "attempt %u was still open when its own retry came (attempt "

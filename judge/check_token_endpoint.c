@@ -3,6 +3,7 @@
 
 #include "judge/check.h"
 #include "judge/evidence.h"
+#include "judge/leaving.h"
 #include "judge/tokens.h"
 
 #define CHECK "token.endpoint"
@@ -57,7 +58,7 @@ static void judge_failure(const struct tokens *tokens, size_t index,
         verdict_saw(verdict, RULE_AUTH_6);
         return;
     }
-    if (!must_retry(tokens, index) || !history_left_by_itself(tokens->history))
+    if (!must_retry(tokens, index) || !leaving_by_itself(tokens->history))
         return;
     verdict_saw(verdict, RULE_AUTH_6);
     verdict_find(verdict, RULE_AUTH_6, CHECK, grant->attempt->number,
@@ -133,7 +134,7 @@ static void judge_end(const struct tokens *tokens, struct verdict *verdict)
                      "the refusal (%d) did not end the wait: the client "
                      "outlived its limit",
                      last->attempt->status);
-    if (!history_left_by_itself(history) || !outcome->has_result)
+    if (!leaving_by_itself(history) || !outcome->has_result)
         return;
     if (outcome->success)
         verdict_find(verdict, RULE_AUTH_6, CHECK, last->attempt->number,

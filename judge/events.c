@@ -6,7 +6,6 @@
 #include "common/alloc.h"
 #include "common/bytes.h"
 #include "common/text.h"
-#include "judge/judge.h"
 
 #include <cJSON.h>
 #include <math.h>
@@ -249,8 +248,8 @@ void events_clear(struct events *events)
     *events = (struct events){0};
 }
 
-size_t judge_events(const struct attempt *attempt, unsigned *numbers,
-                    size_t max, size_t *unpack_bytes)
+size_t events_numbers(const struct attempt *attempt, unsigned *numbers,
+                      size_t max, size_t *unpack_bytes)
 {
     struct events_effort effort = {*unpack_bytes, INFINITY};
     struct events        events;

@@ -16,6 +16,7 @@
  * or a hundred kilobytes would keep the judge busy for minutes. */
 enum {
     EVENTS_BODY_BYTES_MAX = 16 << 20,    /* of one body, after gunzip */
+    EVENTS_UNPACK_BYTES = 256 << 20, /* of one record, all in all */
     EVENTS_COMMAS_MAX = 1 << 20, /* in one body: each is a value in memory */
 };
 
@@ -61,6 +62,13 @@ struct events_effort {
 void events_read(struct events *events, const struct attempt *attempt,
                  struct events_effort *effort);
 void events_clear(struct events *events);
+
+/* The numbers of the plan's events in an attempt's body (gzip decoded, JSON
+ * read), in the order they stand there; at most max. 0 when the body is none
+ * of ours or cannot be read. So many bytes may still be unpacked, of all that
+ * the caller asks for: EVENTS_UNPACK_BYTES at first. */
+size_t events_numbers(const struct attempt *attempt, unsigned *numbers,
+                      size_t max, size_t *unpack_bytes);
 
 const char *events_body_text(enum body_kind kind);
 

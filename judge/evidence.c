@@ -2,6 +2,8 @@
 
 #include "common/alloc.h"
 #include "common/clock.h"
+#include "judge/ending.h"
+#include "judge/gap.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -63,7 +65,7 @@ char *evidence_answer(char                       buffer[EVIDENCE_MAX],
 char *evidence_events(char buffer[EVIDENCE_MAX], const struct history *history,
                       enum event_end end)
 {
-    size_t   count = history_count(history, end);
+    size_t   count = ending_count(history, end);
     size_t   shown = 0;
     unsigned number = 1;
     int      used;

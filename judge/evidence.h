@@ -3,6 +3,8 @@
 
 /* The words of findings: what was seen, with its numbers. */
 
+#include "judge/gap.h"
+#include "judge/gap.h"
 #include "judge/history.h"
 #include "judge/spread.h"
 #include "model/statistic.h"

@@ -6,9 +6,11 @@
  * Requests on the ingest route are sorted into batches by the events they
  * share, whatever a client did to the rest of the body. Each attempt knows
  * its place in its batch, what became of it and what a right client does
- * next; each event knows how it ended. Borrows plan, profile and record. */
+ * next; each event knows how it ended. Borrows plan, profile and record.
+ *
+ * judge.c makes it, a part at a time: what a part needs of the others has been
+ * made before it. */
 
-#include "judge/busy.h"
 #include "judge/connections.h"
 #include "judge/events.h"
 #include "judge/obligation.h"
@@ -76,7 +78,7 @@ struct history {
     const struct record  *record;
     struct unseen         unseen;
     struct connections    connections;
-    struct busy           busy;
+    struct busy          *busy; /* busy.h */
 
     struct attempt_view
                       *items; /* the ingest route's attempts, as they arrived */
@@ -102,77 +104,13 @@ struct history {
  * the bound nobody knows whether the event is over it. */
 enum { EVENT_ADDED_BYTES_MAX = 4096 };
 
+/* The attempts as they arrived, and what the record says of all of them. */
 void history_init(struct history *history, const struct plan *plan,
                   const struct profile *profile, const struct record *record);
 void history_clear(struct history *history);
 
-/* How many events ended so. */
-unsigned history_count(const struct history *history, enum event_end end);
 /* The event's bytes are over the profile's bound, or may be. */
 bool history_oversized(const struct history *history, unsigned number);
 bool history_may_be_oversized(const struct history *history, unsigned number);
-
-/* ---- what may be blamed ---- */
-
-/* The client was done by its own will (it went, or answered its job), so what
- * it left undone it chose to. Not so who left early (enum leaving). */
-bool history_left_by_itself(const struct history *history);
-/* When the retry is due that the attempt asks for, by the profile's own law. */
-int64_t history_due_ns(const struct history      *history,
-                       const struct attempt_view *view);
-/* When it told its result or, if it told none, went. */
-int64_t history_left_ns(const struct history *history);
-/* It came to its limit, and on a machine that held it up for a good part of
- * it: what it had not done by then it might have. */
-bool history_limit_doubtful(const struct history *history);
-/* The batch's last attempt asked for a retry, and it is certain that none
- * would have come: the client left, or outlived the latest due time. */
-bool history_gave_up(const struct history      *history,
-                     const struct attempt_view *view);
-/* The batch was tried again, or the client had its chance to. */
-bool history_went_on(const struct history      *history,
-                     const struct attempt_view *view);
-/* When the client was free of its other batches, between the two times; from_ns
- * itself if it had none. Whatever is late is late from then on. */
-int64_t history_free_ns(const struct history    *history,
-                        const struct batch_view *batch, int64_t from_ns,
-                        int64_t until_ns);
-
-/* ---- too late, or only perhaps ---- */
-
-enum lateness {
-    LATENESS_NONE,
-    LATENESS_DOUBTFUL, /* within the noise of this very trial */
-    LATENESS_CERTAIN,
-};
-/* Against what the law allows; the profile's allowance is added here. */
-enum lateness history_lateness(const struct history *history, int64_t took_ns,
-                               int64_t law_ns);
-
-/* ---- the gap before a batch's next attempt ---- */
-
-struct gap {
-    bool    known;
-    bool    early; /* sooner than due, the client's timer grain allowed */
-    bool    late; /* later than due and lateness, once free of others, */
-    bool    doubtful; /* ... but by no more than the trial's own noise */
-    int64_t ns;
-};
-/* Against a window; most_ns INT64_MAX = no upper bound. */
-struct gap history_gap(const struct history      *history,
-                       const struct attempt_view *view,
-                       const struct window       *due);
-
-/* The answer's Retry-After, had it been obeyed, would explain the gap. */
-bool history_retry_after_explains(const struct history      *history,
-                                  const struct attempt_view *view,
-                                  const struct gap          *gap);
-
-/* ---- other batches ---- */
-
-/* Some batch of the same client but this one was retried; only earlier ones,
- * if said. */
-bool history_others_retried(const struct history    *history,
-                            const struct batch_view *batch, bool only_earlier);
 
 #endif

@@ -1,13 +1,32 @@
 #include "judge/judge.h"
 
+#include "judge/batches.h"
+#include "judge/busy.h"
 #include "judge/check.h"
+#include "judge/count.h"
+#include "judge/ending.h"
+#include "judge/follow.h"
+#include "judge/leaving.h"
+
+/* Each part asks what those above it found. */
+static void make(struct history *history, const struct plan *plan,
+                 const struct profile *profile, const struct record *record)
+{
+    history_init(history, plan, profile, record);
+    batches_sort(history);
+    count_claims(history);
+    follow_batches(history);
+    history->busy = busy_new(history);
+    leaving_find(history);
+    ending_find(history);
+}
 
 void judge_record(const struct plan *plan, const struct profile *profile,
                   const struct record *record, struct verdict *verdict)
 {
     struct history history;
 
-    history_init(&history, plan, profile, record);
+    make(&history, plan, profile, record);
     if (record->outcome.end != CLIENT_NOT_STARTED)
         for (size_t i = 0; i < check_count; i++)
             check_table[i]->judge(&history, verdict);
@@ -16,6 +35,7 @@ void judge_record(const struct plan *plan, const struct profile *profile,
                     "the client's own command waits for %g s, and left while "
                     "the retry of attempt %u was due",
                     profile->waits_s, history.awaited->attempt->number);
+    busy_free(history.busy);
     history_clear(&history);
 }
 

@@ -8,6 +8,7 @@
  * client does (the profile) decide, not the name of the scenario. The same
  * record gives the same verdict for ever. */
 
+#include "judge/check_info.h"
 #include "model/plan.h"
 #include "model/profile.h"
 #include "model/record.h"
@@ -20,22 +21,7 @@
 void judge_record(const struct plan *plan, const struct profile *profile,
                   const struct record *record, struct verdict *verdict);
 
-/* The numbers of the plan's events in an attempt's body (gzip decoded, JSON
- * read), in the order they stand there; at most max. 0 when the body is none
- * of ours or cannot be read. So many bytes may still be unpacked, of all that
- * the caller asks for: JUDGE_UNPACK_BYTES at first. */
-enum { JUDGE_UNPACK_BYTES = 256 << 20 };
-size_t judge_events(const struct attempt *attempt, unsigned *numbers,
-                    size_t max, size_t *unpack_bytes);
-
 /* The checks, for `list checks`, `explain` and docs/checks.md. */
-struct check_info {
-    const char         *name;      /* "retry-after.waits" */
-    const enum rule_id *rules;     /* RULE_NONE ends them */
-    const char         *looks_at;  /* what it compares, one sentence */
-    const char         *evidence;  /* what a finding says; what is excused */
-    const char *const  *killed_by; /* mutants it catches, NULL-terminated */
-};
 const struct check_info *judge_check(size_t index); /* NULL = no more */
 
 #endif

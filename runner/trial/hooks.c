@@ -1,6 +1,6 @@
 #include "runner/trial/hooks.h"
 
-#include "judge/judge.h"
+#include "judge/events.h"
 #include "server/server.h"
 
 #include <assert.h>
@@ -10,7 +10,7 @@ static size_t events_of(void *data, const struct attempt *attempt,
 {
     struct hooks *hooks = data;
 
-    return judge_events(attempt, numbers, max, &hooks->unpack_bytes);
+    return events_numbers(attempt, numbers, max, &hooks->unpack_bytes);
 }
 
 /* Whom a decide function asks. */
@@ -52,7 +52,7 @@ static bool decide(void *data, int handle, struct server *server,
 struct server_hooks hooks_make(struct hooks *hooks, struct script *script)
 {
     assert(script != NULL);
-    *hooks = (struct hooks){script, JUDGE_UNPACK_BYTES};
+    *hooks = (struct hooks){script, EVENTS_UNPACK_BYTES};
     return (struct server_hooks){
         .data = hooks,
         .events_of = events_of,

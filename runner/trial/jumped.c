@@ -1,7 +1,7 @@
 #include "runner/trial/jumped.h"
 
 #include "common/alloc.h"
-#include "judge/judge.h"
+#include "judge/events.h"
 
 /* An answer, or what came in its place, was over then. */
 static int64_t over_ns(const struct attempt *attempt)
@@ -27,7 +27,7 @@ int64_t jumped_not_ns(const struct trial_clock *trial_clock, int64_t epoch_ns,
                       unsigned events, const struct record *record)
 {
     int64_t  longest_ns = 0;
-    size_t   unpack_bytes = JUDGE_UNPACK_BYTES;
+    size_t   unpack_bytes = EVENTS_UNPACK_BYTES;
     int64_t *over;
 
     if (trial_clock->warp == NULL)
@@ -41,7 +41,7 @@ int64_t jumped_not_ns(const struct trial_clock *trial_clock, int64_t epoch_ns,
         int64_t               from_ns;
         int64_t               real_ns = 0;
 
-        if (judge_events(attempt, &event, 1, &unpack_bytes) == 0 ||
+        if (events_numbers(attempt, &event, 1, &unpack_bytes) == 0 ||
             event > events)
             event = 0;
         from_ns = waited_since_ns(record, i, over, event);

@@ -129,7 +129,7 @@ static void test_a_record_is_read_so_far(void **state)
 {
     enum { EACH = 15 * MIB, ATTEMPTS = 24 };
     struct judge_case made = make(ATTEMPTS, EACH, ' ', "]}");
-    unsigned read = (unsigned)((JUDGE_UNPACK_BYTES - EVENTS_BODY_BYTES_MAX) /
+    unsigned read = (unsigned)((EVENTS_UNPACK_BYTES - EVENTS_BODY_BYTES_MAX) /
                                    (EACH + sizeof head) +
                                1);
     unsigned at = 0;
@@ -152,7 +152,7 @@ static void test_questions_are_charged(void **state)
     unsigned          number;
 
     (void)state;
-    while (judge_events(made.record->attempts[0], &number, 1, &unpack) == 1) {
+    while (events_numbers(made.record->attempts[0], &number, 1, &unpack) == 1) {
         asked++;
         assert_true(asked < 1000);
     }

@@ -6,6 +6,7 @@
 #include "common/clock.h"
 #include "common/date.h"
 #include "common/text.h"
+#include "judge/events.h"
 #include "judge/judge.h"
 #include "model/verdict.h"
 
@@ -403,10 +404,10 @@ static unsigned attempts_before(const struct record *record, unsigned event)
 {
     unsigned count = 0;
     unsigned numbers[1];
-    size_t   unpack = JUDGE_UNPACK_BYTES;
+    size_t   unpack = EVENTS_UNPACK_BYTES;
 
     for (size_t i = 0; i + 1 < record->attempt_count; i++)
-        count += judge_events(record->attempts[i], numbers, 1, &unpack) > 0 &&
+        count += events_numbers(record->attempts[i], numbers, 1, &unpack) > 0 &&
                  numbers[0] == event;
     return count;
 }

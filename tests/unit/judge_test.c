@@ -6,6 +6,7 @@
 #include "common/bytes.h"
 #include "common/rng.h"
 #include "common/text.h"
+#include "judge/events.h"
 #include "judge/judge.h"
 #include "model/verdict.h"
 
@@ -455,8 +456,8 @@ static size_t events_in(const char *body, unsigned *numbers, size_t max)
         .body_kept_bytes = strlen(body),
         .body_bytes = strlen(body),
     };
-    size_t unpack = JUDGE_UNPACK_BYTES;
-    size_t count = judge_events(&attempt, numbers, max, &unpack);
+    size_t unpack = EVENTS_UNPACK_BYTES;
+    size_t count = events_numbers(&attempt, numbers, max, &unpack);
 
     alloc_free(attempt.body);
     return count;
