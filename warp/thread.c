@@ -86,3 +86,22 @@ void threads_clear(struct threads *threads)
     alloc_free(threads->items);
     *threads = (struct threads){0};
 }
+
+pid_t thread_group(struct thread *thread)
+{
+    if (thread->group == 0)
+        thread->group = proc_state_group(thread->tid);
+    return thread->group;
+}
+
+bool thread_check_wait(struct thread *thread)
+{
+    struct call call;
+
+    if (!proc_state_call(&thread->proc, &call))
+        return false;
+    if (wait_same_call(&thread->wait.call, &call))
+        return true;
+    thread->wait.kind = NULL;
+    return false;
+}

@@ -48,4 +48,10 @@ void threads_remove(struct threads *threads, pid_t tid);
 void threads_keep_leader(struct threads *threads, pid_t group, pid_t was);
 void threads_clear(struct threads *threads);
 
+/* Its process. */
+pid_t thread_group(struct thread *thread);
+/* It sleeps in the wait that it began. If it sleeps in another call, the wait
+ * is over, and forgotten; while it runs nobody can tell. */
+bool thread_check_wait(struct thread *thread);
+
 #endif

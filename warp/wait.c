@@ -316,3 +316,11 @@ int64_t wait_over(const struct wait *wait, pid_t tid)
         clear(tid, args[wait->kind->argument], sizeof(struct timespec));
     return wait->kind->result;
 }
+
+bool wait_same_call(const struct call *left, const struct call *right)
+{
+    /* A call that the kernel made again goes by this name. */
+    return right->number == SYS_restart_syscall ||
+           (left->number == right->number &&
+            memcmp(left->args, right->args, sizeof left->args) == 0);
+}

@@ -23,6 +23,9 @@ struct call {
     uint64_t args[CALL_ARGS];
 };
 
+/* The right one is the left one, which the kernel may have made again. */
+bool wait_same_call(const struct call *left, const struct call *right);
+
 struct wait_kind;
 
 struct wait {

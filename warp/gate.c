@@ -1,0 +1,63 @@
+/* How a client comes under a warp. */
+
+#include "warp/filter.h"
+#include "warp/state.h"
+
+#include "common/alloc.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/ptrace.h>
+#include <unistd.h>
+
+bool warp_gate_open(struct warp_gate *gate, struct err *err)
+{
+    if (pipe2(gate->fds, O_CLOEXEC) != 0)
+        return err_set_errno(err, "warp", "no descriptors for the client");
+    return true;
+}
+
+bool warp_enter(struct warp_gate *gate)
+{
+    char    go;
+    ssize_t got;
+
+    close(gate->fds[1]);
+    do
+        got = read(gate->fds[0], &go, 1);
+    while (got < 0 && errno == EINTR);
+    close(gate->fds[0]);
+    if (got == 1)
+        return filter_enter();
+    errno = EPERM;
+    return false;
+}
+
+static void follow(struct warp *warp, pid_t pid)
+{
+    warp->followed = alloc_grow(warp->followed, warp->followed_count + 1,
+                                sizeof warp->followed[0]);
+    warp->followed[warp->followed_count++] = (struct followed){.pid = pid};
+}
+
+bool warp_follow(struct warp *warp, struct warp_gate *gate, pid_t pid,
+                 struct err *err)
+{
+    const long options = PTRACE_O_EXITKILL | PTRACE_O_TRACESECCOMP |
+                         PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK |
+                         PTRACE_O_TRACEVFORK | PTRACE_O_TRACEEXEC |
+                         PTRACE_O_TRACESYSGOOD;
+    bool ok = ptrace(PTRACE_SEIZE, pid, NULL, options) == 0;
+
+    if (ok) {
+        threads_add(&warp->threads, pid);
+        follow(warp, pid);
+        (void)!write(gate->fds[1], "", 1);
+    } else {
+        err_set_errno(err, "ptrace", "the client cannot be traced");
+    }
+    close(gate->fds[0]);
+    close(gate->fds[1]);
+    *gate = (struct warp_gate){{-1, -1}};
+    return ok;
+}
