@@ -11,78 +11,17 @@
 
 #include "common/bytes.h"
 #include "common/clock.h"
-#include "common/date.h"
 #include "common/err.h"
 #include "common/summer_time.h"
-#include "model/fault.h"
-#include "model/header.h"
+#include "model/config.h"
 #include "model/rule.h"
+#include "model/step.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /* ---- what the client is given ---- */
-
-/* config keys a scenario may give: enumerator, key, least, most, meaning.
- * A value is in the unit the meaning names; the runner turns it into the unit
- * of the client's manifest. Each but flushInterval needs the capability
- * "config.KEY". */
-#define CONFIG_MAP(X)                                                          \
-    X(CONFIG_FLUSH_AT, "flushAt", 1, 10000, "events a batch")                  \
-    X(CONFIG_FLUSH_INTERVAL, "flushInterval", 1, 3600000,                      \
-      "ms until a batch that is not full is sent")                             \
-    X(CONFIG_MAX_RETRIES, "maxRetries", 0, 1000000, "counted retries a batch") \
-    X(CONFIG_TIMEOUT, "timeout", 1, 3600000, "ms a request may take")          \
-    X(CONFIG_MAX_RETRY_AFTER, "maxRetryAfterMs", 0, 300000,                    \
-      "ms; the cap on Retry-After, shortened")                                 \
-    X(CONFIG_MAX_TOTAL_BACKOFF, "maxTotalBackoffMs", 0, 43200000,              \
-      "ms of counted retrying a batch")                                        \
-    X(CONFIG_MAX_RATE_LIMIT, "maxRateLimitMs", 0, 43200000,                    \
-      "ms of being rate-limited")                                              \
-    X(CONFIG_WORKERS, "workers", 1, 64, "sending threads")                     \
-    X(CONFIG_BACKOFF_BASE, "backoffBaseMs", 1, 60000,                          \
-      "ms; the wait before the first counted retry, shortened")                \
-    X(CONFIG_MAX_BACKOFF, "maxBackoffMs", 1, 60000,                            \
-      "ms; the cap on a backoff, shortened")                                   \
-    X(CONFIG_MAX_BATCH_BYTES, "maxBatchBytes", 36000, 475000,                  \
-      "bytes of a batch's body, shortened")                                    \
-    X(CONFIG_MAX_QUEUE_SIZE, "maxQueueSize", 1, 1000000,                       \
-      "events that may wait to be sent")
-
-enum config_key {
-#define X(key, name, min, max, meaning) key,
-    CONFIG_MAP(X)
-#undef X
-        CONFIG_COUNT
-};
-
-enum { CONFIG_UNSET = -1 };
-
-/* What an SDK's own configuration may not be able to say, however well it knows
- * the key: 0, and what is not of whole seconds. Key, capability, value. A
- * scenario that gives such a value needs that capability, too. */
-#define CONFIG_VALUE_MAP(X)                                                    \
-    X(CONFIG_MAX_RETRIES, "config.maxRetries.zero", VALUE_ZERO)                \
-    X(CONFIG_MAX_RETRY_AFTER, "config.maxRetryAfterMs.zero", VALUE_ZERO)       \
-    X(CONFIG_MAX_TOTAL_BACKOFF, "config.maxTotalBackoffMs.zero", VALUE_ZERO)   \
-    X(CONFIG_MAX_RATE_LIMIT, "config.maxRateLimitMs.zero", VALUE_ZERO)         \
-    X(CONFIG_TIMEOUT, "config.timeout.fraction", VALUE_FRACTION)               \
-    X(CONFIG_MAX_RETRY_AFTER, "config.maxRetryAfterMs.fraction",               \
-      VALUE_FRACTION)                                                          \
-    X(CONFIG_MAX_TOTAL_BACKOFF, "config.maxTotalBackoffMs.fraction",           \
-      VALUE_FRACTION)                                                          \
-    X(CONFIG_MAX_RATE_LIMIT, "config.maxRateLimitMs.fraction", VALUE_FRACTION)
-
-/* "config.KEY" or one of those. */
-bool config_is_capability(const char *word);
-/* The index-th word of the key's own, "zero"; NULL = no more. */
-const char *config_value_word(enum config_key key, size_t index);
-const char *config_name(enum config_key key);
-enum config_key config_find(const char *name); /* CONFIG_COUNT = none */
-bool config_allows(enum config_key key, int64_t value);
-int64_t config_min(enum config_key key);
-int64_t config_max(enum config_key key);
 
 struct sequence { /* events handed to the SDK one after the other */
     int64_t  delay_ns; /* before the first of them */
@@ -147,63 +86,6 @@ enum route {
 
 const char *route_name(enum route route);
 
-/* Whither a redirect leads that leads to another origin: word, meaning. */
-#define ELSEWHERE_MAP(X)                                                       \
-    X(ELSEWHERE_NOT, "", "nowhere, or where its own Location says")            \
-    X(ELSEWHERE_PORT, "elsewhere", "another port of the same host")            \
-    X(ELSEWHERE_HOST, "another-host", "the same port of another host")
-
-enum elsewhere {
-#define X(elsewhere, name, meaning) elsewhere,
-    ELSEWHERE_MAP(X)
-#undef X
-        ELSEWHERE_COUNT
-};
-
-const char *elsewhere_name(enum elsewhere elsewhere);
-enum elsewhere elsewhere_find(const char *name); /* ELSEWHERE_COUNT = none */
-
-enum step_kind { STEP_ANSWER, STEP_FAULT, STEP_DECIDE };
-
-/* One Retry-After header field. */
-struct retry_after {
-    bool           is_date;
-    char          *text; /* sent as it is, when not a date */
-    enum date_form form; /* a date is resolved when it is served: */
-    int64_t        offset_s; /* the wall clock's second then, plus this */
-};
-
-struct answer {
-    int                 status; /* 100-999 */
-    struct retry_after *retry_after;
-    size_t              retry_after_count;
-    struct header_list  headers;
-    char               *body; /* NULL = the default for the status */
-    size_t              body_bytes;
-    enum elsewhere elsewhere; /* Location: the same target at that origin */
-    int64_t token_life_s; /* expires_in of the token that a 2xx on ROUTE_TOKEN
-                           * brings; 0 = an hour */
-};
-
-struct step {
-    enum step_kind kind;
-    unsigned       times; /* 0 = for all further requests ("rest") */
-    int64_t        delay_ns; /* between the whole request and what is played */
-    struct answer  answer; /* STEP_ANSWER */
-    enum fault     fault; /* STEP_FAULT; it may carry the answer, too */
-    struct fault_how how; /* ... and how it strikes */
-    /* The wall clock is set by clock_by_ns (0 = it is not), so long after
-     * this began to be played. */
-    int64_t clock_by_ns;
-    int64_t clock_after_ns;
-    int     decide; /* STEP_DECIDE: lua/'s handle of the function */
-};
-
-struct step_list { /* played in order by one cursor; then 200 for ever */
-    struct step *items;
-    size_t       count;
-};
-
 struct event_steps { /* the batch that holds this event has its own steps */
     unsigned         event;
     struct step_list steps;
@@ -226,11 +108,6 @@ struct route_plan {
     struct event_steps *with_event;
     size_t              with_event_count;
 };
-
-void step_list_add(struct step_list *list, const struct step *step); /* moves */
-void step_clear(struct step *step);
-/* What the step plays, on one line: "answer 429, Retry-After: 2". */
-void step_print(const struct step *step, struct bytes *out);
 
 /* ---- what must hold, beyond the rules ---- */
 
