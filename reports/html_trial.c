@@ -3,6 +3,7 @@
 #include "common/alloc.h"
 #include "common/clock.h"
 #include "common/text.h"
+#include "reports/html.h"
 #include "reports/mask.h"
 #include "reports/raw.h"
 #include "reports/statistics.h"
@@ -18,18 +19,6 @@ struct html_view {
     struct bytes            *out;
     struct mask              mask;
 };
-
-void html_add(struct bytes *out, const char *text)
-{
-    while (*text != '\0') {
-        size_t plain = strcspn(text, "<>&\"'");
-
-        bytes_append(out, text, plain);
-        text += plain;
-        if (*text != '\0')
-            bytes_format(out, "&#%d;", *text++);
-    }
-}
 
 static void add_masked(struct html_view *view, const char *text)
 {

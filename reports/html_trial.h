@@ -9,9 +9,6 @@
 
 #include <stddef.h>
 
-/* Escapes what HTML would obey; text is masked and clean. */
-void html_add(struct bytes *out, const char *text);
-
 struct html_trial {
     const struct run            *run;
     const struct trial_result   *trial;

@@ -1,7 +1,7 @@
 #include "reports/statistics.h"
 
 #include "common/alloc.h"
-#include "reports/html_trial.h"
+#include "reports/html.h"
 
 enum { INDENT = 4 };
 

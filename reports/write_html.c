@@ -9,6 +9,7 @@
 #include "common/embedded.h"
 #include "common/text.h"
 #include "common/version.h"
+#include "reports/html.h"
 #include "reports/html_trial.h"
 #include "reports/story.h"
 #include "reports/tally.h"

@@ -4,26 +4,18 @@
  * so that a run of ten thousand trials never stands in memory as a tree. */
 
 #include "common/alloc.h"
-#include "common/base64.h"
-#include "common/clock.h"
-#include "common/text.h"
 #include "common/version.h"
-#include "reports/raw.h"
+#include "reports/json_trial.h"
+#include "reports/json_value.h"
 #include "reports/tally.h"
 #include "reports/writers.h"
 
 #include <cJSON.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 #include <time.h>
 
-enum {
-    JSON_FORMAT_VERSION = 2,
-    JSON_BODY_MAX = 4096, /* bytes of a body that are shown */
-};
-
-enum { JSON_WORDS_MAX = 4096 }; /* bytes of a client's own words */
+enum { JSON_FORMAT_VERSION = 2 };
 
 struct json_view {
     struct bytes                *out;
@@ -31,332 +23,6 @@ struct json_view {
     const struct run            *run;
     const struct report_options *options;
 };
-
-/* ---- values ---- */
-
-static void add_line(struct mask *mask, cJSON *object, const char *name,
-                     const char *text)
-{
-    char *masked;
-
-    if (text == NULL) {
-        cJSON_AddNullToObject(object, name);
-        return;
-    }
-    masked = mask_line(mask, text);
-    cJSON_AddStringToObject(object, name, masked);
-    alloc_free(masked);
-}
-
-/* What a client says of itself may be of megabytes. */
-static void add_words(struct mask *mask, cJSON *object, const char *name,
-                      const char *text)
-{
-    struct bytes line;
-
-    if (text == NULL) {
-        cJSON_AddNullToObject(object, name);
-        return;
-    }
-    bytes_init(&line, 2 * JSON_WORDS_MAX);
-    mask_add_short(mask, text, JSON_WORDS_MAX, &line);
-    cJSON_AddStringToObject(object, name, bytes_text(&line));
-    bytes_clear(&line);
-}
-
-static void add_block(struct mask *mask, cJSON *object, const char *name,
-                      const char *text)
-{
-    char *masked;
-
-    if (text == NULL) {
-        cJSON_AddNullToObject(object, name);
-        return;
-    }
-    masked = mask_block(mask, text, strlen(text));
-    cJSON_AddStringToObject(object, name, masked);
-    alloc_free(masked);
-}
-
-/* Milliseconds, in whole microseconds: nobody measured finer. */
-static double to_ms(int64_t time_ns)
-{
-    return (double)(time_ns / NS_PER_US) / 1000.0;
-}
-
-static void add_time(cJSON *object, const char *name, int64_t time_ns)
-{
-    if (time_ns == TIME_NEVER)
-        cJSON_AddNullToObject(object, name);
-    else
-        cJSON_AddNumberToObject(object, name, to_ms(time_ns));
-}
-
-static void add_headers(struct mask *mask, cJSON *object, const char *name,
-                        const struct header_list *headers)
-{
-    cJSON *list = cJSON_AddArrayToObject(object, name);
-
-    for (size_t i = 0; i < headers->count; i++) {
-        cJSON *pair = cJSON_CreateArray();
-        char  *field = mask_line(mask, headers->items[i].name);
-        char  *value = mask_header(mask, &headers->items[i]);
-
-        cJSON_AddItemToArray(pair, cJSON_CreateString(field));
-        cJSON_AddItemToArray(pair, cJSON_CreateString(value));
-        cJSON_AddItemToArray(list, pair);
-        alloc_free(field);
-        alloc_free(value);
-    }
-}
-
-/* ---- attempts ---- */
-
-static void add_body_text(struct json_view *view, cJSON *object,
-                          const char *body, size_t length)
-{
-    char  *text = mask_block(&view->mask, body, length);
-    size_t end = strlen(text);
-
-    if (end > JSON_BODY_MAX)
-        for (end = JSON_BODY_MAX; ((unsigned char)text[end] & 0xc0) == 0x80;)
-            end--;
-    text[end] = '\0';
-    cJSON_AddStringToObject(object, "body", text);
-    alloc_free(text);
-}
-
-/* What cannot be searched for secrets (gzip) is not shown while they are
- * masked, nor is what a client sends to get a token. */
-static void add_body(struct json_view *view, cJSON *object,
-                     const struct attempt *attempt)
-{
-    size_t length = attempt->body_kept_bytes;
-    bool   readable;
-
-    cJSON_AddNumberToObject(object, "body_bytes", (double)attempt->body_bytes);
-    cJSON_AddStringToObject(object, "body_sha256", attempt->body_sha256);
-    if (attempt->body == NULL || length == 0) {
-        cJSON_AddNullToObject(object, "body");
-        return;
-    }
-    readable = text_is_utf8(attempt->body, length) &&
-               memchr(attempt->body, '\0', length) == NULL;
-    if (!view->mask.show && (!readable || attempt->route == ROUTE_TOKEN)) {
-        cJSON_AddNullToObject(object, "body");
-    } else if (readable) {
-        add_body_text(view, object, attempt->body, length);
-    } else {
-        char *encoded = base64_encode(
-            attempt->body, length < JSON_BODY_MAX ? length : JSON_BODY_MAX);
-
-        cJSON_AddStringToObject(object, "body_base64", encoded);
-        alloc_free(encoded);
-    }
-}
-
-/* Only of what was wrong, and could be seen. */
-static void add_raw(struct json_view *view, cJSON *object, const char *raw,
-                    size_t raw_bytes)
-{
-    char *text;
-
-    if (raw == NULL)
-        return;
-    text = raw_line(&view->mask, raw, raw_bytes);
-    cJSON_AddStringToObject(object, "raw", text);
-    alloc_free(text);
-}
-
-static cJSON *attempt_to_json(struct json_view     *view,
-                              const struct attempt *attempt)
-{
-    cJSON *object = cJSON_CreateObject();
-    cJSON *violations;
-    cJSON *answer;
-
-    cJSON_AddNumberToObject(object, "number", attempt->number);
-    cJSON_AddNumberToObject(object, "connection", attempt->connection);
-    cJSON_AddStringToObject(object, "route", route_name(attempt->route));
-    add_line(&view->mask, object, "method", attempt->method);
-    add_line(&view->mask, object, "target", attempt->target);
-    add_line(&view->mask, object, "version", attempt->version);
-    add_time(object, "accepted_ms", attempt->accepted_ns);
-    add_time(object, "arrived_ms", attempt->arrived_ns);
-    add_time(object, "body_ms", attempt->body_ns);
-    add_time(object, "answering_ms", attempt->answering_ns);
-    add_time(object, "answered_ms", attempt->answered_ns);
-    add_time(object, "gone_ms", attempt->gone_ns);
-    add_headers(&view->mask, object, "headers", &attempt->headers);
-    add_body(view, object, attempt);
-    violations = cJSON_AddArrayToObject(object, "violations");
-    for (size_t i = 0; i < attempt->violation_count; i++) {
-        char *text = mask_line(&view->mask, attempt->violations[i].text);
-
-        cJSON_AddItemToArray(violations, cJSON_CreateString(text));
-        alloc_free(text);
-    }
-    add_raw(view, object, attempt->raw, attempt->raw_bytes);
-    answer = cJSON_AddObjectToObject(object, "answer");
-    add_line(&view->mask, answer, "played", attempt->played);
-    cJSON_AddStringToObject(answer, "fault", fault_name(attempt->fault));
-    cJSON_AddNumberToObject(answer, "status", attempt->status);
-    add_headers(&view->mask, answer, "headers", &attempt->answer_headers);
-    cJSON_AddNumberToObject(answer, "body_bytes",
-                            (double)attempt->answer_body_bytes);
-    cJSON_AddStringToObject(answer, "end", answer_end_name(attempt->end));
-    return object;
-}
-
-/* ---- trials ---- */
-
-static void add_rules(cJSON *object, const struct trial_result *trial)
-{
-    cJSON *named = cJSON_AddArrayToObject(object, "rules");
-    cJSON *judged = cJSON_AddArrayToObject(object, "judged");
-
-    for (size_t i = 0; i < trial->plan->rule_count; i++)
-        cJSON_AddItemToArray(named,
-                             cJSON_CreateString(trial->plan->rules[i]->id));
-    for (size_t i = 0; trial->verdict != NULL && i < RULE_COUNT; i++)
-        if (trial->verdict->saw[i])
-            cJSON_AddItemToArray(judged, cJSON_CreateString(rule_table[i].id));
-}
-
-static void add_findings(struct json_view *view, cJSON *object,
-                         const struct verdict *verdict)
-{
-    cJSON *list = cJSON_AddArrayToObject(object, "findings");
-
-    for (size_t i = 0; verdict != NULL && i < verdict->finding_count; i++) {
-        const struct finding *finding = &verdict->findings[i];
-        cJSON                *item = cJSON_CreateObject();
-
-        cJSON_AddStringToObject(item, "kind", finding_kind_name(finding->kind));
-        add_line(&view->mask, item, "subject", finding->subject);
-        add_line(&view->mask, item, "check", finding->check);
-        if (finding->attempt > 0)
-            cJSON_AddNumberToObject(item, "attempt", finding->attempt);
-        else
-            cJSON_AddNullToObject(item, "attempt");
-        add_line(&view->mask, item, "text", finding->text);
-        cJSON_AddItemToArray(list, item);
-    }
-}
-
-static void add_outcome(struct json_view *view, cJSON *object,
-                        const struct client_outcome *outcome)
-{
-    cJSON *client = cJSON_AddObjectToObject(object, "client");
-
-    cJSON_AddStringToObject(client, "end", client_end_name(outcome->end));
-    if (outcome->end == CLIENT_EXITED)
-        cJSON_AddNumberToObject(client, "exit_code", outcome->exit_code);
-    if (outcome->end == CLIENT_CRASHED)
-        cJSON_AddNumberToObject(client, "signal", outcome->signal);
-    add_time(client, "started_ms", outcome->started_ns);
-    add_time(client, "ended_ms", outcome->ended_ns);
-    add_time(client, "result_ms", outcome->result_ns);
-    if (outcome->has_result)
-        cJSON_AddBoolToObject(client, "success", outcome->success);
-    else
-        cJSON_AddNullToObject(client, "success");
-    add_words(&view->mask, client, "error", outcome->error);
-    add_line(&view->mask, client, "trouble", outcome->trouble);
-    add_line(&view->mask, client, "lapse", outcome->lapse);
-    add_line(&view->mask, client, "bound", outcome->bound);
-    add_line(&view->mask, client, "left", outcome->left);
-    add_block(&view->mask, client, "stdout_tail", outcome->out_tail);
-    add_block(&view->mask, client, "stderr_tail", outcome->err_tail);
-}
-
-static void add_leg(cJSON *object, const struct noise_leg *leg)
-{
-    cJSON_AddNumberToObject(object, "p50_ms", to_ms(leg->p50_ns));
-    cJSON_AddNumberToObject(object, "p999_ms", to_ms(leg->p999_ns));
-    cJSON_AddNumberToObject(object, "max_ms", to_ms(leg->max_ns));
-}
-
-static void add_noise(cJSON *object, const struct noise *noise)
-{
-    cJSON *item;
-
-    if (noise->ticks == 0) {
-        cJSON_AddNullToObject(object, "noise");
-        return;
-    }
-    item = cJSON_AddObjectToObject(object, "noise");
-    cJSON_AddNumberToObject(item, "ticks", noise->ticks);
-    cJSON_AddNumberToObject(item, "bound_ms", to_ms(noise_bound_ns(noise)));
-    add_leg(item, &noise->late);
-    add_leg(cJSON_AddObjectToObject(item, "answer"), &noise->answer);
-    add_leg(cJSON_AddObjectToObject(item, "beat"), &noise->beat);
-    cJSON_AddNumberToObject(item, "unjumped_ms", to_ms(noise->unjumped_ns));
-    cJSON_AddNumberToObject(item, "starved_ms", to_ms(noise->starved_ns));
-    cJSON_AddNumberToObject(item, "starved_most_ms",
-                            to_ms(noise->starved_most_ns));
-}
-
-static void add_record(struct json_view *view, cJSON *object,
-                       const struct record *record)
-{
-    cJSON *attempts = cJSON_AddArrayToObject(object, "attempts");
-    cJSON *remarks = cJSON_AddArrayToObject(object, "remarks");
-
-    if (record == NULL) {
-        cJSON_AddNullToObject(object, "noise");
-        cJSON_AddNullToObject(object, "client");
-        return;
-    }
-    for (size_t i = 0; i < record->attempt_count; i++)
-        cJSON_AddItemToArray(attempts,
-                             attempt_to_json(view, record->attempts[i]));
-    for (size_t i = 0; i < record->remark_count; i++) {
-        cJSON *remark = cJSON_CreateObject();
-
-        add_time(remark, "at_ms", record->remarks[i].at_ns);
-        cJSON_AddNumberToObject(remark, "connection",
-                                record->remarks[i].connection);
-        add_line(&view->mask, remark, "text", record->remarks[i].text);
-        add_raw(view, remark, record->remarks[i].raw,
-                record->remarks[i].raw_bytes);
-        cJSON_AddItemToArray(remarks, remark);
-    }
-    add_noise(object, &record->noise);
-    add_outcome(view, object, &record->outcome);
-}
-
-static cJSON *trial_to_json(struct json_view          *view,
-                            const struct trial_result *trial)
-{
-    const struct plan *plan = trial->plan;
-    cJSON             *object = cJSON_CreateObject();
-
-    add_line(&view->mask, object, "id", plan->id);
-    add_line(&view->mask, object, "file", plan->file);
-    cJSON_AddNumberToObject(object, "line", plan->line);
-    add_line(&view->mask, object, "about", plan->about);
-    cJSON_AddStringToObject(object, "verdict",
-                            verdict_name(trial_result_kind(view->run, trial)));
-    cJSON_AddBoolToObject(object, "blocks",
-                          trial_result_blocks(view->run, trial));
-    add_line(&view->mask, object, "reason",
-             trial->verdict ? trial->verdict->reason : NULL);
-    add_line(&view->mask, object, "known_failure", trial->known_failure);
-    cJSON_AddBoolToObject(object, "unexpected_pass", trial->unexpected_pass);
-    cJSON_AddNumberToObject(object, "runs", trial->runs);
-    cJSON_AddNumberToObject(object, "wall_ms", to_ms(trial->wall_ns));
-    add_line(&view->mask, object, "clock",
-             trial->record ? trial->record->clock : NULL);
-    add_rules(object, trial);
-    add_findings(view, object, trial->verdict);
-    cJSON_AddItemToObject(object, "statistics",
-                          verdict_statistics_to_json(trial->verdict));
-    add_record(view, object, trial->record);
-    return object;
-}
-
-/* ---- the run ---- */
 
 static cJSON *proofs_json(const struct run *run)
 {
@@ -378,10 +44,10 @@ static cJSON *profile_json(struct json_view *view, const struct tally *tally)
     for (size_t i = 0; i < tally->difference_count; i++) {
         cJSON *item = cJSON_CreateObject();
 
-        add_line(&view->mask, item, "name", tally->differences[i].name);
-        add_line(&view->mask, item, "own", tally->differences[i].own);
-        add_line(&view->mask, item, "published",
-                 tally->differences[i].published);
+        json_add_line(&view->mask, item, "name", tally->differences[i].name);
+        json_add_line(&view->mask, item, "own", tally->differences[i].own);
+        json_add_line(&view->mask, item, "published",
+                      tally->differences[i].published);
         cJSON_AddItemToArray(list, item);
     }
     return object;
@@ -404,7 +70,7 @@ static cJSON *totals_json(const struct tally *tally)
                             totals->unexpected_passes);
     cJSON_AddNumberToObject(object, "advice", totals->advice);
     cJSON_AddNumberToObject(object, "attempts", (double)totals->attempts);
-    cJSON_AddNumberToObject(object, "waits_ms", to_ms(tally->waits_ns));
+    cJSON_AddNumberToObject(object, "waits_ms", json_to_ms(tally->waits_ns));
     lacks = cJSON_AddObjectToObject(object, "lacks");
     for (size_t i = 0; i < tally->lack_count; i++)
         cJSON_AddNumberToObject(lacks, tally->lacks[i].capability,
@@ -523,7 +189,7 @@ static void print_run(struct json_view *view, const struct tally *tally)
     gmtime_r(&started, &utc);
     strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
     print_text_member(view, "started", text);
-    print_member(view, "wall_ms", cJSON_CreateNumber(to_ms(run->wall_ns)));
+    print_member(view, "wall_ms", cJSON_CreateNumber(json_to_ms(run->wall_ns)));
     print_member(view, "masked", cJSON_CreateBool(!view->mask.show));
     print_member(view, "profile", profile_json(view, tally));
     print_member(view, "totals", totals_json(tally));
@@ -552,7 +218,7 @@ static void print_trials(struct json_view *view)
         if (trial->record != NULL)
             mask_learn_record(&view->mask, trial->record);
         bytes_add(view->out, i > 0 ? ",\n    " : "\n    ");
-        print_value(view, trial_to_json(view, trial));
+        print_value(view, json_trial(&view->mask, view->run, trial));
     }
     bytes_add(view->out, "\n  ]\n}\n");
 }
