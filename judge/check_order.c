@@ -6,6 +6,7 @@
 
 #include "judge/check.h"
 #include "judge/evidence.h"
+#include "judge/peaks.h"
 
 static bool one_at_a_time(const struct history *history)
 {
@@ -17,35 +18,36 @@ static bool one_at_a_time(const struct history *history)
     return history->plan->given.config[CONFIG_WORKERS] == 1;
 }
 
-static void judge_wait(const struct history      *history,
+static void judge_wait(const struct history *history, const struct peaks *peaks,
                        const struct attempt_view *view, struct verdict *verdict)
 {
+    size_t  place = (size_t)(view - history->items);
     int64_t open_ns = view->outcome.from_ns + view->obligation.wait.least_ns -
                       history->terms.early_ns;
+    /* Before the wait is over it is check_gate.c's matter. */
+    const struct attempt_view *other =
+        peaks_first(peaks, place + 1, view->batch->index + 1, open_ns);
 
-    for (const struct attempt_view *other = view + 1; other < view->next;
-         other++) {
-        /* Before the wait is over it is check_gate.c's matter. */
-        if (other->batch == NULL || other->batch->index <= view->batch->index ||
-            other->attempt->arrived_ns < open_ns)
-            continue;
-        verdict_find(verdict, RULE_RA_13, "retry-after.order",
-                     other->attempt->number,
-                     "attempt %u (batch %zu) came before attempt %u, for "
-                     "which batch %zu waited since attempt %u; allowed is "
-                     "the order in which they were queued",
-                     other->attempt->number, other->batch->index + 1,
-                     view->next->attempt->number, view->batch->index + 1,
-                     view->attempt->number);
+    if (other == NULL || other >= view->next)
         return;
-    }
+    verdict_find(verdict, RULE_RA_13, "retry-after.order",
+                 other->attempt->number,
+                 "attempt %u (batch %zu) came before attempt %u, for "
+                 "which batch %zu waited since attempt %u; allowed is "
+                 "the order in which they were queued",
+                 other->attempt->number, other->batch->index + 1,
+                 view->next->attempt->number, view->batch->index + 1,
+                 view->attempt->number);
 }
 
 static void judge(const struct history *history, struct verdict *verdict)
 {
+    struct peaks peaks;
+
     if (history->profile->gate != GATE_ALL || history->blind ||
         history->batch_count < 2 || !one_at_a_time(history))
         return;
+    peaks_init(&peaks, history);
     for (size_t i = 0; i < history->count; i++) {
         const struct attempt_view *view = &history->items[i];
 
@@ -53,8 +55,9 @@ static void judge(const struct history *history, struct verdict *verdict)
             view->next == NULL)
             continue;
         verdict_saw(verdict, RULE_RA_13);
-        judge_wait(history, view, verdict);
+        judge_wait(history, &peaks, view, verdict);
     }
+    peaks_clear(&peaks);
 }
 
 const struct check check_order = {

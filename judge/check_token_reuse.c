@@ -5,6 +5,7 @@
 #include "judge/evidence.h"
 #include "judge/tokens.h"
 
+#include "common/alloc.h"
 #include "common/clock.h"
 
 #define CHECK "token.reuse"
@@ -13,52 +14,90 @@
  * in whole seconds. */
 #define EXPIRED_SURELY_NS NS_PER_S
 
-/* Nobody had an answer to the earlier request yet when the later one came. */
-static bool overlap(const struct grant *earlier, const struct grant *later)
+static int64_t earlier(int64_t left_ns, int64_t right_ns)
 {
-    int64_t known_ns = earlier->outcome.to_ns;
-
-    return earlier->outcome.kind != OUTCOME_UNKNOWN && known_ns != TIME_NEVER &&
-           later->attempt->arrived_ns < known_ns;
+    return left_ns < right_ns ? left_ns : right_ns;
 }
 
-/* Renewing in the second half of its life is early enough for some. */
-static bool is_near_end(const struct grant *grant, int64_t at_ns)
+static int64_t later(int64_t left_ns, int64_t right_ns)
 {
-    return grant->life_ns != TIME_NEVER &&
-           at_ns - grant->attempt->arrived_ns >= grant->life_ns / 2;
+    return left_ns > right_ns ? left_ns : right_ns;
 }
 
-/* The token was good for a while yet when another was asked for. */
-static bool was_good(const struct grant *grant, int64_t at_ns)
+/* Nobody had an answer to the earlier request until then; INT64_MIN = nobody
+ * knows. */
+static int64_t open_until_ns(const struct grant *grant)
 {
-    return grant->token != NULL && grant->void_from_ns > at_ns &&
-           !is_near_end(grant, at_ns);
+    return grant->outcome.kind == OUTCOME_UNKNOWN ||
+                   grant->outcome.to_ns == TIME_NEVER
+               ? INT64_MIN
+               : grant->outcome.to_ns;
 }
 
-static void judge_fetch(const struct tokens *tokens, size_t index,
+/* The token was good until then, and not near its end; INT64_MIN = it brought
+ * none. Renewing in the second half of its life is early enough for some. */
+static int64_t good_until_ns(const struct grant *grant)
+{
+    int64_t near_end_ns = INT64_MAX;
+
+    if (grant->token == NULL)
+        return INT64_MIN;
+    if (grant->life_ns != TIME_NEVER)
+        near_end_ns = grant->attempt->arrived_ns + grant->life_ns / 2;
+    return earlier(grant->void_from_ns, near_end_ns);
+}
+
+/* The first request after which none was to come yet; one reason is enough.
+ * until_ns never falls, so it is looked up. */
+static const struct grant *first_in_force(const struct tokens *tokens,
+                                          const int64_t *until_ns, size_t index)
+{
+    int64_t at_ns = tokens->items[index].attempt->arrived_ns;
+    size_t  low = 0;
+    size_t  high = index;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (until_ns[middle] > at_ns)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low < index ? &tokens->items[low] : NULL;
+}
+
+static void judge_fetch(const struct grant *first, const struct grant *next,
                         struct verdict *verdict)
 {
-    const struct grant *later = &tokens->items[index];
+    if (next->attempt->arrived_ns < open_until_ns(first))
+        verdict_find(verdict, RULE_AUTH_7, CHECK, next->attempt->number,
+                     "a token was asked for while attempt %u, which asked "
+                     "for one too, was not answered yet",
+                     first->attempt->number);
+    else
+        verdict_find(verdict, RULE_AUTH_7, CHECK, next->attempt->number,
+                     "a token was asked for, though the one of attempt %u "
+                     "was good and not near its end",
+                     first->attempt->number);
+}
 
-    for (size_t i = 0; i < index; i++) {
-        const struct grant *earlier = &tokens->items[i];
-        int64_t             at_ns = later->attempt->arrived_ns;
+static void judge_fetches(const struct tokens *tokens, struct verdict *verdict)
+{
+    int64_t *until_ns = alloc_zero(tokens->count + 1, sizeof until_ns[0]);
+    int64_t  most_ns = INT64_MIN;
 
-        if (overlap(earlier, later))
-            verdict_find(verdict, RULE_AUTH_7, CHECK, later->attempt->number,
-                         "a token was asked for while attempt %u, which asked "
-                         "for one too, was not answered yet",
-                         earlier->attempt->number);
-        else if (was_good(earlier, at_ns))
-            verdict_find(verdict, RULE_AUTH_7, CHECK, later->attempt->number,
-                         "a token was asked for, though the one of attempt %u "
-                         "was good and not near its end",
-                         earlier->attempt->number);
-        else
-            continue;
-        return; /* one reason is enough */
+    for (size_t i = 0; i < tokens->count; i++) {
+        const struct grant *grant = &tokens->items[i];
+        const struct grant *first = first_in_force(tokens, until_ns, i);
+
+        if (first != NULL)
+            judge_fetch(first, grant, verdict);
+        most_ns = later(most_ns, open_until_ns(grant));
+        most_ns = later(most_ns, good_until_ns(grant));
+        until_ns[i] = most_ns;
     }
+    alloc_free(until_ns);
 }
 
 static void judge_use(const struct tokens       *tokens,
@@ -88,8 +127,7 @@ static void judge(const struct history *history, struct verdict *verdict)
     tokens_init(&tokens, history);
     if (history->count > 1 && tokens.count > 0)
         verdict_saw(verdict, RULE_AUTH_7);
-    for (size_t i = 1; i < tokens.count; i++)
-        judge_fetch(&tokens, i, verdict);
+    judge_fetches(&tokens, verdict);
     for (size_t i = 0; i < history->count; i++)
         judge_use(&tokens, &history->items[i], verdict);
     tokens_clear(&tokens);

@@ -4,7 +4,10 @@
 #include "judge/evidence.h"
 #include "judge/tokens.h"
 
+#include "common/alloc.h"
 #include "common/clock.h"
+
+#include <stdlib.h>
 
 #define CHECK "token.void"
 
@@ -24,29 +27,69 @@ static bool knew(const struct attempt_view *view, const struct grant *grant)
     return attempt->arrived_ns > grant->void_to_ns + UNDER_WAY_NS;
 }
 
+/* When tokens were refused, looked up: a client may ask for very many. */
+struct refusals {
+    int64_t *from_ns; /* sorted */
+    size_t   count;
+    int64_t  first_to_ns; /* INT64_MAX = none was */
+};
+
+static int by_time(const void *left, const void *right)
+{
+    const int64_t *a_ns = left;
+    const int64_t *b_ns = right;
+
+    return (*a_ns > *b_ns) - (*a_ns < *b_ns);
+}
+
+static struct refusals refusals_of(const struct tokens *tokens)
+{
+    struct refusals refusals = {
+        .from_ns = alloc_zero(tokens->count + 1, sizeof refusals.from_ns[0]),
+        .first_to_ns = INT64_MAX};
+
+    for (size_t i = 0; i < tokens->count; i++) {
+        const struct grant *grant = &tokens->items[i];
+
+        if (grant->token == NULL || grant->void_to_ns == INT64_MAX)
+            continue;
+        refusals.from_ns[refusals.count++] = grant->void_from_ns;
+        if (grant->void_to_ns < refusals.first_to_ns)
+            refusals.first_to_ns = grant->void_to_ns;
+    }
+    qsort(refusals.from_ns, refusals.count, sizeof refusals.from_ns[0],
+          by_time);
+    return refusals;
+}
+
 /* Some token was refused before this attempt, long enough ago. */
-static bool after_a_refusal(const struct tokens       *tokens,
+static bool after_a_refusal(const struct refusals     *refusals,
                             const struct attempt_view *view)
 {
-    for (size_t i = 0; i < tokens->count; i++)
-        if (tokens->items[i].token != NULL && knew(view, &tokens->items[i]))
-            return true;
-    return false;
+    if (refusals->count == 0)
+        return false;
+    if (view->attempt->arrived_ns > refusals->first_to_ns + UNDER_WAY_NS)
+        return true;
+    return view->previous != NULL &&
+           bsearch(&view->previous->outcome.from_ns, refusals->from_ns,
+                   refusals->count, sizeof(int64_t), by_time) != NULL;
 }
 
 static void judge(const struct history *history, struct verdict *verdict)
 {
-    struct tokens tokens;
+    struct tokens   tokens;
+    struct refusals refusals;
 
     if (!history->terms.oauth)
         return;
     tokens_init(&tokens, history);
+    refusals = refusals_of(&tokens);
     for (size_t i = 0; i < history->count; i++) {
         const struct attempt_view *view = &history->items[i];
         const struct grant *grant = tokens_grant_of(&tokens, view->attempt);
         char                after[EVIDENCE_MAX];
 
-        if (after_a_refusal(&tokens, view))
+        if (after_a_refusal(&refusals, view))
             verdict_saw(verdict, RULE_AUTH_4);
         if (grant != NULL && knew(view, grant))
             verdict_find(verdict, RULE_AUTH_4, CHECK, view->attempt->number,
@@ -57,6 +100,7 @@ static void judge(const struct history *history, struct verdict *verdict)
                          evidence_seconds(after, view->attempt->arrived_ns -
                                                      grant->void_to_ns));
     }
+    alloc_free(refusals.from_ns);
     tokens_clear(&tokens);
 }
 

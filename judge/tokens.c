@@ -4,6 +4,7 @@
 #include "common/clock.h"
 
 #include <cJSON.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -51,19 +52,69 @@ const char *tokens_carried(const struct attempt *attempt)
     return value + strlen(SCHEME);
 }
 
+/* ---- who was given a token, looked up: a client may ask for very many ---- */
+
+static int compare_given(const struct grant *grant, const char *token,
+                         int64_t given_ns)
+{
+    int order = strcmp(grant->token, token);
+
+    if (order != 0)
+        return order;
+    return (grant->attempt->answering_ns > given_ns) -
+           (grant->attempt->answering_ns < given_ns);
+}
+
+static int by_token(const void *left, const void *right)
+{
+    const struct given_token *a = left;
+    const struct given_token *b = right;
+
+    return compare_given(a->grant, b->grant->token,
+                         b->grant->attempt->answering_ns);
+}
+
+static void sort_given(struct tokens *tokens)
+{
+    struct given_token *given =
+        alloc_zero(tokens->count + 1, sizeof tokens->given[0]);
+    size_t count = 0;
+
+    for (size_t i = 0; i < tokens->count; i++)
+        if (tokens->items[i].token != NULL)
+            given[count++].grant = &tokens->items[i];
+    qsort(given, count, sizeof given[0], by_token);
+    for (size_t i = 0; i < count; i++) {
+        given[i].latest = given[i].grant;
+        if (i > 0 && given[i - 1].latest > given[i].grant &&
+            strcmp(given[i - 1].grant->token, given[i].grant->token) == 0)
+            given[i].latest = given[i - 1].latest;
+    }
+    tokens->given = given;
+    tokens->given_count = count;
+}
+
 static struct grant *find(const struct tokens  *tokens,
                           const struct attempt *attempt)
 {
     const char *token = tokens_carried(attempt);
+    size_t      low = 0;
+    size_t      high = tokens->given_count;
 
-    for (size_t i = tokens->count; token != NULL && i-- > 0;) {
-        struct grant *grant = &tokens->items[i];
+    if (token == NULL)
+        return NULL;
+    while (low < high) { /* the first that was given later */
+        size_t middle = low + (high - low) / 2;
 
-        if (grant->token != NULL && strcmp(grant->token, token) == 0 &&
-            grant->attempt->answering_ns <= attempt->arrived_ns)
-            return grant;
+        if (compare_given(tokens->given[middle].grant, token,
+                          attempt->arrived_ns) <= 0)
+            low = middle + 1;
+        else
+            high = middle;
     }
-    return NULL;
+    if (low == 0 || strcmp(tokens->given[low - 1].grant->token, token) != 0)
+        return NULL;
+    return tokens->given[low - 1].latest;
 }
 
 const struct grant *tokens_grant_of(const struct tokens  *tokens,
@@ -104,6 +155,7 @@ void tokens_init(struct tokens *tokens, const struct history *history)
     for (size_t i = 0; i < record->attempt_count; i++)
         if (record->attempts[i]->route == ROUTE_TOKEN)
             add(tokens, record->attempts[i], tokens->count + 1 < asked);
+    sort_given(tokens);
     for (size_t i = 0; i < history->count; i++)
         note_refusal(tokens, &history->items[i]);
 }
@@ -113,5 +165,6 @@ void tokens_clear(struct tokens *tokens)
     for (size_t i = 0; i < tokens->count; i++)
         alloc_free(tokens->items[i].token);
     alloc_free(tokens->items);
+    alloc_free(tokens->given);
     *tokens = (struct tokens){0};
 }

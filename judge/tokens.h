@@ -19,6 +19,13 @@ struct tokens {
     const struct history *history;
     struct grant         *items; /* as they arrived */
     size_t                count;
+    /* Those that brought a token, by it and by the time it was given; and who
+     * had asked last for the same by then. */
+    struct given_token {
+        struct grant *grant;
+        struct grant *latest;
+    }     *given;
+    size_t given_count;
 };
 
 void tokens_init(struct tokens *tokens, const struct history *history);
