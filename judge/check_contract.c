@@ -110,8 +110,9 @@ static void judge(const struct history *history, struct verdict *verdict)
         judge_limit(history, verdict);
         break;
     case CLIENT_CUT_OFF:
-        if (outcome->bound != NULL)
-            verdict_cut(verdict, VERDICT_INCONCLUSIVE, "%s", outcome->bound);
+        verdict_cut(verdict, VERDICT_INCONCLUSIVE, "%s",
+                    outcome->bound ? outcome->bound
+                                   : client_end_meaning(outcome->end));
         break;
     case CLIENT_FLOODED:
         verdict_find_other(verdict, SUBJECT, CHECK, 0,

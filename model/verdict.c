@@ -178,17 +178,6 @@ void verdict_lack(struct verdict *verdict, const char *capability)
     verdict->lacks = alloc_text(capability);
 }
 
-void verdict_leave_open(struct verdict *verdict, const char *format, ...)
-{
-    va_list arguments;
-
-    if (verdict->kind != VERDICT_PASS && verdict->kind != VERDICT_NOT_EXERCISED)
-        return;
-    va_start(arguments, format);
-    decide(verdict, VERDICT_NOT_EXERCISED, format, arguments);
-    va_end(arguments);
-}
-
 void verdict_cut(struct verdict *verdict, enum verdict_kind kind,
                  const char *format, ...)
 {
@@ -299,7 +288,9 @@ void verdict_settle(struct verdict *verdict, const struct plan *plan)
         weigh(verdict, VERDICT_INCONCLUSIVE, "%s", verdict->cut);
     else if (has_kind(verdict, FINDING_NOISE))
         weigh(verdict, VERDICT_INCONCLUSIVE,
-              "a breach lay inside the measured noise");
+              "a breach lay inside the measured noise%s%s",
+              verdict->cut ? "; besides, " : "",
+              verdict->cut ? verdict->cut : "");
     else if (verdict->cut != NULL)
         weigh(verdict, verdict->cut_kind, "%s", verdict->cut);
     else if (unseen != NULL)

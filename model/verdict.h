@@ -101,16 +101,11 @@ void verdict_decide(struct verdict *verdict, enum verdict_kind kind,
                     const char *format, ...) PRINTF_LIKE(3, 4);
 /* Not exercised: the client, or the run, lacks this (a capability). */
 void verdict_lack(struct verdict *verdict, const char *capability);
-/* The scenario failed before it had looked at everything. What was found
- * stands; where nothing was, the trial is not exercised, for this reason. To
- * be called when the findings are weighed. */
-void verdict_leave_open(struct verdict *verdict, const char *format, ...)
-    PRINTF_LIKE(2, 3);
-
-/* The trial ended before all could be judged: what was found until then stands,
- * and where nothing was, it is of this kind, with this reason. Inconclusive: a
- * bound of ours ended it, so that a doubt would say no more. Not exercised: the
- * client was not there to the end, by no fault of its SDK's. */
+/* Not all could be judged: what was found until then stands, and where nothing
+ * was, it is of this kind, with this reason. Inconclusive: a bound of ours
+ * ended the trial, so that a doubt would say no more. Not exercised: the client
+ * was not there to the end, by no fault of its SDK's, or the scenario's own
+ * check failed. To be called before the findings are weighed. */
 void verdict_cut(struct verdict *verdict, enum verdict_kind kind,
                  const char *format, ...) PRINTF_LIKE(3, 4);
 

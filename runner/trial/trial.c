@@ -80,12 +80,13 @@ bool trial_judge(const struct plan *plan, const struct profile *profile,
     /* What a scenario asks of the whole is not asked of a part. */
     checked = record->outcome.end == CLIENT_CUT_OFF ||
               script_check(script, plan, record, verdict, &failed);
-    verdict_settle(verdict, plan);
     if (!checked && failed.code == ERR_SCENARIO)
-        verdict_leave_open(verdict, "the scenario's check fails: %s: %s",
-                           failed.place, failed.text);
+        verdict_cut(verdict, VERDICT_NOT_EXERCISED,
+                    "the scenario's check fails: %s: %s", failed.place,
+                    failed.text);
     else if (!checked)
         *err = failed;
+    verdict_settle(verdict, plan);
     return checked || failed.code == ERR_SCENARIO;
 }
 

@@ -666,7 +666,8 @@ static void read_end(struct judge_case *made, const struct words *words)
         outcome->lapse = alloc_text(option(words, 3, words->count, "lapse"));
     if (option(words, 3, words->count, "extra") != NULL)
         outcome->extra_ns = seconds(option(words, 3, words->count, "extra"));
-    if (outcome->end == CLIENT_CUT_OFF)
+    if (outcome->end == CLIENT_CUT_OFF &&
+        !has_word(words, 3, words->count, "no-bound"))
         outcome->bound = alloc_text("a bound of our own ended it");
     outcome->success = has_word(words, 3, words->count, "success");
     outcome->has_result =

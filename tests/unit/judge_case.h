@@ -18,7 +18,8 @@
  *                                   conn=N (1), heard=BYTES in its session
  *   end exited 0.5 success          or: failure, failure=TEXT, no-result;
  *                                   result=TIME: when it was read;
- *                                   lapse=TEXT; extra=S: beyond its limit
+ *                                   lapse=TEXT; extra=S: beyond its limit;
+ *                                   no-bound: nobody says what cut it off
  *   noise 0.1 0.02                  p99.9, p50; starved=S, piece=S: waited for
  *                                   a processor, in all and in one piece;
  * idle=S want fail RA-1@2 ~RA-2@3        the findings in their order, ~ =

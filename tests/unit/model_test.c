@@ -453,26 +453,52 @@ static void test_verdict_kinds(void **state)
     plan_free(plan);
 }
 
-/* A scenario that fails takes no finding back, and makes none. */
-static void test_verdict_left_open(void **state)
+static bool keeps_none(const struct finding *finding, const void *context)
 {
-    struct plan    *plan = plan_naming("RA-4", NULL);
+    (void)finding;
+    (void)context;
+    return false;
+}
+
+static struct verdict *cut_by_its_check(void)
+{
     struct verdict *verdict = verdict_new();
 
-    (void)state;
     verdict_saw(verdict, RULE_RA_4);
+    verdict_cut(verdict, VERDICT_NOT_EXERCISED, "its check fails: %s", "x.lua");
+    return verdict;
+}
+
+/* A scenario that fails takes no finding back, and makes none; and it is no
+ * pass when a doubt is dropped. */
+static void test_verdict_cut_by_its_check(void **state)
+{
+    struct plan    *plan = plan_naming("RA-4", NULL);
+    struct verdict *verdict = cut_by_its_check();
+
+    (void)state;
     verdict_settle(verdict, plan);
-    verdict_leave_open(verdict, "its check fails: %s", "x.lua:3");
     assert_int_equal(verdict->kind, VERDICT_NOT_EXERCISED);
-    assert_string_equal(verdict->reason, "its check fails: x.lua:3");
+    assert_string_equal(verdict->reason, "its check fails: x.lua");
     verdict_free(verdict);
 
-    verdict = verdict_new();
+    verdict = cut_by_its_check();
     verdict_find(verdict, RULE_RA_1, "c", 1, "x");
     verdict_settle(verdict, plan);
-    verdict_leave_open(verdict, "its check fails");
     assert_int_equal(verdict->kind, VERDICT_FAIL);
     assert_null(verdict->reason);
+    verdict_free(verdict);
+
+    verdict = cut_by_its_check();
+    verdict_find(verdict, RULE_RA_1, "c", 1, "x");
+    verdict_doubt(verdict);
+    verdict_settle(verdict, plan);
+    assert_int_equal(verdict->kind, VERDICT_INCONCLUSIVE);
+    assert_string_equal(verdict->reason,
+                        "a breach lay inside the measured noise; besides, its "
+                        "check fails: x.lua");
+    verdict_keep_doubts(verdict, plan, keeps_none, NULL);
+    assert_int_equal(verdict->kind, VERDICT_NOT_EXERCISED);
     verdict_free(verdict);
     plan_free(plan);
 }
@@ -939,7 +965,7 @@ int main(void)
         cmocka_unit_test(test_record_full),
         cmocka_unit_test(test_verdict_order),
         cmocka_unit_test(test_verdict_kinds),
-        cmocka_unit_test(test_verdict_left_open),
+        cmocka_unit_test(test_verdict_cut_by_its_check),
         cmocka_unit_test(test_verdict_bounds),
         cmocka_unit_test(test_verdict_json),
         cmocka_unit_test(test_statistic_json),
