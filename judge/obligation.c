@@ -2,14 +2,20 @@
 
 #include "common/clock.h"
 
+#include <assert.h>
+
 /* A client may bound how often it lets itself be rate-limited (RA-11); fewer
  * waits than this are no reason to give up. */
 enum { RETRY_AFTER_WAITS_CERTAIN = 20 };
+
+/* More than any budget pays for; from here on unseen ones change nothing. */
+enum { COUNTED_ENOUGH = 1 << 30 };
 
 /* ---- when ---- */
 
 static void widen(struct window *window, int64_t least_ns, int64_t most_ns)
 {
+    assert(least_ns <= most_ns);
     if (least_ns < window->least_ns)
         window->least_ns = least_ns;
     if (most_ns > window->most_ns)
@@ -161,6 +167,7 @@ static bool must_retry(const struct terms *terms, const struct course *course,
 static void move_on(const struct terms *terms, struct course *course,
                     const struct obligation *obligation, enum payment payment)
 {
+    assert(course->counted_least <= course->counted_most);
     course->counted_least += payment == PAYS;
     course->counted_most += payment != PAYS_NOT;
     course->retry_after_waits += obligation->kind == OBLIGATION_RETRY_AFTER;
@@ -171,7 +178,8 @@ static void move_on(const struct terms *terms, struct course *course,
 
 void obligation_miss(struct course *course, unsigned most)
 {
-    course->counted_most += most;
+    if (course->counted_most < COUNTED_ENOUGH)
+        course->counted_most += most;
     course->unseen = course->unseen || most > 0;
 }
 
@@ -203,6 +211,7 @@ struct obligation obligation_next(const struct terms   *terms,
         obligation.kind == OBLIGATION_NONE || obligation.spent;
     obligation.must_retry =
         must_retry(terms, course, &obligation, outcome, payment);
+    assert(!obligation.must_stop || !obligation.must_retry);
     move_on(terms, course, &obligation, payment);
     return obligation;
 }

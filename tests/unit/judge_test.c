@@ -8,6 +8,8 @@
 #include "common/text.h"
 #include "judge/events.h"
 #include "judge/judge.h"
+#include "judge/obligation.h"
+#include "judge/unseen.h"
 #include "model/verdict.h"
 
 #include <dirent.h>
@@ -508,6 +510,19 @@ static void test_table(void **state)
     }
 }
 
+/* A port that was shut all the time may have turned away any number before
+ * each attempt of a batch that comes again and again. */
+static void test_unseen_ones_never_wrap(void **state)
+{
+    struct course course = {0};
+
+    (void)state;
+    for (unsigned i = 0; i < 5000; i++) {
+        obligation_miss(&course, UNSEEN_NO_BOUND);
+        assert_true(course.counted_most >= UNSEEN_NO_BOUND);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -519,6 +534,7 @@ int main(void)
         cmocka_unit_test(test_jitter),
         cmocka_unit_test(test_jitter_is_counted),
         cmocka_unit_test(test_events),
+        cmocka_unit_test(test_unseen_ones_never_wrap),
         cmocka_unit_test(test_table),
     };
 
