@@ -2,6 +2,8 @@
 
 #include "common/alloc.h"
 
+#include <assert.h>
+
 #define NO_ATTEMPT SIZE_MAX
 
 /* Attempts that share events, as a union-find forest over their indices. */
@@ -13,6 +15,7 @@ struct forest {
 static size_t root_of(struct forest *forest, size_t index)
 {
     while (forest->parent[index] != index) {
+        assert(forest->parent[index] < index);
         forest->parent[index] = forest->parent[forest->parent[index]];
         index = forest->parent[index];
     }
@@ -47,6 +50,7 @@ static void join_events(struct forest *forest, const struct attempt_view *view,
 
 static void link_to_batch(struct batch_view *batch, struct attempt_view *view)
 {
+    assert(view->batch == NULL && (batch->last == NULL || batch->last < view));
     view->batch = batch;
     view->nth = ++batch->attempts;
     view->previous = batch->last;
@@ -79,6 +83,7 @@ static void make_batches(struct history *history, struct forest *forest)
         if (root == i) {
             unsigned client = client_of(history->plan, &history->items[i]);
 
+            assert(client >= 1 && client <= PLAN_CLIENTS_MAX);
             batch_of[i] = history->batch_count;
             history->batches[history->batch_count] =
                 (struct batch_view){.index = history->batch_count,
@@ -115,6 +120,7 @@ void batches_sort(struct history *history)
         .owner = alloc_zero(numbers, sizeof forest.owner[0]),
     };
 
+    assert(history->batches == NULL);
     for (size_t i = 0; i < numbers; i++)
         forest.owner[i] = NO_ATTEMPT;
     for (size_t i = 0; i < history->count; i++) {
@@ -133,6 +139,7 @@ bool batches_others_retried(const struct history    *history,
 {
     const struct retried *retried = &history->retried[batch->client];
 
+    assert(batch->attempts < 2 || retried->batches > 0);
     if (only_earlier)
         return retried->batches > 0 && retried->first < batch->index;
     return retried->batches > (batch->attempts > 1);

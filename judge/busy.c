@@ -3,6 +3,7 @@
 #include "common/alloc.h"
 #include "common/clock.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 /* A batch, and who of its client was done last, of all that had begun by then:
@@ -50,6 +51,7 @@ static void follow(struct busy_batch *batch, const struct busy_batch *before)
     static const struct latest nobody = {INT64_MIN, SIZE_MAX};
     struct latest              own = {batch->done_ns, batch->index};
 
+    assert(before == NULL || by_client(before, batch) <= 0);
     batch->latest[0] = own;
     batch->latest[1] = nobody;
     if (before == NULL || before->client != batch->client)
@@ -87,6 +89,7 @@ struct busy *busy_new(const struct history *history)
     const struct record *record = history->record;
     struct busy         *busy = alloc_zero(1, sizeof *busy);
 
+    assert(history->batches != NULL && history->busy == NULL);
     *busy = (struct busy){
         .unread_ns = alloc_zero(history->count + 1, sizeof(int64_t)),
         .token_ns = alloc_zero(record->attempt_count + 1, sizeof(int64_t)),
@@ -177,6 +180,7 @@ int64_t busy_until_ns(const struct history    *history,
     /* What could not be read may have been anything, for any time. */
     if (last_until(busy->unread_ns, busy->unread_count, until_ns) >= from_ns)
         free_ns = until_ns;
+    assert(free_ns >= from_ns);
     /* Nobody is busy for longer than is asked about. */
     return free_ns > until_ns ? later(from_ns, until_ns) : free_ns;
 }

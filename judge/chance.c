@@ -1,9 +1,11 @@
 #include "judge/chance.h"
 
+#include <assert.h>
 #include <math.h>
 
 static double log_choose(size_t n, size_t k)
 {
+    assert(k <= n);
     return lgamma((double)n + 1) - lgamma((double)k + 1) -
            lgamma((double)(n - k) + 1);
 }
@@ -18,6 +20,7 @@ double chance_excess(size_t n, double excess)
 {
     double sum = 0;
 
+    assert(n > 0);
     if (excess <= 0)
         return 1;
     if (excess >= 1)
@@ -57,6 +60,7 @@ double chance_at_least(size_t least, size_t n, double p)
 
 double chance_bunched(size_t least, size_t n, double share)
 {
+    assert(n > 0);
     if (least <= 1)
         return 1;
     return at_most_one((double)n * chance_at_least(least - 1, n - 1, share));
@@ -67,6 +71,7 @@ double chance_product(double log_product, size_t n)
     double term = exp(log_product);
     double sum = 0;
 
+    assert(log_product <= 0);
     for (size_t i = 0; i < n; i++) {
         sum += term;
         term *= -log_product / (double)(i + 1);

@@ -8,6 +8,8 @@
 #include "judge/evidence.h"
 #include "judge/peaks.h"
 
+#include <assert.h>
+
 static bool one_at_a_time(const struct history *history)
 {
     for (size_t i = 0; i + 1 < history->count; i++)
@@ -28,6 +30,7 @@ static void judge_wait(const struct history *history, const struct peaks *peaks,
     const struct attempt_view *other =
         peaks_first(peaks, place + 1, view->batch->index + 1, open_ns);
 
+    assert(view->next > view && (other == NULL || other > view));
     if (other == NULL || other >= view->next)
         return;
     verdict_find(verdict, RULE_RA_13, "retry-after.order",

@@ -8,6 +8,8 @@
 #include "common/alloc.h"
 #include "common/clock.h"
 
+#include <assert.h>
+
 #define CHECK "token.reuse"
 
 /* A client's clock counts from when it asked or from when it was answered, and
@@ -91,6 +93,7 @@ static void judge_fetches(const struct tokens *tokens, struct verdict *verdict)
         const struct grant *grant = &tokens->items[i];
         const struct grant *first = first_in_force(tokens, until_ns, i);
 
+        assert(first == NULL || first < grant);
         if (first != NULL)
             judge_fetch(first, grant, verdict);
         most_ns = later(most_ns, open_until_ns(grant));

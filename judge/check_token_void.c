@@ -7,6 +7,7 @@
 #include "common/alloc.h"
 #include "common/clock.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #define CHECK "token.void"
@@ -53,6 +54,7 @@ static struct refusals refusals_of(const struct tokens *tokens)
 
         if (grant->token == NULL || grant->void_to_ns == INT64_MAX)
             continue;
+        assert(grant->void_from_ns != INT64_MAX);
         refusals.from_ns[refusals.count++] = grant->void_from_ns;
         if (grant->void_to_ns < refusals.first_to_ns)
             refusals.first_to_ns = grant->void_to_ns;

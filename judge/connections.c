@@ -2,6 +2,7 @@
 
 #include "common/alloc.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 static int by_connection(const void *left, const void *right)
@@ -64,6 +65,7 @@ void connections_init(struct connections  *connections,
     for (size_t i = 0; i < record->remark_count; i++)
         note(connections->came, record->remarks[i].at_ns,
              record->remarks[i].connection, is_after);
+    assert(connections->kept_count <= record->attempt_count);
     qsort(connections->kept, connections->kept_count, sizeof(struct kept),
           by_connection);
 }

@@ -2,6 +2,8 @@
 
 #include "common/text.h"
 
+#include <assert.h>
+
 int64_t count_said(const struct attempt_view *view)
 {
     const struct header_list *headers = &view->attempt->headers;
@@ -37,6 +39,7 @@ void count_claims(struct history *history)
 {
     unsigned all = 0;
 
+    assert(history->batches != NULL);
     history->counts = client_counts(history);
     for (size_t i = 0; i < history->count; i++) {
         struct attempt_view *view = &history->items[i];

@@ -3,6 +3,8 @@
 #include "common/alloc.h"
 #include "judge/leaving.h"
 
+#include <assert.h>
+
 /* What one pass over all attempts tells of an event. */
 struct passage {
     const struct attempt_view *last; /* the last attempt that carried it */
@@ -44,6 +46,7 @@ static enum event_end end_of(const struct history *history, unsigned number,
 {
     const struct attempt_view *last = passage->last;
 
+    assert(last == NULL || last->batch != NULL);
     if (passage->delivered)
         return EVENT_DELIVERED;
     if (history->blind) /* what could not be read may have carried it */
@@ -97,6 +100,7 @@ void ending_find(struct history *history)
                 passages[number].delivered = true;
         }
     }
+    assert(history->ends == NULL);
     history->ends = alloc_zero((size_t)events + 1, sizeof history->ends[0]);
     for (unsigned number = 1; number <= events; number++)
         history->ends[number] = end_of(history, number, &passages[number]);
@@ -108,6 +112,7 @@ unsigned ending_count(const struct history *history, enum event_end end)
 {
     unsigned count = 0;
 
+    assert(history->ends != NULL);
     for (unsigned number = 1; number <= history->plan->given.events; number++)
         count += history->ends[number] == end;
     return count;

@@ -7,6 +7,7 @@
 #include "common/bytes.h"
 #include "common/text.h"
 
+#include <assert.h>
 #include <cJSON.h>
 #include <math.h>
 #include <string.h>
@@ -19,6 +20,7 @@ const char *events_body_text(enum body_kind kind)
         BODY_MAP(X)
 #undef X
     };
+    assert(kind < sizeof texts / sizeof texts[0]);
     return texts[kind];
 }
 
@@ -71,6 +73,7 @@ static enum body_kind unpack(const struct attempt *attempt, struct bytes *text,
     if (effort->unpack_bytes < EVENTS_BODY_BYTES_MAX)
         return BODY_UNREAD;
     kind = gunzip(attempt, text);
+    assert(text->length <= effort->unpack_bytes);
     effort->unpack_bytes -= text->length;
     return kind;
 }

@@ -5,6 +5,7 @@
 #include "judge/ending.h"
 #include "judge/gap.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -81,6 +82,7 @@ char *evidence_events(char buffer[EVIDENCE_MAX], const struct history *history,
                              "%s %u", shown > 0 ? "," : "", number);
             shown++;
         }
+    assert(used < EVIDENCE_MAX && shown <= count);
     if (shown < count)
         snprintf(buffer + used, EVIDENCE_MAX - (size_t)used, " ...");
     return buffer;
@@ -96,6 +98,7 @@ char *evidence_gap(char buffer[EVIDENCE_GAP_MAX], const struct history *history,
     char most[EVIDENCE_MAX];
     char noise[EVIDENCE_MAX] = "";
 
+    assert(gap->known && view->next != NULL);
     if (gap->late && history->terms.noise_ns > 0)
         snprintf(noise, sizeof noise, "; this trial's noise was %.3f s",
                  (double)history->terms.noise_ns / 1e9);

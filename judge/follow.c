@@ -2,6 +2,8 @@
 
 #include "judge/count.h"
 
+#include <assert.h>
+
 static bool has_unknown(const struct batch_view *batch)
 {
     for (const struct attempt_view *view = batch->first; view != NULL;
@@ -36,6 +38,7 @@ static unsigned missing_before(const struct history      *history,
     unsigned idle = unseen_idle(&history->unseen, until_ns);
     unsigned claimed = view->claimed - before;
 
+    assert(view->claimed >= before);
     if (history->counts && count_said(view) != COUNT_NONE && claimed < idle)
         idle = claimed;
     return unseen_struck(&history->unseen, since_ns, until_ns) + idle;
@@ -47,6 +50,7 @@ static void follow_batch(const struct history *history,
     struct course course = {0};
     int64_t       since_ns = 0;
 
+    assert(batch->first != NULL);
     for (struct attempt_view *view = batch->first; view != NULL;
          view = view->next) {
         view->unseen = missing_before(history, view, since_ns);
@@ -63,6 +67,7 @@ static void follow_batch(const struct history *history,
 
 void follow_batches(struct history *history)
 {
+    assert(history->batches != NULL && history->busy == NULL);
     for (size_t i = history->batch_count; i-- > 0;) {
         struct batch_view *batch = &history->batches[i];
         struct retried    *retried = &history->retried[batch->client];

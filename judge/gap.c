@@ -2,6 +2,8 @@
 
 #include "judge/busy.h"
 
+#include <assert.h>
+
 enum lateness gap_lateness(const struct history *history, int64_t took_ns,
                            int64_t law_ns)
 {
@@ -23,6 +25,7 @@ static void weigh_lateness(const struct history      *history,
     int64_t       free_ns;
     enum lateness lateness;
 
+    assert(view->batch != NULL && view->outcome.to_ns != TIME_NEVER);
     if (view->next->unseen > 0 ||
         gap_lateness(history, arrived_ns - view->outcome.to_ns, due->most_ns) ==
             LATENESS_NONE)
@@ -41,6 +44,7 @@ struct gap gap_of(const struct history      *history,
     struct gap          gap = {0};
     int64_t             arrived_ns;
 
+    assert(due->least_ns <= due->most_ns);
     if (view->next == NULL || view->outcome.from_ns == TIME_NEVER ||
         view->next->attempt->arrived_ns == TIME_NEVER)
         return gap;

@@ -2,6 +2,8 @@
 
 #include "common/alloc.h"
 
+#include <assert.h>
+
 static void read_attempts(struct history *history)
 {
     const struct record *record = history->record;
@@ -50,6 +52,7 @@ void history_init(struct history *history, const struct plan *plan,
     connections_init(&history->connections, record);
     read_attempts(history);
     look_for_tokens(history);
+    assert(history->count <= record->attempt_count);
 }
 
 void history_clear(struct history *history)

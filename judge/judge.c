@@ -8,6 +8,8 @@
 #include "judge/follow.h"
 #include "judge/leaving.h"
 
+#include <assert.h>
+
 /* Each part asks what those above it found. */
 static void make(struct history *history, const struct plan *plan,
                  const struct profile *profile, const struct record *record)
@@ -26,10 +28,12 @@ void judge_record(const struct plan *plan, const struct profile *profile,
 {
     struct history history;
 
+    assert(verdict->statistic_count == 0); /* nobody has judged it yet */
     make(&history, plan, profile, record);
     if (record->outcome.end != CLIENT_NOT_STARTED)
         for (size_t i = 0; i < check_count; i++)
             check_table[i]->judge(&history, verdict);
+    assert((history.leaving == LEFT_DONE) == (history.awaited == NULL));
     if (history.leaving == LEFT_AT_ITS_BOUND)
         verdict_cut(verdict, VERDICT_NOT_EXERCISED,
                     "the client's own command waits for %g s, and left while "

@@ -4,6 +4,8 @@
 #include "judge/busy.h"
 #include "judge/gap.h"
 
+#include <assert.h>
+
 /* Between its last answer and its own end a client does no more than say what
  * it has to say. */
 #define LEAVING_TAKES_NS (200 * NS_PER_MS)
@@ -63,6 +65,7 @@ static int64_t heard_ns(const struct history *history)
 static int64_t overdue_ns(const struct history      *history,
                           const struct attempt_view *view, int64_t until_ns)
 {
+    assert(view->next == NULL && view->outcome.to_ns != TIME_NEVER);
     return busy_until_ns(history, view->batch, view->outcome.to_ns, until_ns) +
            view->obligation.wait.most_ns + history->terms.late_ns +
            history->terms.noise_ns;
@@ -103,6 +106,7 @@ static bool left_while_due(const struct history *history)
 
 void leaving_find(struct history *history)
 {
+    assert(history->busy != NULL && history->awaited == NULL);
     if (!ended_by_itself(history) || history->blind || history->no_token ||
         leaving_ns(history) == TIME_NEVER)
         return;

@@ -4,6 +4,7 @@
 #include "common/date.h"
 #include "common/text.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum {
@@ -53,6 +54,7 @@ static void may_wait(struct retry_after_value *retry_after, int64_t least_s,
     int64_t least_ns = least_s > 0 ? least_s * NS_PER_S : 0;
     int64_t most_ns = most_s * NS_PER_S;
 
+    assert(least_ns <= most_ns && cap_ns >= 0);
     retry_after->may_wait = true;
     retry_after->over_cap = most_ns > cap_ns;
     retry_after->least_ns = least_ns < cap_ns ? least_ns : cap_ns;
@@ -141,6 +143,7 @@ static void also(struct retry_after_value       *retry_after,
 {
     retry_after->kind = RETRY_AFTER_JUNK;
     retry_after->may_be_zero = retry_after->may_be_zero || other->may_be_zero;
+    assert(retry_after->least_ns <= retry_after->most_ns);
     if (!other->may_wait)
         return;
     if (!retry_after->may_wait || other->least_ns < retry_after->least_ns)

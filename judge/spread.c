@@ -3,6 +3,7 @@
 #include "common/alloc.h"
 #include "judge/chance.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -35,6 +36,7 @@ static size_t same_window(const struct spread_wait *waits, size_t count)
 {
     size_t same = 1;
 
+    assert(count > 0);
     while (same < count && waits[same].window_s >= waits[0].window_s)
         same++;
     return same;
@@ -116,6 +118,7 @@ static double shortest(double *values, size_t count, size_t least)
 {
     double found;
 
+    assert(least >= 1 && least <= count);
     sort(values, count);
     found = values[count - 1] - values[0];
     for (size_t i = 0; i + least <= count; i++)
@@ -193,6 +196,7 @@ static size_t next_group(const struct spread_wait *waits, size_t count,
     do {
         if (group == count)
             return 0;
+        assert(group < count);
         group += same_window(waits + group, count - group);
     } while (group < ASKED_LEAST);
     return group;
@@ -209,6 +213,7 @@ static void weigh(struct spread_answer *least, double p, size_t count,
 {
     struct spread_asked *asked = &least->asked[fault];
 
+    assert((size_t)fault < SPREAD_FAULTS && p >= 0 && p <= 1);
     if (p < asked->p || asked->p >= 1)
         *asked = (struct spread_asked){.p = p, .count = count, .seen = seen};
     if (p < least->p) {

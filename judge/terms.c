@@ -3,6 +3,7 @@
 #include "common/clock.h"
 #include "model/record.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* Longer than any trial, and no overflow in ns. */
@@ -111,6 +112,7 @@ static struct window law_window(const struct terms *terms, unsigned first,
     const unsigned at[] = {first, last, first < 2 && last >= 2 ? 2 : last};
     struct window  window = {INT64_MAX, 0};
 
+    assert(first >= 1 && first <= last && least_factor <= most_factor);
     for (size_t i = 0; i < sizeof at / sizeof at[0]; i++) {
         double law = (double)backoff_law_ns(&terms->backoff, at[i]);
 

@@ -3,6 +3,7 @@
 #include "common/alloc.h"
 #include "common/clock.h"
 
+#include <assert.h>
 #include <cJSON.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,6 +32,7 @@ static void add(struct tokens *tokens, const struct attempt *attempt,
     const struct history *history = tokens->history;
     struct grant         *grant = &tokens->items[tokens->count++];
 
+    assert(attempt->route == ROUTE_TOKEN);
     *grant = (struct grant){
         .attempt = attempt,
         .outcome = outcome_of(&history->terms, history->record, attempt, again),
@@ -114,6 +116,7 @@ static struct grant *find(const struct tokens  *tokens,
     }
     if (low == 0 || strcmp(tokens->given[low - 1].grant->token, token) != 0)
         return NULL;
+    assert(tokens->given[low - 1].latest >= tokens->given[low - 1].grant);
     return tokens->given[low - 1].latest;
 }
 
@@ -155,6 +158,7 @@ void tokens_init(struct tokens *tokens, const struct history *history)
     for (size_t i = 0; i < record->attempt_count; i++)
         if (record->attempts[i]->route == ROUTE_TOKEN)
             add(tokens, record->attempts[i], tokens->count + 1 < asked);
+    assert(tokens->count == asked);
     sort_given(tokens);
     for (size_t i = 0; i < history->count; i++)
         note_refusal(tokens, &history->items[i]);

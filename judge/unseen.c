@@ -2,6 +2,7 @@
 
 #include "common/alloc.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 bool unseen_is(const struct attempt *attempt)
@@ -90,6 +91,7 @@ void unseen_init(struct unseen *unseen, const struct record *record)
         add_remark(unseen, &record->remarks[i]);
     for (size_t i = 0; i < record->attempt_count; i++)
         add_attempt(unseen, record->attempts[i]);
+    assert(unseen->struck.count + unseen->shut_count <= most);
     qsort(unseen->struck.at_ns, unseen->struck.count, sizeof(int64_t), earlier);
     qsort(unseen->idle.at_ns, unseen->idle.count, sizeof(int64_t), earlier);
 }

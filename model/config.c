@@ -2,6 +2,7 @@
 
 #include "common/clock.h"
 
+#include <assert.h>
 #include <string.h>
 
 static const struct {
@@ -49,6 +50,7 @@ const char *config_value_word(enum config_key key, size_t index)
 
 const char *config_name(enum config_key key)
 {
+    assert(key < CONFIG_COUNT);
     return config_keys[key].name;
 }
 
@@ -62,6 +64,7 @@ enum config_key config_find(const char *name)
 
 bool config_allows(enum config_key key, int64_t value)
 {
+    assert(key < CONFIG_COUNT);
     return value >= config_keys[key].min && value <= config_keys[key].max;
 }
 
@@ -77,6 +80,7 @@ int64_t config_max(enum config_key key)
 
 const char *config_capability(enum config_key key)
 {
+    assert(key < CONFIG_COUNT);
     return config_keys[key].capability;
 }
 
@@ -88,6 +92,7 @@ const char *config_value_capability(const int64_t config[CONFIG_COUNT],
                          ? value == 0
                          : value % (NS_PER_S / NS_PER_MS) != 0;
 
+    assert(index < CONFIG_VALUE_COUNT);
     return value != CONFIG_UNSET && needed ? special_values[index].capability
                                            : NULL;
 }

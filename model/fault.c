@@ -2,6 +2,7 @@
 
 #include "common/clock.h"
 
+#include <assert.h>
 #include <string.h>
 
 static const struct {
@@ -106,6 +107,7 @@ static const struct {
 
 const char *fault_name(enum fault fault)
 {
+    assert(fault < FAULT_COUNT);
     return fault_words[fault].name;
 }
 
@@ -124,11 +126,13 @@ enum fault fault_find(const char *name)
 
 enum fault_family fault_family(enum fault fault)
 {
+    assert(fault < FAULT_COUNT);
     return fault_words[fault].family;
 }
 
 enum fault_sees fault_sees(enum fault fault)
 {
+    assert(fault < FAULT_COUNT);
     return fault_words[fault].sees;
 }
 
@@ -140,6 +144,7 @@ static const char *const family_words[][2] = {
 
 const char *fault_family_name(enum fault_family family)
 {
+    assert(family < sizeof family_words / sizeof family_words[0]);
     return family_words[family][0];
 }
 

@@ -3,6 +3,7 @@
 #include "common/alloc.h"
 #include "common/text.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -27,6 +28,7 @@ void header_add(struct header_list *list, const char *name, const char *value)
 
 void header_move(struct header_list *to, struct header_list *from)
 {
+    assert(to != from);
     if (to->count == 0) {
         header_clear(to);
         *to = *from;

@@ -16,6 +16,7 @@ const char *route_name(enum route route)
         ROUTE_MAP(X)
 #undef X
     };
+    assert(route < ROUTE_COUNT);
     return names[route];
 }
 
@@ -93,6 +94,7 @@ void plan_free(struct plan *plan)
 
 void plan_add_rule(struct plan *plan, const struct rule *rule)
 {
+    assert(rule != NULL);
     plan->rules =
         alloc_grow(plan->rules, plan->rule_count + 1, sizeof plan->rules[0]);
     plan->rules[plan->rule_count++] = rule;
@@ -185,6 +187,7 @@ void plan_add_wrong(struct plan *plan, enum config_key key, const char *json)
 
 unsigned plan_client_of_sequence(const struct plan *plan, size_t index)
 {
+    assert(plan->given.clients >= 1 && plan->given.clients <= PLAN_CLIENTS_MAX);
     return (unsigned)(index % plan->given.clients) + 1;
 }
 

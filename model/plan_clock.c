@@ -2,6 +2,7 @@
 
 #include "model/plan.h"
 
+#include <assert.h>
 #include <string.h>
 
 static const struct {
@@ -15,6 +16,7 @@ static const struct {
 
 const char *plan_clock_name(enum plan_clock clock)
 {
+    assert(clock < PLAN_CLOCKS);
     return plan_clocks[clock].name;
 }
 

@@ -249,6 +249,7 @@ bool profile_set(struct profile *profile, const cJSON *values,
                        "jitter_min: found %g, allowed is at most jitter_max "
                        "(%g)",
                        changed.jitter_min, changed.jitter_max);
+    assert(changed.content_type_count <= PROFILE_TYPES_MAX);
     *profile = changed;
     return true;
 }
@@ -311,6 +312,7 @@ static cJSON *statuses_to_json(const struct profile *profile,
 {
     cJSON *list = cJSON_CreateArray();
 
+    assert(class <= STATUS_DROPPED);
     for (int from = 100; from <= 999; from++) {
         char text[32];
         int  to = from;

@@ -2,6 +2,7 @@
 
 #include "common/alloc.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -98,6 +99,7 @@ static struct remark *new_remark(struct record *record, int64_t at_ns,
 {
     struct remark *remark;
 
+    assert(record->remark_count < RECORD_REMARKS_MAX);
     record->remarks = alloc_grow(record->remarks, record->remark_count + 1,
                                  sizeof record->remarks[0]);
     remark = &record->remarks[record->remark_count++];
@@ -138,6 +140,7 @@ static void overflow(struct record *record, const char *format, ...)
 
 bool record_keep(struct record *record, size_t length_bytes)
 {
+    assert(record->kept_bytes <= RECORD_KEPT_BYTES_MAX);
     if (length_bytes > RECORD_KEPT_BYTES_MAX - record->kept_bytes) {
         overflow(record, "%d bytes of requests were kept",
                  RECORD_KEPT_BYTES_MAX);
@@ -216,6 +219,7 @@ struct remark *record_remark(struct record *record, int64_t at_ns,
 static void keep_raw(struct record *record, char **raw, size_t *raw_bytes,
                      const char *data, size_t length_bytes)
 {
+    assert(data != NULL || length_bytes == 0);
     if (length_bytes > RECORD_RAW_KEPT_MAX)
         length_bytes = RECORD_RAW_KEPT_MAX;
     if (*raw != NULL || length_bytes == 0 || !record_keep(record, length_bytes))
@@ -294,6 +298,7 @@ const char *violation_name(enum violation_kind kind)
         VIOLATION_MAP(X)
 #undef X
     };
+    assert(kind < VIOLATION_COUNT);
     return names[kind];
 }
 
@@ -304,6 +309,7 @@ const char *answer_end_name(enum answer_end end)
         ANSWER_END_MAP(X)
 #undef X
     };
+    assert(end < sizeof names / sizeof names[0]);
     return names[end];
 }
 
@@ -314,6 +320,7 @@ const char *client_end_name(enum client_end end)
         CLIENT_END_MAP(X)
 #undef X
     };
+    assert(end < sizeof names / sizeof names[0]);
     return names[end];
 }
 
@@ -324,6 +331,7 @@ const char *client_end_meaning(enum client_end end)
         CLIENT_END_MAP(X)
 #undef X
     };
+    assert(end < sizeof meanings / sizeof meanings[0]);
     return meanings[end];
 }
 

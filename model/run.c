@@ -2,6 +2,7 @@
 
 #include "common/alloc.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 struct run *run_new(void)
@@ -36,6 +37,7 @@ struct trial_result *run_add(struct run *run, const struct plan *plan)
 {
     struct trial_result *trial;
 
+    assert(plan != NULL);
     run->trials =
         alloc_grow(run->trials, run->trial_count + 1, sizeof run->trials[0]);
     trial = &run->trials[run->trial_count++];
@@ -54,6 +56,7 @@ size_t run_drop_unended(struct run *run)
         else
             run->trials[kept++] = run->trials[i];
     }
+    assert(kept <= run->trial_count);
     dropped = run->trial_count - kept;
     run->trial_count = kept;
     return dropped;

@@ -20,6 +20,7 @@ void statistic_clear(struct statistic *statistic)
 
 void statistic_place(struct statistic *statistic, double place)
 {
+    assert(place == place); /* no NaN has a place */
     statistic->samples++;
     if (place < 0)
         statistic->before++;

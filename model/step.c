@@ -2,6 +2,7 @@
 
 #include "common/alloc.h"
 
+#include <assert.h>
 #include <string.h>
 
 static const char *const elsewhere_names[] = {
@@ -12,6 +13,7 @@ static const char *const elsewhere_names[] = {
 
 const char *elsewhere_name(enum elsewhere elsewhere)
 {
+    assert(elsewhere < ELSEWHERE_COUNT);
     return elsewhere_names[elsewhere];
 }
 

@@ -105,6 +105,7 @@ void verdict_doubt(struct verdict *verdict)
 
     if (!verdict->added)
         return;
+    assert(verdict->finding_count > 0);
     newest = &verdict->findings[verdict->finding_count - 1];
     if (newest->kind != FINDING_ADVICE) {
         newest->kind = FINDING_NOISE;
@@ -184,6 +185,7 @@ void verdict_cut(struct verdict *verdict, enum verdict_kind kind,
     char    text[ERR_TEXT_MAX];
     va_list arguments;
 
+    assert(kind == VERDICT_INCONCLUSIVE || kind == VERDICT_NOT_EXERCISED);
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
@@ -332,6 +334,7 @@ const char *verdict_name(enum verdict_kind kind)
         VERDICT_MAP(X)
 #undef X
     };
+    assert(kind < VERDICT_COUNT);
     return names[kind];
 }
 
@@ -342,5 +345,6 @@ const char *finding_kind_name(enum finding_kind kind)
         FINDING_MAP(X)
 #undef X
     };
+    assert(kind < sizeof names / sizeof names[0]);
     return names[kind];
 }

@@ -1,5 +1,7 @@
 #include "warp/calm.h"
 
+#include <assert.h>
+
 bool calm_has_run(const struct calm_thread *thread, uint64_t runs)
 {
     return thread->runs != runs;
@@ -15,6 +17,7 @@ void calm_see(struct calm *calm, struct calm_thread *thread, uint64_t runs,
 
 bool calm_lasts(struct calm *calm, int64_t now_ns, int64_t span_ns)
 {
+    assert(now_ns >= calm->since_ns);
     if (calm->stirred)
         calm->since_ns = now_ns;
     calm->stirred = false;

@@ -4,6 +4,7 @@
 #include "common/text.h"
 #include "warp/memory.h"
 
+#include <assert.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -69,6 +70,7 @@ bool client_timers_filter(size_t index, int64_t *number)
 
 static void remove_at(struct client_timers *list, size_t place)
 {
+    assert(place < list->count);
     list->items[place] = list->items[--list->count];
 }
 
@@ -83,6 +85,7 @@ static void forget(struct client_timers *list, const struct client_timer *timer)
 
 static void keep(struct client_timers *list, const struct client_timer *timer)
 {
+    assert(timer->kind != NULL && timer->kind->form != FORM_DELETE);
     if (list->count == list->capacity) {
         list->capacity = list->capacity > 0 ? list->capacity * 2 : 16;
         list->items =
@@ -253,6 +256,7 @@ bool client_timers_call(struct client_timers *list, pid_t tid, pid_t group,
 /* False: it goes off no more. */
 static bool go_forward(struct client_timer *timer, int64_t now_ns)
 {
+    assert(timer->deadline_ns <= now_ns);
     if (timer->interval_ns <= 0)
         return false;
     timer->deadline_ns +=
@@ -323,6 +327,7 @@ struct client_timer *client_timers_due(struct client_timers *list, pid_t group,
 {
     size_t i = before != NULL ? (size_t)(before - list->items) : list->count;
 
+    assert(i <= list->count);
     while (i-- > 0) {
         struct client_timer *timer = &list->items[i];
 
@@ -353,6 +358,7 @@ struct call client_timers_fire(const struct client_timer *timer,
 
     const uint64_t ticks = (uint64_t)timer->unread + 1;
 
+    assert(timer->kind->form != FORM_DELETE);
     /* Armed anew it would forget them. */
     if (timer->unread > 0) {
         memcpy(spec, &ticks, sizeof ticks);
@@ -369,6 +375,7 @@ struct call client_timers_fire(const struct client_timer *timer,
 void client_timers_fired(struct client_timers *list, struct client_timer *timer,
                          int64_t now_ns)
 {
+    assert(timer >= list->items && timer < list->items + list->count);
     /* The kernel counts the next interval from now. After a step of the wall
      * clock that is another time than was asked for. */
     timer->late = now_ns - timer->deadline_ns > STRAY_NS;

@@ -4,6 +4,7 @@
 #include "warp/life.h"
 #include "warp/memory.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* Lets what is due of its process's timers go off, each of them once: one whose
@@ -53,6 +54,7 @@ bool cut_take(struct warp *warp, struct thread *thread)
     enum machine_cut cut = machine_cut(thread->tid, &call);
     bool             fires;
 
+    assert(thread->interrupted);
     thread->interrupted = false;
     if (cut == MACHINE_NOT_CUT)
         return true;

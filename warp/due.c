@@ -1,5 +1,6 @@
 #include "warp/due.h"
 
+#include <assert.h>
 #include <sys/ptrace.h>
 
 /* How soon a thread that has something due is looked at again. */
@@ -7,6 +8,7 @@
 
 static void interrupt(struct thread *thread)
 {
+    assert(!thread->interrupted);
     thread->interrupted =
         ptrace(PTRACE_INTERRUPT, thread->tid, NULL, NULL) == 0;
 }

@@ -5,6 +5,7 @@
 #include "warp/clone_call.h"
 #include "warp/memory.h"
 
+#include <assert.h>
 #include <string.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
@@ -71,6 +72,7 @@ static void on_wait(struct warp *warp, struct thread *thread,
         thread->rests =
             thread->keeper != NULL && thread->wait.kind != NULL &&
             housekeeping_rests(thread->keeper, call, thread->wait.span_ns);
+    assert(!thread->rests || thread->keeper != NULL);
     if (!thread->rests)
         warp->calm.stirred = true;
 }

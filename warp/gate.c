@@ -5,6 +5,7 @@
 
 #include "common/alloc.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/ptrace.h>
@@ -49,6 +50,7 @@ bool warp_follow(struct warp *warp, struct warp_gate *gate, pid_t pid,
                          PTRACE_O_TRACESYSGOOD;
     bool ok = ptrace(PTRACE_SEIZE, pid, NULL, options) == 0;
 
+    assert(pid > 0 && gate->fds[1] >= 0);
     if (ok) {
         threads_add(&warp->threads, pid);
         follow(warp, pid);

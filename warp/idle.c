@@ -1,5 +1,7 @@
 #include "warp/idle.h"
 
+#include <assert.h>
+
 /* The number is read before the sleep: had the thread been put on a processor
  * in between, the second look would find another number. */
 static bool look_first(const struct idle_world *world, uint64_t *runs)
@@ -32,6 +34,7 @@ static bool none_ran(const struct idle_world *world, const uint64_t *runs)
 
 bool idle_next(const struct idle_world *world, uint64_t *runs, int64_t *next_ns)
 {
+    assert(world->count > 0 && runs != NULL);
     if (!look_first(world, runs) || !world->quiet(world->data) ||
         !look_again(world, runs))
         return false;

@@ -6,6 +6,8 @@
 
 #include "common/alloc.h"
 
+#include <assert.h>
+
 /* What idle_next asks, of this warp and the world around it. */
 struct view {
     struct warp             *warp;
@@ -17,6 +19,7 @@ static uint64_t view_runs(void *data, size_t index)
     struct view *view = data;
     uint64_t runs = proc_state_runs(&view->warp->threads.items[index]->proc);
 
+    assert(index < view->warp->threads.count);
     if (runs == 0)
         view->warp->lost = true;
     return runs;
@@ -125,6 +128,7 @@ static bool is_calm(struct warp *warp)
 
 static bool is_passed_over(const struct thread *thread, bool calm)
 {
+    assert(!thread->rests || thread->keeper != NULL);
     return calm && thread->rests && !housekeeping_is_kept(thread->keeper);
 }
 
@@ -191,6 +195,7 @@ static bool find_next(struct warp *warp, const struct idle_world *idle,
 
 static void move_clock(struct warp *warp, int64_t by_ns)
 {
+    assert(by_ns > 0);
     warp->vdso.shift->monotonic_ns += by_ns;
     warp->vdso.shift->wall_ns += by_ns;
     warp->count.jumps++;
@@ -202,6 +207,7 @@ static void move_clock(struct warp *warp, int64_t by_ns)
 
 static void note_tick(struct ticker *ticker, struct thread *thread)
 {
+    assert(thread->wait.kind != NULL);
     if (++thread->ticks <= ticker->ticks)
         return;
     if (ticker->tid != thread->tid)

@@ -1,5 +1,6 @@
 #include "warp/life.h"
 
+#include <assert.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/ptrace.h>
@@ -34,6 +35,7 @@ void life_begin(struct warp *warp, pid_t parent)
 
 void life_end(struct warp *warp, pid_t tid, int status)
 {
+    assert(!WIFSTOPPED(status));
     threads_remove(&warp->threads, tid);
     warp->calm.stirred = true;
     /* A process ends with its leader. */

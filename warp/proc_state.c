@@ -2,6 +2,7 @@
 
 #include "common/text.h"
 
+#include <assert.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -13,6 +14,7 @@ enum { LOOK_BYTES_MAX = 1024, STATUS_BYTES_MAX = 4096 };
 
 void proc_state_init(struct proc_state *proc, pid_t tid)
 {
+    assert(tid > 0);
     *proc = (struct proc_state){
         .tid = tid, .stat_fd = -1, .call_fd = -1, .runs_fd = -1};
 }
@@ -181,6 +183,7 @@ bool proc_state_has_mapped(pid_t group, const char *part)
     ssize_t got = fd < 0 ? 0 : 1;
     bool    found = false;
 
+    assert(part[0] != '\0' && keep < BYTES);
     for (int i = 0; i < PARTS_MAX && got > 0 && !found; i++) {
         got = read(fd, text + kept, sizeof text - kept);
         if (got <= 0)

@@ -3,6 +3,7 @@
 #include "common/alloc.h"
 #include "warp/memory.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -70,6 +71,7 @@ static struct socket_timeout *have(struct socket_timeouts *list, pid_t group,
     if (timeout->inode != inode || inode == 0)
         *timeout =
             (struct socket_timeout){.group = group, .fd = fd, .inode = inode};
+    assert(timeout->group == group && timeout->fd == fd);
     return timeout;
 }
 

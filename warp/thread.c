@@ -2,6 +2,8 @@
 
 #include "common/alloc.h"
 
+#include <assert.h>
+
 static size_t place_of(const struct threads *threads, pid_t tid)
 {
     size_t i = 0;
@@ -22,6 +24,7 @@ struct thread *threads_add(struct threads *threads, pid_t tid)
 {
     struct thread *thread = threads_find(threads, tid);
 
+    assert(tid > 0);
     if (thread != NULL)
         return thread;
     if (threads->count == threads->capacity) {
@@ -39,6 +42,7 @@ struct thread *threads_add(struct threads *threads, pid_t tid)
 
 static void remove_place(struct threads *threads, size_t place)
 {
+    assert(place < threads->count);
     proc_state_clear(&threads->items[place]->proc);
     alloc_free(threads->items[place]);
     threads->items[place] = threads->items[--threads->count];
@@ -65,6 +69,7 @@ void threads_keep_leader(struct threads *threads, pid_t group, pid_t was)
             if (thread->tid != group)
                 remove_place(threads, i);
     }
+    assert(threads->count <= threads->capacity);
     /* It goes by the leader's number now, whichever thread it was. */
     leader = threads_add(threads, group);
     proc_state_clear(&leader->proc);

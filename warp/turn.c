@@ -6,6 +6,7 @@
 #include "warp/life.h"
 #include "warp/state.h"
 
+#include <assert.h>
 #include <signal.h>
 #include <sys/ptrace.h>
 #include <sys/wait.h>
@@ -61,6 +62,7 @@ static void on_stop(struct warp *warp, struct thread *thread, int status)
     int sig = WSTOPSIG(status);
     int event = status >> 16;
 
+    assert(WIFSTOPPED(status));
     switch (event) {
     case PTRACE_EVENT_SECCOMP:
         entry_take(warp, thread);

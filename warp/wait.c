@@ -2,6 +2,7 @@
 
 #include "warp/memory.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <linux/futex.h>
 #include <stddef.h>
@@ -277,6 +278,7 @@ bool wait_begin(struct wait *wait, pid_t tid, const struct call *call,
 
 const char *wait_name(const struct wait *wait)
 {
+    assert(wait->kind != NULL);
     return wait->kind->name + strlen("SYS_");
 }
 
@@ -309,6 +311,7 @@ int64_t wait_over(const struct wait *wait, pid_t tid)
     const uint64_t *args = wait->call.args;
     size_t          set_bytes = ((size_t)args[0] + 63) / 64 * 8;
 
+    assert(wait->late); /* else the kernel ends it */
     if (wait->kind->clears == CLEARS_SETS)
         for (unsigned i = 1; i <= 3; i++)
             clear(tid, args[i], set_bytes);
