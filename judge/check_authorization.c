@@ -4,7 +4,6 @@
 
 #include "common/alloc.h"
 #include "common/base64.h"
-#include "common/text.h"
 
 #include <string.h>
 

@@ -4,8 +4,6 @@
 #include "judge/check.h"
 #include "judge/tokens.h"
 
-#include "common/clock.h"
-
 #define CHECK "authorization.bearer"
 
 /* What is wrong with the attempt's credentials; NULL = nothing. */

@@ -1,7 +1,6 @@
 #include "warp/client_timers.h"
 
 #include "common/alloc.h"
-#include "common/text.h"
 #include "warp/memory.h"
 
 #include <assert.h>

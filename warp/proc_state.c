@@ -1,7 +1,5 @@
 #include "warp/proc_state.h"
 
-#include "common/text.h"
-
 #include <assert.h>
 #include <fcntl.h>
 #include <inttypes.h>
