@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Measures Retrial's server beside its peers, and makes
 docs/measured/performance.md.
 

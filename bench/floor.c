@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* libmicrohttpd alone: takes a request with its body, keeps nothing of it, and
  * says 200. What Retrial's server cannot be faster than.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* How far from its time an answer comes that was asked to be delayed.
  *
  *   bench_late PORT DELAY_MS CONNECTIONS ROUNDS

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Right clients on a machine that is far too busy: who is blamed all the same?
 
 Each is certified as a whole, again and again, beside more work than there are

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Installs what Retrial is measured against into the folder given: nginx and
 # wrk by apt, the others by the clients of their registries. What does not
 # install is missing from then on, and bench.py says so.

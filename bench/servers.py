@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The servers that are measured: how each is started, on which port, and what
 makes it answer 200 at once or 100 ms late."""
 import glob

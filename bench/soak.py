@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """False findings, counted: the right client through the timing scenarios, N
 times over. A finding is false by definition: the reference client keeps the
 rules. Missed ones, too: mutants whose timing is wrong, N times over.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The six calls of the public API (ingest.h): each makes an event's JSON of
  * its parts and sends it. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef CLIENT_EVENT_H
 #define CLIENT_EVENT_H
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef CLIENT_GATE_H
 #define CLIENT_GATE_H
 

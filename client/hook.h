@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef CLIENT_HOOK_H
 #define CLIENT_HOOK_H
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "client/oauth.h"
 
 #include "client/assertion.h"

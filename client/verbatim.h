@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef CLIENT_VERBATIM_H
 #define CLIENT_VERBATIM_H
 

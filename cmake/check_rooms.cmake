@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The dependency rule, as a test: reads the #include lines of every room and
 # fails on one that the table does not allow.
 #   cmake -DROOT=DIR -P check_rooms.cmake

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # embed(TARGET SYMBOL FILES ...): puts text files into the binary as
 #   const struct embedded SYMBOL[]; const size_t SYMBOL_count;
 # (common/embedded.h), so that one file is all there is to install.

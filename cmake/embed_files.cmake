@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Writes ${OUTPUT}: each file of ${INPUTS} as an array of bytes, named by its
 # file name, and the table ${SYMBOL}. Run by embed() at build time.
 set(text "#include \"common/embedded.h\"\n\n")

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The outside libraries, found once; a room links only what its row in
 # docs/way.md allows.
 find_package(PkgConfig REQUIRED)

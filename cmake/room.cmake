@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # room(NAME [FOLDERS inner ...] [BUT file ...] USES rooms and packages ...): one
 # static library a room, of all its files and those of the inner rooms that are
 # named, but for main.c and files that are another's. Headers are included by

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # RETRIAL_SANITIZE=address,undefined builds everything with these sanitizers.
 set(RETRIAL_SANITIZE "" CACHE STRING "Sanitizers, comma-separated")
 option(RETRIAL_FUZZ "Build the libFuzzer targets (needs clang)" OFF)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Every warning is an error, in every room: a certifier must not be careless
 # about its own meaning.
 add_compile_options(

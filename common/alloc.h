@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef COMMON_ALLOC_H
 #define COMMON_ALLOC_H
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef COMMON_EMBEDDED_H
 #define COMMON_EMBEDDED_H
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef COMMON_ERR_H
 #define COMMON_ERR_H
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef COMMON_IO_H
 #define COMMON_IO_H
 

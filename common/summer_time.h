@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef COMMON_SUMMER_TIME_H
 #define COMMON_SUMMER_TIME_H
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef JUDGE_CHANCE_H
 #define JUDGE_CHANCE_H
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Who sends it: each request carries the write key, retries too. */
 
 #include "judge/check.h"

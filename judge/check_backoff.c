@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Counted retries wait as the law says, in every batch from the start. */
 
 #include "judge/batches.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* No backoff is longer than the cap, jitter included. Where the law does not
  * reach the cap, a wait that is too long is the law's matter. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* 429 without Retry-After is a counted backoff. */
 
 #include "judge/check.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* With OAuth each request carries a token that was given, and no write key's
  * credentials beside or instead of it. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The body is JSON, gzip only if declared, under a content type that the
  * profile accepts. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* maxRetries N allows N counted retries, and no more; so does the default,
  * where N was not given. */
 

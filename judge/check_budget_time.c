@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* No attempt starts later than the budgets of time allow: counted retrying
  * since the first failure, rate-limited waiting since the first limit. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A setting that no client may take is refused when the client is made, and
  * it says so; it is neither obeyed nor passed over. */
 

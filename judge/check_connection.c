@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A connection that fails before a request was read on it is a network failure
  * as any other: the client comes again. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* How the client's life ended: what the client contract asks of any client,
  * whatever the scenario. */
 

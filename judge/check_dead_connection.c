@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A kept-alive connection that has died costs one retry at most: the next goes
  * out on a fresh one. */
 

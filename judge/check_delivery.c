@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Every event is delivered if the server would have accepted it within the
  * budget; also where a rate limit came between. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Nothing is sent again after a success was received in full. */
 
 #include "judge/check.h"

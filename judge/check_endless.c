@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Endless 429 with Retry-After ends: by the longest rate-limit duration or a
  * bound on attempts. Only where a client lives longer than the duration can it
  * be seen to miss it. */

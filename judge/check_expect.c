@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What only the scenario knows: how many requests, how many events delivered,
  * and what the client is to report. */
 

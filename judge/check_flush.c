@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* flush returns when every event is delivered or dropped, not before. The
  * client reports when its flush has returned, so no request may follow its
  * result. (That a flush which never returns is wrong too is the contract's

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What was wrong with a request on the wire: a server that is stricter, or only
  * differs, would have read another request, or somebody else could. */
 

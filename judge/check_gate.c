@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Until a Retry-After wait is over the pipeline is blocked: no other batch of
  * this client is sent. */
 

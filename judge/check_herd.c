@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Two clients failing together do not come back together: what each adds by
  * chance to the law's wait is its own.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Backoff has jitter: many waits, judged as a distribution.
  *
  * spread.h has the questions, how lateness bears on each, and the chance that

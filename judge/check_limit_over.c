@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A success ends the rate-limited state: what was sent next is not held up
  * any more. */
 

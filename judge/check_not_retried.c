@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What is delivered or refused is not tried again. */
 
 #include "judge/check.h"

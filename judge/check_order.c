@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A batch that waits for its Retry-After keeps its place: when the wait is
  * over it comes before whatever was queued behind it.
  *

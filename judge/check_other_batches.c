@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One batch's failure, by a refusal or by a spent budget, neither holds up
  * nor loses another. */
 

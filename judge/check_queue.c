@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A full queue is reported. Which events found no room is the client's to
  * choose, and also whether it lets its caller wait instead. */
 

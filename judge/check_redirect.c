@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Credentials stay at the origin they were given for, whatever a redirect
  * says. The write key in a body is as good as in a header. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the client says of itself: success when all was delivered, failure
  * with words when something was not. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What is to be tried again is tried again: no batch is given up while its
  * budget and the contract say that a retry is due. */
 

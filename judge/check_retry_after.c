@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A usable Retry-After is waited for, not much longer, and never longer than
  * the cap. */
 

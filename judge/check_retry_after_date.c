@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* HTTP-dates in Retry-After should be honoured. */
 
 #include "judge/check.h"

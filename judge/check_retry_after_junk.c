@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A Retry-After that says nothing is as if absent, or clamped to what it
  * nearly said: no crash, no hang, no early attempt. */
 

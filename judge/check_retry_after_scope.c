@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Where the profile does not honour Retry-After, the header changes nothing:
  * the wait is the backoff's. */
 

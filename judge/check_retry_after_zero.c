@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Retry-After: 0 never makes a tight loop. */
 
 #include "judge/check.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* X-Retry-Count: absent on a batch's first attempt, n on its n-th retry. */
 
 #include "judge/batches.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* All attempts of a batch carry the same events, in the same order, with the
  * same messageIds. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* sentAt is the time of sending, so each attempt has one of its own. Who has
  * no sentAt is not judged. Nor is anybody where the scenario does not see to
  * it that the stamps lie apart: there a client's jitter, or a machine that is

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* No event over the profile's bound is sent, and none is dropped in silence;
  * no body is larger than a batch may be. */
 

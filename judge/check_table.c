@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "judge/check.h"
 
 const struct check *const check_table[] = {

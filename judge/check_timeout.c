@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A request that has no whole answer is given up after the client's request
  * timeout: closed then, and not merely left beside its own retry. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A server that a client cannot trust is told nothing, whatever becomes of the
  * events: not the credentials, and not the request that holds them. */
 

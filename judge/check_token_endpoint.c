@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The token endpoint's failures: what passes is waited for and tried again, a
  * refusal ends the wait and is reported. */
 

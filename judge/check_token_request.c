@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The request for a token: client credentials with a signed assertion. */
 
 #include "judge/check.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One token serves until it nears its end: it is not fetched again before, nor
  * by two at once, nor used when it is over. */
 

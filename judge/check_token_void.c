@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A token that the server refused is not used again. */
 
 #include "judge/check.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef JUDGE_COUNT_H
 #define JUDGE_COUNT_H
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef JUDGE_ENDING_H
 #define JUDGE_ENDING_H
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* zlib then takes its input as const, as the house hands it. */
 #define ZLIB_CONST
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef JUDGE_JUDGE_H
 #define JUDGE_JUDGE_H
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef JUDGE_OBLIGATION_H
 #define JUDGE_OBLIGATION_H
 

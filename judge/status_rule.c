@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "judge/status_rule.h"
 
 static enum rule_id retried_rule(int status)

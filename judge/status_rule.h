@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef JUDGE_STATUS_RULE_H
 #define JUDGE_STATUS_RULE_H
 

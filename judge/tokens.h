@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef JUDGE_TOKENS_H
 #define JUDGE_TOKENS_H
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The one door into Lua: what runs, runs protected, counted and watched.
  *
  * Three bounds, because each has a hole that another closes. Instructions are

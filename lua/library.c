@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What C lends to the Lua library: the table `retrial` and use "name".
  *
  * The library is built in, or read from lua_dir by those who work on it. It

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Lua's patterns, counted.
  *
  * The stock matcher runs in C, where no hook can end it, and a pattern such as

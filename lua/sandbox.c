@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What of Lua's own library a scenario may use, made safe.
  *
  * lua/lib/strict.lua says which names a scenario sees; this file closes what

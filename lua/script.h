@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef LUA_SCRIPT_H
 #define LUA_SCRIPT_H
 

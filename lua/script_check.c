@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Runs a scenario's own check over the record.
  *
  * The record can be larger than what Lua may hold, so an attempt becomes a

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Asks a scenario's decide function while the server serves. */
 
 #include "lua/state.h"

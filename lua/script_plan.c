@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a scenario declared -> struct plan: retrial.declare(table). */
 
 #include "common/alloc.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Fields of the plain tables that lua/ hands over, read raw.
  *
  * The library has checked them and complained in the scenario's own words;

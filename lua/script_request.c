@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The fields of a request, for lua/lib/view.lua: each is made when a decide
  * function looks at it, since most look at one or two. */
 

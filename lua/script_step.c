@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A step's table -> struct step, for plans and for what decide returns. */
 
 #include "common/alloc.h"

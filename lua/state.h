@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef LUA_STATE_H
 #define LUA_STATE_H
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef MODEL_CONFIG_H
 #define MODEL_CONFIG_H
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef MODEL_FAULT_H
 #define MODEL_FAULT_H
 

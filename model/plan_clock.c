@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A plan's clock: on which it can be run, and how far its wall clock is set. */
 
 #include "model/plan.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a plan needs of a client. */
 
 #include "model/plan.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A plan as text: stable, complete, for people and for golden tests. */
 
 #include "model/plan.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef MODEL_PROFILE_H
 #define MODEL_PROFILE_H
 

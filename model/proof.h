@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef MODEL_PROOF_H
 #define MODEL_PROOF_H
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef MODEL_RECORD_H
 #define MODEL_RECORD_H
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A record from its JSON Lines (record_write.c).
  *
  * Who reads it back trusts nothing: a file may be cut, edited or no record at

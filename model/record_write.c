@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A record as JSON Lines.
  *
  *   {"kind":"head","format":1, ...}     once

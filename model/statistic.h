@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef MODEL_STATISTIC_H
 #define MODEL_STATISTIC_H
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef MODEL_VERDICT_H
 #define MODEL_VERDICT_H
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A verdict as a JSON object, and back: between a trial's process and the
  * one that reports, and in golden files. */
 

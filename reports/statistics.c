@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "reports/statistics.h"
 
 #include "common/alloc.h"

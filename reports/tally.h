@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef REPORTS_TALLY_H
 #define REPORTS_TALLY_H
 

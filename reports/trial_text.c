@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One trial, and one attempt, as people read them. */
 
 #include "common/alloc.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One page to open or to keep: no script, nothing loaded from elsewhere.
  *
  * templates/report.html holds the frame, with a {{word}} where each part

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The whole run for machines; docs/report.schema.json says what stands where.
  *
  * Each member, and each trial, is built, printed and freed on its own line,

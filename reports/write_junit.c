@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* JUnit XML, as CI servers read it: one suite, one case a trial. What failed
  * as it was known to, and what was not exercised, is reported as skipped, with
  * the reason: JUnit has no words for them. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Markdown for a CI job's summary page: the outcome first, then what broke,
  * each failure folded with its time line, then the rules. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* TAP version 14, for whatever reads the Test Anything Protocol. A known
  * failure is a TODO; a pass where a failure is expected is not ok, since most
  * readers would let it through. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The report on the terminal and in a pipe. Read from the bottom: the last
  * line says how it ended, above it stand the broken rules, worst first, then
  * the table, and on top the trials that failed, each with its time line. */

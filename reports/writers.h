@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef REPORTS_WRITERS_H
 #define REPORTS_WRITERS_H
 

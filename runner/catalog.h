@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef RUNNER_CATALOG_H
 #define RUNNER_CATALOG_H
 

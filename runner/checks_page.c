@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "runner/checks_page.h"
 
 #include "common/bytes.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* retrial certify: the main job. Scenarios, a client, trials, reports. */
 
 #include "common/alloc.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* retrial explain NAME: a rule, scenario, check, fault or profile in plain
  * words, with its source. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* retrial faults: proves each fault on this kernel. A raw peer meets it, and
  * what it saw stands beside what was promised; a difference is exit 1. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* retrial judge: stored records, judged again, without a network. */
 
 #include "common/alloc.h"

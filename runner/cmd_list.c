@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* retrial list KIND: what Retrial knows, a line each. */
 
 #include "common/text.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* retrial plan: a scenario file, compiled and printed. */
 
 #include "runner/command.h"

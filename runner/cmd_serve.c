@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* retrial serve: one scenario on a chosen port, for any client, by hand.
  * Attempts are printed as they come; Ctrl-C brings verdict and record. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "runner/conclusion.h"
 
 enum exit_code conclusion_of(const struct run *run)

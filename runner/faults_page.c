@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "runner/faults_page.h"
 
 #include "common/text.h"

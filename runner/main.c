@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* retrial: puts an SDK's retry behaviour on trial. Finds the command, runs it
  * and turns errors into exit codes. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef SERVER_CHOICE_H
 #define SERVER_CHOICE_H
 

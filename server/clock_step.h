@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef SERVER_CLOCK_STEP_H
 #define SERVER_CLOCK_STEP_H
 

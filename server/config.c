@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "server/config.h"
 
 size_t config_events_of(const struct server_config *config,

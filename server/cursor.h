@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef SERVER_CURSOR_H
 #define SERVER_CURSOR_H
 

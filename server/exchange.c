@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "server/exchange.h"
 
 #include "common/alloc.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef SERVER_HIJACKED_H
 #define SERVER_HIJACKED_H
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef SERVER_RESPONSE_CACHE_H
 #define SERVER_RESPONSE_CACHE_H
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef SERVER_SEND_BUFFER_H
 #define SERVER_SEND_BUFFER_H
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef SERVER_TOKEN_H
 #define SERVER_TOKEN_H
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """The docs say what is there: links lead somewhere, every command, flag,
 exit code and config key is described, and no page names what does not exist.
 

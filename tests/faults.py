@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """No fault without its scenarios: once and then a success, for ever, and once
 before a refusal. They are network/FAULT/once, /for-ever and /then-refused
 (network/tls/FAULT/..., over TLS), and each must play the fault it is named

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Validates the JSON reports of every sample run against
 # docs/report.schema.json. Usage: reports_schema.sh REPORTS_TEST SCHEMA
 # Needs python3-jsonschema (apt) or jsonschema 4 (pip); without it the test is

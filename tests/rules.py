@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Every rule has a scenario that is there for it and a mutant that breaks it,
 but for those excused in tests/rules-excused.txt, each with its reason. An
 excuse that is no longer needed fails, so that the list cannot outlive its

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef WARP_CALM_H
 #define WARP_CALM_H
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef WARP_CLOCK_CALL_H
 #define WARP_CLOCK_CALL_H
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* How a client comes under a warp. */
 
 #include "warp/filter.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The jump: to the next deadline, at a moment when nobody did anything. */
 
 #include "warp/due.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Whether this machine lets us: asked by doing it. A process of its own warps
  * a child that waits an hour, so that nothing of it can disturb the caller. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a warp tells of its threads, in words. */
 
 #include "warp/state.h"

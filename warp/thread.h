@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef WARP_THREAD_H
 #define WARP_THREAD_H
 

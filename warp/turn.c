@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A turn: what the client's threads have stopped for since the last. */
 
 #include "warp/cut.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The vDSO that a client under the jumping clock is given in place of the
  * kernel's: it asks the kernel's own and adds the shift, so that reading the
  * time costs no system call and no stop. Built apart from Retrial, as a shared

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "warp/wait.h"
 
 #include "warp/memory.h"

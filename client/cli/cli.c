@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "client/cli/cli.h"
 
 #include "client/cli/cli_job.h"

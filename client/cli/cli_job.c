@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "client/cli/cli_job.h"
 
 #include "common/alloc.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* retrial-client: the reference client on the command line. */
 
 #include "client/cli/cli.h"

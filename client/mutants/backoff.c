@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Backoff: its law, its jitter, its cap. */
 
 #include "client/mutants/mistake.h"

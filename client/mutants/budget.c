@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* How often and how long it is tried: retries and durations. */
 
 #include "client/mutants/mistake.h"

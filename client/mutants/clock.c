@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The wall clock, taken for a clock that measures time: whoever sets it moves
  * what is waited for. */
 

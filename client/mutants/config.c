@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Settings: a wrong one taken for another before the job is read. */
 
 #include "client/mutants/mutant.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* X-Retry-Count: the mistakes that break COUNT-*. */
 
 #include "client/mutants/mistake.h"

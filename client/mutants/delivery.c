@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What becomes of batches and events, and what is told of it. */
 
 #include "client/monitor.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* retrial-mutant: the reference client with one deliberate mistake. */
 
 #include "client/cli/cli.h"

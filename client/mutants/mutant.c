@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "client/mutants/mutant.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* No whole answer: a trouble taken for something else, and a timeout and
  * a connection held on to. */
 

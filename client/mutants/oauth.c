@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* OAuth and redirects: which credentials go where, when a token is asked for,
  * kept and let go. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a request carries: credentials, headers and the body. */
 
 #include "client/gzip.h"

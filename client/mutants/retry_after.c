@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Retry-After: how it is read, how long it is waited for, whom it blocks. */
 
 #include "client/mutants/mistake.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Status codes: one taken for another, and crashes. */
 
 #include "client/mutants/mistake.h"

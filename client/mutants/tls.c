@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Whom the client trusts, and what it makes of a TLS session that failed. */
 
 #include "client/mutants/mistake.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* How a request stands on the wire: whom it names, where its credentials are,
  * by what method and in which version it is sent. */
 

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- What an answer says: status, Retry-After, header fields, body.
 
 local order = use "order"

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- What must hold beyond the rules, and only this scenario knows.
 
 local shape = use "shape"

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- What a fault says: its name, its own words, and the answer some carry.
 
 local answer = use "answer"

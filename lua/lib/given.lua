@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- What the client is given: events, write key, configuration.
 
 local order = use "order"

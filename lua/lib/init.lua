@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- The whole vocabulary, and what the host calls.
 
 local fault = use "fault"

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- pairs, in the order of the keys.
 --
 -- Lua's own order of text keys changes from process to process; a family that

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- Where we are in a scenario, and how to complain about it.
 --
 -- A place knows file:line, the scenario's id and the path of the field, so

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- Values that a scenario can hold and hand on, but neither open nor change.
 --
 -- What is inside lies in the value itself under a key that nobody else has: its

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- What the server plays, route by route.
 
 local order = use "order"

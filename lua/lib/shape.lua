@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- The shapes of values, each with its complaint.
 
 local order = use "order"

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- The steps of a server, as words: answer, fault, hang, decide, rest.
 --
 -- A word only notes what it was given and on which line; it is checked when

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- What a scenario file sees: a list of what is allowed, locked.
 --
 -- Each file gets an environment of its own, so that nothing passes from file

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- string.find, match, gmatch and gsub over retrial.search, which is counted
 -- (lua/pattern.c). They mean what Lua's manual says (6.4).
 

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- Durations in words, in and out of scenarios.
 
 local units = {}

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- What decide and check look at: read-only, and strict about names, so that a
 -- mistyped field is an error and not a nil.
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef RUNNER_PROOF_PEER_H
 #define RUNNER_PROOF_PEER_H
 

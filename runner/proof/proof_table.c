@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a raw peer sees of each fault. */
 
 #include "runner/proof/proof.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef RUNNER_SUITE_LANES_H
 #define RUNNER_SUITE_LANES_H
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Before any trial: can this client be run at all? */
 
 #include "runner/suite/suite.h"

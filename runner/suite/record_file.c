@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "runner/suite/record_file.h"
 
 #include "common/alloc.h"

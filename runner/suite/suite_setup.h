@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef RUNNER_SUITE_SUITE_SETUP_H
 #define RUNNER_SUITE_SUITE_SETUP_H
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "runner/trial/lifetime.h"
 
 #include "runner/trial/trial_clock.h"

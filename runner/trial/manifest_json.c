@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* client.json and e2e-config.json -> struct manifest. */
 
 #include "runner/trial/manifest_parts.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef RUNNER_TRIAL_STREAM_H
 #define RUNNER_TRIAL_STREAM_H
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The e2e contract (docs/client-contract.md) for @segment/analytics-node, on
 // its public API only: it makes the client, hands over the events, waits for
 // closeAndFlush and reports what the SDK reported. It retries nothing itself.

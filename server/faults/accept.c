@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A connection that dies, or falls silent, as soon as it is accepted: what a
  * client meets that connects to a server which is going down. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The server speaks first: some proxies say 408 to a connection that has asked
  * for nothing yet. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* An answer that is whole, with one line in its header that is wrong. */
 
 #include "server/fault.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* An answer in chunks, one of which is framed wrongly. */
 
 #include "server/exchange.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The connection ends as a server ends it that has nothing to say: FIN. */
 
 #include "server/fault.h"

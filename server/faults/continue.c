@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* 100 Continue where nobody asked for it, and none where somebody did. */
 
 #include "common/text.h"

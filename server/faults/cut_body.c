@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* An answer that ends, or stops, inside its body. It always announces more
  * than it sends, however short its body is. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* An answer whose head comes byte by byte, or its body. */
 
 #include "server/fault.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The answer comes when only the request's head was read. The body is still
  * read to its end, so that the record knows which batch it was, and the
  * connection ends only then. */

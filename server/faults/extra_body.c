@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* An answer with more of a body than it may have. */
 
 #include "server/fault.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Bytes that are no HTTP: what a client reads that reaches another protocol's
  * port. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A body that is said to be gzip, and is not. */
 
 #include "server/fault.h"

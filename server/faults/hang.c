@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The connection stays as it is. When the client goes, that is written down:
  * it is its request timeout, seen from here. */
 

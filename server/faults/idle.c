@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* An answer that keeps the connection, which then dies while nothing is under
  * way on it: what a load balancer does to connections it has forgotten. Before
  * that, more may have come on it than was asked for. */

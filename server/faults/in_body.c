@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The server gives up inside the request's body. */
 
 #include "server/exchange.h"

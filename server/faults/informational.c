@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* An answer with a 1xx in front of it, which a client has to pass over. */
 
 #include "server/fault.h"

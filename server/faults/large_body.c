@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* An answer with a body that is too much: without an end, or of many bytes.
  * What repeats is kept once. */
 

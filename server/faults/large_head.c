@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* An answer with a head that is too much: one field, or many. What repeats is
  * kept once. */
 

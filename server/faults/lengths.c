@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* An answer that says more than once, or badly, how long its body is. */
 
 #include "server/exchange.h"

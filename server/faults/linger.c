@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* An answer after which the two sides disagree whether the connection goes
  * on: it was kept and our side closes, or it was to close and stays open. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What server/port.c does before there is a connection: nothing is left to be
  * played on one. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The connection ends as a crashed server's does: RST. */
 
 #include "server/fault.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* An answer that is whole but for its status line. */
 
 #include "server/exchange.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A handshake that a client must not, or cannot, bring to its end. */
 
 #include "server/fault.h"

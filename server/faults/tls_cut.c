@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The end of a TLS connection that nobody has vouched for: FIN without
  * close_notify, as whoever sits between the two could send it. What has a
  * length is whole all the same; what has none is not (RFC 9112, 9.8). */

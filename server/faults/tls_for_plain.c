@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The port speaks TLS, and the client does not know: what it says in the clear
  * is no handshake, and an alert is all that it is told. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "server/keys/java_store.h"
 
 #include <gnutls/crypto.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "server/keys/keys.h"
 
 #include <stddef.h>

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """script/bench in its short form makes every row of its tables. No time is
 asserted: the machine may be busy.
 

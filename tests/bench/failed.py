@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """A server that fails under load is named, with how it ended and what it said.
 
 failed.py SOURCE

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """The five changes that people make most often, each made in a copy.
 
 changes.py SOURCE

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """The reference client under load and misfortune, event by event.
 
 chaos.py serve BUILD SOURCE [--events N] [--seed N] [--deadline MS] [--under TOOL]

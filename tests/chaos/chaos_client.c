@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A program that uses libretrial-ingest hard, and keeps its side of the
  * ledger: what was said of every event, and what every attempt came to.
  *

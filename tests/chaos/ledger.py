@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The two sides of the ledger, and the law between them.
 
 The client's side is what chaos_client wrote; the server's is a list of Attempt

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """An ingest that dies by SIGKILL in the middle of its work; it shares nothing
 with Retrial's own server.
 

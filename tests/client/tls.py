@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """TLS is verified, and nothing is said before it is: a server with the right
 certificate gets the events; with any other it gets a handshake and not a byte
 of credentials, and the client counts a retry.

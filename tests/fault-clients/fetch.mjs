@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Meets each fault with node's fetch, all at once: one request each, never
 // repeated. stdin: [{"fault":, "url":, "body":, "key":, "timeout_ms":}, ...];
 // stdout: {fault: {"status": 200 or null, "error": text or null}}

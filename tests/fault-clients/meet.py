@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """The faults as three clients see them that nobody here wrote: `curl -v`,
 python's http.client and node's fetch. Each sends one request to a server that
 plays the fault, and what it makes of it stands in docs/faults.md.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Any event an application may hand in: no crash, and what is taken is one
  * JSON object, with what was added and not a value changed. */
 

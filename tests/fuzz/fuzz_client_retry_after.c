@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Any header values at any time: no crash, and a wait inside the law. */
 
 #include "client/retry_after.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Any bytes as a stored record: an error, or a record that is judged and
  * written down again without a change. Beginnings: what certify --records
  * keeps. */

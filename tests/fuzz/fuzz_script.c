@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Any bytes as a scenario file: an error or plans that print, never a crash.
  * Beginnings: tests/golden/plans, tests/lua. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Any bytes on a connection: the server neither crashes nor hangs, and when it
  * stops, every attempt has an end, whatever fault it met, and no descriptor is
  * left open.

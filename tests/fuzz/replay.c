@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Drives a fuzz target without libFuzzer, so that every test run feeds the
  * mouths: each file of a corpus as it is, then a seeded number of mutations of
  * it (bytes changed, cut out, doubled). The same seed gives the same bytes.

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Installs the build, builds the program of docs/client-library.md (at most 30
 lines) against what was installed, and has it deliver through a 503 and a 429.
 

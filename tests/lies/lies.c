@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Retrial with one fault that lies: RETRIAL_LIE names it. Linked in place of
  * server/faults/table.c, for tests only: they show that the proof of each is
  * refused, and that no verdict rests on it. */

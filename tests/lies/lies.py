@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """A proof can fail: each fault that lies (tests/lies/lies.c) is refused by
 `retrial faults`, which says what was promised and what was seen; and certify
 lets no verdict rest on one.

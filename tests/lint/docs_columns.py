@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Pages that are read as text, too: lines of at most 120 columns, but for
 tables and what is shown in a fence. An entry of docs/decisions.md has at most
 four lines.

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Every C file is as clang-format leaves it, by .clang-format.
 
 format.py ROOT           checks the C files of all rooms

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """The table of rooms in docs/way.md says what cmake/check_rooms.cmake allows.
 
 rooms_doc.py ROOT           compares the two

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """The laws of docs/style.md that need no compiler: banned words, functions of
 at most 70 lines, lines of at most 80 columns, no struct typedefs.
 

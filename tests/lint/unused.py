@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Nothing is included that is not used, and nothing exported.
 
 unused.py ROOT           checks the rooms

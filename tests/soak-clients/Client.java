@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A right client of contract e2e on java.net.http, which claims no capability:
 // one batch after the other, by one HttpClient.
 import java.io.IOException;

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+// SPDX-License-Identifier: Apache-2.0
 // A right client of contract e2e on http.request, which claims no capability:
 // one batch after the other, each on a connection of its own.
 'use strict'

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """A right client of contract e2e on http.client, which claims no capability:
 one batch after the other, each on a connection of its own."""
 import base64

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The client as a whole, against a peer of this process: when flush and
  * shutdown return and what they say, what is reported, what a connection
  * costs, and how little a hostile answer can do. */

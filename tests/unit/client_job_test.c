@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The command line's input: what is taken, and what is refused by name. */
 
 #include "client/cli/cli_job.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* OAuth without a network: tokens as they are read, assertions as they are
  * signed; and that the server's other half of the key accepts them. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Events, batches and the queue, without a worker or a server. */
 
 #include "client/queue.h"

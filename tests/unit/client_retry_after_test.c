@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Retry-After, value by value. */
 
 #include "client/retry_after.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The policy on a clock of our own: thousands of random histories, each held
  * to what the rules promise of every history, and the few exact cases. */
 

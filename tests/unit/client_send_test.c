@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What libcurl says, and what libcurl does not: every code means something,
  * and a name server that hangs holds up neither timeout nor shutdown. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The mechanics: text, bytes, dates, Base64, errors, chance, clocks. */
 
 #include "common/alloc.h"

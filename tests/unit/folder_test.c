@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Folders of killed runs are swept, and nothing else is. */
 
 #include "common/alloc.h"

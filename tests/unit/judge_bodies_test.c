@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Bodies that are small on the wire and large in memory: the judge unpacks so
  * much of one, and so much of all, and says where it stopped. */
 

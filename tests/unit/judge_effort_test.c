@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A client that runs wild fills a record with tens of thousands of attempts,
  * and is to hear of it before long: whatever its record looks like, judging
  * four times as many attempts costs about four times as much, and not sixteen

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What is said of a body that is no batch. */
 
 #define ZLIB_CONST

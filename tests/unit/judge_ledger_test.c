@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The ledger of a trial, fault by fault: what a client that meets it loses,
  * doubles, reorders or changes is found, and what the fault itself makes
  * unavoidable is not. Every fault of the table goes through all of it. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What must hold for every trial: no right client is ever blamed, and no
  * sinner ever gets away. Thousands of drawn trials; a failure prints the one
  * that failed as a case. */

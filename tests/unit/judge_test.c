@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The judge over cases that are data, and families of them made here. */
 
 #include "judge_case.h"

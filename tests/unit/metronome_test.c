@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The control exchange: both legs are measured, and what stops either side is
  * seen in the leg that it stopped. Bounds from below only: this machine may be
  * as busy as it likes. */

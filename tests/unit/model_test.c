@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The nouns: records and verdicts written down and read back, profiles, plans
  * and the tables of rules and faults. */
 

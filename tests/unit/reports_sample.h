@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef TESTS_REPORTS_SAMPLE_H
 #define TESTS_REPORTS_SAMPLE_H
 

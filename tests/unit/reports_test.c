@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Every writer on every kind of run: nothing secret, nothing that breaks out
  * of its format, the golden text, the schema. `reports_test --write DIR`
  * writes all documents there, to look at, or to be the new golden ones. */

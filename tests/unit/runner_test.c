@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The runner's pure parts: what a client said, what it is started with, what
  * a manifest may say, which failures are expected. */
 

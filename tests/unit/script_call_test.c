@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The functions of a scenario, called later: decide while serving, check when
  * all is over. */
 

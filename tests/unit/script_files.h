@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef SCRIPT_FILES_H
 #define SCRIPT_FILES_H
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The scenario language: what is right, what is wrong, what gets out, and what
  * a plan looks like. Cases are files; this only runs them. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Our find, match, gmatch and gsub against Lua's own: the same program of
  * random patterns runs in a script and in a plain state, and says the same. */
 

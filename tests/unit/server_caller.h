@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef UNIT_SERVER_CALLER_H
 #define UNIT_SERVER_CALLER_H
 

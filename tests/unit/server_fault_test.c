@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Faults, delays, hang-ups and abuse, each seen from both ends. */
 
 #include "common/alloc.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the server asks its owner: whose batch a request is, and what a decide
  * step says. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Clients that mean no good: each of the server's bounds holds, what broke it
  * is named, and the next client is served. */
 

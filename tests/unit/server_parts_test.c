@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The pure parts of the server, without a socket. */
 
 #include "common/alloc.h"

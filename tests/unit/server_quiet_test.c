@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the server says of its quiet: whether it has nothing to do before its
  * next timer, and nothing is on the way. */
 

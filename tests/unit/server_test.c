@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The server on the wire: routes, answers, bodies, and the record of them. */
 
 #include "common/alloc.h"

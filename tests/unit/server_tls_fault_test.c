@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Faults of TLS, each seen from both ends: what came over the wire, and what
  * the record says of the client. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Over TLS, seen from both ends: a GnuTLS client of this test's own beside the
  * server, in one thread. */
 

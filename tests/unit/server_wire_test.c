@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a request may look like on the wire, beside what libmicrohttpd tells:
  * each thing that it hides or refuses is noted, with the bytes. */
 

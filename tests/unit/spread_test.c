@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Waits judged as a distribution: the chances against published values; right
  * clients by the hundred thousand, on good machines and bad, of which none may
  * be blamed; wrong ones, of which a stated share must be.

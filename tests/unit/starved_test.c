@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Two processes that both want the same processor: each waits while the other
  * runs, and that is seen, whatever else this machine is doing. Bounds from
  * below, and the time that went by. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Every order of events of a small world, against warp/idle.c and warp/calm.c.
  *
  * Two client threads run short programs (send, await an answer, wake the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What is taken for a rest, and since when nothing has happened. */
 
 #include "warp/calm.h"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the tests of this folder share: each check is counted, one that fails is
 told, and the last line says how many there were."""
 import shutil

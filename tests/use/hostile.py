@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Clients that mean no good, on raw sockets: the server stays within its
 memory, goes on answering others meanwhile, and names each misuse in the
 record. Nothing here is measured in seconds: a time limit is met by a test

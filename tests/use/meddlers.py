@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Clients that stop or end our own processes: the worker that runs the trial,
 the main process, the metronome, the keeper of a lane. Every run ends, the
 client is named, nobody is left, and it is never called a fault of ours.

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """The contract stdio: a client that lives across trials is started once, gets
 the verdicts that it gets under e2e, and cannot harm another trial than its own.
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Clients and manifests that are strange, and no scenario's fault: whatever
 they do, no trial of theirs is broken, and no fault of ours is said.
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Uses the program as a new user would, and as a hostile client would: wrong
 input must give one clear line and the right exit code, never a crash.
 

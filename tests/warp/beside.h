@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef TESTS_WARP_BESIDE_H
 #define TESTS_WARP_BESIDE_H
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A client whose children ask for no tracer (CLONE_UNTRACED), by clone and by
  * clone3, and work for a while; it waits for them, beside a thread that sleeps
  * an hour. Time must not jump while they work.

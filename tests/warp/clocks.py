@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """The same trials in real time and under the jumping clock: the attempts, their
 answers and the gaps between them must be the same.
 

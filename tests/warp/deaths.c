@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A client in which somebody dies all the time, beside a thread that sleeps an
  * hour. A death is an event: whoever waits for it is about to wake, so that
  * time must not jump to the end of that hour.

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Runtimes under the jumping clock, on their way out: each asks once, is
 answered at once or after an hour, beside threads that wait for twelve, and
 exits in its way. A clock that jumped meanwhile would go to the end of another's

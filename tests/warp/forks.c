@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A client that begins as launchers do: many processes at once, each of which
  * starts many that end at once; then some whose parents have gone before them.
  * Then it sleeps an hour. A child that is dead before its birth was told, and

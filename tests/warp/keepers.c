@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A client with a thread that calls itself as HotSpot's VM Thread does, and
  * rests as that does, a second at a time on a futex. In a process that has
  * HotSpot's library time need not stop for it while the client sleeps half an

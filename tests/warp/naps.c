@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A client that takes naps, beside threads that sleep an hour. A nap is about
  * as long as it takes to look at all threads: many end by themselves between
  * the look that finds everybody asleep and the jump, with the next one begun.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A client that looks whether something has come, every second, so often:
  *   warp_polls TIMES    prints the seconds that passed */
 

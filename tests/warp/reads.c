@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What reading the clock costs: nanoseconds a call, the least of many rounds,
  * by the C library, and by a system call. */
 

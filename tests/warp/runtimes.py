@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Runtimes under the jumping clock: each sleeps an hour, and waits an hour for
 an answer. What was seen is compared with the table of docs/time.md.
 

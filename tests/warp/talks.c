@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A client of two processes that talk with each other, by a pair of sockets, a
  * pipe, a connection of the loopback and its datagrams, beside a thread that
  * sleeps an hour. What one has sent and the other has not been woken for is

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A client that waits in one of the ways there are, and says how long that
  * was on its own clock:
  *   warp_waits NAME SECONDS    prints the seconds that passed

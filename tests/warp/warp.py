@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """The jumping clock, on clients that wait in every way there is.
 
 warp.py waits BUILD      each primitive of warp_waits, one hour

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Runs a command under the jumping clock, with no server beside it, and says
  * at the end, on stderr, what it took:
  *   warp_run [--limit REAL_SECONDS] [--step BY_SECONDS AFTER_SECONDS]

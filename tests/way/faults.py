@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """The mutants that only faults reveal: tests/way/faults.txt has a scenario for
 each, and that scenario alone refuses it, by the rule it breaks; the right
 client passes them all.

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """The matrix: every mutant through the scenarios.
 
 A certifier that fails nobody proves nothing. So each mutant of the reference

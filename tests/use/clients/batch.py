@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the clients of these tests have in common: one batch, posted."""
 import base64
 import http.client

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """A client of contract e2e that behaves as its first argument says."""
 import json
 import mmap

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """meddles.py WHOM SIGNAL FILE: a client, of contract e2e or stdio, that sends a
 signal to a process of ours, and goes on. Before there is a FILE it makes one
 and is good, so that it meddles in the trial after the preflight."""

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """A client of contract stdio that behaves as its first argument says, with the
 jobs of one event in two (they come in order); with the others it is good. Its
 second argument is a file that gets a line at each start."""

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """A client of contract e2e that keeps the contract, and is strange in the way
 that its first argument says. On a bare socket: it starts in no time."""
 import base64

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What Exits asks by OkHttp, where that is there.
 import java.time.Duration;
 import okhttp3.MediaType;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Exits EXIT COMPANY ASK: sends what the contract env gives, in the company of
 // others who wait, and then exits in that way, promptly.
 import java.net.HttpURLConnection;

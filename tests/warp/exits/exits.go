@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // exits HOW: sends what the contract env gives, beside tickers and a heap that
 // is collected, and exits as soon as it is answered.
 package main

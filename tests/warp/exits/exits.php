@@ -1,4 +1,5 @@
 <?php
+// SPDX-License-Identifier: Apache-2.0
 // Sends what the contract env gives, and exits as soon as it is answered.
 register_shutdown_function(function () { usleep(50000); });
 $key = base64_encode(getenv("RETRIAL_WRITE_KEY") . ":");

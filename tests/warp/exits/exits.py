@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """exits.py HOW: sends what the contract env gives, in that company, and exits
 as soon as it is answered."""
 import asyncio

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # exits.rb HOW: sends what the contract env gives, beside threads that sleep,
 # and exits as soon as it is answered.
 require "net/http"

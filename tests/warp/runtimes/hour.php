@@ -1,4 +1,5 @@
 <?php
+// SPDX-License-Identifier: Apache-2.0
 // sleep: prints how many seconds an hour took. request: sends what the contract
 // env gives, and waits for the answer.
 if ($argv[1] === "sleep") {

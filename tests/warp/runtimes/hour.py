@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """sleep: prints how many seconds an hour took. request: sends what the contract
 env gives, and waits for the answer."""
 import base64

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # curl. sleep: a second try after an hour. request: sends what the contract env
 # gives, and waits for the answer.
 if [ "$1" = sleep ]; then

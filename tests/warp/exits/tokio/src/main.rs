@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Sends what the contract env gives, beside tasks that sleep, and exits as soon
 // as it is answered.
 use std::env;

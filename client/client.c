@@ -1,3 +1,7 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The client of ingest.h: made, fed, flushed, and closed. The header is what
+ * all files here share, so that what makes the whole lies above them. */
+
 #include "client/ingest.h"
 
 #include "client/config.h"
