@@ -63,7 +63,7 @@ const struct report_writer writer_csv = {
 '''
 
 # name: the files that it touches; path -> a new file's text, or what to put
-# before which text of it.
+# before which text of it, once or in a list.
 CHANGES = {
     "a rule": {
         "model/rule.h": ("    X(RA, 1) ", "    X(STATUS, 8) \\\n"),
@@ -73,9 +73,12 @@ CHANGES = {
             "    if (status == 418)\n        return RULE_STATUS_8;\n"),
         "judge/check_not_retried.c": ("RULE_STATUS_1,", "RULE_STATUS_8, "),
         "scenarios/status/teapot.lua": SCENARIO,
-        "client/mutants/status.c": (
-            "TAKE_STATUS(retry_501",
-            "TAKE_STATUS(retry_418, status == 418, AS_RETRYABLE)\n"),
+        "client/mutants/status.c": [
+            ("TAKE_STATUS(retry_501",
+             "TAKE_STATUS(retry_418, status == 418, AS_RETRYABLE)\n"),
+            ('    {"retries-501"',
+             '    {"retries-418", "STATUS-8", "Retries 418.", '
+             "{.after = retry_418}},\n")],
     },
     "a fault": {
         "model/fault.h": (
@@ -111,10 +114,6 @@ CHANGES = {
             '        fputs("ding\\n", stderr);\n'),
     },
 }
-# The mutant's line goes elsewhere in the same file.
-MORE = {"client/mutants/status.c": (
-    '    {"retries-501"',
-    '    {"retries-418", "STATUS-8", "Retries 418.", {.after = retry_418}},\n')}
 
 wrong = []
 
@@ -130,11 +129,12 @@ def put(path, change):
     if isinstance(change, str):
         path.write_text(change)
         return
-    before, added = change
     text = path.read_text()
-    if before not in text:
-        sys.exit(f"{path}: there is no '{before}' any more")
-    path.write_text(text.replace(before, added + before, 1))
+    for before, added in change if isinstance(change, list) else [change]:
+        if before not in text:
+            sys.exit(f"{path}: there is no '{before}' any more")
+        text = text.replace(before, added + before, 1)
+    path.write_text(text)
 
 
 def row_of(page, name):
@@ -151,8 +151,6 @@ def make_all(copy):
             folder = path.rsplit("/", 1)[0] + "/"
             check(f"docs/way.md names {path} for {name}",
                   path in row_of(page, name) or folder in row_of(page, name))
-    for path, change in MORE.items():
-        put(copy / path, change)
 
 
 def run(copy, *words):

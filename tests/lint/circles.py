@@ -11,7 +11,8 @@ import re
 import sys
 import tempfile
 
-ROOMS = "common model lua server judge reports client warp runner".split()
+from style import ROOMS
+
 CIRCLE_UNITS_MAX = 2
 
 
