@@ -23,6 +23,25 @@ const struct clock *clock_real(void);
 int64_t clock_now_ns(const struct clock *clock);
 int64_t clock_wall_ns(const struct clock *clock);
 
+/* Of two times, or two spans. */
+static inline int64_t clock_earlier_ns(int64_t left_ns, int64_t right_ns)
+{
+    return left_ns < right_ns ? left_ns : right_ns;
+}
+
+static inline int64_t clock_later_ns(int64_t left_ns, int64_t right_ns)
+{
+    return left_ns > right_ns ? left_ns : right_ns;
+}
+
+/* Of two waits; -1 = for ever. */
+static inline int64_t clock_sooner_ns(int64_t left_ns, int64_t right_ns)
+{
+    if (left_ns < 0)
+        return right_ns;
+    return right_ns < 0 || left_ns < right_ns ? left_ns : right_ns;
+}
+
 /* Processor time that this process has used: for budgets of computing, which
  * a busy machine must not eat. */
 int64_t clock_cpu_ns(void);

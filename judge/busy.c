@@ -159,11 +159,6 @@ static int64_t last_until(const int64_t *times_ns, size_t count, int64_t at_ns)
     return low > 0 ? times_ns[low - 1] : INT64_MIN;
 }
 
-static int64_t later(int64_t left_ns, int64_t right_ns)
-{
-    return left_ns > right_ns ? left_ns : right_ns;
-}
-
 int64_t busy_until_ns(const struct history    *history,
                       const struct batch_view *batch, int64_t from_ns,
                       int64_t until_ns)
@@ -173,15 +168,15 @@ int64_t busy_until_ns(const struct history    *history,
     int64_t                  free_ns = from_ns;
 
     if (last != NULL)
-        free_ns = later(free_ns, last->latest[0].index == batch->index
-                                     ? last->latest[1].ns
-                                     : last->latest[0].ns);
-    free_ns = later(
+        free_ns = clock_later_ns(free_ns, last->latest[0].index == batch->index
+                                              ? last->latest[1].ns
+                                              : last->latest[0].ns);
+    free_ns = clock_later_ns(
         free_ns, last_until(busy->token_ns, busy->token_count, until_ns - 1));
     /* What could not be read may have been anything, for any time. */
     if (last_until(busy->unread_ns, busy->unread_count, until_ns) >= from_ns)
         free_ns = until_ns;
     assert(free_ns >= from_ns);
     /* Nobody is busy for longer than is asked about. */
-    return free_ns > until_ns ? later(from_ns, until_ns) : free_ns;
+    return free_ns > until_ns ? clock_later_ns(from_ns, until_ns) : free_ns;
 }

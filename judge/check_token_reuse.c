@@ -17,16 +17,6 @@
  * in whole seconds. */
 #define EXPIRED_SURELY_NS NS_PER_S
 
-static int64_t earlier(int64_t left_ns, int64_t right_ns)
-{
-    return left_ns < right_ns ? left_ns : right_ns;
-}
-
-static int64_t later(int64_t left_ns, int64_t right_ns)
-{
-    return left_ns > right_ns ? left_ns : right_ns;
-}
-
 /* Nobody had an answer to the earlier request until then; INT64_MIN = nobody
  * knows. */
 static int64_t open_until_ns(const struct grant *grant)
@@ -47,7 +37,7 @@ static int64_t good_until_ns(const struct grant *grant)
         return INT64_MIN;
     if (grant->life_ns != TIME_NEVER)
         near_end_ns = grant->attempt->arrived_ns + grant->life_ns / 2;
-    return earlier(grant->void_from_ns, near_end_ns);
+    return clock_earlier_ns(grant->void_from_ns, near_end_ns);
 }
 
 /* The first request after which none was to come yet; one reason is enough.
@@ -97,8 +87,8 @@ static void judge_fetches(const struct tokens *tokens, struct verdict *verdict)
         assert(first == NULL || first < grant);
         if (first != NULL)
             judge_fetch(first, grant, verdict);
-        most_ns = later(most_ns, open_until_ns(grant));
-        most_ns = later(most_ns, good_until_ns(grant));
+        most_ns = clock_later_ns(most_ns, open_until_ns(grant));
+        most_ns = clock_later_ns(most_ns, good_until_ns(grant));
         until_ns[i] = most_ns;
     }
     alloc_free(until_ns);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The jump: to the next deadline, at a moment when nobody did anything. */
 
+#include "common/clock.h"
 #include "warp/due.h"
 #include "warp/idle.h"
 #include "warp/state.h"
@@ -133,11 +134,6 @@ static bool is_passed_over(const struct thread *thread, bool calm)
     return calm && thread->rests && !housekeeping_is_kept(thread->keeper);
 }
 
-static int64_t earlier(int64_t left_ns, int64_t right_ns)
-{
-    return left_ns < right_ns ? left_ns : right_ns;
-}
-
 /* The earliest deadline of a wait that is still waited. */
 static int64_t next_deadline_ns(struct warp *warp, bool calm)
 {
@@ -152,7 +148,7 @@ static int64_t next_deadline_ns(struct warp *warp, bool calm)
             if (thread->wait.kind == NULL)
                 continue;
             if (is_passed_over(thread, calm))
-                warp->rest_ns = earlier(warp->rest_ns, deadline_ns);
+                warp->rest_ns = clock_earlier_ns(warp->rest_ns, deadline_ns);
             else if (first == NULL || deadline_ns < first->wait.deadline_ns)
                 first = thread;
         }
@@ -237,8 +233,9 @@ enum warp_outcome warp_jump(struct warp *warp, const struct warp_world *world)
     client_timers_settle(&warp->timers, state_now_ns(warp));
     if (!find_next(warp, &idle, &next_ns))
         return WARP_BUSY;
-    next_ns = earlier(next_ns, client_timers_next_ns(&warp->timers, false));
-    next_ns = earlier(next_ns, world->next_ns);
+    next_ns =
+        clock_earlier_ns(next_ns, client_timers_next_ns(&warp->timers, false));
+    next_ns = clock_earlier_ns(next_ns, world->next_ns);
     if (next_ns == WARP_NEVER)
         return WARP_RESTING;
     now = state_now_ns(warp);

@@ -2,6 +2,7 @@
 #include "runner/trial/clients.h"
 
 #include "common/alloc.h"
+#include "common/clock.h"
 #include "runner/trial/job.h"
 #include "runner/trial/orphans.h"
 
@@ -223,11 +224,6 @@ static void take_text(char **text, char **from)
     }
 }
 
-static int64_t later(int64_t left_ns, int64_t right_ns)
-{
-    return left_ns > right_ns ? left_ns : right_ns;
-}
-
 /* What one says, added to what all say; takes its texts. */
 static void merge(struct client_outcome *all, struct client_outcome *one,
                   size_t number)
@@ -242,9 +238,9 @@ static void merge(struct client_outcome *all, struct client_outcome *one,
         all->exit_code = one->exit_code;
     if (all->started_ns == TIME_NEVER)
         all->started_ns = one->started_ns;
-    all->ended_ns = later(all->ended_ns, one->ended_ns);
+    all->ended_ns = clock_later_ns(all->ended_ns, one->ended_ns);
     if (all->has_result && one->has_result && one->result_ns != TIME_NEVER)
-        all->result_ns = later(all->result_ns, one->result_ns);
+        all->result_ns = clock_later_ns(all->result_ns, one->result_ns);
     else
         all->result_ns = TIME_NEVER;
     all->untaken = all->untaken || one->untaken;

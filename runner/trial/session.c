@@ -23,13 +23,6 @@ static int64_t now_ns(const struct session *session)
     return clock_now_ns(session->clock) - session->epoch_ns;
 }
 
-static int64_t sooner(int64_t left_ns, int64_t right_ns) /* -1 = never */
-{
-    if (left_ns < 0)
-        return right_ns;
-    return right_ns < 0 || left_ns < right_ns ? left_ns : right_ns;
-}
-
 static int64_t extra_ns(const struct session *session)
 {
     return lifetime_extra_ns(session->setup, session->starved.total_ns);
@@ -130,7 +123,7 @@ static int64_t until(int64_t at_ns, int64_t now) /* -1 = never */
 /* The clock's time at which something is due here; INT64_MAX = never. */
 static int64_t next_due_ns(const struct session *session, int64_t deadline_ns)
 {
-    int64_t next_ns = sooner(deadline_ns, watch_end_ns(session));
+    int64_t next_ns = clock_sooner_ns(deadline_ns, watch_end_ns(session));
 
     return next_ns < 0 ? INT64_MAX : session->epoch_ns + next_ns;
 }
@@ -177,10 +170,11 @@ static void loop_turn(struct session *session, int64_t deadline_ns)
     fds[TRIAL_CLOCK_FD] = (struct pollfd){
         .fd = trial_clock_fd(&session->trial_clock), .events = POLLIN};
     count = OUR_FDS + clients_fds(session->clients, fds + OUR_FDS);
-    wait_ns = sooner(wait_ns, server_wait_ns(session->server));
-    wait_ns = sooner(wait_ns, clients_wait_ns(session->clients));
-    wait_ns = sooner(wait_ns, trial_clock_wait_ns(&session->trial_clock));
-    wait_ns = sooner(wait_ns, until(watch_end_ns(session), now));
+    wait_ns = clock_sooner_ns(wait_ns, server_wait_ns(session->server));
+    wait_ns = clock_sooner_ns(wait_ns, clients_wait_ns(session->clients));
+    wait_ns =
+        clock_sooner_ns(wait_ns, trial_clock_wait_ns(&session->trial_clock));
+    wait_ns = clock_sooner_ns(wait_ns, until(watch_end_ns(session), now));
     timeout.tv_sec = wait_ns / NS_PER_S;
     timeout.tv_nsec = wait_ns % NS_PER_S;
     ready = ppoll(fds, count, wait_ns < 0 ? NULL : &timeout, NULL);

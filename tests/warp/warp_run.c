@@ -8,6 +8,7 @@
  *   {"virtual_s":43200.001,"real_s":0.2,"jumps":1,"stops":40,"exit":0,
  *    "trouble":"","ticker":"a thread 'sleep' ..."} */
 
+#include "common/clock.h"
 #include "common/text.h"
 #include "warp/warp.h"
 
@@ -21,13 +22,6 @@
 
 #define AGAIN_FIRST_NS (20 * NS_PER_US)
 #define AGAIN_MAX_NS   NS_PER_MS
-
-static int64_t sooner(int64_t left_ns, int64_t right_ns) /* -1 = never */
-{
-    if (left_ns < 0)
-        return right_ns;
-    return right_ns < 0 || left_ns < right_ns ? left_ns : right_ns;
-}
 
 /* The wall clock is set, once. */
 struct step {
@@ -64,7 +58,7 @@ static int run(struct warp *warp, pid_t pid, int64_t limit_ns,
     while (!warp_ended(warp, pid, &status) &&
            clock_now_ns(clock_real()) - begun_ns < limit_ns) {
         struct pollfd   fd = {.fd = warp_fd(warp), .events = POLLIN};
-        int64_t         wait_ns = sooner(again_ns, warp_wait_ns(warp));
+        int64_t         wait_ns = clock_sooner_ns(again_ns, warp_wait_ns(warp));
         struct timespec timeout = {.tv_nsec = wait_ns};
         int             ready = ppoll(&fd, 1, &timeout, NULL);
 
