@@ -2,8 +2,8 @@
 /* What was wrong with a request on the wire: a server that is stricter, or only
  * differs, would have read another request, or somebody else could. */
 
-#include "common/clock.h"
 #include "judge/check.h"
+#include "judge/outcome.h"
 
 /* RULE_NONE: no numbered rule, but the client contract. */
 static const enum rule_id rules[] = {
@@ -26,23 +26,17 @@ static void blame(struct verdict *verdict, enum violation_kind kind,
 }
 
 /* Who gives up a request that takes too long, or is ended with one on its way,
- * cannot bring it to its end. A client's timeout may have begun before we saw
- * its first byte; of one that is not known, this is less than any. */
-#define PATIENCE_NS (5 * NS_PER_S)
-
+ * cannot bring it to its end. */
 static bool is_excused(const struct history *history,
                        const struct attempt *attempt)
 {
     const struct client_outcome *outcome = &history->record->outcome;
-    int64_t patience_ns = history->terms.timeout_ns != TIME_NEVER
-                              ? history->terms.timeout_ns / 2
-                              : PATIENCE_NS;
 
     if (attempt->fault != FAULT_NONE)
         return true;
     if (attempt->end != ANSWER_GONE)
         return false;
-    if (attempt->gone_ns - attempt->arrived_ns >= patience_ns)
+    if (outcome_timed_out(&history->terms, attempt))
         return true;
     switch (outcome->end) {
     case CLIENT_EXITED:
@@ -63,8 +57,13 @@ static void judge_attempt(const struct history *history,
     for (size_t i = 0; i < attempt->violation_count; i++) {
         const struct violation *violation = &attempt->violations[i];
 
-        if (violation->kind != VIOLATION_BODY || !is_excused(history, attempt))
-            blame(verdict, violation->kind, attempt->number, violation->text);
+        bool is_cut = violation->kind == VIOLATION_BODY;
+
+        if (is_cut && is_excused(history, attempt))
+            continue;
+        blame(verdict, violation->kind, attempt->number, violation->text);
+        if (is_cut && outcome_may_have_timed_out(&history->terms, attempt))
+            verdict_doubt(verdict);
     }
 }
 
@@ -97,7 +96,9 @@ const struct check check_framing = {
                         "JSON reports, bytes in the text report). A body that "
                         "is not whole is nobody's fault where a fault struck, "
                         "where the client was ended, or where half its request "
-                        "timeout had passed. A wrong signature, TLS that was "
+                        "timeout had passed; it is doubtful where this trial's "
+                        "noise may have been the rest of that half. A wrong "
+                        "signature, TLS that was "
                         "left out and a bound that was met (docs/hostile.md) "
                         "break no numbered rule: their subject is contract",
             .killed_by = LIST("header-injection", "expects-another",

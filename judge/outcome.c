@@ -161,3 +161,31 @@ struct outcome outcome_of(const struct terms   *terms,
     }
     return unknown();
 }
+
+/* ---- a client's own timeout ---- */
+
+/* It may have begun before we saw the request's first byte; of one that is not
+ * known, this is less than any. */
+#define PATIENCE_NS (5 * NS_PER_S)
+
+static bool held_for(const struct terms *terms, const struct attempt *attempt,
+                     int64_t unseen_ns)
+{
+    int64_t patience_ns =
+        terms->timeout_ns != TIME_NEVER ? terms->timeout_ns / 2 : PATIENCE_NS;
+
+    return attempt->end == ANSWER_GONE && attempt->gone_ns != TIME_NEVER &&
+           attempt->gone_ns - attempt->arrived_ns + unseen_ns >= patience_ns;
+}
+
+bool outcome_timed_out(const struct terms *terms, const struct attempt *attempt)
+{
+    return held_for(terms, attempt, 0);
+}
+
+bool outcome_may_have_timed_out(const struct terms   *terms,
+                                const struct attempt *attempt)
+{
+    return attempt->fault == FAULT_NONE &&
+           held_for(terms, attempt, terms->noise_ns);
+}

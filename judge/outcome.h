@@ -29,4 +29,12 @@ struct outcome outcome_of(const struct terms   *terms,
                           const struct record  *record,
                           const struct attempt *attempt, bool again);
 
+/* The client went while its request was under way, and nothing that was played
+ * asked for that: by its own timeout, as far as we know when that began. */
+bool outcome_timed_out(const struct terms   *terms,
+                       const struct attempt *attempt);
+/* ... or it may have been that, on a machine as busy as this one was. */
+bool outcome_may_have_timed_out(const struct terms   *terms,
+                                const struct attempt *attempt);
+
 #endif

@@ -149,7 +149,8 @@ public class Client {
                 status = answer.statusCode();
                 why = "status " + status;
                 if (status == 429) waitMs = toldMs(answer.headers().allValues("Retry-After"));
-            } catch (IOException error) {
+            } catch (IOException | IllegalArgumentException error) {
+                // The JDK 17 says the latter of a Content-Length that is no number.
                 why = "network: " + error.getClass().getSimpleName();
             }
             if (status >= 200 && status <= 399) return null;
