@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import textwrap
 import time
 
 import soak
@@ -146,7 +147,9 @@ def rows(keep):
 
 
 def examples(keep):
-    lines = [f"- {name}, {clock}, seed {run['seed']}: `{id}`, {kind}: {text}"
+    lines = [textwrap.fill(
+                 f"- {name}, {clock}, seed {run['seed']}: `{id}`, {kind}: "
+                 f"{text}", width=118, subsequent_indent="  ")
              for name, clock, runs in found(keep) for run in runs
              for kind in ("fail", "broken", "inconclusive")
              for id, text in run[kind]]
@@ -157,8 +160,8 @@ def section(keep):
     return f"""{HEAD}
 Made by `script/soak --overload --page docs/measured/soak.md` on {soak.machine()}.
 
-Each client keeps the rules, and is certified as a whole beside `{' '.join(LOAD)}`: the reference client, and small ones
-(`tests/soak-clients/`) in Java, node, python behind a launcher, and Go.
+Each client keeps the rules, and is certified as a whole beside `{' '.join(LOAD)}`: the reference client, and small
+ones (`tests/soak-clients/`) in Java, node, python behind a launcher, and Go.
 
 {soak.table(["client", "clock", "runs", "trials", "false fails", "broken",
              "exit 5", "inconclusive", "of a thousand", "run again"],
