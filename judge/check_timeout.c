@@ -157,6 +157,10 @@ static void judge_strike(const struct history *history,
     judge_held(history, held_ns, wait_ns, 0, what, verdict);
 }
 
+/* After a shorter wait nobody can tell who closes first from who closes
+ * late. */
+#define WAIT_TELLS_NS (100 * NS_PER_MS)
+
 /* Who retries has given up: so what it gave up should be closed. Before its
  * timeout it has not given up, and what it does is BACK-1's matter. Who closes
  * and then waits is seen to do so in that order, unless the machine stood
@@ -174,6 +178,7 @@ static void judge_retry(const struct history      *history,
     if (attempt->gone_ns == TIME_NEVER ||
         attempt->gone_ns <= retried_ns + terms->early_ns ||
         retried_ns + terms->early_ns < over_ns ||
+        view->obligation.wait.least_ns < WAIT_TELLS_NS ||
         part_may_do(history, attempt) ||
         gap_lateness(history, attempt->gone_ns - began_ns(attempt),
                      terms->timeout_ns) == LATENESS_CERTAIN)
