@@ -17,8 +17,12 @@ static bool is_backoff(const struct history      *history,
 static void judge_one(const struct history      *history,
                       const struct attempt_view *view, struct verdict *verdict)
 {
+    /* Where the cap holds before the jitter, the jitter comes on top. */
     const struct window cap = {
-        .most_ns = terms_seconds_ns(history->terms.backoff.cap_s)};
+        .most_ns =
+            terms_own_backoff(&history->terms, view->obligation.retry_first,
+                              view->obligation.retry_last)
+                .most_ns};
     struct gap gap = gap_of(history, view, &cap);
     char       text[EVIDENCE_GAP_MAX];
 

@@ -21,10 +21,10 @@ static bool is_type(const char *value, const char *type)
 
 static bool accepts(const struct profile *profile, const char *value)
 {
-    for (unsigned i = 0; i < profile->content_type_count; i++)
-        if (is_type(value, profile->content_types[i]))
+    for (unsigned i = 0; i < profile->content_types.count; i++)
+        if (is_type(value, profile->content_types.at[i]))
             return true;
-    return profile->content_type_count == 0;
+    return profile->content_types.count == 0;
 }
 
 static void judge_type(const struct history *history,
@@ -38,8 +38,8 @@ static void judge_type(const struct history *history,
     verdict_find(verdict, RULE_DELIVER_9, CHECK, attempt->number,
                  "the Content-Type is %s; allowed is %s",
                  value ? evidence_value(shown, value) : "missing",
-                 history->profile->content_type_count > 0
-                     ? history->profile->content_types[0]
+                 history->profile->content_types.count > 0
+                     ? history->profile->content_types.at[0]
                      : "any");
 }
 

@@ -20,9 +20,13 @@ static void judge(const struct history *history, struct verdict *verdict)
             verdict_find(
                 verdict, RULE_NET_3, CHECK, view->attempt->number,
                 "the first attempt of batch %zu after a kept connection had "
-                "died carried " COUNT_FIELD ": %d; allowed is at most %u",
-                view->batch->index + 1, (int)count_said(view),
-                view->nth - 1 + count_unseen(history, view));
+                "died carried %s: %d; allowed is at most %u",
+                view->batch->index + 1, history->profile->attempt_header,
+                (int)count_in_words(history->profile,
+                                    count_said(history, view)),
+                (unsigned)count_in_words(history->profile,
+                                         view->nth - 1 +
+                                             count_unseen(history, view)));
     }
 }
 

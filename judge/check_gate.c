@@ -86,7 +86,8 @@ static void judge_wait(const struct history      *history,
 
 static void judge(const struct history *history, struct verdict *verdict)
 {
-    if (history->profile->gate != GATE_ALL || history->batch_count < 2)
+    if (!PROFILE_IS(history->profile, gate, GATE_ALL) ||
+        history->batch_count < 2)
         return;
     for (size_t i = 0; i < history->count; i++) {
         const struct attempt_view *view = &history->items[i];

@@ -48,7 +48,7 @@ static void judge(const struct history *history, struct verdict *verdict)
 {
     struct peaks peaks;
 
-    if (history->profile->gate != GATE_ALL || history->blind ||
+    if (!PROFILE_IS(history->profile, gate, GATE_ALL) || history->blind ||
         history->batch_count < 2 || !one_at_a_time(history))
         return;
     peaks_init(&peaks, history);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* X-Retry-Count: absent on a batch's first attempt, n on its n-th retry. */
+/* The attempt header: on a batch's first attempt as the profile has it, and n
+ * on its n-th retry. */
 
 #include "judge/batches.h"
 #include "judge/check.h"
@@ -10,45 +11,75 @@
 #include <stdio.h>
 
 #define CHECK "retry-count"
-#define FIELD COUNT_FIELD
 
-static bool is_absent(const struct attempt_view *view)
+static bool is_absent(const struct history      *history,
+                      const struct attempt_view *view)
 {
-    return header_count(&view->attempt->headers, FIELD) == 0;
+    return header_count(&view->attempt->headers,
+                        history->profile->attempt_header) == 0;
 }
 
 /* For evidence: "no X-Retry-Count", "X-Retry-Count: "2"". */
 static const char *shown(char                       buffer[EVIDENCE_MAX],
+                         const struct history      *history,
                          const struct attempt_view *view)
 {
-    const char *value = header_get(&view->attempt->headers, FIELD, 0);
+    const char *field = history->profile->attempt_header;
+    const char *value = header_get(&view->attempt->headers, field, 0);
+    size_t      fields = header_count(&view->attempt->headers, field);
     char        quoted[EVIDENCE_MAX];
 
     if (value == NULL)
-        return "no " FIELD;
-    snprintf(
-        buffer, EVIDENCE_MAX, FIELD ": %.100s%s", evidence_value(quoted, value),
-        header_count(&view->attempt->headers, FIELD) > 1 ? " and another" : "");
+        snprintf(buffer, EVIDENCE_MAX, "no %.40s", field);
+    else
+        snprintf(buffer, EVIDENCE_MAX, "%.40s: %.80s%s", field,
+                 evidence_value(quoted, value),
+                 fields > 1 ? " and another" : "");
     return buffer;
+}
+
+/* What the first attempt is to say. */
+static bool is_first(const struct history      *history,
+                     const struct attempt_view *view)
+{
+    bool absent = is_absent(history, view);
+
+    if (history->profile->attempt_first == ATTEMPT_FIRST_ABSENT)
+        return absent;
+    return !absent && count_said(history, view) == 0;
+}
+
+static const char *first_words(const struct profile *profile)
+{
+    switch (profile->attempt_first) {
+    case ATTEMPT_FIRST_ABSENT:
+        break;
+    case ATTEMPT_FIRST_ZERO:
+        return "0";
+    case ATTEMPT_FIRST_ONE:
+        return "1";
+    }
+    return "none";
 }
 
 static void judge_first(const struct history      *history,
                         const struct attempt_view *view,
                         struct verdict            *verdict)
 {
-    int64_t said = count_said(view);
+    int64_t said = count_said(history, view);
     bool    carried_over =
         said > 0 && batches_others_retried(history, view->batch, true);
     char buffer[EVIDENCE_MAX];
 
     verdict_saw(verdict, RULE_COUNT_1);
-    if (is_absent(view) || count_is_of_the_dead(history, view) ||
+    if (is_first(history, view) || count_is_of_the_dead(history, view) ||
         (said > 0 && said <= (int64_t)count_unseen(history, view)))
         return;
     verdict_find(verdict, carried_over ? RULE_COUNT_4 : RULE_COUNT_1, CHECK,
                  view->attempt->number,
-                 "the first attempt of batch %zu carried %s; allowed is none",
-                 view->batch->index + 1, shown(buffer, view));
+                 "the first attempt of batch %zu carried %s; allowed is %s",
+                 view->batch->index + 1, shown(buffer, history, view),
+                 first_words(history->profile));
 }
 
 /* What a batch has said so far. */
@@ -91,7 +122,7 @@ static bool is_right(const struct history      *history,
 {
     int64_t expected = (int64_t)view->nth - 1;
 
-    if (said == expected && !is_absent(view))
+    if (said == expected && !is_absent(history, view))
         return true;
     if (said > expected && may_have_missed_some(history, view))
         return true;
@@ -129,7 +160,7 @@ static void judge_retry(const struct history      *history,
                         const struct counting     *counting,
                         struct verdict            *verdict)
 {
-    int64_t said = count_said(view);
+    int64_t said = count_said(history, view);
     char    buffer[EVIDENCE_MAX];
 
     verdict_saw(verdict, RULE_COUNT_2);
@@ -139,9 +170,10 @@ static void judge_retry(const struct history      *history,
         return;
     verdict_find(verdict, broken_rule(history, view, counting, said), CHECK,
                  view->attempt->number,
-                 "retry %u of batch %zu carried %s; allowed is " FIELD ": %u",
-                 view->nth - 1, view->batch->index + 1, shown(buffer, view),
-                 view->nth - 1);
+                 "retry %u of batch %zu carried %s; allowed is %s: %d",
+                 view->nth - 1, view->batch->index + 1,
+                 shown(buffer, history, view), history->profile->attempt_header,
+                 (int)count_in_words(history->profile, view->nth - 1));
 }
 
 static void judge_batch(const struct history    *history,
@@ -153,10 +185,10 @@ static void judge_batch(const struct history    *history,
     if (batch->later &&
         (batch->attempts > 1 || batches_others_retried(history, batch, false)))
         verdict_saw(verdict, RULE_COUNT_4);
-    counting.most_said = count_said(batch->first);
+    counting.most_said = count_said(history, batch->first);
     for (const struct attempt_view *view = batch->first->next; view != NULL;
          view = view->next) {
-        int64_t said = count_said(view);
+        int64_t said = count_said(history, view);
 
         count_retry(&counting, view->previous->obligation.kind);
         judge_retry(history, view, &counting, verdict);
@@ -167,7 +199,9 @@ static void judge_batch(const struct history    *history,
 
 static void judge(const struct history *history, struct verdict *verdict)
 {
-    for (size_t i = 0; i < history->batch_count; i++)
+    for (size_t i = 0; i < history->batch_count &&
+                       !PROFILE_OPEN(history->profile, attempt_header);
+         i++)
         judge_batch(history, &history->batches[i], verdict);
 }
 

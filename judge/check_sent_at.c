@@ -44,7 +44,7 @@ static void judge_batch(const struct batch_view *batch, struct verdict *verdict)
 
 static void judge(const struct history *history, struct verdict *verdict)
 {
-    if (history->profile->sent_at != SENT_AT_FRESH ||
+    if (!PROFILE_IS(history->profile, sent_at, SENT_AT_FRESH) ||
         !terms_name_rule(&history->terms, RULE_DELIVER_10))
         return;
     for (size_t i = 0; i < history->batch_count; i++)

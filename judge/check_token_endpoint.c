@@ -21,14 +21,15 @@ static bool is_refusal(const struct grant *grant)
            (grant->attempt->status == 400 || grant->attempt->status == 401);
 }
 
-static const char *answer_of(char                buffer[EVIDENCE_MAX],
-                             const struct grant *grant)
+static const char *answer_of(char                  buffer[EVIDENCE_MAX],
+                             const struct grant   *grant,
+                             const struct profile *profile)
 {
     const struct attempt_view view = {
         .attempt = grant->attempt,
         .obligation.retry_after =
             retry_after_read(&grant->attempt->answer_headers,
-                             grant->attempt->answer_wall_s, INT64_MAX),
+                             grant->attempt->answer_wall_s, INT64_MAX, profile),
     };
 
     return evidence_answer(buffer, &view);
@@ -65,7 +66,7 @@ static void judge_failure(const struct tokens *tokens, size_t index,
     verdict_find(verdict, RULE_AUTH_6, CHECK, grant->attempt->number,
                  "no token was asked for again after this failure of the token "
                  "endpoint (%s), and the client exited",
-                 answer_of(answer, grant));
+                 answer_of(answer, grant, tokens->history->profile));
 }
 
 /* The endpoint's Retry-After is a 429's, as anywhere. */
@@ -77,7 +78,7 @@ static void judge_wait(const struct tokens *tokens, size_t index,
     const struct grant      *next = &tokens->items[index + 1];
     struct retry_after_value retry_after = retry_after_read(
         &grant->attempt->answer_headers, grant->attempt->answer_wall_s,
-        terms->retry_after_cap_ns);
+        terms->retry_after_cap_ns, terms->profile);
     int64_t waited_ns;
     char    waited[EVIDENCE_MAX];
     char    least[EVIDENCE_MAX];
@@ -115,7 +116,8 @@ static void judge_refusals(const struct tokens *tokens, struct verdict *verdict)
         verdict_find(verdict, RULE_AUTH_6, CHECK, grant->attempt->number,
                      "a token was asked for after it had been refused (%s) "
                      "for each of %u batches; allowed is none",
-                     answer_of(answer, grant), batches);
+                     answer_of(answer, grant, tokens->history->profile),
+                     batches);
         return;
     }
 }

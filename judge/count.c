@@ -5,19 +5,30 @@
 
 #include <assert.h>
 
-int64_t count_said(const struct attempt_view *view)
+int64_t count_in_words(const struct profile *profile, int64_t retries)
 {
+    return retries + (profile->attempt_first == ATTEMPT_FIRST_ONE);
+}
+
+int64_t count_said(const struct history      *history,
+                   const struct attempt_view *view)
+{
+    const struct profile     *profile = history->profile;
     const struct header_list *headers = &view->attempt->headers;
-    const char               *value = header_get(headers, COUNT_FIELD, 0);
+    const char               *value;
+    int64_t                   first = count_in_words(profile, 0);
     int64_t                   count = 0;
 
+    if (PROFILE_OPEN(profile, attempt_header))
+        return 0;
+    value = header_get(headers, profile->attempt_header, 0);
     if (value == NULL)
         return 0;
-    if (header_count(headers, COUNT_FIELD) > 1 || value[0] == '-' ||
-        !text_to_int(value, 0, INT32_MAX, &count) ||
+    if (header_count(headers, profile->attempt_header) > 1 || value[0] == '-' ||
+        !text_to_int(value, first, INT32_MAX, &count) ||
         (value[0] == '0' && value[1] != '\0'))
         return COUNT_NONE;
-    return count;
+    return count - first;
 }
 
 /* A count that begins anew within a batch says nothing of what came before. */
@@ -31,7 +42,7 @@ static bool goes_on(const struct history *history)
 static bool client_counts(const struct history *history)
 {
     for (size_t i = 0; i < history->count; i++)
-        if (count_said(&history->items[i]) > 0)
+        if (count_said(history, &history->items[i]) > 0)
             return goes_on(history);
     return false;
 }
@@ -44,7 +55,7 @@ void count_claims(struct history *history)
     history->counts = client_counts(history);
     for (size_t i = 0; i < history->count; i++) {
         struct attempt_view *view = &history->items[i];
-        int64_t  claim = count_said(view) - ((int64_t)view->nth - 1);
+        int64_t  claim = count_said(history, view) - ((int64_t)view->nth - 1);
         unsigned before = view->previous ? view->previous->claimed : 0;
 
         if (view->batch == NULL)
@@ -91,6 +102,6 @@ bool count_is_of_the_dead(const struct history      *history,
                           const struct attempt_view *view)
 {
     return count_follows_dead(history, view) &&
-           count_said(view) >
+           count_said(history, view) >
                (int64_t)view->nth - 1 + count_unseen(history, view);
 }

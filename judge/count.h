@@ -2,17 +2,19 @@
 #ifndef JUDGE_COUNT_H
 #define JUDGE_COUNT_H
 
-/* X-Retry-Count, as an attempt says it, and what may explain that it is more
- * than the record shows: attempts that nobody saw. */
+/* The profile's attempt header, as an attempt says it, and what may explain
+ * that it is more than the record shows: attempts that nobody saw. */
 
 #include "judge/history.h"
 
-#define COUNT_FIELD "X-Retry-Count"
-
 enum { COUNT_NONE = -1 };
 
-/* Absent counts as 0; COUNT_NONE = what it says is no count. */
-int64_t count_said(const struct attempt_view *view);
+/* So many retries: a header that begins at one says one more. Absent counts as
+ * 0; COUNT_NONE = what it says is no count. */
+int64_t count_said(const struct history      *history,
+                   const struct attempt_view *view);
+/* The number that says so many retries. */
+int64_t count_in_words(const struct profile *profile, int64_t retries);
 /* Says in each attempt how many unseen ones it and the others before it claim
  * (struct attempt_view). */
 void count_claims(struct history *history);

@@ -58,7 +58,7 @@ static enum event_end end_of(const struct history *history, unsigned number,
         return EVENT_UNKNOWN;
     if (last->next != NULL)
         return EVENT_LEFT_OUT;
-    if (last->outcome.kind == OUTCOME_DROPPED)
+    if (last->obligation.kind == OBLIGATION_NONE)
         return EVENT_DROPPED;
     if (last->obligation.spent)
         return EVENT_SPENT;

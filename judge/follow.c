@@ -40,7 +40,8 @@ static unsigned missing_before(const struct history      *history,
     unsigned claimed = view->claimed - before;
 
     assert(view->claimed >= before);
-    if (history->counts && count_said(view) != COUNT_NONE && claimed < idle)
+    if (history->counts && count_said(history, view) != COUNT_NONE &&
+        claimed < idle)
         idle = claimed;
     return unseen_struck(&history->unseen, since_ns, until_ns) + idle;
 }

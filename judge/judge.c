@@ -8,6 +8,7 @@
 #include "judge/ending.h"
 #include "judge/follow.h"
 #include "judge/leaving.h"
+#include "model/open_rules.h"
 
 #include <assert.h>
 
@@ -34,6 +35,9 @@ void judge_record(const struct plan *plan, const struct profile *profile,
     if (record->outcome.end != CLIENT_NOT_STARTED)
         for (size_t i = 0; i < check_count; i++)
             check_table[i]->judge(&history, verdict);
+    for (int i = 0; i < RULE_COUNT; i++)
+        if (profile_leaves_open(profile, (enum rule_id)i))
+            verdict_leave_open(verdict, (enum rule_id)i);
     assert((history.leaving == LEFT_DONE) == (history.awaited == NULL));
     if (history.leaving == LEFT_AT_ITS_BOUND)
         verdict_cut(verdict, VERDICT_NOT_EXERCISED,

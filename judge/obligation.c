@@ -45,9 +45,41 @@ static void may_be_zero(const struct terms *terms, struct window *wait)
 {
     int64_t floor_ns = terms_seconds_ns(terms->profile->retry_after_floor_s);
 
-    if (terms->profile->retry_after_zero == RETRY_AFTER_ZERO_IMMEDIATE)
+    if (PROFILE_OPEN(terms->profile, retry_after_zero) ||
+        terms->profile->retry_after_zero == RETRY_AFTER_ZERO_IMMEDIATE)
         floor_ns = 0;
     widen(wait, floor_ns, floor_ns);
+}
+
+static int64_t between(int64_t value, int64_t least, int64_t most)
+{
+    return clock_later_ns(least, clock_earlier_ns(value, most));
+}
+
+/* What was asked for, as it meets the backoff. */
+static struct window met(const struct terms             *terms,
+                         const struct retry_after_value *asked,
+                         const struct window            *backoff)
+{
+    int64_t clamp_ns = terms_seconds_ns(terms->profile->retry_after_clamp_s);
+
+    switch (terms->profile->retry_after_meets) {
+    case RETRY_AFTER_MEETS_REPLACES:
+        break;
+    case RETRY_AFTER_MEETS_LARGER:
+        return (struct window){
+            clock_later_ns(asked->least_ns, backoff->least_ns),
+            clock_later_ns(asked->most_ns, backoff->most_ns)};
+    case RETRY_AFTER_MEETS_ADDED:
+        return (struct window){asked->least_ns + backoff->least_ns,
+                               asked->most_ns + backoff->most_ns};
+    case RETRY_AFTER_MEETS_CLAMPED:
+        return (struct window){between(asked->least_ns, backoff->least_ns,
+                                       backoff->least_ns + clamp_ns),
+                               between(asked->most_ns, backoff->most_ns,
+                                       backoff->most_ns + clamp_ns)};
+    }
+    return (struct window){asked->least_ns, asked->most_ns};
 }
 
 static struct window due_wait(const struct terms      *terms,
@@ -55,10 +87,11 @@ static struct window due_wait(const struct terms      *terms,
 {
     const struct retry_after_value *retry_after = &obligation->retry_after;
     struct window wait = absent_wait(terms, obligation, status);
+    struct window asked = met(terms, retry_after, &wait);
 
     switch (obligation->kind) {
     case OBLIGATION_RETRY_AFTER:
-        return (struct window){retry_after->least_ns, retry_after->most_ns};
+        return asked;
     case OBLIGATION_ZERO:
         may_be_zero(terms, &wait);
         break;
@@ -67,7 +100,7 @@ static struct window due_wait(const struct terms      *terms,
         if (retry_after->may_be_zero)
             may_be_zero(terms, &wait);
         if (retry_after->may_wait)
-            widen(&wait, retry_after->least_ns, retry_after->most_ns);
+            widen(&wait, asked.least_ns, asked.most_ns);
         break;
     default:
         break;
@@ -76,6 +109,21 @@ static struct window due_wait(const struct terms      *terms,
 }
 
 /* ---- what ---- */
+
+static enum obligation_kind over_cap_kind(const struct terms  *terms,
+                                          enum obligation_kind clamped)
+{
+    switch (terms->profile->retry_after_over_cap) {
+    case RETRY_AFTER_OVER_CAP_IGNORE:
+        return OBLIGATION_BACKOFF;
+    case RETRY_AFTER_OVER_CAP_GIVE_UP:
+        return clamped == OBLIGATION_DATE ? OBLIGATION_UNKNOWN
+                                          : OBLIGATION_NONE;
+    case RETRY_AFTER_OVER_CAP_CLAMP:
+        break;
+    }
+    return clamped;
+}
 
 static enum obligation_kind kind_of(const struct terms             *terms,
                                     const struct attempt           *attempt,
@@ -97,8 +145,11 @@ static enum obligation_kind kind_of(const struct terms             *terms,
     case OUTCOME_DROPPED:
         return OBLIGATION_NONE;
     case OUTCOME_NETWORK:
-        return OBLIGATION_BACKOFF;
+        return profile_status(terms->profile, 0, terms->oauth) == STATUS_DROPPED
+                   ? OBLIGATION_NONE
+                   : OBLIGATION_BACKOFF;
     case OUTCOME_RETRIED:
+    case OUTCOME_EITHER:
         break;
     }
     if (retry_after->kind == RETRY_AFTER_NOTHING && attempt->status == 429)
@@ -106,6 +157,8 @@ static enum obligation_kind kind_of(const struct terms             *terms,
     if (!profile_honours_retry_after(terms->profile, attempt->status,
                                      terms->oauth))
         return OBLIGATION_BACKOFF;
+    if (retry_after->kind != RETRY_AFTER_JUNK && retry_after->over_cap)
+        return over_cap_kind(terms, kinds[retry_after->kind]);
     return kinds[retry_after->kind];
 }
 
@@ -121,6 +174,8 @@ static enum payment payment_of(const struct terms      *terms,
     case OBLIGATION_BARE_429:
         return bare_429_blocks(terms, status) ? PAYS_PERHAPS : PAYS;
     case OBLIGATION_RETRY_AFTER:
+        if (PROFILE_OPEN(terms->profile, rate_limited_tries))
+            return PAYS_PERHAPS;
         return terms->profile->rate_limited_tries == RATE_LIMITED_TRIES_COUNTED
                    ? PAYS
                    : PAYS_NOT;
@@ -148,12 +203,20 @@ static bool in_time(const struct terms *terms, const struct course *course,
     return since_ns + wait->most_ns + terms->late_ns <= budget_ns;
 }
 
+/* The policy leaves it to the client whether it retries at all. */
+static bool is_free(const struct terms *terms, const struct outcome *outcome)
+{
+    return terms->retries_open || outcome->kind == OUTCOME_EITHER ||
+           (outcome->kind == OUTCOME_NETWORK &&
+            profile_status(terms->profile, 0, terms->oauth) == STATUS_EITHER);
+}
+
 static bool must_retry(const struct terms *terms, const struct course *course,
                        const struct obligation *obligation,
                        const struct outcome *outcome, enum payment payment)
 {
     if (obligation->kind == OBLIGATION_UNKNOWN ||
-        obligation->kind == OBLIGATION_NONE ||
+        obligation->kind == OBLIGATION_NONE || is_free(terms, outcome) ||
         !in_time(terms, course, outcome, &obligation->wait))
         return false;
     /* maxRetries 0 is one attempt "for every retryable cause": it may stand
@@ -192,7 +255,7 @@ struct obligation obligation_next(const struct terms   *terms,
     struct obligation obligation = {
         .retry_after =
             retry_after_read(&attempt->answer_headers, attempt->answer_wall_s,
-                             terms->retry_after_cap_ns),
+                             terms->retry_after_cap_ns, terms->profile),
         .retry_first = course->counted_least + 1,
         .retry_last = course->counted_most + 1,
     };
@@ -206,8 +269,8 @@ struct obligation obligation_next(const struct terms   *terms,
         course->failed_ns = outcome->from_ns;
     }
     obligation.wait = due_wait(terms, &obligation, attempt->status);
-    obligation.spent =
-        payment == PAYS && course->counted_least >= terms->retries;
+    obligation.spent = payment == PAYS && !terms->retries_open &&
+                       course->counted_least >= terms->retries;
     obligation.must_stop =
         obligation.kind == OBLIGATION_NONE || obligation.spent;
     obligation.must_retry =

@@ -60,6 +60,9 @@ static struct outcome answered(const struct terms   *terms,
     case STATUS_RETRIED:
         outcome.kind = OUTCOME_RETRIED;
         break;
+    case STATUS_EITHER:
+        outcome.kind = OUTCOME_EITHER;
+        break;
     case STATUS_DROPPED:
         outcome.kind = OUTCOME_DROPPED;
         break;

@@ -13,7 +13,8 @@ enum outcome_kind {
     OUTCOME_UNKNOWN,   /* pending when all ended, or seen by halves */
     OUTCOME_DELIVERED, /* answered; by the profile's table a success, */
     OUTCOME_RETRIED,   /* ... to be tried again, */
-    OUTCOME_DROPPED,   /* ... to be given up */
+    OUTCOME_EITHER,    /* ... to be tried again, or to be given up; */
+    OUTCOME_DROPPED,   /* ... to be given up; */
     OUTCOME_NETWORK,   /* no answer came: reset, closed, timed out */
 };
 

@@ -49,17 +49,21 @@ static bool is_decimal(const char *text)
     return whole + part > 0 && text[whole + 1 + part] == '\0';
 }
 
-static void may_wait(struct retry_after_value *retry_after, int64_t least_s,
-                     int64_t most_s, int64_t cap_ns)
+static void may_wait_ns(struct retry_after_value *retry_after, int64_t least_ns,
+                        int64_t most_ns, int64_t cap_ns)
 {
-    int64_t least_ns = least_s > 0 ? least_s * NS_PER_S : 0;
-    int64_t most_ns = most_s * NS_PER_S;
-
     assert(least_ns <= most_ns && cap_ns >= 0);
     retry_after->may_wait = true;
     retry_after->over_cap = most_ns > cap_ns;
     retry_after->least_ns = least_ns < cap_ns ? least_ns : cap_ns;
     retry_after->most_ns = most_ns < cap_ns ? most_ns : cap_ns;
+}
+
+static void may_wait(struct retry_after_value *retry_after, int64_t least_s,
+                     int64_t most_s, int64_t cap_ns)
+{
+    may_wait_ns(retry_after, least_s > 0 ? least_s * NS_PER_S : 0,
+                most_s * NS_PER_S, cap_ns);
 }
 
 static void read_seconds(struct retry_after_value *retry_after,
@@ -155,12 +159,39 @@ static void also(struct retry_after_value       *retry_after,
     retry_after->over_cap = retry_after->over_cap || other->over_cap;
 }
 
-struct retry_after_value retry_after_read(const struct header_list *headers,
-                                          int64_t answer_wall_s, int64_t cap_ns)
+/* "1500", "1500.5": a wait in ms, as some ingests say it. */
+static bool read_ms(struct retry_after_value *retry_after, const char *value,
+                    int64_t cap_ns)
 {
-    struct retry_after_value retry_after = {.kind = RETRY_AFTER_NOTHING};
-    const char              *value;
+    char    text[VALUE_BYTES_MAX];
+    char    whole[VALUE_BYTES_MAX];
+    int64_t ms;
 
+    if (!trim(text, value) || (!all_digits(text) && !is_decimal(text)))
+        return false;
+    memcpy(whole, text, strlen(text) + 1);
+    whole[strspn(text, digits)] = '\0';
+    if (!text_to_int(whole[0] ? whole : "0", 0, INT32_MAX, &ms) || ms == 0)
+        return false;
+    *retry_after = (struct retry_after_value){
+        .kind = RETRY_AFTER_WAIT, .value = value, .fields = 1};
+    may_wait_ns(retry_after, ms * NS_PER_MS, (ms + 1) * NS_PER_MS, cap_ns);
+    return true;
+}
+
+struct retry_after_value retry_after_read(const struct header_list *headers,
+                                          int64_t answer_wall_s, int64_t cap_ns,
+                                          const struct profile *profile)
+{
+    struct retry_after_value    retry_after = {.kind = RETRY_AFTER_NOTHING};
+    const struct profile_texts *ms = &profile->retry_after_ms_headers;
+    const char                 *value;
+
+    for (unsigned i = 0; i < ms->count; i++) {
+        value = header_get(headers, ms->at[i], 0);
+        if (value != NULL && read_ms(&retry_after, value, cap_ns))
+            return retry_after;
+    }
     for (size_t i = 0;; i++) {
         struct retry_after_value next;
 

@@ -10,6 +10,7 @@
  * have meant; then both are right, and the readings are a range. */
 
 #include "model/header.h"
+#include "model/profile.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -33,8 +34,10 @@ struct retry_after_value {
     size_t                fields;
 };
 
+/* A wait is clamped to the cap, where the profile says so. The profile's own
+ * fields in ms, the first that holds a number, go before Retry-After. */
 struct retry_after_value retry_after_read(const struct header_list *headers,
-                                          int64_t answer_wall_s,
-                                          int64_t cap_ns);
+                                          int64_t answer_wall_s, int64_t cap_ns,
+                                          const struct profile *profile);
 
 #endif

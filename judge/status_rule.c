@@ -28,6 +28,7 @@ enum rule_id status_rule(const struct attempt_view *view)
         return dropped_rule(view->attempt->status);
     case OUTCOME_NETWORK:
         return RULE_NET_1;
+    case OUTCOME_EITHER:
     case OUTCOME_UNKNOWN:
         break;
     }

@@ -5,7 +5,6 @@
 #include "model/record.h"
 
 #include <assert.h>
-#include <string.h>
 
 /* Longer than any trial, and no overflow in ns. */
 #define BACKOFF_UNCAPPED_S 1e8
@@ -42,6 +41,15 @@ static struct backoff_law configured_backoff(const struct plan    *plan,
     return law;
 }
 
+/* In ms where it is configured, else the profile's budget, if it has one. */
+static int64_t budget_ns(const struct plan *plan, enum config_key key,
+                         bool is_open, double published_s)
+{
+    if (is_open && plan->given.config[key] == CONFIG_UNSET)
+        return TERMS_OPEN_NS;
+    return configured_ns(plan, key, published_s);
+}
+
 static unsigned counted_retries(const struct plan    *plan,
                                 const struct profile *profile)
 {
@@ -65,10 +73,15 @@ void terms_init(struct terms *terms, const struct plan *plan,
         .retries = counted_retries(plan, profile),
         .retry_after_cap_ns = configured_ns(plan, CONFIG_MAX_RETRY_AFTER,
                                             profile->retry_after_cap_s),
-        .backoff_budget_ns = configured_ns(plan, CONFIG_MAX_TOTAL_BACKOFF,
-                                           profile->max_total_backoff_s),
-        .rate_limit_budget_ns = configured_ns(plan, CONFIG_MAX_RATE_LIMIT,
-                                              profile->max_rate_limit_s),
+        .retries_open = PROFILE_OPEN(profile, max_retries_default) &&
+                        plan->given.config[CONFIG_MAX_RETRIES] == CONFIG_UNSET,
+        .backoff_budget_ns =
+            budget_ns(plan, CONFIG_MAX_TOTAL_BACKOFF,
+                      PROFILE_OPEN(profile, max_total_backoff_s),
+                      profile->max_total_backoff_s),
+        .rate_limit_budget_ns = budget_ns(
+            plan, CONFIG_MAX_RATE_LIMIT,
+            PROFILE_OPEN(profile, max_rate_limit_s), profile->max_rate_limit_s),
         .batch_bytes_max = configured(plan, CONFIG_MAX_BATCH_BYTES, 1,
                                       profile->batch_bytes_max),
         .backoff = configured_backoff(plan, profile),
@@ -86,71 +99,73 @@ void terms_init(struct terms *terms, const struct plan *plan,
 
 /* ---- the law ---- */
 
-static double lesser(double left, double right)
+static void widen(struct window *window, int64_t least_ns, int64_t most_ns)
 {
-    return left < right ? left : right;
+    assert(least_ns <= most_ns);
+    if (least_ns < window->least_ns)
+        window->least_ns = least_ns;
+    if (most_ns > window->most_ns)
+        window->most_ns = most_ns;
 }
 
-static double greater(double left, double right)
+/* The wait before the n-th; loosely: half the law and twice the law, too. */
+static void widen_by(struct window *window, const struct backoff_law *law,
+                     unsigned n, bool loosely)
 {
-    return left > right ? left : right;
+    struct backoff_span own = backoff_law_span(law, n);
+    int64_t             wait_ns = backoff_law_ns(law, n);
+
+    widen(window, own.least_ns, own.most_ns);
+    if (loosely)
+        widen(window, wait_ns / 2, wait_ns * 2);
 }
 
-static void widen(struct window *window, double least, double most)
-{
-    if (least < (double)window->least_ns)
-        window->least_ns = (int64_t)least;
-    if (most > (double)window->most_ns)
-        window->most_ns = (int64_t)most;
-}
-
-/* The law grows with n but for the first wait, which a profile may set by
- * itself: so the ends of the range decide, and the second wait. */
+/* The law grows with n, but for the first wait, which a profile may set by
+ * itself, and for a table, which need not: so of a range its ends decide, the
+ * second, and all that a table names. */
 static struct window law_window(const struct terms *terms, unsigned first,
-                                unsigned last, double least_factor,
-                                double most_factor)
+                                unsigned last, bool loosely)
 {
-    const unsigned at[] = {first, last, first < 2 && last >= 2 ? 2 : last};
-    struct window  window = {INT64_MAX, 0};
+    const struct backoff_law *law = &terms->backoff;
+    unsigned                  close = first + 1 + law->table.count;
+    struct window             window = {INT64_MAX, 0};
 
-    assert(first >= 1 && first <= last && least_factor <= most_factor);
-    for (size_t i = 0; i < sizeof at / sizeof at[0]; i++) {
-        double law = (double)backoff_law_ns(&terms->backoff, at[i]);
-
-        widen(&window, law * least_factor, law * most_factor);
-    }
+    assert(first >= 1 && first <= last);
+    for (unsigned n = first; n <= last && n <= close; n++)
+        widen_by(&window, law, n, loosely);
+    widen_by(&window, law, last, loosely);
     return window;
+}
+
+static struct window any_wait(void)
+{
+    return (struct window){0, TERMS_OPEN_NS};
 }
 
 struct window terms_backoff(const struct terms *terms, unsigned first,
                             unsigned last)
 {
-    return law_window(terms, first, last,
-                      lesser(0.5, terms->profile->jitter_min),
-                      greater(2, terms->profile->jitter_max));
+    if (PROFILE_OPEN(terms->profile, backoff_law))
+        return any_wait();
+    return law_window(terms, first, last, true);
 }
 
 struct window terms_own_backoff(const struct terms *terms, unsigned first,
                                 unsigned last)
 {
-    struct window window =
-        law_window(terms, first, last, terms->profile->jitter_min,
-                   terms->profile->jitter_max);
-    int64_t cap_ns = terms_seconds_ns(terms->backoff.cap_s);
-
-    if (window.most_ns > cap_ns)
-        window.most_ns = cap_ns;
-    if (window.least_ns > cap_ns)
-        window.least_ns = cap_ns;
-    return window;
+    if (PROFILE_OPEN(terms->profile, backoff_law))
+        return any_wait();
+    return law_window(terms, first, last, false);
 }
 
 bool terms_capped(const struct terms *terms, unsigned retry)
 {
     struct backoff_law law = terms->backoff;
 
+    if (PROFILE_OPEN(terms->profile, backoff_law))
+        return false;
     law.cap_s = BACKOFF_UNCAPPED_S;
-    return (double)backoff_law_ns(&law, retry) * terms->profile->jitter_max >
+    return (double)backoff_law_span(&law, retry).most_ns >
            terms->backoff.cap_s * (double)NS_PER_S;
 }
 

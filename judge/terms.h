@@ -5,6 +5,7 @@
 /* The terms of one trial: what the profile publishes, with what the plan
  * configures for this client laid over it. */
 
+#include "common/clock.h"
 #include "model/plan.h"
 #include "model/profile.h"
 #include "model/record.h"
@@ -12,15 +13,20 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* No bound at all, and far from overflow: ten years. */
+#define TERMS_OPEN_NS (INT64_C(315360000) * NS_PER_S)
+
 struct terms {
     const struct plan    *plan;
     const struct profile *profile;
     bool                  oauth;
     unsigned              retries;      /* counted retries a batch may have */
+    bool    retries_open; /* nobody says how many: it may give up, or go on */
     int64_t retry_after_cap_ns; /* a longer Retry-After is taken as this */
-    int64_t backoff_budget_ns; /* of counted retrying, a batch */
-    int64_t rate_limit_budget_ns; /* of being rate-limited */
-    double  batch_bytes_max; /* of a batch's body, decoded */
+    int64_t backoff_budget_ns; /* of counted retrying, a batch; */
+    int64_t rate_limit_budget_ns; /* of being rate-limited; TERMS_OPEN_NS =
+                                   * there is none */
+    double             batch_bytes_max; /* of a batch's body, decoded */
     struct backoff_law backoff;
     int64_t timeout_ns; /* of a request; TIME_NEVER = the client's own */
     int64_t early_ns; /* a client timer's own grain */
@@ -45,7 +51,7 @@ int64_t terms_time_ns(const struct terms *terms);
 /* It cannot be spent in this trial: no client lives so long. */
 bool terms_time_is_long(const struct terms *terms);
 /* Twice the law and half of it, or the profile's own jitter where that is
- * wider. */
+ * wider; from nothing to TERMS_OPEN_NS where the law is not judged. */
 struct window terms_backoff(const struct terms *terms, unsigned first,
                             unsigned last);
 /* By the profile's own jitter, and never over the cap. */

@@ -2,6 +2,7 @@
 #include "model/run.h"
 
 #include "common/alloc.h"
+#include "model/open_rules.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -167,7 +168,8 @@ bool trial_result_breaches(const struct run          *run,
 
 struct rule_total run_rule_total(const struct run *run, const struct rule *rule)
 {
-    struct rule_total total = {0};
+    struct rule_total total = {
+        .open = profile_leaves_open(&run->profile, rule_index(rule))};
 
     for (size_t i = 0; i < run->trial_count; i++) {
         const struct trial_result *trial = &run->trials[i];

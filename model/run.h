@@ -56,6 +56,7 @@ struct totals {
 };
 
 struct rule_total { /* one line of the report's rule table, in trials */
+    bool     open;      /* the profile leaves it open: never judged */
     unsigned exercised; /* trials in which it had something to judge */
     unsigned breached;  /* known failures apart */
     unsigned named;     /* of these: in trials whose plan names the rule */

@@ -117,6 +117,25 @@ void verdict_doubt(struct verdict *verdict)
     verdict->added = false;
 }
 
+void verdict_leave_open(struct verdict *verdict, enum rule_id rule_id)
+{
+    size_t kept = 0;
+
+    assert(rule_id < RULE_COUNT);
+    for (size_t i = 0; i < verdict->finding_count; i++) {
+        struct finding *finding = &verdict->findings[i];
+
+        if (finding->rule == &rule_table[rule_id])
+            finding_clear(finding);
+        else
+            verdict->findings[kept++] = *finding;
+    }
+    verdict->finding_count = kept;
+    verdict->added = false;
+    verdict->saw[rule_id] = false;
+    verdict->open[rule_id] = true;
+}
+
 void verdict_find_other(struct verdict *verdict, const char *subject,
                         const char *check, unsigned attempt, const char *format,
                         ...)
@@ -262,9 +281,19 @@ static const struct rule *unseen_rule(const struct verdict *verdict,
                                       const struct plan    *plan)
 {
     for (size_t i = 0; i < plan->rule_count; i++)
-        if (!verdict->saw[rule_index(plan->rules[i])])
+        if (!verdict->saw[rule_index(plan->rules[i])] &&
+            !verdict->open[rule_index(plan->rules[i])])
             return plan->rules[i];
     return NULL;
+}
+
+/* The profile has nothing to say of what the scenario is about. */
+static bool all_open(const struct verdict *verdict, const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->rule_count; i++)
+        if (!verdict->open[rule_index(plan->rules[i])])
+            return false;
+    return plan->rule_count > 0;
 }
 
 static void PRINTF_LIKE(3, 4)
@@ -299,6 +328,9 @@ void verdict_settle(struct verdict *verdict, const struct plan *plan)
     else if (unseen != NULL)
         weigh(verdict, VERDICT_NOT_EXERCISED,
               "nothing in this trial exercised %s", unseen->id);
+    else if (all_open(verdict, plan))
+        weigh(verdict, VERDICT_NOT_EXERCISED, "the profile leaves %s open",
+              plan->rules[0]->id);
     else
         verdict->kind = VERDICT_PASS;
 }

@@ -62,10 +62,11 @@ struct verdict {
     struct finding   *findings;
     size_t            finding_count;
     bool              saw[RULE_COUNT]; /* by rule_index */
-    char             *reason; /* why it was decided, not weighed; else NULL */
-    char             *lacks;  /* not run for want of this; else NULL */
-    char             *cut;    /* what ended the trial before all could be
-                            * judged; NULL = nothing did */
+    bool  open[RULE_COUNT]; /* the profile leaves it open: not judged */
+    char *reason; /* why it was decided, not weighed; else NULL */
+    char *lacks;  /* not run for want of this; else NULL */
+    char *cut;    /* what ended the trial before all could be
+                * judged; NULL = nothing did */
     enum verdict_kind cut_kind; /* what it is then, if nothing is found */
     bool              decided; /* not weighed: no finding changes it */
     bool              added;  /* the newest finding found room */
@@ -82,6 +83,9 @@ struct verdict *verdict_new(void);
 void verdict_free(struct verdict *verdict);
 
 void verdict_saw(struct verdict *verdict, enum rule_id rule_id);
+/* The profile has nothing to say of it: what was seen and found of it is no
+ * more, and a plan that names it need not exercise it. */
+void verdict_leave_open(struct verdict *verdict, enum rule_id rule_id);
 /* A breach of the rule, or advice when the rule says SHOULD. */
 void verdict_find(struct verdict *verdict, enum rule_id rule_id,
                   const char *check, unsigned attempt, const char *format, ...)

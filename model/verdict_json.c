@@ -33,11 +33,20 @@ cJSON *verdict_statistics_to_json(const struct verdict *verdict)
     return list;
 }
 
+static void add_rules(cJSON *object, const char *name,
+                      const bool rules[RULE_COUNT])
+{
+    cJSON *list = cJSON_AddArrayToObject(object, name);
+
+    for (size_t i = 0; i < RULE_COUNT; i++)
+        if (rules[i])
+            cJSON_AddItemToArray(list, cJSON_CreateString(rule_table[i].id));
+}
+
 cJSON *verdict_to_json(const struct verdict *verdict)
 {
     cJSON *object = cJSON_CreateObject();
     cJSON *findings;
-    cJSON *saw;
 
     cJSON_AddStringToObject(object, "verdict", verdict_name(verdict->kind));
     field_put_text(object, "reason", verdict->reason);
@@ -51,10 +60,8 @@ cJSON *verdict_to_json(const struct verdict *verdict)
         cJSON_AddItemToArray(findings, finding_to_json(&verdict->findings[i]));
     cJSON_AddItemToObject(object, "statistics",
                           verdict_statistics_to_json(verdict));
-    saw = cJSON_AddArrayToObject(object, "saw");
-    for (size_t i = 0; i < RULE_COUNT; i++)
-        if (verdict->saw[i])
-            cJSON_AddItemToArray(saw, cJSON_CreateString(rule_table[i].id));
+    add_rules(object, "saw", verdict->saw);
+    add_rules(object, "open", verdict->open);
     return object;
 }
 
@@ -151,20 +158,21 @@ static bool read_statistics(const struct field_source *source,
     return true;
 }
 
-static bool read_saw(const struct field_source *source, struct verdict *verdict)
+static bool read_rules(const struct field_source *source, const char *name,
+                       bool rules[RULE_COUNT])
 {
     const cJSON *list;
     const cJSON *item;
 
-    if (!field_list(source, "saw", &list))
+    if (!field_list(source, name, &list))
         return false;
     cJSON_ArrayForEach (item, list) {
         const struct rule *rule =
             cJSON_IsString(item) ? rule_find(item->valuestring) : NULL;
 
         if (rule == NULL)
-            return field_wrong(source, "saw", "a list of rules' ids");
-        verdict->saw[rule_index(rule)] = true;
+            return field_wrong(source, name, "a list of rules' ids");
+        rules[rule_index(rule)] = true;
     }
     return true;
 }
@@ -185,7 +193,8 @@ bool verdict_from_json(const cJSON *json, const char *place,
         !field_word(&source, "cut_kind", verdict_words, VERDICT_COUNT,
                     &cut_kind) ||
         !read_findings(&source, read) || !read_statistics(&source, read) ||
-        !read_saw(&source, read)) {
+        !read_rules(&source, "saw", read->saw) ||
+        !read_rules(&source, "open", read->open)) {
         verdict_free(read);
         return false;
     }

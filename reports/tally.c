@@ -203,7 +203,9 @@ char *tally_rule_state(const struct rule_total *total)
         bytes_format(&out, "%s%u advised", out.length > 0 ? ", " : "",
                      total->advised);
     if (out.length == 0)
-        bytes_add(&out, total->exercised > 0 ? "ok" : "not exercised");
+        bytes_add(&out, total->exercised > 0 ? "ok"
+                        : total->open        ? "left open by the profile"
+                                             : "not exercised");
     return bytes_take(&out);
 }
 

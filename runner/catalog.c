@@ -6,10 +6,11 @@
 #include "common/text.h"
 #include "judge/judge.h"
 #include "model/fault.h"
-#include "model/profile.h"
+#include "model/profile_load.h"
 #include "runner/checks_page.h"
 #include "runner/families.h"
 #include "runner/faults_page.h"
+#include "runner/profiles_page.h"
 #include "runner/sdks.h"
 #include "runner/trial/file.h"
 
@@ -342,44 +343,24 @@ static const char *profile_at(const struct script *script, size_t index)
 static bool list_profiles(const struct script *script, struct err *err)
 {
     (void)script;
-    for (size_t i = 0; profile_listed(i) != NULL; i++) {
-        struct profile profile;
-
-        if (!profile_load(&profile, profile_listed(i), err))
-            return false;
-        printf("%-12s %s\n", profile.name, profile.about);
-    }
-    return true;
+    return profiles_print_list(err);
 }
 
+/* Of all: their values, the page, the schema; else of one value or one
+ * profile. */
 static bool explain_profile(const struct script *script, const char *name)
 {
-    struct profile profile;
-    struct err     err;
-    cJSON         *values;
-    char          *text;
+    struct err err;
 
     (void)script;
-    if (strcmp(name, "profile") == 0) {
-#define WORD(enumerator, word) " " word
-#define FIELD(field, meaning, words)                                           \
-    printf("%-26s %s (%s)\n", #field, meaning, &words[1]);
-        PROFILE_WORD_MAP(FIELD, WORD)
-#undef FIELD
-#undef WORD
-#define X(field, min, max, meaning) printf("%-26s %s\n", #field, meaning);
-        PROFILE_NUMBER_MAP(X)
-#undef X
-        return true;
-    }
-    if (!profile_load(&profile, name, &err))
-        return false;
-    values = profile_to_json(&profile);
-    text = cJSON_Print(values);
-    printf("%s\n", text);
-    cJSON_free(text);
-    cJSON_Delete(values);
-    return true;
+    if (strcmp(name, "profile") == 0)
+        return profiles_print_keys(), true;
+    if (strcmp(name, "profile.schema") == 0)
+        return profiles_print_schema(), true;
+    if (strcmp(name, "profiles") == 0)
+        return profiles_print_page(&err);
+    return profiles_print_key(name) ||
+           (profile_is_listed(name) && profiles_print_one(name, &err));
 }
 
 /* ---- mutants ---- */

@@ -8,6 +8,8 @@
 #include "runner/command.h"
 #include "runner/options.h"
 
+#include <string.h>
+
 static const uint32_t allowed =
     UINT32_C(1) << OPTION_SCENARIOS | UINT32_C(1) << OPTION_LUA_DIR;
 
@@ -47,6 +49,11 @@ static bool explain(int argc, char **argv, enum exit_code *exit_code,
 
     if (!options_parse(argc, argv, allowed, &options, err))
         return false;
+    if (options.argument_count == 2 &&
+        strcmp(options.arguments[0], "profile") == 0) {
+        options.arguments++; /* "profile KEY" is KEY */
+        options.argument_count--;
+    }
     if (options.argument_count != 1)
         return err_set(err, ERR_USAGE, "explain",
                        "name just one rule, scenario, check, fault or "

@@ -3,6 +3,7 @@
 
 #include "common/alloc.h"
 #include "common/clock.h"
+#include "model/profile_load.h"
 #include "runner/command.h"
 #include "runner/conclusion.h"
 #include "runner/documents.h"
@@ -83,14 +84,20 @@ static bool read_profile(const struct record *record, const char *path,
                          struct profile *profile, struct profile *base,
                          struct err *err)
 {
-    cJSON       *values = cJSON_Parse(record->profile);
-    const cJSON *name = cJSON_GetObjectItemCaseSensitive(values, "name");
-    bool         ok;
+    cJSON      *values = cJSON_Parse(record->profile);
+    const char *name =
+        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(values, "name"));
+    bool is_known = name == NULL || profile_is_listed(name);
+    bool ok = true;
 
-    ok = profile_load(
-        base, cJSON_IsString(name) ? name->valuestring : "segment", err);
+    if (is_known)
+        ok = profile_load(base, name ? name : "segment", err);
+    else
+        profile_init(base);
     *profile = *base;
     ok = ok && profile_set(profile, values, path, err);
+    if (!is_known) /* a file's: what it published is what was recorded */
+        *base = *profile;
     cJSON_Delete(values);
     return ok;
 }

@@ -25,10 +25,11 @@
 
 #define BIT(option) (UINT32_C(1) << (option))
 
-static const uint32_t allowed =
-    BIT(OPTION_PORT) | BIT(OPTION_RECORD) | BIT(OPTION_SCENARIOS) |
-    BIT(OPTION_LUA_DIR) | BIT(OPTION_PROFILE) | BIT(OPTION_SEED) |
-    BIT(OPTION_SECRETS) | BIT(OPTION_QUIET) | BIT(OPTION_SDK);
+static const uint32_t allowed = BIT(OPTION_PORT) | BIT(OPTION_RECORD) |
+                                BIT(OPTION_SCENARIOS) | BIT(OPTION_LUA_DIR) |
+                                BIT(OPTION_PROFILE) | BIT(OPTION_PROFILE_SET) |
+                                BIT(OPTION_SEED) | BIT(OPTION_SECRETS) |
+                                BIT(OPTION_QUIET) | BIT(OPTION_SDK);
 
 struct serve {
     const struct plan    *plan;

@@ -40,7 +40,8 @@ struct command {
     X(plan)                                                                    \
     X(list)                                                                    \
     X(explain)                                                                 \
-    X(faults)
+    X(faults)                                                                  \
+    X(diff_profiles)
 
 #define X(name) extern const struct command cmd_##name;
 COMMAND_MAP(X)

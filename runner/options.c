@@ -7,6 +7,7 @@
 #include "common/text.h"
 #include "runner/sdks.h"
 #include "runner/trial/file.h"
+#include "runner/trial/profile_file.h"
 
 #include <getopt.h>
 #include <inttypes.h>
@@ -179,6 +180,12 @@ bool options_parse(int argc, char **argv, uint32_t allowed,
             return anothers_flag(option, allowed, err);
         if (code == ':')
             return wrong_flag(option, "needs an argument", err);
+        if (option == OPTION_PROFILE_SET) {
+            if (options->profile_set_count == PROFILE_KEY_COUNT)
+                return wrong_flag(option, "is given too often", err);
+            options->profile_sets[options->profile_set_count++] = optarg;
+            continue;
+        }
         if (options->given[option] && option != OPTION_VERBOSE)
             return wrong_flag(option, "is given twice", err);
         if (optarg != NULL && optarg[0] == '\0')
@@ -203,17 +210,51 @@ static bool wrong_contract(const char *word, struct err *err)
     return false;
 }
 
+/* KEY=VALUE, the value as JSON or as a bare word. */
+static bool set_value(struct profile *profile, const char *text,
+                      struct err *err)
+{
+    const char *equals = strchr(text, '=');
+    cJSON      *values;
+    cJSON      *value;
+    char       *key;
+    bool        ok;
+
+    if (equals == NULL)
+        return err_set(err, ERR_USAGE, "--profile-set",
+                       "found %s, allowed is KEY=VALUE", text);
+    key = alloc_format("%.*s", (int)(equals - text), text);
+    values = cJSON_CreateObject();
+    value = cJSON_ParseWithOpts(equals + 1, NULL, true);
+    cJSON_AddItemToObject(values, key,
+                          value ? value : cJSON_CreateString(equals + 1));
+    ok = profile_set(profile, values, "--profile-set", err);
+    cJSON_Delete(values);
+    alloc_free(key);
+    return ok;
+}
+
+static bool set_values(const struct options *options, struct profile *profile,
+                       struct err *err)
+{
+    for (size_t i = 0; i < options->profile_set_count; i++)
+        if (!set_value(profile, options->profile_sets[i], err))
+            return false;
+    return true;
+}
+
 bool options_manifest(const struct options *options, struct manifest **manifest,
                       struct err *err)
 {
-    const char   *client = options->text[OPTION_CLIENT];
-    const char   *sdk = options->text[OPTION_SDK];
-    const char   *known = options->text[OPTION_KNOWN];
-    const char   *profile = options->text[OPTION_PROFILE];
-    const char   *word = options->text[OPTION_CONTRACT];
-    enum contract contract = contract_find(word ? word : "e2e");
-    char         *folder = NULL;
-    bool          ok;
+    const char    *client = options->text[OPTION_CLIENT];
+    const char    *sdk = options->text[OPTION_SDK];
+    const char    *known = options->text[OPTION_KNOWN];
+    const char    *named = options->text[OPTION_PROFILE];
+    struct profile profile;
+    const char    *word = options->text[OPTION_CONTRACT];
+    enum contract  contract = contract_find(word ? word : "e2e");
+    char          *folder = NULL;
+    bool           ok;
 
     if (contract == CONTRACT_COUNT)
         return wrong_contract(word, err);
@@ -221,17 +262,20 @@ bool options_manifest(const struct options *options, struct manifest **manifest,
         return err_set(err, ERR_USAGE, "--contract",
                        "goes with a bare --client 'CMD'; a manifest says its "
                        "own");
-    if (profile == NULL)
-        profile = "segment";
+    if ((named != NULL || sdk == NULL) &&
+        !profile_find(&profile, named ? named : "segment", err))
+        return false;
     if (client != NULL && sdk == NULL) {
-        ok = manifest_of_command(client, contract, profile, manifest, err);
+        ok = manifest_of_command(client, contract, &profile, manifest, err);
     } else {
         folder = sdk ? sdks_find(sdk, err) : sdks_folder("reference");
-        ok = folder != NULL &&
-             manifest_read(folder, profile, client, manifest, err);
+        ok = folder != NULL && manifest_read(folder, named ? &profile : NULL,
+                                             client, manifest, err);
     }
     alloc_free(folder);
-    if (ok && known != NULL && !manifest_read_known(*manifest, known, err)) {
+    if (ok &&
+        (!set_values(options, &(*manifest)->profile, err) ||
+         (known != NULL && !manifest_read_known(*manifest, known, err)))) {
         manifest_free(*manifest);
         *manifest = NULL;
         return false;

@@ -25,7 +25,10 @@
       "... as a folder with client.json, or by its name in `list sdks`")       \
     X(OPTION_CONTRACT, "contract", "e2e|env|stdio",                            \
       "how --client is spoken to")                                             \
-    X(OPTION_PROFILE, "profile", "P", "the published policy (segment)")        \
+    X(OPTION_PROFILE, "profile", "NAME|FILE",                                  \
+      "the dialect it is judged by (the manifest's, or segment)")              \
+    X(OPTION_PROFILE_SET, "profile-set", "KEY=VALUE",                          \
+      "... but for these values of it (may be given again)")                   \
     X(OPTION_SCENARIOS, "scenarios", "PATH", "scenarios from there")           \
     X(OPTION_LUA_DIR, "lua-dir", "DIR", "the Lua library from there")          \
     X(OPTION_JOBS, "jobs", "N", "at most N trials at once (by load)")          \
@@ -55,6 +58,8 @@ enum option_name {
 struct options {
     const char *text[OPTION_COUNT]; /* the argument; NULL = not given */
     bool        given[OPTION_COUNT];
+    const char *profile_sets[PROFILE_KEY_COUNT]; /* each --profile-set */
+    size_t      profile_set_count;
     int64_t     jobs; /* 0 = by load */
     uint64_t    seed;
     int         port;
@@ -68,7 +73,7 @@ struct options {
 bool MUST_USE options_parse(int argc, char **argv, uint32_t allowed,
                             struct options *options, struct err *err);
 
-/* The manifest that --client, --sdk, --contract, --profile and
+/* The manifest that --client, --sdk, --contract, --profile, --profile-set and
  * --known-failures name; the bundled client without them. */
 bool MUST_USE options_manifest(const struct options *options,
                                struct manifest **manifest, struct err *err);

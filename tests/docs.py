@@ -37,7 +37,7 @@ def broken_links():
 
 def missing_files():
     """Paths between backticks that look like ours must exist."""
-    rooms = ("common|model|script|server|judge|reports|client|runner|lua|warp|"
+    rooms = ("common|model|profiles|script|server|judge|reports|client|runner|lua|warp|"
              "bench|scenarios|sdks|tests|docs|cmake")
     for page in PAGES:
         text = page.read_text()

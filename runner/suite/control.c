@@ -91,8 +91,8 @@ bool control_run(const struct suite_setup *setup, struct run *run,
     select_plans(run, &selection);
     if (selection.count == 0)
         goto out;
-    ok = manifest_read(folder, setup->manifest->profile_base.name, NULL,
-                       &reference, err);
+    ok = manifest_read(folder, &setup->manifest->profile_base, NULL, &reference,
+                       err);
     control.manifest = reference;
     control.lanes = NULL; /* its contract is another */
     control.selection = &selection;

@@ -348,13 +348,13 @@ const char *manifest_lacks(const struct manifest *manifest,
 }
 
 bool manifest_of_command(const char *command, enum contract contract,
-                         const char *profile_name, struct manifest **out,
+                         const struct profile *profile, struct manifest **out,
                          struct err *err)
 {
     struct manifest *manifest = manifest_new();
 
-    if (!profile_load(&manifest->profile, profile_name, err) ||
-        !manifest_split_command(manifest, command, "--client", err)) {
+    manifest->profile = *profile;
+    if (!manifest_split_command(manifest, command, "--client", err)) {
         manifest_free(manifest);
         return false;
     }

@@ -68,14 +68,15 @@ struct manifest {
     size_t                   expected_count;
 };
 
-/* A folder with client.json or e2e-config.json. command overrides the
- * manifest's; NULL = the manifest's own, or an error where it has none. */
-bool MUST_USE manifest_read(const char *folder, const char *profile_name,
+/* A folder with client.json or e2e-config.json. profile overrides what the
+ * manifest names; NULL = that, or segment. command overrides the manifest's;
+ * NULL = the manifest's own, or an error where it has none. */
+bool MUST_USE manifest_read(const char *folder, const struct profile *profile,
                             const char *command, struct manifest **manifest,
                             struct err *err);
 /* A bare command of that contract. */
 bool MUST_USE manifest_of_command(const char *command, enum contract contract,
-                                  const char       *profile_name,
+                                  const struct profile *profile,
                                   struct manifest **manifest, struct err *err);
 void manifest_free(struct manifest *manifest);
 

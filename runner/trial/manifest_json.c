@@ -6,6 +6,7 @@
 #include "common/alloc.h"
 #include "common/text.h"
 #include "runner/trial/file.h"
+#include "runner/trial/profile_file.h"
 
 #include <limits.h>
 #include <math.h>
@@ -150,13 +151,41 @@ static bool read_defaults(struct manifest *manifest, const cJSON *value,
     return true;
 }
 
+/* Single values over the published ones; which profile those are of is read
+ * before all else (choose_profile). */
 static bool read_profile(struct manifest *manifest, const cJSON *value,
                          const char *place, struct err *err)
 {
-    char deeper[PATH_MAX + 16];
+    cJSON *values;
+    char   deeper[PATH_MAX + 16];
+    bool   ok;
 
+    if (cJSON_IsString(value))
+        return true;
+    values = cJSON_Duplicate(value, true);
+    cJSON_DeleteItemFromObjectCaseSensitive(values, "name");
     snprintf(deeper, sizeof deeper, "%s: profile", place);
-    return profile_set(&manifest->profile, value, deeper, err);
+    ok = profile_set(&manifest->profile, values, deeper, err);
+    cJSON_Delete(values);
+    return ok;
+}
+
+/* "profile": "NAME", or {"name": "NAME", ...}; "segment" where none is
+ * named. A profile that is given goes before. */
+static bool choose_profile(struct manifest *manifest, const cJSON *json,
+                           const struct profile *given, struct err *err)
+{
+    const cJSON *own = cJSON_GetObjectItemCaseSensitive(json, "profile");
+    const char  *name = cJSON_GetStringValue(
+        cJSON_IsString(own) ? own
+                            : cJSON_GetObjectItemCaseSensitive(own, "name"));
+
+    if (given != NULL)
+        manifest->profile = *given;
+    else if (!profile_find(&manifest->profile, name ? name : "segment", err))
+        return false;
+    manifest->profile_base = manifest->profile;
+    return true;
 }
 
 static bool read_waits(struct manifest *manifest, const cJSON *value,
@@ -258,6 +287,13 @@ static enum profile_authorization declared_authorization(const cJSON *env)
                                                : AUTHORIZATION_NONE;
 }
 
+/* A Retry-After is honoured on every status that is retried. */
+static void honour_on_all(struct profile *profile)
+{
+    for (int status = 100; status < PROFILE_STATUSES; status++)
+        profile->retry_after_statuses[status] = true;
+}
+
 static bool read_e2e_config(struct manifest *manifest, const cJSON *json,
                             const char *place, struct err *err)
 {
@@ -270,49 +306,11 @@ static bool read_e2e_config(struct manifest *manifest, const cJSON *json,
     manifest_add_e2e_capabilities(manifest);
     manifest->profile.authorization = declared_authorization(env);
     if (flag_is(env, "GENERIC_RETRY_AFTER", "true"))
-        manifest->profile.retry_after_scope = RETRY_AFTER_SCOPE_RETRYABLE;
+        honour_on_all(&manifest->profile);
     return true;
 }
 
 /* ---- reading ---- */
-
-/* cJSON ends a text where a NUL stands, said or written. */
-static bool has_nul(const struct bytes *text)
-{
-    const char *at = bytes_text(text);
-
-    if (strlen(at) != text->length)
-        return true;
-    while ((at = strchr(at, '\\')) != NULL) {
-        if (strncmp(at, "\\u0000", 6) == 0)
-            return true;
-        at += at[1] != '\0' ? 2 : 1;
-    }
-    return false;
-}
-
-static bool read_json(const char *path, cJSON **json, struct err *err)
-{
-    struct bytes text;
-    const char  *end = NULL;
-    bool         ok;
-
-    bytes_init(&text, MANIFEST_BYTES_MAX);
-    ok = file_read(path, &text, err);
-    if (ok && has_nul(&text))
-        ok = err_set(err, ERR_USAGE, path,
-                     "found a NUL character (\\u0000), which no text here may "
-                     "hold");
-    if (ok) {
-        *json = cJSON_ParseWithOpts(bytes_text(&text), &end, true);
-        ok = cJSON_IsObject(*json) ||
-             err_set(err, ERR_USAGE, path,
-                     "this is not a JSON object (stopped at byte %td)",
-                     end ? end - bytes_text(&text) : 0);
-    }
-    bytes_clear(&text);
-    return ok;
-}
 
 static bool read_client_json(struct manifest *manifest, const cJSON *json,
                              const char *path, struct err *err)
@@ -328,7 +326,7 @@ static bool read_client_json(struct manifest *manifest, const cJSON *json,
     return true;
 }
 
-bool manifest_read(const char *folder, const char *profile_name,
+bool manifest_read(const char *folder, const struct profile *given,
                    const char *command, struct manifest **out, struct err *err)
 {
     struct manifest *manifest = manifest_new();
@@ -341,17 +339,17 @@ bool manifest_read(const char *folder, const char *profile_name,
         alloc_free(path);
         path = alloc_format("%s/e2e-config.json", folder);
     }
-    ok = profile_load(&manifest->profile, profile_name, err);
-    manifest->profile_base = manifest->profile;
-    if (ok && access(path, R_OK) != 0)
-        ok = err_set(err, ERR_USAGE, folder,
-                     "has neither client.json nor e2e-config.json that could "
-                     "be read");
+    ok = access(path, R_OK) == 0;
+    if (!ok)
+        err_set(err, ERR_USAGE, folder,
+                "has neither client.json nor e2e-config.json that could "
+                "be read");
     ok = ok && (command == NULL ||
                 manifest_split_command(manifest, command, "--client", err));
     if (ok && command != NULL)
         manifest_anchor_command(manifest);
-    ok = ok && read_json(path, &json, err);
+    ok = ok && profile_file_json(path, &json, err);
+    ok = ok && choose_profile(manifest, json, given, err);
     ok = ok && (own ? read_client_json(manifest, json, path, err)
                     : read_e2e_config(manifest, json, path, err));
     if (ok && manifest->command == NULL)

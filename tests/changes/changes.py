@@ -99,11 +99,12 @@ CHANGES = {
                              '    X(CSV, csv, "report as CSV") \\\n'),
     },
     "a profile value": {
-        "model/profile.h": (
-            "    X(waits_s, ",
-            '    X(patience_s, 0, 3600, "how long it waits for a pot of tea") '
-            "\\\n"),
-        "model/profiles/segment.json": ('  "waits_s":', '  "patience_s": 240,\n'),
+        "model/profile_keys.h": (
+            "    NUMBER(PART_POLICY, waits_s, ",
+            "    NUMBER(PART_POLICY, patience_s, NULL, 0, 3600, \\\n"
+            '        "how long it waits for a pot of tea") \\\n'),
+        "profiles/segment.json": ('    "lateness_ms":', '    "patience_s": 240,\n'),
+        "profiles/http.json": ('    "lateness_ms":', '    "patience_s": 60,\n'),
     },
     "a flag": {
         "runner/options.h": ('    X(OPTION_QUIET, "quiet"',

@@ -5,6 +5,7 @@
 
 #include "common/bytes.h"
 #include "judge/judge.h"
+#include "model/profile_load.h"
 
 #include <assert.h>
 #include <stdint.h>

@@ -9,6 +9,7 @@
 #include "common/text.h"
 #include "judge/events.h"
 #include "judge/judge.h"
+#include "model/profile_load.h"
 #include "model/verdict.h"
 
 #include <setjmp.h>
@@ -199,23 +200,45 @@ static void read_given(struct judge_case *made, const struct words *words)
     }
 }
 
+/* "408,500-599" as a list; a number, null, or else a word. */
+static cJSON *profile_json(const char *name, const char *text)
+{
+    enum profile_key key = profile_key_find(name);
+    bool             is_list = key != PROFILE_KEY_COUNT &&
+                   text_starts_with(profile_key_info(key).kind, "a list");
+    cJSON *list;
+    char  *copy;
+    char  *rest;
+    char  *item;
+
+    if (!is_list) {
+        cJSON *value = cJSON_Parse(text);
+
+        return value ? value : cJSON_CreateString(text);
+    }
+    list = cJSON_CreateArray();
+    copy = rest = alloc_text(text);
+    while ((item = strsep(&rest, ",")) != NULL)
+        cJSON_AddItemToArray(
+            list, strcmp(profile_key_info(key).kind, "a list of seconds") == 0
+                      ? cJSON_CreateNumber(strtod(item, NULL))
+                      : cJSON_CreateString(item));
+    alloc_free(copy);
+    return list;
+}
+
 static void read_profile(struct judge_case *made, const struct words *words)
 {
     cJSON     *values = cJSON_CreateObject();
     struct err err = {0};
 
     for (size_t i = 1; i < words->count; i++) {
-        char  *equals = strchr(words->items[i], '=');
-        char  *end = NULL;
-        double value;
+        char *equals = strchr(words->items[i], '=');
 
         assert_non_null(equals);
         *equals = '\0';
-        value = strtod(equals + 1, &end);
-        if (*end == '\0')
-            cJSON_AddNumberToObject(values, words->items[i], value);
-        else
-            cJSON_AddStringToObject(values, words->items[i], equals + 1);
+        cJSON_AddItemToObject(values, words->items[i],
+                              profile_json(words->items[i], equals + 1));
     }
     if (!profile_set(&made->profile, values, "case", &err))
         fail_msg("%s", err.text);
@@ -416,16 +439,21 @@ static unsigned attempts_before(const struct record *record, unsigned event)
 static void put_count(struct judge_case *made, struct attempt *attempt,
                       const char *count, const struct batch_words *batch)
 {
-    char     text[32];
-    unsigned right = 0;
+    const struct profile *profile = &made->profile;
+    char                  text[32];
+    unsigned              right = 0;
 
+    if (PROFILE_OPEN(profile, attempt_header))
+        return;
     if (count == NULL && batch->count > 0)
         right = attempts_before(made->record, batch->numbers[0]);
-    snprintf(text, sizeof text, "%u", right);
+    snprintf(text, sizeof text, "%u",
+             right + (profile->attempt_first == ATTEMPT_FIRST_ONE));
     if (count != NULL && strcmp(count, "-") != 0)
-        header_add(&attempt->headers, "X-Retry-Count", count);
-    else if (count == NULL && right > 0)
-        header_add(&attempt->headers, "X-Retry-Count", text);
+        header_add(&attempt->headers, profile->attempt_header, count);
+    else if (count == NULL &&
+             (right > 0 || profile->attempt_first != ATTEMPT_FIRST_ABSENT))
+        header_add(&attempt->headers, profile->attempt_header, text);
 }
 
 /* KIND or KIND:TEXT */

@@ -11,7 +11,8 @@
  *                                   oauth, key=TEXT; sequences=1,2:5,1
  *                                   (:DELAY); clients=N;
  *                                   size=EVENT:BYTES, wrong=KEY:JSON
- *   profile bare_429=block          values over the published policy
+ *   profile bare_429=block          values over the published policy, as JSON
+ *                                   or as a word
  *   expect attempts=2 delivered=1-2 success=no
  *   at 0.4 1,2 -> 429 ra=2          an attempt: when, which events, answer
  *   remark 0.2 frame            something wrong that was no attempt

@@ -175,7 +175,7 @@ static struct answer_drawn draw_answer(struct world     *world,
 
 enum outcome { OUT_DELIVERED, OUT_DROPPED, OUT_RETRY };
 
-static enum outcome outcome_of(const struct world        *world,
+static enum outcome outcome_of(struct world              *world,
                                const struct answer_drawn *answer)
 {
     switch (profile_status(&world->trial.profile, answer->status, false)) {
@@ -183,21 +183,46 @@ static enum outcome outcome_of(const struct world        *world,
         return OUT_DELIVERED;
     case STATUS_DROPPED:
         return OUT_DROPPED;
-    default:
-        return OUT_RETRY;
+    case STATUS_EITHER:
+        return chance(world, 50) ? OUT_RETRY : OUT_DROPPED;
+    case STATUS_RETRIED:
+        break;
     }
+    return OUT_RETRY;
 }
 
 static double backoff_s(struct world *world, unsigned retry)
 {
     const struct profile *profile = &world->trial.profile;
     struct backoff_law    law = profile_backoff(profile);
-    double                law_s = (double)backoff_law_ns(&law, retry) / 1e9;
+    struct backoff_span   span = backoff_law_span(&law, retry);
 
-    double wait_s =
-        law_s * between(world, profile->jitter_min, profile->jitter_max);
+    if (PROFILE_OPEN(profile, backoff_law))
+        return between(world, 0.05, 20); /* at 0 no budget of time is spent */
+    return between(world, (double)span.least_ns, (double)span.most_ns) / 1e9;
+}
 
-    return wait_s < law.cap_s ? wait_s : law.cap_s;
+/* What the server asked for, as the profile has it meet the backoff. */
+static double told_s(struct world *world, const struct job *job, double asked_s)
+{
+    const struct profile *profile = &world->trial.profile;
+    double                own_s = backoff_s(world, job->counted + 1);
+
+    switch (profile->retry_after_meets) {
+    case RETRY_AFTER_MEETS_REPLACES:
+        break;
+    case RETRY_AFTER_MEETS_LARGER:
+        return asked_s > own_s ? asked_s : own_s;
+    case RETRY_AFTER_MEETS_ADDED:
+        return asked_s + own_s;
+    case RETRY_AFTER_MEETS_CLAMPED:
+        if (asked_s < own_s)
+            return own_s;
+        return asked_s < own_s + profile->retry_after_clamp_s
+                   ? asked_s
+                   : own_s + profile->retry_after_clamp_s;
+    }
+    return asked_s;
 }
 
 /* How long a right client waits, and whether its budget pays: -1 = it gives
@@ -211,15 +236,16 @@ static double wait_of(struct world *world, struct job *job,
     if (answer->told_s > 0) {
         job->since_wait = 0;
         if (profile->rate_limited_tries != RATE_LIMITED_TRIES_COUNTED)
-            return world->retries == 0 && chance(world, 50) ? -1
-                                                            : answer->told_s;
-        wait_s = answer->told_s;
+            return world->retries == 0 && chance(world, 50)
+                       ? -1
+                       : told_s(world, job, answer->told_s);
+        wait_s = told_s(world, job, answer->told_s);
     } else if (answer->zero || answer->junk || answer->date) {
         job->ambiguous = true;
         if (answer->zero && chance(world, 50))
             wait_s = profile->retry_after_floor_s;
         if (answer->clamped_s > 0 && chance(world, 50))
-            wait_s = answer->clamped_s;
+            wait_s = told_s(world, job, answer->clamped_s);
         if (wait_s > 0 && chance(world, 50))
             return wait_s; /* and it costs nothing */
     }
@@ -246,27 +272,38 @@ static bool is_plain(const struct world *world, const struct job *job,
            !answer->date && !answer->zero;
 }
 
+/* The policy leaves it to the client whether it retries, or how often. */
+static bool is_free(const struct world        *world,
+                    const struct answer_drawn *answer)
+{
+    const struct profile *profile = &world->trial.profile;
+
+    return PROFILE_OPEN(profile, max_retries_default) ||
+           profile_status(profile, answer->status, false) == STATUS_EITHER;
+}
+
 static double sinful_wait(struct world *world, struct job *job,
                           const struct answer_drawn *answer, double wait_s)
 {
-    bool plain = is_plain(world, job, answer);
+    bool plain = is_plain(world, job, answer) && !is_free(world, answer);
+    bool lawful = plain && !PROFILE_OPEN(&world->trial.profile, backoff_law);
 
     if (world->sin == SIN_GIVES_UP && wait_s >= 0 && plain &&
         world->retries > 0) {
         *world->sinned = true;
         return -1;
     }
-    if (world->sin == SIN_HURRIES && plain && answer->told_s < 0 &&
+    if (world->sin == SIN_HURRIES && lawful && answer->told_s < 0 &&
         wait_s > 0.4 && !world->parallel) {
         *world->sinned = true;
         return 0;
     }
     if (world->sin == SIN_IGNORES_TOLD && answer->told_s > 0 && wait_s > 0 &&
-        !world->parallel) {
+        !world->parallel && !PROFILE_OPEN(&world->trial.profile, backoff_law)) {
         *world->sinned = true;
         return 0;
     }
-    if (world->sin == SIN_DAWDLES && plain && answer->told_s < 0 &&
+    if (world->sin == SIN_DAWDLES && lawful && answer->told_s < 0 &&
         wait_s >= 0 && !world->parallel) {
         *world->sinned = true;
         return 300;
@@ -281,6 +318,31 @@ static double sinful_wait(struct world *world, struct job *job,
 }
 
 /* ---- one attempt ---- */
+
+/* As the profile's attempt header says so many retries; a sinner's first is
+ * what it must not be. */
+static void describe_count(struct world *world, const struct job *job,
+                           unsigned count, struct bytes *line)
+{
+    const struct profile *profile = &world->trial.profile;
+    bool     is_absent = profile->attempt_first == ATTEMPT_FIRST_ABSENT;
+    unsigned said = count + (profile->attempt_first == ATTEMPT_FIRST_ONE);
+
+    if (PROFILE_OPEN(profile, attempt_header))
+        return;
+    if (world->sin == SIN_NO_COUNT) {
+        *world->sinned = *world->sinned || (count > 0 && !job->ambiguous) ||
+                         (job->sent == 0 && !is_absent);
+        bytes_add(line, " count=-");
+    } else if (world->sin == SIN_COUNT_FIRST && job->sent == 0) {
+        *world->sinned = true;
+        bytes_add(line, is_absent ? " count=0" : " count=-");
+    } else if (count == 0 && is_absent) {
+        bytes_add(line, " count=-");
+    } else {
+        bytes_format(line, " count=%u", said);
+    }
+}
 
 static void describe_request(struct world *world, struct job *job,
                              struct bytes *line)
@@ -297,15 +359,7 @@ static void describe_request(struct world *world, struct job *job,
         first++;
     }
     bytes_format(line, "%u-%u", first, job->last);
-    if (world->sin == SIN_NO_COUNT && job->sent > 0)
-        *world->sinned = *world->sinned || (count > 0 && !job->ambiguous);
-    else if (count > 0)
-        bytes_format(line, " count=%u", count);
-    if (count == 0 || world->sin == SIN_NO_COUNT)
-        bytes_add(line,
-                  world->sin == SIN_COUNT_FIRST ? " count=0" : " count=-");
-    if (world->sin == SIN_COUNT_FIRST && job->sent == 0)
-        *world->sinned = true;
+    describe_count(world, job, count, line);
     if (world->sin == SIN_NO_AUTHORIZATION) {
         *world->sinned = true;
         bytes_add(line, " auth=none");
@@ -372,7 +426,8 @@ static void attempt(struct world *world, struct job *job)
         finish(world, job, known_s);
         return;
     case OUT_DROPPED:
-        if (world->sin != SIN_RETRIES_DROPPED) {
+        if (world->sin != SIN_RETRIES_DROPPED ||
+            profile_status(profile, answer.status, false) == STATUS_EITHER) {
             finish(world, job, known_s);
             return;
         }
@@ -467,10 +522,29 @@ static void draw_profile(struct world *world)
 {
     static const char *const words[] = {
         "retry_after_zero=floor",
-        "redirect=failure",
+        "delivered=200-299",
+        "either=300-399,503,408",
+        "network_failure=null",
+        "max_retries_default=null",
+        "retry_after_meets=larger",
+        "retry_after_meets=added",
+        "retry_after_meets=clamped retry_after_clamp_s=2",
+        "backoff_law=linear",
+        "backoff_law=fixed",
+        "backoff_law=fibonacci",
+        "backoff_law=table backoff_table_s=1,0.5,3",
+        "backoff_law=null",
+        "backoff_cap_s=2",
+        "backoff_cap_s=2 backoff_cap_meets=law",
+        "first_retry_s=0.3 first_retry_then=first",
+        "jitter=added jitter_added_s=0.7",
+        "jitter=decorrelated",
+        "attempt_header=null",
+        "attempt_header=Attempt attempt_first=one",
+        "attempt_first=zero",
         "retry_count_after_requeue=restart",
         "rate_limited_tries=counted",
-        "status_511_without_oauth=retry",
+        "retried=408,410,429,460,500,502-504,506-599",
         "gate=batch",
         "jitter_min=1 jitter_max=2",
         "jitter_min=0.75 jitter_max=1.5",

@@ -8,7 +8,7 @@
 #include "model/fault.h"
 #include "model/header.h"
 #include "model/plan.h"
-#include "model/profile.h"
+#include "model/profile_load.h"
 #include "model/record.h"
 #include "model/rule.h"
 #include "model/run.h"
@@ -689,7 +689,7 @@ static void test_profile_statuses(void **state)
     assert_true(profile_honours_retry_after(&profile, 429, false));
     assert_false(profile_honours_retry_after(&profile, 503, false));
     assert_false(profile_load(&profile, "segmnt", &err));
-    assert_non_null(strstr(err.text, "known: segment"));
+    assert_non_null(strstr(err.text, "did you mean segment?"));
 }
 
 static void test_profile_law(void **state)
@@ -721,13 +721,15 @@ static void test_profile_set(void **state)
         {"{\"gate\":\"batch\"}", NULL},
         {"{\"jitter_min\":1,\"jitter_max\":2}", NULL},
         {"{\"retried\":[\"500-599\"],\"delivered\":[\"200\"]}", NULL},
-        {"{\"gate\":\"some\"}", "gate: found some, allowed is one of: all"},
-        {"{\"gate\":7}", "gate: found something that is no string"},
+        {"{\"gate\":\"some\"}", "gate: found \"some\", allowed is one of: all"},
+        {"{\"gate\":7}",
+         "gate: found 7, allowed is one of: all batch, or null"},
         {"{\"gates\":\"all\"}", "did you mean gate?"},
-        {"{\"jitter_min\":\"1\"}", "jitter_min: allowed is a number"},
+        {"{\"jitter_min\":\"1\"}",
+         "jitter_min: found \"1\", allowed is a number from 0 to 10"},
         {"{\"jitter_min\":5}", "jitter_min: found 5, allowed is at most"},
-        {"{\"retried\":[\"99\"]}", "retried: found 99"},
-        {"{\"retried\":\"500\"}", "retried: allowed is a list"},
+        {"{\"retried\":[\"99\"]}", "retried: found \"99\""},
+        {"{\"retried\":\"500\"}", "retried: found \"500\", allowed is a list"},
         {"[]", "allowed is an object"},
     };
     struct err err = {0};
@@ -760,12 +762,12 @@ static void test_profile_json(void **state)
     (void)state;
     assert_true(profile_load(&profile, "segment", &err));
     profile.jitter_min = 0.123456789;
-    profile.status[418] = STATUS_RETRIED;
+    profile.retried[418] = true;
     values = profile_to_json(&profile);
     assert_true(profile_load(&again, "segment", &err));
     assert_true(profile_set(&again, values, "f", &err));
     assert_true(again.jitter_min == profile.jitter_min);
-    assert_memory_equal(again.status, profile.status, sizeof again.status);
+    assert_memory_equal(&again, &profile, sizeof again);
     cJSON_Delete(values);
 }
 

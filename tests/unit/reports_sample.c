@@ -4,6 +4,7 @@
 #include "common/alloc.h"
 #include "common/base64.h"
 #include "common/clock.h"
+#include "model/profile_load.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -441,7 +442,8 @@ void sample_make(struct sample_run *made, enum sample sample)
     if (sample == SAMPLE_MIXED) {
         struct profile *own = &made->run->profile;
 
-        own->retry_after_scope = RETRY_AFTER_SCOPE_RETRYABLE;
+        own->retry_after_statuses[503] = true;
+        own->open[PROFILE_KEY_first_retry_s] = false;
         own->first_retry_s = 0;
         alloc_free(made->run->command);
         made->run->command =

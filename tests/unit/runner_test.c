@@ -4,6 +4,7 @@
 
 #include "common/alloc.h"
 #include "common/bytes.h"
+#include "model/profile_load.h"
 #include "runner/known.h"
 #include "runner/suite/doubt.h"
 #include "runner/suite/lateness.h"
@@ -216,10 +217,10 @@ static const struct {
     {"{\"name\":\"x\",\"command\":\"a\",\"capabilities\":"
      "[\"config.maxRetries.nought\"]}",
      "found config.maxRetries.nought"},
-    {"{\"name\":\"x\",\"command\":\"a\",\"profile\":{\"redirct\":\"x\"}}",
-     "did you mean redirect?"},
-    {"{\"name\":\"x\",\"command\":\"a\",\"profile\":{\"redirect\":\"x\"}}",
-     "allowed is one of: success failure"},
+    {"{\"name\":\"x\",\"command\":\"a\",\"profile\":{\"gatee\":\"x\"}}",
+     "did you mean gate?"},
+    {"{\"name\":\"x\",\"command\":\"a\",\"profile\":{\"gate\":\"x\"}}",
+     "allowed is one of: all batch"},
     {"{\"name\":\"x\",\"command\":\"a\",\"profile\":{\"jitter_min\":-1}}",
      "a number from 0 to 10"},
     {"{\"name\":\"x\",\"command\":\"a\",\"profile\":{\"jitter_min\":2}}",
@@ -244,7 +245,7 @@ static void test_wrong_manifests(void **state)
         struct err       err = {0};
 
         write_manifest(wrong_manifests[i].text);
-        assert_false(manifest_read(folder, "segment", NULL, &manifest, &err));
+        assert_false(manifest_read(folder, NULL, NULL, &manifest, &err));
         assert_int_equal(err.code, ERR_USAGE);
         if (strstr(err.text, wrong_manifests[i].says) == NULL)
             fail_msg("%s: said '%s'", wrong_manifests[i].text, err.text);
@@ -252,12 +253,14 @@ static void test_wrong_manifests(void **state)
     }
 }
 
+static struct profile segment; /* loaded once, below */
+
 static const char good_manifest[] =
     "{\"name\":\"x\",\"command\":\"node 'a b.js' --c\",\"contract\":\"e2e\","
     "\"capabilities\":[\"batches\",\"config.flushAt\","
     "\"config.maxRetries.zero\"],\"waits_s\":30,"
     "\"units\":{\"timeout\":\"s\"},\"defaults\":{\"timeout\":1500},"
-    "\"profile\":{\"redirect\":\"failure\"},\"expected_failures\":["
+    "\"profile\":{\"delivered\":[\"200-299\"]},\"expected_failures\":["
     "{\"scenario\":\"status/*\",\"rule\":\"STATUS-1\",\"reason\":\"r\"}]}";
 
 static void test_good_manifest(void **state)
@@ -267,19 +270,60 @@ static void test_good_manifest(void **state)
 
     (void)state;
     write_manifest(good_manifest);
-    assert_true(manifest_read(folder, "segment", NULL, &manifest, &err));
+    assert_true(manifest_read(folder, NULL, NULL, &manifest, &err));
     assert_string_equal(manifest->command[0], "node");
     assert_string_equal(manifest->command[1], "a b.js");
     assert_string_equal(manifest->command[2], "--c");
     assert_null(manifest->command[3]);
     assert_true(manifest->timeout_in_s);
-    assert_int_equal(manifest->profile.redirect, REDIRECT_FAILURE);
-    assert_int_equal(manifest->profile_base.redirect, REDIRECT_SUCCESS);
+    assert_false(manifest->profile.delivered[302]);
+    assert_true(manifest->profile_base.delivered[302]);
+    assert_string_equal(manifest->profile.name, "segment");
     assert_true(manifest->profile.waits_s == 30);
     assert_true(manifest->profile_base.waits_s == 0);
     assert_true(manifest_has_capability(manifest, "config.maxRetries.zero"));
     assert_int_equal(manifest->expected_count, 1);
     manifest_free(manifest);
+}
+
+/* A manifest names its profile, and sets values of it; who names one on the
+ * command line goes before. */
+static void test_chosen_profile(void **state)
+{
+    static const struct {
+        const char *profile;
+        const char *name;
+        const char *says; /* NULL = it is fine */
+    } cases[] = {
+        {"\"openai\"", "openai", NULL},
+        {"{\"name\":\"openai\",\"gate\":\"all\"}", "openai", NULL},
+        {"{\"gate\":\"batch\"}", "segment", NULL},
+        {"\"openay\"", NULL, "did you mean openai?"},
+        {"7", NULL, "allowed is an object of profile values"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct manifest *manifest = NULL;
+        struct err       err = {0};
+        char            *text =
+            alloc_format("{\"name\":\"x\",\"command\":\"a\",\"profile\":%s}",
+                         cases[i].profile);
+
+        write_manifest(text);
+        assert_int_equal(manifest_read(folder, NULL, NULL, &manifest, &err),
+                         cases[i].says == NULL);
+        if (cases[i].says != NULL) {
+            assert_non_null(strstr(err.text, cases[i].says));
+        } else {
+            assert_string_equal(manifest->profile_base.name, cases[i].name);
+            manifest_free(manifest);
+            assert_true(manifest_read(folder, &segment, NULL, &manifest, &err));
+            assert_string_equal(manifest->profile_base.name, "segment");
+        }
+        manifest_free(manifest);
+        alloc_free(text);
+    }
 }
 
 /* --client goes before the manifest's own command. */
@@ -290,7 +334,7 @@ static void test_client_overrides(void **state)
 
     (void)state;
     write_manifest(good_manifest);
-    assert_true(manifest_read(folder, "segment", "other", &manifest, &err));
+    assert_true(manifest_read(folder, NULL, "other", &manifest, &err));
     assert_string_equal(manifest->command[0], "other");
     assert_null(manifest->command[1]);
     manifest_free(manifest);
@@ -317,8 +361,7 @@ static void test_declared_authorization(void **state)
         char *text = alloc_format("{\"sdk\":\"x\",\"env\":%s}", flags[i].env);
 
         write_named("e2e-config.json", text);
-        assert_true(
-            manifest_read(folder, "segment", "node x", &manifest, &err));
+        assert_true(manifest_read(folder, NULL, "node x", &manifest, &err));
         assert_int_equal(manifest->profile.authorization, flags[i].means);
         assert_int_equal(manifest->profile_base.authorization,
                          AUTHORIZATION_BASIC);
@@ -342,7 +385,7 @@ static void test_job(void **state)
 
     (void)state;
     write_manifest(good_manifest);
-    assert_true(manifest_read(folder, "segment", NULL, &manifest, &err));
+    assert_true(manifest_read(folder, NULL, NULL, &manifest, &err));
     plan->given.write_key = alloc_text("k");
     plan_add_sequence(plan, 0, 2);
     plan_add_sequence(plan, 1500 * INT64_C(1000000), 1);
@@ -382,7 +425,7 @@ static void test_job_of_several(void **state)
 
     (void)state;
     assert_true(
-        manifest_of_command("x", CONTRACT_E2E, "segment", &manifest, &err));
+        manifest_of_command("x", CONTRACT_E2E, &segment, &manifest, &err));
     plan->given.write_key = alloc_text("k");
     plan->given.clients = 2;
     plan_add_sequence(plan, 0, 2);
@@ -412,7 +455,7 @@ static void test_input_bytes(void **state)
     struct err       err = {0};
 
     (void)state;
-    assert_true(manifest_of_command("x --stdio", CONTRACT_STDIO, "segment",
+    assert_true(manifest_of_command("x --stdio", CONTRACT_STDIO, &segment,
                                     &manifest, &err));
     for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
         struct plan     *plan = plan_new("x/y", "x.lua", 1);
@@ -445,9 +488,9 @@ static void test_large_input(void **state)
     struct err       err = {0};
 
     (void)state;
-    assert_true(manifest_of_command("x", CONTRACT_E2E, "segment", &e2e, &err));
+    assert_true(manifest_of_command("x", CONTRACT_E2E, &segment, &e2e, &err));
     assert_true(
-        manifest_of_command("x", CONTRACT_STDIO, "segment", &stdio, &err));
+        manifest_of_command("x", CONTRACT_STDIO, &segment, &stdio, &err));
     plan_add_sequence(plan, 0, 8);
     assert_null(manifest_lacks(e2e, plan));
     plan->given.event_bytes = 20000;
@@ -501,7 +544,7 @@ static void test_job_too_large(void **state)
 
     (void)state;
     assert_true(
-        manifest_of_command("x", CONTRACT_E2E, "segment", &manifest, &err));
+        manifest_of_command("x", CONTRACT_E2E, &segment, &manifest, &err));
     plan->given.write_key = alloc_text("k");
     plan->given.event_bytes = 20000;
     plan_add_sequence(plan, 0, 8);
@@ -553,7 +596,7 @@ static void apply_case(const struct known_case *this)
     };
 
     assert_true(
-        manifest_of_command("x", CONTRACT_E2E, "segment", &manifest, &err));
+        manifest_of_command("x", CONTRACT_E2E, &segment, &manifest, &err));
     manifest->expected = alloc_zero(1, sizeof expected);
     manifest->expected[0] = expected;
     manifest->expected_count = 1;
@@ -719,6 +762,7 @@ int main(void)
         cmocka_unit_test(test_result_capabilities),
         cmocka_unit_test(test_wrong_manifests),
         cmocka_unit_test(test_good_manifest),
+        cmocka_unit_test(test_chosen_profile),
         cmocka_unit_test(test_client_overrides),
         cmocka_unit_test(test_declared_authorization),
         cmocka_unit_test(test_job),
@@ -733,6 +777,9 @@ int main(void)
         cmocka_unit_test(test_decided_doubts),
         cmocka_unit_test(test_overdue),
     };
+    struct err err = {0};
 
+    if (!profile_load(&segment, "segment", &err))
+        return 1;
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
