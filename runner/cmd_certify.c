@@ -11,6 +11,7 @@
 #include "runner/proving.h"
 #include "runner/suite/control.h"
 #include "runner/suite/suite.h"
+#include "runner/trial/contract.h"
 #include "runner/trial/interrupt.h"
 #include "runner/trial/limits.h"
 
@@ -133,7 +134,7 @@ static bool certify(int argc, char **argv, enum exit_code *exit_code,
          scenarios_select(script, options.arguments, options.argument_count,
                           &options.shard, &selection, err) &&
          limits_open_up(err);
-    if (ok && manifest->contract == CONTRACT_STDIO)
+    if (ok && manifest->contract->lives_on)
         lanes = lanes_new(manifest);
     if (!ok)
         goto out;

@@ -6,6 +6,7 @@
 #include "common/log.h"
 #include "common/text.h"
 #include "runner/sdks.h"
+#include "runner/trial/contract.h"
 #include "runner/trial/file.h"
 #include "runner/trial/profile_file.h"
 
@@ -246,17 +247,17 @@ static bool set_values(const struct options *options, struct profile *profile,
 bool options_manifest(const struct options *options, struct manifest **manifest,
                       struct err *err)
 {
-    const char    *client = options->text[OPTION_CLIENT];
-    const char    *sdk = options->text[OPTION_SDK];
-    const char    *known = options->text[OPTION_KNOWN];
-    const char    *named = options->text[OPTION_PROFILE];
-    struct profile profile;
-    const char    *word = options->text[OPTION_CONTRACT];
-    enum contract  contract = contract_find(word ? word : "e2e");
-    char          *folder = NULL;
-    bool           ok;
+    const char            *client = options->text[OPTION_CLIENT];
+    const char            *sdk = options->text[OPTION_SDK];
+    const char            *known = options->text[OPTION_KNOWN];
+    const char            *named = options->text[OPTION_PROFILE];
+    struct profile         profile;
+    const char            *word = options->text[OPTION_CONTRACT];
+    const struct contract *contract = contract_find(word ? word : "e2e");
+    char                  *folder = NULL;
+    bool                   ok;
 
-    if (contract == CONTRACT_COUNT)
+    if (contract == NULL)
         return wrong_contract(word, err);
     if (word != NULL && (client == NULL || sdk != NULL))
         return err_set(err, ERR_USAGE, "--contract",

@@ -8,6 +8,7 @@
 #include "common/err.h"
 #include "reports/report.h"
 #include "runner/suite/scenarios.h"
+#include "runner/trial/contract.h"
 #include "runner/trial/manifest.h"
 #include "runner/trial/trial_clock.h"
 
@@ -18,12 +19,15 @@
 #define OPTION_OF_WRITER(option, name, help)                                   \
     X(OPTION_##option, #name, "F", help)
 
+/* Each with a bar before it. */
+#define OR_CONTRACT(name) "|" #name
+
 /* enumerator, flag, its argument ("" = none), help */
 #define OPTION_MAP(X)                                                          \
     X(OPTION_CLIENT, "client", "CMD", "the client under test, as a command")   \
     X(OPTION_SDK, "sdk", "SDK",                                                \
       "... as a folder with client.json, or by its name in `list sdks`")       \
-    X(OPTION_CONTRACT, "contract", "e2e|env|stdio",                            \
+    X(OPTION_CONTRACT, "contract", &(CONTRACT_MAP(OR_CONTRACT))[1],            \
       "how --client is spoken to")                                             \
     X(OPTION_PROFILE, "profile", "NAME|FILE",                                  \
       "the dialect it is judged by (the manifest's, or segment)")              \

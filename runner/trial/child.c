@@ -2,11 +2,11 @@
 #include "runner/trial/child.h"
 
 #include "common/alloc.h"
+#include "runner/trial/contract.h"
 #include "runner/trial/group.h"
 #include "runner/trial/launch.h"
 #include "runner/trial/memory.h"
 #include "runner/trial/orphans.h"
-#include "runner/trial/result.h"
 #include "runner/trial/sibling.h"
 #include "runner/trial/stream.h"
 
@@ -206,34 +206,19 @@ void child_end(struct child *child, enum client_end why)
 
 /* ---- ending ---- */
 
-static void take_result(const struct child *child, enum contract contract,
+static void take_result(const struct child    *child,
+                        const struct contract *contract,
                         struct client_outcome *outcome)
 {
-    struct result result;
+    const struct bytes *said = &child->out.text;
 
     outcome->result_ns = TIME_NEVER;
-    if (outcome->end == CLIENT_FLOODED) {
+    if (outcome->end == CLIENT_FLOODED)
         outcome->trouble = child->out.flooded
                                ? stream_flood(&child->out, "stdout")
                                : stream_flood(&child->err, "stderr");
-        return;
-    }
-    if (contract == CONTRACT_ENV) { /* its exit is all it says */
-        outcome->has_result = outcome->end == CLIENT_EXITED;
-        outcome->success = outcome->exit_code == 0;
-        if (outcome->has_result && !outcome->success)
-            outcome->error = alloc_format("exit code %d", outcome->exit_code);
-        return;
-    }
-    result_parse(&result, bytes_text(&child->out.text), child->out.text.length);
-    outcome->has_result = result.found;
-    outcome->success = result.success;
-    outcome->error = alloc_text(result.error);
-    outcome->trouble = alloc_text(result.trouble);
-    outcome->capabilities = alloc_text(result.capabilities);
-    if (result.found)
+    else if (contract->hear(outcome, bytes_text(said), said->length))
         outcome->result_ns = child->said_ns;
-    result_clear(&result);
 }
 
 void child_kill(struct child *child)
@@ -246,7 +231,7 @@ void child_kill(struct child *child)
     child->ended_ns = now_ns(child);
 }
 
-void child_stop(struct child *child, enum contract contract,
+void child_stop(struct child *child, const struct contract *contract,
                 struct client_outcome *outcome)
 {
     assert(child->reaped);

@@ -47,7 +47,7 @@ void child_kill(struct child *child);
 /* After child_kill, and once nobody writes into its pipes any more (see
  * runner/trial/orphans.h): reads them to their ends, fills the outcome, frees
  * the child. */
-void child_stop(struct child *child, enum contract contract,
+void child_stop(struct child *child, const struct contract *contract,
                 struct client_outcome *outcome);
 
 #endif

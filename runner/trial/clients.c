@@ -3,6 +3,7 @@
 
 #include "common/alloc.h"
 #include "common/clock.h"
+#include "runner/trial/contract.h"
 #include "runner/trial/job.h"
 #include "runner/trial/orphans.h"
 
@@ -20,7 +21,7 @@ struct client {
 struct clients {
     struct client             items[PLAN_CLIENTS_MAX];
     size_t                    count;
-    enum contract             contract;
+    const struct contract    *contract;
     const struct trial_clock *trial_clock;
 };
 
@@ -38,7 +39,7 @@ static bool start_one(struct clients             *clients,
     struct job job;
     bool       ok = job_make(&job, &job_setup, err);
 
-    if (ok && clients->contract == CONTRACT_STDIO)
+    if (ok && clients->contract->lives_on)
         client->stdio_job = stdio_job_start(
             &setup->lanes[clients->count], job.input,
             trial_clock_clock(setup->trial_clock), setup->epoch_ns);
@@ -168,7 +169,7 @@ static void stop_one(struct clients *clients, size_t index,
     if (client->child != NULL)
         child_stop(client->child, clients->contract, outcome);
     else
-        stdio_job_stop(client->stdio_job, outcome);
+        stdio_job_stop(client->stdio_job, clients->contract, outcome);
 }
 
 /* ---- one outcome of all ---- */

@@ -3,25 +3,16 @@
 
 #include "common/alloc.h"
 #include "common/clock.h"
+#include "runner/trial/contract.h"
+#include "runner/trial/words.h"
 #include "server/keys/java_store.h"
 
 #include <assert.h>
-#include <inttypes.h>
+#include <cJSON.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-static void add_word(char ***words, char *word) /* takes the word */
-{
-    size_t count = 0;
-
-    while (*words != NULL && (*words)[count] != NULL)
-        count++;
-    *words = alloc_grow(*words, count + 2, sizeof **words);
-    (*words)[count] = word;
-    (*words)[count + 1] = NULL;
-}
 
 /* An event as an SDK's user makes it. messageId and event are both its name,
  * so that it is known again whatever the SDK drops or rewrites. */
@@ -128,34 +119,34 @@ static char *print_json(cJSON *json) /* takes the json */
     return text;
 }
 
-static cJSON *make_oauth(const struct credential *credential, const char *host)
+static cJSON *make_oauth(const struct credential *credential, const char *url)
 {
     cJSON *oauth = cJSON_CreateObject();
 
     cJSON_AddStringToObject(oauth, "clientId", CREDENTIAL_CLIENT_ID);
     cJSON_AddStringToObject(oauth, "keyId", CREDENTIAL_KEY_ID);
     cJSON_AddStringToObject(oauth, "keyFile", credential_key_file(credential));
-    cJSON_AddStringToObject(oauth, "authServer", host);
+    cJSON_AddStringToObject(oauth, "authServer", url);
     cJSON_AddStringToObject(oauth, "scope", "tracking_api:write");
     return oauth;
 }
 
-static char *make_input(const struct job_setup *setup, const char *host)
+char *job_input(const struct job_setup *setup, const char *url)
 {
     const struct plan *plan = setup->plan;
     cJSON             *input = cJSON_CreateObject();
     bool               settings = plan->routes[ROUTE_SETTINGS].steps.count > 0;
 
     cJSON_AddStringToObject(input, "writeKey", plan->given.write_key);
-    cJSON_AddStringToObject(input, "apiHost", host);
+    cJSON_AddStringToObject(input, "apiHost", url);
     if (settings) /* strict clients refuse keys they do not know */
-        cJSON_AddStringToObject(input, "cdnHost", host);
+        cJSON_AddStringToObject(input, "cdnHost", url);
     cJSON_AddItemToObject(input, "sequences",
                           make_sequences(plan, setup->client));
     cJSON_AddItemToObject(input, "config", make_config(setup));
     if (setup->keys.credential != NULL)
         cJSON_AddItemToObject(input, "oauth",
-                              make_oauth(setup->keys.credential, host));
+                              make_oauth(setup->keys.credential, url));
     return print_json(input);
 }
 
@@ -170,24 +161,6 @@ char *job_body(const struct plan *plan, unsigned client)
     cJSON_AddItemToObject(body, "batch", batch);
     cJSON_AddStringToObject(body, "writeKey", plan->given.write_key);
     return print_json(body);
-}
-
-static void make_env(struct job *job, const struct job_setup *setup,
-                     const char *host)
-{
-    const struct given *given = &setup->plan->given;
-    int64_t             retries = given->config[CONFIG_MAX_RETRIES];
-    char               *body = job_body(setup->plan, setup->client);
-
-    if (retries == CONFIG_UNSET)
-        retries = setup->manifest->config[CONFIG_MAX_RETRIES];
-    add_word(&job->env, alloc_format("RETRIAL_URL=%s/v1/batch", host));
-    add_word(&job->env, alloc_format("RETRIAL_WRITE_KEY=%s", given->write_key));
-    add_word(&job->env, alloc_format("RETRIAL_BODY=%s", body));
-    if (retries != CONFIG_UNSET)
-        add_word(&job->env,
-                 alloc_format("RETRIAL_MAX_RETRIES=%" PRId64, retries));
-    alloc_free(body);
 }
 
 static bool words_fit(char **words, const struct plan *plan, struct err *err)
@@ -214,9 +187,9 @@ static void trust(struct job *job, const struct authority *authority)
     const char *java = getenv("JAVA_TOOL_OPTIONS");
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        add_word(&job->env,
-                 alloc_format("%s=%s", names[i], authority_ca_file(authority)));
-    add_word(
+        words_add(&job->env, alloc_format("%s=%s", names[i],
+                                          authority_ca_file(authority)));
+    words_add(
         &job->env,
         alloc_format("JAVA_TOOL_OPTIONS=%s%s"
                      "-Djavax.net.ssl.trustStore=%s "
@@ -233,9 +206,9 @@ static void live_where_summer_time_is(struct job *job, const struct plan *plan)
     bool has_zones = access("/usr/share/zoneinfo/" SUMMER_TIME_ZONE, R_OK) == 0;
 
     if (plan->summer_time != SUMMER_TIME_UNSAID)
-        add_word(&job->env,
-                 alloc_format("TZ=%s",
-                              has_zones ? SUMMER_TIME_ZONE : SUMMER_TIME_RULE));
+        words_add(&job->env,
+                  alloc_format("TZ=%s", has_zones ? SUMMER_TIME_ZONE
+                                                  : SUMMER_TIME_RULE));
 }
 
 static bool input_fits(const struct plan *plan, struct err *err)
@@ -254,50 +227,31 @@ void job_begin(struct job *job, const struct manifest *manifest,
     assert(manifest->command[0] != NULL);
     *job = (struct job){.folder = manifest->folder};
     for (size_t i = 0; manifest->command[i] != NULL; i++)
-        add_word(&job->argv, alloc_text(manifest->command[i]));
+        words_add(&job->argv, alloc_text(manifest->command[i]));
     if (authority != NULL)
         trust(job, authority);
 }
 
 bool job_make(struct job *job, const struct job_setup *setup, struct err *err)
 {
-    char host[64];
+    char url[64];
 
     assert(setup->client >= 1);
     job_begin(job, setup->manifest, setup->keys.authority);
     live_where_summer_time_is(job, setup->plan);
-    snprintf(host, sizeof host, "%s://" JOB_HOST ":%d",
+    snprintf(url, sizeof url, "%s://" JOB_HOST ":%d",
              setup->keys.authority != NULL ? "https" : "http", setup->port);
     if (!input_fits(setup->plan, err))
         return false;
-    switch (setup->manifest->contract) {
-    case CONTRACT_E2E:
-        add_word(&job->argv, alloc_text("--input"));
-        add_word(&job->argv, make_input(setup, host));
-        break;
-    case CONTRACT_ENV:
-        make_env(job, setup, host);
-        break;
-    case CONTRACT_STDIO:
-    case CONTRACT_COUNT:
-        job->input = make_input(setup, host);
-        break;
-    }
+    setup->manifest->contract->say(job, setup, url);
     return words_fit(job->argv, setup->plan, err) &&
            words_fit(job->env, setup->plan, err);
 }
 
-static void clear_words(char **words)
-{
-    for (size_t i = 0; words != NULL && words[i] != NULL; i++)
-        alloc_free(words[i]);
-    alloc_free(words);
-}
-
 void job_clear(struct job *job)
 {
-    clear_words(job->argv);
-    clear_words(job->env);
+    words_free(job->argv);
+    words_free(job->env);
     alloc_free(job->input);
     *job = (struct job){0};
 }

@@ -41,6 +41,8 @@ void job_clear(struct job *job);
 void job_begin(struct job *job, const struct manifest *manifest,
                const struct authority *authority);
 
+/* What a client of the contracts e2e and stdio is told in JSON; yours. */
+char *job_input(const struct job_setup *setup, const char *url);
 /* The body that a client of contract env sends: all its events as one batch;
  * yours. */
 char *job_body(const struct plan *plan, unsigned client);

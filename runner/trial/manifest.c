@@ -2,7 +2,9 @@
 #include "runner/trial/manifest_parts.h"
 
 #include "common/alloc.h"
+#include "runner/trial/contract.h"
 #include "runner/trial/file.h"
+#include "runner/trial/words.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -11,43 +13,13 @@
 #include <unistd.h>
 #include <wordexp.h>
 
-static const char *const contract_names[] = {
-#define X(contract, name, meaning) [contract] = name,
-    CONTRACT_MAP(X)
-#undef X
-};
-
-enum contract contract_find(const char *name)
-{
-    for (int i = 0; i < CONTRACT_COUNT; i++)
-        if (strcmp(contract_names[i], name) == 0)
-            return (enum contract)i;
-    return CONTRACT_COUNT;
-}
-
-char *contract_words(void)
-{
-    struct bytes words;
-
-    bytes_init(&words, 1 << 10);
-    for (int i = 0; i < CONTRACT_COUNT; i++) {
-        bool last = i + 1 == CONTRACT_COUNT;
-
-        bytes_format(&words, "%s%s",
-                     i == 0 ? ""
-                     : last ? " or "
-                            : ", ",
-                     contract_names[i]);
-    }
-    return bytes_take(&words);
-}
-
 /* ---- making and freeing ---- */
 
 struct manifest *manifest_new(void)
 {
     struct manifest *manifest = alloc_zero(1, sizeof *manifest);
 
+    manifest->contract = &contract_e2e;
     manifest->timeout_in_s = true; /* most e2e-clis take whole seconds */
     for (int i = 0; i < CONFIG_COUNT; i++)
         manifest->config[i] = CONFIG_UNSET;
@@ -58,10 +30,6 @@ void manifest_free(struct manifest *manifest)
 {
     if (manifest == NULL)
         return;
-    for (size_t i = 0; manifest->command && manifest->command[i]; i++)
-        alloc_free(manifest->command[i]);
-    for (size_t i = 0; i < manifest->capability_count; i++)
-        alloc_free(manifest->capabilities[i]);
     for (size_t i = 0; i < manifest->expected_count; i++) {
         alloc_free(manifest->expected[i].scenario);
         alloc_free(manifest->expected[i].subject);
@@ -70,31 +38,11 @@ void manifest_free(struct manifest *manifest)
         alloc_free(manifest->expected[i].place);
     }
     alloc_free(manifest->expected);
-    alloc_free(manifest->capabilities);
-    alloc_free(manifest->command);
+    words_free(manifest->capabilities);
+    words_free(manifest->command);
     alloc_free(manifest->folder);
     alloc_free(manifest->name);
     alloc_free(manifest);
-}
-
-static void add_capability(struct manifest *manifest, const char *word)
-{
-    manifest->capabilities =
-        alloc_grow(manifest->capabilities, manifest->capability_count + 1,
-                   sizeof manifest->capabilities[0]);
-    manifest->capabilities[manifest->capability_count++] = alloc_text(word);
-}
-
-void manifest_add_argument(struct manifest *manifest, const char *word)
-{
-    size_t count = 0;
-
-    while (manifest->command != NULL && manifest->command[count] != NULL)
-        count++;
-    manifest->command =
-        alloc_grow(manifest->command, count + 2, sizeof manifest->command[0]);
-    manifest->command[count] = alloc_text(word);
-    manifest->command[count + 1] = NULL;
 }
 
 /* ---- the command ---- */
@@ -132,7 +80,7 @@ bool manifest_split_command(struct manifest *manifest, const char *command,
         return false;
     }
     for (size_t i = 0; i < words.we_wordc; i++)
-        manifest_add_argument(manifest, words.we_wordv[i]);
+        words_add(&manifest->command, alloc_text(words.we_wordv[i]));
     wordfree(&words);
     return manifest_check_command(manifest, place, err);
 }
@@ -212,8 +160,8 @@ bool manifest_knows_capability(const char *word)
 
 bool manifest_has_capability(const struct manifest *manifest, const char *word)
 {
-    for (size_t i = 0; i < manifest->capability_count; i++)
-        if (strcmp(manifest->capabilities[i], word) == 0)
+    for (char **at = manifest->capabilities; at != NULL && *at != NULL; at++)
+        if (strcmp(*at, word) == 0)
             return true;
     return false;
 }
@@ -222,31 +170,7 @@ void manifest_add_capability(struct manifest *manifest, const char *word)
 {
     if (!manifest_has_capability(manifest, word) &&
         manifest_knows_capability(word))
-        add_capability(manifest, word);
-}
-
-/* What is known of a client that has no manifest, by its contract
- * (docs/client-contract.md). */
-static void add_contract_capabilities(struct manifest *manifest)
-{
-    if (manifest->contract == CONTRACT_ENV)
-        add_capability(manifest, "config.maxRetries");
-    else
-        manifest_add_e2e_capabilities(manifest);
-}
-
-/* No load reaches it: were it short, a client held up while events are handed
- * over would send them in more batches than one that is not. */
-enum { FLUSH_INTERVAL_MS = 10000 };
-
-/* What every e2e-cli takes (docs/client-contract.md). */
-void manifest_add_e2e_capabilities(struct manifest *manifest)
-{
-    add_capability(manifest, "batches");
-    add_capability(manifest, "config.flushAt");
-    add_capability(manifest, "config.maxRetries");
-    add_capability(manifest, "reports-failure");
-    manifest->config[CONFIG_FLUSH_INTERVAL] = FLUSH_INTERVAL_MS;
+        words_add(&manifest->capabilities, alloc_text(word));
 }
 
 static bool known_subject(const char *subject)
@@ -332,22 +256,16 @@ const char *manifest_lacks(const struct manifest *manifest,
     const char *needed;
 
     for (size_t i = 0; (needed = plan_capability(plan, i)) != NULL; i++) {
-        size_t j = 0;
-
         /* Not the client's doing: a pipe holds what an argument does not. */
-        if (manifest->contract == CONTRACT_STDIO &&
-            strcmp(needed, "large-input") == 0)
+        if (manifest->contract->lives_on && strcmp(needed, "large-input") == 0)
             continue;
-        while (j < manifest->capability_count &&
-               strcmp(manifest->capabilities[j], needed) != 0)
-            j++;
-        if (j == manifest->capability_count)
+        if (!manifest_has_capability(manifest, needed))
             return needed;
     }
     return NULL;
 }
 
-bool manifest_of_command(const char *command, enum contract contract,
+bool manifest_of_command(const char *command, const struct contract *contract,
                          const struct profile *profile, struct manifest **out,
                          struct err *err)
 {
@@ -361,7 +279,7 @@ bool manifest_of_command(const char *command, enum contract contract,
     manifest->profile_base = manifest->profile;
     manifest->contract = contract;
     manifest->name = alloc_text(command);
-    add_contract_capabilities(manifest);
+    contract->assume(manifest);
     manifest_find_beside_us(manifest);
     *out = manifest;
     return true;

@@ -11,23 +11,10 @@
 #include "model/plan.h"
 #include "model/profile.h"
 
-#include <cJSON.h>
 #include <stdbool.h>
 #include <stddef.h>
 
-#define CONTRACT_MAP(X)                                                        \
-    X(CONTRACT_E2E, "e2e", "--input JSON; the last JSON value on stdout")      \
-    X(CONTRACT_ENV, "env",                                                     \
-      "RETRIAL_URL, RETRIAL_WRITE_KEY, RETRIAL_BODY; "                         \
-      "exit code 0 means delivered")                                           \
-    X(CONTRACT_STDIO, "stdio", "a line of JSON in for each job, one out")
-
-enum contract {
-#define X(contract, name, meaning) contract,
-    CONTRACT_MAP(X)
-#undef X
-        CONTRACT_COUNT
-};
+struct contract;
 
 /* The words for what a client can do, beside "config.KEY"; what they mean is in
  * docs/client-contract.md. */
@@ -51,14 +38,13 @@ struct expected_failure {
 };
 
 struct manifest {
-    char          *name;
-    char         **command; /* argv, NULL-terminated */
-    char          *folder; /* working folder of the client; NULL = ours */
-    enum contract  contract;
-    char         **capabilities;
-    size_t         capability_count;
-    bool           timeout_in_s; /* as in most e2e-clis; else in ms */
-    bool           flush_interval_in_s; /* else in ms */
+    char  *name;
+    char **command; /* argv, NULL-terminated */
+    char  *folder; /* working folder of the client; NULL = ours */
+    const struct contract *contract;
+    char                 **capabilities; /* words, as the command */
+    bool                   timeout_in_s; /* as in most e2e-clis; else in ms */
+    bool                   flush_interval_in_s; /* else in ms */
     int64_t        config[CONFIG_COUNT]; /* defaults; CONFIG_UNSET = not sent */
     struct profile profile; /* effective */
     struct profile profile_base; /* as published */
@@ -75,8 +61,9 @@ bool MUST_USE manifest_read(const char *folder, const struct profile *profile,
                             const char *command, struct manifest **manifest,
                             struct err *err);
 /* A bare command of that contract. */
-bool MUST_USE manifest_of_command(const char *command, enum contract contract,
-                                  const struct profile *profile,
+bool MUST_USE manifest_of_command(const char            *command,
+                                  const struct contract *contract,
+                                  const struct profile  *profile,
                                   struct manifest **manifest, struct err *err);
 void manifest_free(struct manifest *manifest);
 
@@ -91,9 +78,5 @@ bool manifest_has_capability(const struct manifest *manifest, const char *word);
 /* The capability the plan needs and the client lacks; NULL = none lacks. */
 const char *manifest_lacks(const struct manifest *manifest,
                            const struct plan     *plan);
-
-enum contract contract_find(const char *name); /* CONTRACT_COUNT = none */
-/* All of them, for errors: "e2e, env or stdio". Yours. */
-char *contract_words(void);
 
 #endif

@@ -5,9 +5,12 @@
 
 #include "common/alloc.h"
 #include "common/text.h"
+#include "runner/trial/contract.h"
 #include "runner/trial/file.h"
 #include "runner/trial/profile_file.h"
+#include "runner/trial/words.h"
 
+#include <cJSON.h>
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>
@@ -55,7 +58,7 @@ static bool read_command(struct manifest *manifest, const cJSON *value,
     cJSON_ArrayForEach (word, value) {
         if (!cJSON_IsString(word))
             return wrong(err, place, value, "a string or a list of words");
-        manifest_add_argument(manifest, word->valuestring);
+        words_add(&manifest->command, alloc_text(word->valuestring));
     }
     return manifest_check_command(manifest, place, err);
 }
@@ -63,17 +66,16 @@ static bool read_command(struct manifest *manifest, const cJSON *value,
 static bool read_contract(struct manifest *manifest, const cJSON *value,
                           const char *place, struct err *err)
 {
-    enum contract contract = CONTRACT_COUNT;
-    char         *words = contract_words();
+    const struct contract *contract =
+        cJSON_IsString(value) ? contract_find(value->valuestring) : NULL;
+    char *words = contract_words();
 
-    if (cJSON_IsString(value))
-        contract = contract_find(value->valuestring);
-    if (contract == CONTRACT_COUNT)
+    if (contract == NULL)
         wrong(err, place, value, words);
     else
         manifest->contract = contract;
     alloc_free(words);
-    return contract != CONTRACT_COUNT;
+    return contract != NULL;
 }
 
 /* Each with a comma behind it. */
@@ -303,7 +305,7 @@ static bool read_e2e_config(struct manifest *manifest, const cJSON *json,
     if (!cJSON_IsString(sdk))
         return err_set(err, ERR_USAGE, place, "sdk: a name is missing");
     manifest->name = alloc_text(sdk->valuestring);
-    manifest_add_e2e_capabilities(manifest);
+    contract_e2e.assume(manifest);
     manifest->profile.authorization = declared_authorization(env);
     if (flag_is(env, "GENERIC_RETRY_AFTER", "true"))
         honour_on_all(&manifest->profile);

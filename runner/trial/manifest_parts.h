@@ -10,7 +10,6 @@
 enum { MANIFEST_BYTES_MAX = 1 << 20, ARGUMENTS_MAX = 256 };
 
 struct manifest *manifest_new(void);
-void manifest_add_argument(struct manifest *manifest, const char *word);
 /* A command that can be one: the program has a name, and no word bytes that no
  * program is named by and no terminal shows. */
 bool MUST_USE manifest_check_command(const struct manifest *manifest,
@@ -23,7 +22,6 @@ void manifest_find_beside_us(struct manifest *manifest);
  * folder the client will run in. */
 void manifest_anchor_command(struct manifest *manifest);
 bool manifest_knows_capability(const char *word);
-void manifest_add_e2e_capabilities(struct manifest *manifest);
 bool MUST_USE manifest_expect_failure(struct manifest *manifest,
                                       const char *scenario, const char *subject,
                                       const char *reason, const char *source,

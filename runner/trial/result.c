@@ -4,9 +4,8 @@
 #include "common/alloc.h"
 #include "common/bytes.h"
 
+#include <cJSON.h>
 #include <ctype.h>
-#include <stdio.h>
-#include <string.h>
 
 /* Objects that are nested and never closed are read again from each brace; a
  * hostile client may print nothing else. What is long in a result of 4 MB may
@@ -57,7 +56,7 @@ static cJSON *last_object(const char *text, size_t length)
     return last_line;
 }
 
-static void take_capabilities(struct result *result, const cJSON *list)
+static char *join_capabilities(const cJSON *list)
 {
     const cJSON *item;
     struct bytes words;
@@ -68,67 +67,52 @@ static void take_capabilities(struct result *result, const cJSON *list)
             bytes_format(&words, "%s%s", words.length > 0 ? " " : "",
                          item->valuestring);
     }
-    if (words.length > 0)
-        result->capabilities = bytes_take(&words);
-    bytes_clear(&words);
+    return words.length > 0 ? bytes_take(&words) : NULL;
 }
 
 /* False: the object tells no success. */
-static bool take_object(struct result *result, const cJSON *json)
+static bool take_object(struct client_outcome *outcome, const cJSON *json)
 {
     const cJSON *success = cJSON_GetObjectItemCaseSensitive(json, "success");
     const cJSON *error = cJSON_GetObjectItemCaseSensitive(json, "error");
 
-    *result = (struct result){.found = cJSON_IsBool(success)};
-    if (!result->found)
-        return false;
-    result->success = cJSON_IsTrue(success);
-    if (cJSON_IsString(error))
-        result->error = alloc_text(error->valuestring);
-    take_capabilities(result,
-                      cJSON_GetObjectItemCaseSensitive(json, "capabilities"));
-    return true;
+    outcome->has_result = cJSON_IsBool(success);
+    outcome->success = cJSON_IsTrue(success);
+    if (outcome->has_result && cJSON_IsString(error))
+        outcome->error = alloc_text(error->valuestring);
+    if (outcome->has_result)
+        outcome->capabilities = join_capabilities(
+            cJSON_GetObjectItemCaseSensitive(json, "capabilities"));
+    return outcome->has_result;
 }
 
-void result_parse_line(struct result *result, const char *line,
+bool result_parse_line(struct client_outcome *outcome, const char *line,
                        size_t length_bytes)
 {
     const char *stop = NULL;
     cJSON *json = cJSON_ParseWithLengthOpts(line, length_bytes, &stop, false);
 
     if (json == NULL || !only_space(stop, line + length_bytes))
-        *result = (struct result){
-            .trouble = alloc_text("the line it printed is no JSON value")};
-    else if (!take_object(result, json))
-        result->trouble = alloc_text("its line has no \"success\" that is "
-                                     "true or false");
+        outcome->trouble = alloc_text("the line it printed is no JSON value");
+    else if (!take_object(outcome, json))
+        outcome->trouble = alloc_text("its line has no \"success\" that is "
+                                      "true or false");
     cJSON_Delete(json);
+    return outcome->has_result;
 }
 
-void result_parse(struct result *result, const char *text, size_t length_bytes)
+bool result_parse(struct client_outcome *outcome, const char *text,
+                  size_t length_bytes)
 {
     cJSON *json = last_object(text, length_bytes);
 
-    if (take_object(result, json)) {
-        cJSON_Delete(json);
-        return;
-    }
-    if (json != NULL) {
-        result->trouble = alloc_text("its last JSON value on stdout has no "
-                                     "\"success\" that is true or false");
-    } else if (only_space(text, text + length_bytes)) {
-        result->trouble = alloc_text("it printed nothing on stdout");
-    } else {
-        result->trouble =
-            alloc_text("what it printed on stdout ends in no JSON value");
-    }
+    if (!take_object(outcome, json))
+        outcome->trouble = alloc_text(
+            json != NULL ? "its last JSON value on stdout has no \"success\" "
+                           "that is true or false"
+            : only_space(text, text + length_bytes)
+                ? "it printed nothing on stdout"
+                : "what it printed on stdout ends in no JSON value");
     cJSON_Delete(json);
-}
-
-void result_clear(struct result *result)
-{
-    alloc_free(result->capabilities);
-    alloc_free(result->error);
-    alloc_free(result->trouble);
-    *result = (struct result){0};
+    return outcome->has_result;
 }

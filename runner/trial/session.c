@@ -4,6 +4,7 @@
 #include "common/alloc.h"
 #include "common/clock.h"
 #include "common/text.h"
+#include "runner/trial/contract.h"
 #include "runner/trial/hooks.h"
 #include "runner/trial/job.h"
 #include "runner/trial/jumped.h"
@@ -142,7 +143,7 @@ static void look_for_the_starved(struct session *session)
     pid_t                     keepers[PLAN_CLIENTS_MAX];
     size_t                    count = 0;
 
-    if (setup->manifest->contract == CONTRACT_STDIO)
+    if (setup->manifest->contract->lives_on)
         for (; count < setup->plan->given.clients; count++)
             keepers[count] = setup->lanes[count].keeper;
     starved_turn(&session->starved, keepers, count);

@@ -4,14 +4,12 @@
 #include "common/alloc.h"
 #include "common/io.h"
 #include "runner/trial/child.h"
+#include "runner/trial/contract.h"
 #include "runner/trial/memory.h"
-#include "runner/trial/result.h"
 #include "runner/trial/stream.h"
 
 #include <assert.h>
-#include <ctype.h>
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
@@ -274,24 +272,18 @@ static char *why_no_answer(const struct stdio_job *stdio_job)
 }
 
 static void take_answer(const struct stdio_job *stdio_job,
+                        const struct contract  *contract,
                         struct client_outcome  *outcome)
 {
-    const char   *text = bytes_text(&stdio_job->out.text);
-    struct result result;
-
     if (!stdio_job->answered) {
         outcome->trouble = why_no_answer(stdio_job);
         return;
     }
-    result_parse_line(&result, text, stdio_job->answer_bytes - 1);
-    outcome->has_result = result.found;
-    outcome->success = result.success;
-    outcome->error = alloc_text(result.error);
-    outcome->trouble = alloc_text(result.trouble);
-    outcome->capabilities = alloc_text(result.capabilities);
-    outcome->result_ns = result.found ? stdio_job->done_ns : TIME_NEVER;
+    outcome->result_ns = TIME_NEVER;
+    if (contract->hear(outcome, bytes_text(&stdio_job->out.text),
+                       stdio_job->answer_bytes - 1))
+        outcome->result_ns = stdio_job->done_ns;
     outcome->lapse = lapse_of(stdio_job);
-    result_clear(&result);
 }
 
 static void take_end(const struct stdio_job *stdio_job,
@@ -310,7 +302,9 @@ static void take_end(const struct stdio_job *stdio_job,
     }
 }
 
-void stdio_job_stop(struct stdio_job *stdio_job, struct client_outcome *outcome)
+void stdio_job_stop(struct stdio_job      *stdio_job,
+                    const struct contract *contract,
+                    struct client_outcome *outcome)
 {
     (void)stream_read(&stdio_job->out);
     (void)stream_read(&stdio_job->err);
@@ -318,7 +312,7 @@ void stdio_job_stop(struct stdio_job *stdio_job, struct client_outcome *outcome)
     outcome->started_ns = stdio_job->started_ns;
     outcome->ended_ns = stdio_job->done_ns;
     outcome->untaken = stdio_job->untaken;
-    take_answer(stdio_job, outcome);
+    take_answer(stdio_job, contract, outcome);
     take_end(stdio_job, outcome);
     outcome->out_tail = stream_tail(&stdio_job->out, CHILD_TAIL_BYTES);
     outcome->err_tail = stream_tail(&stdio_job->err, CHILD_TAIL_BYTES);

@@ -35,6 +35,7 @@ void stdio_job_end(struct stdio_job *stdio_job, enum client_end why);
 void stdio_job_kill(struct stdio_job *stdio_job);
 /* After stdio_job_kill: fills the outcome; frees the job. */
 void stdio_job_stop(struct stdio_job      *stdio_job,
+                    const struct contract *contract,
                     struct client_outcome *outcome);
 
 #endif

@@ -2,11 +2,11 @@
 #include "runner/trial/trial_clock.h"
 
 #include "common/alloc.h"
+#include "runner/trial/contract.h"
 #include "server/wire.h"
 
 #include <assert.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -47,14 +47,15 @@ bool trial_clock_find(const char *name, enum trial_clock_kind *kind)
     return false;
 }
 
-static bool may_jump(enum contract contract, struct err *err)
+static bool may_jump(const struct contract *contract, struct err *err)
 {
     struct wire wire;
 
-    if (contract == CONTRACT_STDIO)
+    if (contract->lives_on)
         return err_set(err, ERR_USAGE, "--clock",
-                       "found jump with a client of contract stdio, which is "
-                       "there for many trials, each on a clock of its own");
+                       "found jump with a client of contract %s, which is "
+                       "there for many trials, each on a clock of its own",
+                       contract->name);
     if (!warp_possible(err) || !wire_open(&wire, err))
         return false;
     wire_close(&wire);
@@ -62,8 +63,8 @@ static bool may_jump(enum contract contract, struct err *err)
 }
 
 bool trial_clock_choose(const struct trial_clock_wish *wish,
-                        enum contract contract, enum trial_clock_kind *kind,
-                        struct err *err)
+                        const struct contract         *contract,
+                        enum trial_clock_kind *kind, struct err *err)
 {
     struct err why = {0};
 
@@ -73,7 +74,7 @@ bool trial_clock_choose(const struct trial_clock_wish *wish,
     if (may_jump(contract, &why))
         return true;
     *kind = TRIAL_CLOCK_REAL;
-    if (contract != CONTRACT_STDIO)
+    if (!contract->lives_on)
         fprintf(stderr, "retrial: %s; time runs as it does\n", why.text);
     return true;
 }

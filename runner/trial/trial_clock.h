@@ -27,6 +27,8 @@ enum trial_clock_kind {
         TRIAL_CLOCK_KINDS
 };
 
+struct contract;
+
 /* What a user asks for: this one, or the best there is. */
 struct trial_clock_wish {
     enum trial_clock_kind kind;
@@ -38,7 +40,7 @@ struct trial_clock_wish {
  * best is what this machine and a client of this contract let us have; why it
  * is not a clock that jumps is said once, on stderr. */
 bool MUST_USE trial_clock_choose(const struct trial_clock_wish *wish,
-                                 enum contract                  contract,
+                                 const struct contract         *contract,
                                  enum trial_clock_kind *kind, struct err *err);
 
 /* On which clock a plan is run where most are run on that one: its own if it

@@ -9,6 +9,7 @@
 #include "runner/suite/doubt.h"
 #include "runner/suite/lateness.h"
 #include "runner/suite/worker.h"
+#include "runner/trial/contract.h"
 #include "runner/trial/job.h"
 #include "runner/trial/manifest.h"
 #include "runner/trial/result.h"
@@ -51,14 +52,21 @@ static const struct {
     {"{\"success\":1}", false, false, "no \"success\""},
 };
 
+static void clear_result(struct client_outcome *result)
+{
+    alloc_free(result->error);
+    alloc_free(result->trouble);
+    alloc_free(result->capabilities);
+}
+
 static void test_result(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof said / sizeof said[0]; i++) {
-        struct result result;
+        struct client_outcome result = {0};
 
         result_parse(&result, said[i].out, strlen(said[i].out));
-        assert_int_equal(result.found, said[i].found);
+        assert_int_equal(result.has_result, said[i].found);
         assert_int_equal(result.success, said[i].success);
         if (!said[i].found)
             assert_non_null(strstr(result.trouble, said[i].error));
@@ -66,7 +74,7 @@ static void test_result(void **state)
             assert_string_equal(result.error, said[i].error);
         else
             assert_null(result.error);
-        result_clear(&result);
+        clear_result(&result);
     }
 }
 
@@ -79,15 +87,15 @@ static void test_result_hostile(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
-        struct result result;
-        struct bytes  text;
+        struct client_outcome result = {0};
+        struct bytes          text;
 
         bytes_init(&text, RESULT_BYTES_MAX);
         while (bytes_add(&text, units[i]))
             ;
         result_parse(&result, bytes_text(&text), text.length);
-        assert_false(result.found);
-        result_clear(&result);
+        assert_false(result.has_result);
+        clear_result(&result);
         bytes_clear(&text);
     }
 }
@@ -101,8 +109,8 @@ static void test_result_long(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof quoted / sizeof quoted[0]; i++) {
-        struct result result;
-        struct bytes  text;
+        struct client_outcome result = {0};
+        struct bytes          text;
 
         bytes_init(&text, RESULT_BYTES_MAX);
         bytes_add(&text, "{\"success\":false,\"error\":\"");
@@ -112,11 +120,11 @@ static void test_result_long(void **state)
         while (text.length < RESULT_BYTES_MAX - 100)
             bytes_add(&text, i % 2 == 0 ? "{'a log': {}}\n" : "\n");
         result_parse(&result, bytes_text(&text), text.length);
-        assert_true(result.found);
+        assert_true(result.has_result);
         assert_false(result.success);
         assert_true(strlen(result.error) > (3 << 20));
         assert_string_equal(result.capabilities, "oauth");
-        result_clear(&result);
+        clear_result(&result);
         bytes_clear(&text);
     }
 }
@@ -125,12 +133,12 @@ static void test_result_capabilities(void **state)
 {
     static const char text[] =
         "{\"success\":true,\"capabilities\":[\"config.workers\",7,\"oauth\"]}";
-    struct result result;
+    struct client_outcome result = {0};
 
     (void)state;
     result_parse(&result, text, strlen(text));
     assert_string_equal(result.capabilities, "config.workers oauth");
-    result_clear(&result);
+    clear_result(&result);
 }
 
 /* ---- manifest ---- */
@@ -425,7 +433,7 @@ static void test_job_of_several(void **state)
 
     (void)state;
     assert_true(
-        manifest_of_command("x", CONTRACT_E2E, &segment, &manifest, &err));
+        manifest_of_command("x", &contract_e2e, &segment, &manifest, &err));
     plan->given.write_key = alloc_text("k");
     plan->given.clients = 2;
     plan_add_sequence(plan, 0, 2);
@@ -455,7 +463,7 @@ static void test_input_bytes(void **state)
     struct err       err = {0};
 
     (void)state;
-    assert_true(manifest_of_command("x --stdio", CONTRACT_STDIO, &segment,
+    assert_true(manifest_of_command("x --stdio", &contract_stdio, &segment,
                                     &manifest, &err));
     for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
         struct plan     *plan = plan_new("x/y", "x.lua", 1);
@@ -488,9 +496,9 @@ static void test_large_input(void **state)
     struct err       err = {0};
 
     (void)state;
-    assert_true(manifest_of_command("x", CONTRACT_E2E, &segment, &e2e, &err));
+    assert_true(manifest_of_command("x", &contract_e2e, &segment, &e2e, &err));
     assert_true(
-        manifest_of_command("x", CONTRACT_STDIO, &segment, &stdio, &err));
+        manifest_of_command("x", &contract_stdio, &segment, &stdio, &err));
     plan_add_sequence(plan, 0, 8);
     assert_null(manifest_lacks(e2e, plan));
     plan->given.event_bytes = 20000;
@@ -521,15 +529,15 @@ static void test_result_line(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct result result;
+        struct client_outcome result = {0};
 
         result_parse_line(&result, cases[i].line, strlen(cases[i].line));
-        assert_int_equal(result.found, cases[i].found);
+        assert_int_equal(result.has_result, cases[i].found);
         if (cases[i].trouble != NULL)
             assert_non_null(strstr(result.trouble, cases[i].trouble));
         else
             assert_null(result.trouble);
-        result_clear(&result);
+        clear_result(&result);
     }
 }
 
@@ -544,7 +552,7 @@ static void test_job_too_large(void **state)
 
     (void)state;
     assert_true(
-        manifest_of_command("x", CONTRACT_E2E, &segment, &manifest, &err));
+        manifest_of_command("x", &contract_e2e, &segment, &manifest, &err));
     plan->given.write_key = alloc_text("k");
     plan->given.event_bytes = 20000;
     plan_add_sequence(plan, 0, 8);
@@ -596,7 +604,7 @@ static void apply_case(const struct known_case *this)
     };
 
     assert_true(
-        manifest_of_command("x", CONTRACT_E2E, &segment, &manifest, &err));
+        manifest_of_command("x", &contract_e2e, &segment, &manifest, &err));
     manifest->expected = alloc_zero(1, sizeof expected);
     manifest->expected[0] = expected;
     manifest->expected_count = 1;
