@@ -4,14 +4,13 @@
 
 #include "client/event.h"
 #include "common/alloc.h"
+#include "tests/fuzz/target.h"
 
 #include <assert.h>
 #include <cJSON.h>
 #include <string.h>
 
 enum { EVENT_BYTES = 32 * 1024 };
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* cJSON_Compare looks a member up by its name, and so calls an object that has
  * one twice another than itself. */

@@ -4,12 +4,11 @@
 #include "client/retry_after.h"
 #include "common/alloc.h"
 #include "common/clock.h"
+#include "tests/fuzz/target.h"
 
 #include <assert.h>
 #include <stdint.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* Two values, parted at the first newline; the wall clock is in 2026. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

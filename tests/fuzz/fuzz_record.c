@@ -6,12 +6,11 @@
 #include "common/bytes.h"
 #include "judge/judge.h"
 #include "model/profile_load.h"
+#include "tests/fuzz/target.h"
 
 #include <assert.h>
 #include <stdint.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { RECORD_TEXT_MAX = 16 << 20, EVENTS = 12 };
 

@@ -4,11 +4,10 @@
 
 #include "common/log.h"
 #include "lua/script.h"
+#include "tests/fuzz/target.h"
 
 #include <stddef.h>
 #include <stdint.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { PLANS_TEXT_MAX = 1 << 20 };
 

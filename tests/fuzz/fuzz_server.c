@@ -10,6 +10,7 @@
 
 #include "common/alloc.h"
 #include "server/server.h"
+#include "tests/fuzz/target.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -21,8 +22,6 @@
 #include <unistd.h>
 
 enum { TURNS = 8, EVENTS = 3, HEAD_BYTES = 2, TLS_BIT = 0x80 };
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void add_answers(struct step_list *steps)
 {

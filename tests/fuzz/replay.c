@@ -8,13 +8,12 @@
 #include "common/bytes.h"
 #include "common/rng.h"
 #include "common/text.h"
+#include "tests/fuzz/target.h"
 
 #include <dirent.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { INPUT_BYTES_MAX = 1 << 20, MUTATIONS_DEFAULT = 300 };
 
