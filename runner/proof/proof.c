@@ -5,9 +5,7 @@
 #include "server/server.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <poll.h>
-#include <stdio.h>
 #include <string.h>
 
 #define PROOF_DEADLINE_NS (20 * NS_PER_S)
@@ -50,25 +48,17 @@ size_t proof_count(void)
     return count;
 }
 
-static void choose(size_t index, struct proof *proof)
+struct proof proof_nth(size_t index)
 {
-    int fault = FAULT_NONE + 1;
+    enum fault fault = FAULT_NONE + 1;
 
-    while (index >= (has_two((enum fault)fault) ? 2u : 1u)) {
-        index -= has_two((enum fault)fault) ? 2 : 1;
+    while (index >= (has_two(fault) ? 2u : 1u)) {
+        index -= has_two(fault) ? 2 : 1;
         fault++;
         assert(fault < FAULT_COUNT);
     }
-    proof->fault = (enum fault)fault;
-    proof->by = index == 1 ? BY_RESET : BY_CLOSE;
-}
-
-struct proof proof_nth(size_t index)
-{
-    struct proof proof = {0};
-
-    choose(index, &proof);
-    return proof;
+    return (struct proof){.fault = fault,
+                          .by = index == 1 ? BY_RESET : BY_CLOSE};
 }
 
 enum fault proof_fault(size_t index)

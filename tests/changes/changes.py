@@ -88,10 +88,8 @@ CHANGES = {
         "server/faults/greeting.c": FAULT,
         "runner/proof/proof_table.c": (
             "    [FAULT_GARBAGE] = {",
-            '    [FAULT_GREETING] = {\n'
-            '        .in_words = "a greeting, FIN",\n'
-            '        .in_the_end = CLOSED("220", NULL, "\\r\\n", 11),\n'
-            '    },\n'),
+            '    [FAULT_GREETING] = {"a greeting, FIN", .in_the_end =\n'
+            '        CLOSED("220", NULL, "\\r\\n", 11)},\n'),
     },
     "a report format": {
         "reports/write_csv.c": WRITER,
