@@ -53,172 +53,160 @@ static void identity_clear(struct identity *identity)
     *identity = (struct identity){0};
 }
 
-/* A new key, and a certificate for it that says nothing yet. */
-static int identity_start(struct identity *identity, int64_t from_s,
-                          int64_t to_s)
+/* GnuTLS says why not in its own words. */
+static bool done(int code, struct err *err)
 {
-    const unsigned    bits = GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1);
-    int64_t           now_s = clock_wall_ns(clock_real()) / NS_PER_S;
-    unsigned char     serial[SERIAL_BYTES];
-    gnutls_x509_crt_t made;
-    int               code = gnutls_x509_privkey_init(&identity->key);
+    return code >= 0 || err_set(err, ERR_SYSTEM, "certificates",
+                                "cannot be made: %s", gnutls_strerror(code));
+}
 
-    if (code >= 0)
-        code = gnutls_x509_privkey_generate(identity->key, GNUTLS_PK_ECDSA,
-                                            bits, 0);
-    if (code >= 0)
-        code = gnutls_x509_crt_init(&identity->certificate);
-    made = identity->certificate;
-    if (code >= 0)
-        code = gnutls_rnd(GNUTLS_RND_NONCE, serial, sizeof serial);
+/* A new key, and a certificate for it that says nothing yet. */
+static bool identity_start(struct identity *identity, int64_t from_s,
+                           int64_t to_s, struct err *err)
+{
+    const unsigned     bits = GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1);
+    int64_t            now_s = clock_wall_ns(clock_real()) / NS_PER_S;
+    unsigned char      serial[SERIAL_BYTES];
+    gnutls_x509_crt_t *made = &identity->certificate;
+
+    if (!done(gnutls_rnd(GNUTLS_RND_NONCE, serial, sizeof serial), err))
+        return false;
     serial[0] &= 0x7f; /* A serial number is positive. */
-    if (code >= 0)
-        code = gnutls_x509_crt_set_serial(made, serial, sizeof serial);
-    if (code >= 0)
-        code = gnutls_x509_crt_set_version(made, 3);
-    if (code >= 0)
-        code = gnutls_x509_crt_set_key(made, identity->key);
-    if (code >= 0)
-        code =
-            gnutls_x509_crt_set_activation_time(made, (time_t)(now_s + from_s));
-    if (code >= 0)
-        code =
-            gnutls_x509_crt_set_expiration_time(made, (time_t)(now_s + to_s));
-    return code;
+    return done(gnutls_x509_privkey_init(&identity->key), err) &&
+           done(gnutls_x509_privkey_generate(identity->key, GNUTLS_PK_ECDSA,
+                                             bits, 0),
+                err) &&
+           done(gnutls_x509_crt_init(made), err) &&
+           done(gnutls_x509_crt_set_serial(*made, serial, sizeof serial),
+                err) &&
+           done(gnutls_x509_crt_set_version(*made, 3), err) &&
+           done(gnutls_x509_crt_set_key(*made, identity->key), err) &&
+           done(gnutls_x509_crt_set_activation_time(*made,
+                                                    (time_t)(now_s + from_s)),
+                err) &&
+           done(gnutls_x509_crt_set_expiration_time(*made,
+                                                    (time_t)(now_s + to_s)),
+                err);
 }
 
 /* Java and OpenSSL find the issuer by these, where two have one name. */
-static int set_key_ids(const struct identity *identity,
-                       const struct identity *signer)
+static bool set_key_ids(gnutls_x509_crt_t certificate, gnutls_x509_crt_t signer,
+                        struct err *err)
 {
     unsigned char id[KEY_ID_BYTES_MAX];
-    size_t        length = sizeof id;
-    int           code =
-        gnutls_x509_crt_get_key_id(identity->certificate, 0, id, &length);
+    unsigned char issuer[KEY_ID_BYTES_MAX];
+    size_t        id_bytes = sizeof id;
+    size_t        issuer_bytes = sizeof issuer;
 
-    if (code >= 0)
-        code = gnutls_x509_crt_set_subject_key_id(identity->certificate, id,
-                                                  length);
-    length = sizeof id;
-    if (code >= 0)
-        code = gnutls_x509_crt_get_key_id(signer->certificate, 0, id, &length);
-    if (code >= 0)
-        code = gnutls_x509_crt_set_authority_key_id(identity->certificate, id,
-                                                    length);
-    return code;
+    return done(gnutls_x509_crt_get_key_id(certificate, 0, id, &id_bytes),
+                err) &&
+           done(gnutls_x509_crt_set_subject_key_id(certificate, id, id_bytes),
+                err) &&
+           done(gnutls_x509_crt_get_key_id(signer, 0, issuer, &issuer_bytes),
+                err) &&
+           done(gnutls_x509_crt_set_authority_key_id(certificate, issuer,
+                                                     issuer_bytes),
+                err);
 }
 
-static int identity_sign(const struct identity *identity,
-                         const struct identity *signer)
+static bool identity_sign(const struct identity *identity,
+                          const struct identity *signer, struct err *err)
 {
-    int code = set_key_ids(identity, signer);
-
-    if (code >= 0)
-        code = gnutls_x509_crt_sign2(identity->certificate, signer->certificate,
-                                     signer->key, GNUTLS_DIG_SHA256, 0);
-    return code;
+    return set_key_ids(identity->certificate, signer->certificate, err) &&
+           done(gnutls_x509_crt_sign2(identity->certificate,
+                                      signer->certificate, signer->key,
+                                      GNUTLS_DIG_SHA256, 0),
+                err);
 }
 
-static int make_ca(struct identity *ca, const char *name)
+static bool make_ca(struct identity *ca, const char *name, struct err *err)
 {
-    int code = identity_start(ca, -20 * DAY_S, 3650 * DAY_S);
-
-    if (code >= 0)
-        code = gnutls_x509_crt_set_dn(ca->certificate, name, NULL);
-    if (code >= 0)
-        code = gnutls_x509_crt_set_basic_constraints(ca->certificate, 1, -1);
-    if (code >= 0)
-        code = gnutls_x509_crt_set_key_usage(
-            ca->certificate, GNUTLS_KEY_KEY_CERT_SIGN | GNUTLS_KEY_CRL_SIGN);
-    return code >= 0 ? identity_sign(ca, ca) : code;
+    return identity_start(ca, -20 * DAY_S, 3650 * DAY_S, err) &&
+           done(gnutls_x509_crt_set_dn(ca->certificate, name, NULL), err) &&
+           done(gnutls_x509_crt_set_basic_constraints(ca->certificate, 1, -1),
+                err) &&
+           done(gnutls_x509_crt_set_key_usage(ca->certificate,
+                                              GNUTLS_KEY_KEY_CERT_SIGN |
+                                                  GNUTLS_KEY_CRL_SIGN),
+                err) &&
+           identity_sign(ca, ca, err);
 }
 
 /* Whom it is for: 127.0.0.1, 127.0.0.2 and localhost, or somebody else. */
-static int set_host(gnutls_x509_crt_t made, bool ours)
+static bool set_host(gnutls_x509_crt_t made, bool ours, struct err *err)
 {
     static const unsigned char loopback[][4] = {{127, 0, 0, 1}, {127, 0, 0, 2}};
-    const char                *name = ours ? "localhost" : "elsewhere.example";
-    int                        code = gnutls_x509_crt_set_dn(
-        made, ours ? "CN=127.0.0.1" : "CN=elsewhere.example", NULL);
+    const char *dn = ours ? "CN=127.0.0.1" : "CN=elsewhere.example";
+    const char *name = ours ? "localhost" : "elsewhere.example";
+    bool        ok = done(gnutls_x509_crt_set_dn(made, dn, NULL), err) &&
+              done(gnutls_x509_crt_set_subject_alt_name(
+                       made, GNUTLS_SAN_DNSNAME, name, (unsigned)strlen(name),
+                       GNUTLS_FSAN_SET),
+                   err);
 
-    if (code >= 0)
-        code = gnutls_x509_crt_set_subject_alt_name(
-            made, GNUTLS_SAN_DNSNAME, name, (unsigned)strlen(name),
-            GNUTLS_FSAN_SET);
-    for (size_t i = 0; code >= 0 && ours && i < 2; i++)
-        code = gnutls_x509_crt_set_subject_alt_name(
-            made, GNUTLS_SAN_IPADDRESS, loopback[i], sizeof loopback[i],
-            GNUTLS_FSAN_APPEND);
-    return code;
+    for (size_t i = 0; ok && ours && i < 2; i++)
+        ok = done(gnutls_x509_crt_set_subject_alt_name(
+                      made, GNUTLS_SAN_IPADDRESS, loopback[i],
+                      sizeof loopback[i], GNUTLS_FSAN_APPEND),
+                  err);
+    return ok;
 }
 
-static int make_leaf(struct identity *leaf, enum certificate which,
-                     const struct identity *ca)
+static bool make_leaf(struct identity *leaf, enum certificate which,
+                      const struct identity *ca, struct err *err)
 {
-    int code = identity_start(leaf, spans[which].from_s, spans[which].to_s);
-
-    if (code >= 0)
-        code = set_host(leaf->certificate, which != CERTIFICATE_WRONG_HOST);
-    if (code >= 0)
-        code = gnutls_x509_crt_set_basic_constraints(leaf->certificate, 0, -1);
-    if (code >= 0)
-        code = gnutls_x509_crt_set_key_usage(leaf->certificate,
-                                             GNUTLS_KEY_DIGITAL_SIGNATURE);
-    if (code >= 0)
-        code = gnutls_x509_crt_set_key_purpose_oid(leaf->certificate,
-                                                   GNUTLS_KP_TLS_WWW_SERVER, 0);
-    if (code >= 0)
-        code =
-            identity_sign(leaf, which == CERTIFICATE_SELF_SIGNED ? leaf : ca);
-    return code;
+    return identity_start(leaf, spans[which].from_s, spans[which].to_s, err) &&
+           set_host(leaf->certificate, which != CERTIFICATE_WRONG_HOST, err) &&
+           done(gnutls_x509_crt_set_basic_constraints(leaf->certificate, 0, -1),
+                err) &&
+           done(gnutls_x509_crt_set_key_usage(leaf->certificate,
+                                              GNUTLS_KEY_DIGITAL_SIGNATURE),
+                err) &&
+           done(gnutls_x509_crt_set_key_purpose_oid(
+                    leaf->certificate, GNUTLS_KP_TLS_WWW_SERVER, 0),
+                err) &&
+           identity_sign(leaf, which == CERTIFICATE_SELF_SIGNED ? leaf : ca,
+                         err);
 }
 
 /* ---- the authority ---- */
 
-static int make_shown(struct authority *authority, enum certificate which,
-                      const struct identity *ca)
+static bool make_shown(struct authority *authority, enum certificate which,
+                       const struct identity *ca, struct err *err)
 {
-    struct identity leaf = {0};
-    int             code = make_leaf(&leaf, which, ca);
+    gnutls_certificate_credentials_t *shown = &authority->shown[which];
+    struct identity                   leaf = {0};
+    bool                              ok = make_leaf(&leaf, which, ca, err) &&
+              done(gnutls_certificate_allocate_credentials(shown), err) &&
+              done(gnutls_certificate_set_x509_key(*shown, &leaf.certificate, 1,
+                                                   leaf.key),
+                   err);
 
-    if (code >= 0)
-        code =
-            gnutls_certificate_allocate_credentials(&authority->shown[which]);
-    if (code >= 0)
-        code = gnutls_certificate_set_x509_key(authority->shown[which],
-                                               &leaf.certificate, 1, leaf.key);
     identity_clear(&leaf);
-    return code;
+    return ok;
 }
 
-static int make_all_shown(struct authority      *authority,
-                          const struct identity *ca,
-                          const struct identity *stranger)
+static bool make_all_shown(struct authority      *authority,
+                           const struct identity *ca,
+                           const struct identity *stranger, struct err *err)
 {
-    int code = 0;
+    bool ok = true;
 
-    for (int i = 0; i < CERTIFICATE_COUNT && code >= 0; i++)
-        code = make_shown(authority, (enum certificate)i,
-                          i == CERTIFICATE_UNKNOWN_CA ? stranger : ca);
-    return code;
+    for (int i = 0; i < CERTIFICATE_COUNT && ok; i++)
+        ok = make_shown(authority, (enum certificate)i,
+                        i == CERTIFICATE_UNKNOWN_CA ? stranger : ca, err);
+    return ok;
 }
 
-/* GnuTLS says why in its own words. */
-static bool failed(struct err *err, int code)
+static bool keep_ca(struct authority *authority, const struct identity *ca,
+                    struct err *err)
 {
-    return err_set(err, ERR_SYSTEM, "certificates", "cannot be made: %s",
-                   gnutls_strerror(code));
-}
-
-static int keep_ca(struct authority *authority, const struct identity *ca)
-{
-    int code = gnutls_x509_crt_export2(ca->certificate, GNUTLS_X509_FMT_PEM,
-                                       &authority->ca_pem);
-
-    return code < 0
-               ? code
-               : gnutls_x509_crt_export2(ca->certificate, GNUTLS_X509_FMT_DER,
-                                         &authority->ca_der);
+    return done(gnutls_x509_crt_export2(ca->certificate, GNUTLS_X509_FMT_PEM,
+                                        &authority->ca_pem),
+                err) &&
+           done(gnutls_x509_crt_export2(ca->certificate, GNUTLS_X509_FMT_DER,
+                                        &authority->ca_der),
+                err);
 }
 
 bool authority_new(struct authority **made, struct err *err)
@@ -226,16 +214,11 @@ bool authority_new(struct authority **made, struct err *err)
     struct authority *authority = alloc_zero(1, sizeof *authority);
     struct identity   ca = {0};
     struct identity   stranger = {0};
-    int               code = make_ca(&ca, "CN=Retrial's own authority");
-    bool              ok;
+    bool              ok = make_ca(&ca, "CN=Retrial's own authority", err) &&
+              make_ca(&stranger, "CN=An authority unknown to all", err) &&
+              make_all_shown(authority, &ca, &stranger, err) &&
+              keep_ca(authority, &ca, err);
 
-    if (code >= 0)
-        code = make_ca(&stranger, "CN=An authority unknown to all");
-    if (code >= 0)
-        code = make_all_shown(authority, &ca, &stranger);
-    if (code >= 0)
-        code = keep_ca(authority, &ca);
-    ok = code >= 0 || failed(err, code);
     identity_clear(&ca);
     identity_clear(&stranger);
     if (!ok) {

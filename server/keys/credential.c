@@ -20,22 +20,22 @@ struct credential {
 
 /* ---- made ---- */
 
-/* GnuTLS says why in its own words. */
-static bool failed(struct err *err, int code)
+/* GnuTLS says why not in its own words. */
+static bool done(int code, struct err *err)
 {
-    return err_set(err, ERR_SYSTEM, "client key", "cannot be made: %s",
-                   gnutls_strerror(code));
+    return code >= 0 || err_set(err, ERR_SYSTEM, "client key",
+                                "cannot be made: %s", gnutls_strerror(code));
 }
 
 static bool export_key(struct credential *credential, gnutls_x509_privkey_t key,
                        struct err *err)
 {
     gnutls_datum_t pem = {0};
-    int code = gnutls_x509_privkey_export2_pkcs8(key, GNUTLS_X509_FMT_PEM, NULL,
-                                                 GNUTLS_PKCS_PLAIN, &pem);
 
-    if (code < 0)
-        return failed(err, code);
+    if (!done(gnutls_x509_privkey_export2_pkcs8(key, GNUTLS_X509_FMT_PEM, NULL,
+                                                GNUTLS_PKCS_PLAIN, &pem),
+              err))
+        return false;
     credential->key_file = folder_write(&credential->folder, "client-key.pem",
                                         pem.data, pem.size, err);
     gnutls_free(pem.data);
@@ -43,35 +43,33 @@ static bool export_key(struct credential *credential, gnutls_x509_privkey_t key,
 }
 
 /* The public half, by way of the abstract private key that GnuTLS wants. */
-static int take_public(struct credential *credential, gnutls_x509_privkey_t key)
+static bool take_public(struct credential    *credential,
+                        gnutls_x509_privkey_t key, struct err *err)
 {
     gnutls_privkey_t abstract = NULL;
-    int              code = gnutls_privkey_init(&abstract);
+    bool             ok =
+        done(gnutls_privkey_init(&abstract), err) &&
+        done(gnutls_privkey_import_x509(abstract, key, 0), err) &&
+        done(gnutls_pubkey_init(&credential->pubkey), err) &&
+        done(gnutls_pubkey_import_privkey(credential->pubkey, abstract, 0, 0),
+             err);
 
-    if (code >= 0)
-        code = gnutls_privkey_import_x509(abstract, key, 0);
-    if (code >= 0)
-        code = gnutls_pubkey_init(&credential->pubkey);
-    if (code >= 0)
-        code = gnutls_pubkey_import_privkey(credential->pubkey, abstract, 0, 0);
     gnutls_privkey_deinit(abstract);
-    return code;
+    return ok;
 }
 
 bool credential_new(struct credential **made, struct err *err)
 {
     struct credential    *credential = alloc_zero(1, sizeof *credential);
     gnutls_x509_privkey_t key = NULL;
-    int                   code = gnutls_x509_privkey_init(&key);
-    bool                  ok;
+    bool                  ok =
+        done(gnutls_x509_privkey_init(&key), err) &&
+        done(gnutls_x509_privkey_generate(key, GNUTLS_PK_RSA, KEY_BITS, 0),
+             err) &&
+        take_public(credential, key, err) &&
+        folder_make(&credential->folder, err) &&
+        export_key(credential, key, err);
 
-    if (code >= 0)
-        code = gnutls_x509_privkey_generate(key, GNUTLS_PK_RSA, KEY_BITS, 0);
-    if (code >= 0)
-        code = take_public(credential, key);
-    ok = code >= 0 ? folder_make(&credential->folder, err) &&
-                         export_key(credential, key, err)
-                   : failed(err, code);
     gnutls_x509_privkey_deinit(key);
     if (!ok) {
         credential_free(credential);
