@@ -3,7 +3,7 @@
 #define SERVER_FAULT_H
 
 /* How the faults of model/fault.h are played: a file each, or one for a few
- * that differ in a word, with a line of FAULT_PLAYED each.
+ * that differ in a word, with a line of FAULT_PLAYED each, which has that word.
  *
  * Those of a port are port.c's, before a connection is made. Those of a TLS
  * handshake say how to spoil it (handshake.h). All others get a hijacked
@@ -14,8 +14,10 @@
  * none, the answer goes its usual way. */
 
 #include "model/fault.h"
+#include "server/ending.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct exchange;
 struct spoil;
@@ -27,6 +29,10 @@ struct fault_entry {
     /* False: the answer goes its usual way. NULL: every request. */
     bool (*concerns)(const struct exchange *exchange);
     const struct spoil *spoil; /* of the handshake; NULL: it is played */
+    /* The word in which it differs: what is said, or how it ends. */
+    const char        *text;
+    size_t             text_bytes; /* where the text holds a NUL */
+    enum hijacked_then then;
 };
 
 #define FAULT_ENTRY(fault_) fault_##_entry

@@ -11,25 +11,15 @@
  * shutdown; ours is a duplicate of it and keeps the TCP connection. A hijacked
  * connection carries at most one exchange and ends with it. */
 
-#include "model/plan.h"
 #include "model/record.h"
 #include "server/connection.h"
 #include "server/core.h"
+#include "server/ending.h"
 #include "server/send_buffer.h"
 #include "server/tunnel.h"
 
 #include <stdbool.h>
 #include <stddef.h>
-
-/* How it ends once all is sent. */
-enum hijacked_then {
-    HIJACKED_CLOSE,      /* FIN; nothing is read any more */
-    HIJACKED_CUT,        /* the same, but over TLS without close_notify */
-    HIJACKED_RESET,      /* RST */
-    HIJACKED_HALF_CLOSE, /* FIN; what comes is read and dropped until the end */
-    HIJACKED_LINGER, /* nothing; what comes is read and dropped */
-    HIJACKED_WAIT, /* nothing, and nothing is read */
-};
 
 /* What the owner of the exchange on it is told. */
 struct hijacked_events {

@@ -29,9 +29,7 @@ static uint64_t announced(const struct hijacked *hijacked)
 
 static void start(struct hijacked *hijacked)
 {
-    forge_start(hijacked, false);
-    forge_status_line(hijacked);
-    forge_fields(hijacked);
+    forge_open(hijacked);
     forge_note(hijacked);
 }
 
@@ -49,12 +47,6 @@ static void play_cut(struct hijacked *hijacked)
     hijacked_play(hijacked, forge_then(hijacked), 0, ANSWER_CUT);
 }
 
-static void play_tls_cut(struct hijacked *hijacked)
-{
-    add_short_body(hijacked);
-    hijacked_play(hijacked, HIJACKED_CUT, 0, ANSWER_CUT);
-}
-
 static void play_cut_chunks(struct hijacked *hijacked)
 {
     start(hijacked);
@@ -66,14 +58,7 @@ static void play_cut_chunks(struct hijacked *hijacked)
     hijacked_play(hijacked, forge_then(hijacked), 0, ANSWER_CUT);
 }
 
-static void play_stall(struct hijacked *hijacked)
-{
-    exchange_hanging(exchange_of(hijacked));
-    add_short_body(hijacked);
-    hijacked_play(hijacked, HIJACKED_WAIT, 0, ANSWER_CUT);
-}
-
 FAULT_PLAYED(FAULT_CUT_BODY, .play = play_cut);
-FAULT_PLAYED(FAULT_TLS_CUT_BODY, .play = play_tls_cut);
+FAULT_PLAYED(FAULT_TLS_CUT_BODY, .play = play_cut, .then = HIJACKED_CUT);
 FAULT_PLAYED(FAULT_CUT_CHUNKS, .play = play_cut_chunks);
-FAULT_PLAYED(FAULT_STALL_BODY, .play = play_stall);
+FAULT_PLAYED(FAULT_STALL_BODY, .play = play_cut, .then = HIJACKED_WAIT);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* An answer that ends, or stops, inside its head. */
 
-#include "server/exchange.h"
 #include "server/fault.h"
 #include "server/faults/forge.h"
 
@@ -23,7 +22,7 @@ static void play_status_line(struct hijacked *hijacked)
     hijacked_play(hijacked, forge_then(hijacked), 0, ANSWER_CUT);
 }
 
-static void start_headers(struct hijacked *hijacked)
+static void play_headers(struct hijacked *hijacked)
 {
     size_t from;
 
@@ -34,21 +33,9 @@ static void start_headers(struct hijacked *hijacked)
     forge_length(hijacked);
     cut(hijacked, from);
     forge_note(hijacked);
-}
-
-static void play_headers(struct hijacked *hijacked)
-{
-    start_headers(hijacked);
     hijacked_play(hijacked, forge_then(hijacked), 0, ANSWER_CUT);
-}
-
-static void play_stall(struct hijacked *hijacked)
-{
-    exchange_hanging(exchange_of(hijacked));
-    start_headers(hijacked);
-    hijacked_play(hijacked, HIJACKED_WAIT, 0, ANSWER_CUT);
 }
 
 FAULT_PLAYED(FAULT_CUT_STATUS_LINE, .play = play_status_line);
 FAULT_PLAYED(FAULT_CUT_HEADERS, .play = play_headers);
-FAULT_PLAYED(FAULT_STALL_HEADERS, .play = play_stall);
+FAULT_PLAYED(FAULT_STALL_HEADERS, .play = play_headers, .then = HIJACKED_WAIT);

@@ -3,6 +3,7 @@
 
 #include "server/answer.h"
 #include "server/exchange.h"
+#include "server/fault.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -35,6 +36,13 @@ void forge_fields(struct hijacked *hijacked)
     for (size_t i = 0; i < fields->count; i++)
         bytes_format(&hijacked->out.out, "%s: %s\r\n", fields->items[i].name,
                      fields->items[i].value);
+}
+
+void forge_open(struct hijacked *hijacked)
+{
+    forge_start(hijacked, false);
+    forge_status_line(hijacked);
+    forge_fields(hijacked);
 }
 
 void forge_length_of(struct hijacked *hijacked, uint64_t body_bytes)
@@ -97,6 +105,16 @@ void forge_bytes(struct hijacked *hijacked, const void *data,
         bytes_append(&hijacked->out.out, data, length_bytes);
 }
 
+void forge_word(struct hijacked *hijacked)
+{
+    const struct fault_entry *entry = fault_entry(hijacked->step->fault);
+
+    if (entry->text_bytes > 0)
+        forge_bytes(hijacked, entry->text, entry->text_bytes);
+    else if (entry->text != NULL)
+        forge_text(hijacked, entry->text);
+}
+
 void forge_chunked(struct hijacked *hijacked)
 {
     forge_text(hijacked, "Transfer-Encoding: chunked\r\n");
@@ -132,8 +150,11 @@ int64_t forge_param(const struct hijacked *hijacked, enum fault_param param)
 
 enum hijacked_then forge_then(const struct hijacked *hijacked)
 {
-    return forge_param(hijacked, PARAM_BY) == BY_RESET ? HIJACKED_RESET
-                                                       : HIJACKED_CLOSE;
+    const enum hijacked_then then = fault_entry(hijacked->step->fault)->then;
+
+    if (then == HIJACKED_WAIT)
+        exchange_hanging(exchange_of(hijacked));
+    return forge_param(hijacked, PARAM_BY) == BY_RESET ? HIJACKED_RESET : then;
 }
 
 void forge_note(struct hijacked *hijacked)

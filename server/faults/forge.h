@@ -20,6 +20,8 @@ void forge_start(struct hijacked *hijacked, bool kept);
 void forge_status_line(struct hijacked *hijacked);
 /* The fields of the answer, without one that says where the body ends. */
 void forge_fields(struct hijacked *hijacked);
+/* Makes the response, and puts there all of the above. */
+void forge_open(struct hijacked *hijacked);
 /* "Content-Length: N" of the body, or of what the fault says it is. */
 void forge_length(struct hijacked *hijacked);
 void forge_length_of(struct hijacked *hijacked, uint64_t body_bytes);
@@ -32,6 +34,8 @@ void forge_rest(
     struct hijacked *hijacked); /* all that follows the status line */
 /* Bytes of the fault's own. */
 void forge_text(struct hijacked *hijacked, const char *text);
+/* The text in which it differs from others of its file; none is fine. */
+void forge_word(struct hijacked *hijacked);
 void forge_chunked(struct hijacked *hijacked); /* the field that says so */
 /* The first bytes of the body as one chunk. */
 void forge_chunk(struct hijacked *hijacked, size_t body_bytes);
@@ -42,7 +46,8 @@ void forge_bytes(struct hijacked *hijacked, const void *data,
 
 /* A parameter of the fault. */
 int64_t forge_param(const struct hijacked *hijacked, enum fault_param param);
-/* The connection ends by the fault's own word: close or reset. */
+/* How its connection ends: by the word of the scenario, close or reset, or as
+ * its entry says; a silence begins now. */
 enum hijacked_then forge_then(const struct hijacked *hijacked);
 /* The status, and the fields, stand in the record: they were sent as such. */
 void forge_note(struct hijacked *hijacked);

@@ -6,46 +6,32 @@
 #include "server/fault.h"
 #include "server/faults/forge.h"
 
-static void start(struct hijacked *hijacked)
+static void end(struct hijacked *hijacked)
+{
+    hijacked_play(hijacked, fault_entry(hijacked->step->fault)->then,
+                  forge_param(hijacked, PARAM_IDLE), ANSWER_COMPLETE);
+}
+
+static void play(struct hijacked *hijacked)
 {
     forge_start(hijacked, true);
     forge_all(hijacked);
     forge_note(hijacked);
-}
-
-static void end(struct hijacked *hijacked, enum hijacked_then then)
-{
-    hijacked_play(hijacked, then, forge_param(hijacked, PARAM_IDLE),
-                  ANSWER_COMPLETE);
-}
-
-static void play_close(struct hijacked *hijacked)
-{
-    start(hijacked);
-    end(hijacked, HIJACKED_CLOSE);
-}
-
-static void play_reset(struct hijacked *hijacked)
-{
-    start(hijacked);
-    end(hijacked, HIJACKED_RESET);
+    forge_word(hijacked);
+    end(hijacked);
 }
 
 static void play_twice(struct hijacked *hijacked)
 {
-    start(hijacked);
+    forge_start(hijacked, true);
     forge_all(hijacked);
-    end(hijacked, HIJACKED_CLOSE);
+    forge_note(hijacked);
+    forge_all(hijacked);
+    end(hijacked);
 }
 
-static void play_junk(struct hijacked *hijacked)
-{
-    start(hijacked);
-    forge_text(hijacked, "\x01 this is no answer\r\n");
-    end(hijacked, HIJACKED_CLOSE);
-}
-
-FAULT_PLAYED(FAULT_CLOSE_IDLE, .play = play_close);
-FAULT_PLAYED(FAULT_RESET_IDLE, .play = play_reset);
+FAULT_PLAYED(FAULT_CLOSE_IDLE, .play = play, .then = HIJACKED_CLOSE);
+FAULT_PLAYED(FAULT_RESET_IDLE, .play = play, .then = HIJACKED_RESET);
 FAULT_PLAYED(FAULT_ANSWERED_TWICE, .play = play_twice);
-FAULT_PLAYED(FAULT_JUNK_AFTER, .play = play_junk);
+FAULT_PLAYED(FAULT_JUNK_AFTER, .play = play,
+             .text = "\x01 this is no answer\r\n");

@@ -7,9 +7,7 @@
 
 static void play_endless(struct hijacked *hijacked)
 {
-    forge_start(hijacked, false);
-    forge_status_line(hijacked);
-    forge_fields(hijacked);
+    forge_open(hijacked);
     forge_chunked(hijacked);
     forge_blank(hijacked);
     send_buffer_pace(&hijacked->out, 0, forge_param(hijacked, PARAM_EVERY));
@@ -22,9 +20,7 @@ static void play_huge(struct hijacked *hijacked)
 {
     uint64_t bytes = (uint64_t)forge_param(hijacked, PARAM_BYTES);
 
-    forge_start(hijacked, false);
-    forge_status_line(hijacked);
-    forge_fields(hijacked);
+    forge_open(hijacked);
     forge_length_of(hijacked, bytes);
     forge_blank(hijacked);
     forge_repeat(hijacked, " ", bytes);

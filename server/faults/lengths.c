@@ -5,13 +5,6 @@
 #include "server/fault.h"
 #include "server/faults/forge.h"
 
-static void start(struct hijacked *hijacked)
-{
-    forge_start(hijacked, false);
-    forge_status_line(hijacked);
-    forge_fields(hijacked);
-}
-
 static void end(struct hijacked *hijacked)
 {
     forge_blank(hijacked);
@@ -21,7 +14,7 @@ static void end(struct hijacked *hijacked)
 
 static void play_two(struct hijacked *hijacked)
 {
-    start(hijacked);
+    forge_open(hijacked);
     forge_length(hijacked);
     forge_length_of(hijacked, exchange_of(hijacked)->response.body_bytes + 10);
     end(hijacked);
@@ -29,7 +22,7 @@ static void play_two(struct hijacked *hijacked)
 
 static void play_twice(struct hijacked *hijacked)
 {
-    start(hijacked);
+    forge_open(hijacked);
     forge_length(hijacked);
     forge_length(hijacked);
     end(hijacked);
@@ -37,14 +30,14 @@ static void play_twice(struct hijacked *hijacked)
 
 static void play_word(struct hijacked *hijacked)
 {
-    start(hijacked);
+    forge_open(hijacked);
     forge_text(hijacked, "Content-Length: all\r\n");
     end(hijacked);
 }
 
 static void play_chunks(struct hijacked *hijacked)
 {
-    start(hijacked);
+    forge_open(hijacked);
     forge_length(hijacked);
     forge_chunked(hijacked);
     forge_blank(hijacked);

@@ -12,57 +12,34 @@ static void end(struct hijacked *hijacked)
 }
 
 /* A line of our own. No status was sent that could stand in the record. */
-static void answer_below(struct hijacked *hijacked, const char *line)
+static void play_line(struct hijacked *hijacked)
 {
     forge_start(hijacked, false);
-    forge_text(hijacked, line);
+    forge_word(hijacked);
     end(hijacked);
 }
 
-static void play_99(struct hijacked *hijacked)
+/* The answer's own status, and a reason. */
+static void play_reason(struct hijacked *hijacked)
 {
-    answer_below(hijacked, "HTTP/1.1 99 Too Low\r\n");
-}
+    bool is_known = hijacked->step->fault != FAULT_WRONG_VERSION;
 
-static void play_1000(struct hijacked *hijacked)
-{
-    answer_below(hijacked, "HTTP/1.1 1000 Too High\r\n");
-}
-
-static void play_word(struct hijacked *hijacked)
-{
-    answer_below(hijacked, "HTTP/1.1 fine OK\r\n");
-}
-
-/* The answer's own status. */
-static void answer_with(struct hijacked *hijacked, const char *version,
-                        const char *reason)
-{
     forge_start(hijacked, false);
-    bytes_format(&hijacked->out.out, "%s %d %s\r\n", version,
-                 exchange_of(hijacked)->response.status, reason);
+    bytes_format(&hijacked->out.out, "%s %d ",
+                 is_known ? "HTTP/1.1" : "HTTP/9.9",
+                 exchange_of(hijacked)->response.status);
+    forge_word(hijacked);
     forge_note(hijacked);
     end(hijacked);
 }
 
-static void play_version(struct hijacked *hijacked)
-{
-    answer_with(hijacked, "HTTP/9.9", "OK");
-}
-
-static void play_own(struct hijacked *hijacked)
-{
-    answer_with(hijacked, "HTTP/1.1", "Nobody Expects This");
-}
-
-static void play_none(struct hijacked *hijacked)
-{
-    answer_with(hijacked, "HTTP/1.1", "");
-}
-
-FAULT_PLAYED(FAULT_WRONG_VERSION, .play = play_version);
-FAULT_PLAYED(FAULT_STATUS_99, .play = play_99);
-FAULT_PLAYED(FAULT_STATUS_1000, .play = play_1000);
-FAULT_PLAYED(FAULT_STATUS_WORD, .play = play_word);
-FAULT_PLAYED(FAULT_REASON_OWN, .play = play_own);
-FAULT_PLAYED(FAULT_REASON_NONE, .play = play_none);
+FAULT_PLAYED(FAULT_STATUS_99, .play = play_line,
+             .text = "HTTP/1.1 99 Too Low\r\n");
+FAULT_PLAYED(FAULT_STATUS_1000, .play = play_line,
+             .text = "HTTP/1.1 1000 Too High\r\n");
+FAULT_PLAYED(FAULT_STATUS_WORD, .play = play_line,
+             .text = "HTTP/1.1 fine OK\r\n");
+FAULT_PLAYED(FAULT_WRONG_VERSION, .play = play_reason, .text = "OK\r\n");
+FAULT_PLAYED(FAULT_REASON_OWN, .play = play_reason,
+             .text = "Nobody Expects This\r\n");
+FAULT_PLAYED(FAULT_REASON_NONE, .play = play_reason, .text = "\r\n");

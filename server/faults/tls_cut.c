@@ -1,29 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The end of a TLS connection that nobody has vouched for: FIN without
  * close_notify, as whoever sits between the two could send it. What has a
- * length is whole all the same; what has none is not (RFC 9112, 9.8). */
+ * length is whole all the same (linger.c); what has none is not (RFC 9112,
+ * 9.8). */
 
 #include "server/fault.h"
 #include "server/faults/forge.h"
 
-static void play_cut_end(struct hijacked *hijacked)
+static void play(struct hijacked *hijacked)
 {
-    forge_start(hijacked, false);
-    forge_status_line(hijacked);
-    forge_fields(hijacked);
+    forge_open(hijacked);
     forge_blank(hijacked);
     forge_body(hijacked);
     forge_note(hijacked);
     hijacked_play(hijacked, HIJACKED_CUT, 0, ANSWER_CUT);
 }
 
-static void play_no_notify(struct hijacked *hijacked)
-{
-    forge_start(hijacked, false);
-    forge_all(hijacked);
-    forge_note(hijacked);
-    hijacked_play(hijacked, HIJACKED_CUT, 0, ANSWER_COMPLETE);
-}
-
-FAULT_PLAYED(FAULT_TLS_CUT_END, .play = play_cut_end);
-FAULT_PLAYED(FAULT_TLS_NO_NOTIFY, .play = play_no_notify);
+FAULT_PLAYED(FAULT_TLS_CUT_END, .play = play);
