@@ -18,10 +18,7 @@
 #include "server/server.h"
 
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
 #define BIT(option) (UINT32_C(1) << (option))
 
@@ -38,32 +35,13 @@ struct serve {
     struct record        *record;
     struct server        *server;
     struct report_options how;
-    struct server_hooks   hooks; /* the runner's own, called through ours */
-    struct hooks          asked; /* their data */
+    struct hooks          hooks;
     struct keys           keys; /* as far as the scenario has a use for them */
 };
 
-static size_t events_of(void *data, const struct attempt *attempt,
-                        unsigned *numbers, size_t max)
+static void print_attempt(void *owner, const struct attempt *attempt)
 {
-    struct serve *serve = data;
-
-    return serve->hooks.events_of(serve->hooks.data, attempt, numbers, max);
-}
-
-static bool decide(void *data, int handle, struct server *server,
-                   const struct attempt *attempt, struct step *step,
-                   struct err *err)
-{
-    struct serve *serve = data;
-
-    return serve->hooks.decide(serve->hooks.data, handle, server, attempt, step,
-                               err);
-}
-
-static void print_attempt(void *data, const struct attempt *attempt)
-{
-    struct serve *serve = data;
+    struct serve *serve = owner;
     struct bytes  line;
 
     bytes_init(&line, 1 << 16);
@@ -131,11 +109,9 @@ static bool play(struct serve *serve, const struct options *options,
         .clock = clock,
         .epoch_ns = clock_now_ns(clock),
         .port = options->port,
-        .hooks = {.data = serve,
-                  .events_of = events_of,
-                  .decide = decide,
-                  .on_attempt =
-                      options->given[OPTION_QUIET] ? NULL : print_attempt},
+        .hooks = hooks_make(&serve->hooks, serve->script),
+        .on_attempt = options->given[OPTION_QUIET] ? NULL : print_attempt,
+        .owner = serve,
         .keys = serve->keys,
     };
     bool served;
@@ -239,7 +215,6 @@ static bool serve(int argc, char **argv, enum exit_code *exit_code,
     if (ok) {
         serve.record = record_new();
         serve.how = terminal_options(true, options.given[OPTION_SECRETS]);
-        serve.hooks = hooks_make(&serve.asked, serve.script);
         ok = make_keys(&serve, err) && play(&serve, &options, err);
         if (ok)
             ok = conclude(&serve, &options, exit_code, err);

@@ -17,7 +17,7 @@ static void on_due(void *owner)
     struct clock_step          *step = owner;
     const struct server_config *config = step->steps->config;
 
-    config->step_wall(config->step_wall_owner, step->by_ns);
+    config->step_wall(config->owner, step->by_ns);
 }
 
 void clock_steps_begin(struct clock_steps *steps, const struct step *step)

@@ -31,8 +31,6 @@ struct server_hooks {
     bool (*decide)(void *data, int handle, struct server *server,
                    const struct attempt *attempt, struct step *step,
                    struct err *err);
-    /* The attempt is over: answered, broken off or gone. May be NULL. */
-    void (*on_attempt)(void *data, const struct attempt *attempt);
 };
 
 struct server_config {
@@ -49,7 +47,9 @@ struct server_config {
     /* Sets the wall clock that we and the clients go by; NULL where none can
      * be set, and then no step of the plan does. */
     void (*step_wall)(void *owner, int64_t by_ns);
-    void *step_wall_owner;
+    /* The attempt is over: answered, broken off or gone. May be NULL. */
+    void (*on_attempt)(void *owner, const struct attempt *attempt);
+    void *owner; /* of these two */
     /* The credential is what the token route checks assertions by; without one
      * it does not. Where the plan is played over https, the authority vouches
      * for us. Borrowed. */

@@ -67,9 +67,9 @@ static void keep_raw(const struct exchange *exchange)
 /* The attempt ended like this; frees the exchange. */
 static void over(void *owner, enum answer_end end)
 {
-    struct exchange           *exchange = owner;
-    const struct server_hooks *hooks = &exchange->shared->config->hooks;
-    struct attempt            *attempt = exchange->attempt;
+    struct exchange            *exchange = owner;
+    const struct server_config *config = exchange->shared->config;
+    struct attempt             *attempt = exchange->attempt;
 
     loop_cancel_timer(&exchange->shared->core->loop, &exchange->due);
     if (attempt != NULL && attempt->body == NULL)
@@ -77,8 +77,8 @@ static void over(void *owner, enum answer_end end)
     if (attempt != NULL) {
         attempt->end = end;
         keep_raw(exchange);
-        if (hooks->on_attempt != NULL)
-            hooks->on_attempt(hooks->data, attempt);
+        if (config->on_attempt != NULL)
+            config->on_attempt(config->owner, attempt);
     }
     response_clear(&exchange->response);
     step_clear(&exchange->decided);

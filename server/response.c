@@ -270,16 +270,26 @@ bool response_sends_length(const struct response *response)
            header_count(&response->fields, "Transfer-Encoding") == 0;
 }
 
-void response_print(const struct response *response, bool with_body,
-                    struct bytes *out)
+void response_print_line(const struct response *response, struct bytes *out)
 {
     char reason[RESPONSE_REASON_MAX];
 
     bytes_format(out, "HTTP/1.1 %d %s\r\n", response->status,
                  response_reason(reason, response->status));
+}
+
+void response_print_fields(const struct response *response, struct bytes *out)
+{
     for (size_t i = 0; i < response->fields.count; i++)
         bytes_format(out, "%s: %s\r\n", response->fields.items[i].name,
                      response->fields.items[i].value);
+}
+
+void response_print(const struct response *response, bool with_body,
+                    struct bytes *out)
+{
+    response_print_line(response, out);
+    response_print_fields(response, out);
     if (response_sends_length(response))
         bytes_format(out, "Content-Length: %zu\r\n", response->body_bytes);
     bytes_add(out, "\r\n");

@@ -53,6 +53,10 @@ const char *response_reason(char buffer[RESPONSE_REASON_MAX], int status);
 /* The whole answer as bytes, for the raw way. */
 void response_print(const struct response *response, bool with_body,
                     struct bytes *out);
+/* Of it the status line, and the fields without a Content-Length of its body.
+ */
+void response_print_line(const struct response *response, struct bytes *out);
+void response_print_fields(const struct response *response, struct bytes *out);
 /* The Content-Length field that goes out with it, if any does. */
 bool response_sends_length(const struct response *response);
 

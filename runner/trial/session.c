@@ -67,7 +67,7 @@ bool session_start_server(struct session *session, struct err *err)
              .host = JOB_HOST,
              .keys = setup->keys,
              .step_wall = step_wall,
-             .step_wall_owner = &session->trial_clock,
+             .owner = &session->trial_clock,
     };
 
     assert(session->server == NULL && session->metronome != NULL);

@@ -22,20 +22,12 @@ void forge_start(struct hijacked *hijacked, bool kept)
 
 void forge_status_line(struct hijacked *hijacked)
 {
-    char reason[RESPONSE_REASON_MAX];
-    int  status = response_of(hijacked)->status;
-
-    bytes_format(&hijacked->out.out, "HTTP/1.1 %d %s\r\n", status,
-                 response_reason(reason, status));
+    response_print_line(response_of(hijacked), &hijacked->out.out);
 }
 
 void forge_fields(struct hijacked *hijacked)
 {
-    const struct header_list *fields = &response_of(hijacked)->fields;
-
-    for (size_t i = 0; i < fields->count; i++)
-        bytes_format(&hijacked->out.out, "%s: %s\r\n", fields->items[i].name,
-                     fields->items[i].value);
+    response_print_fields(response_of(hijacked), &hijacked->out.out);
 }
 
 void forge_open(struct hijacked *hijacked)

@@ -67,10 +67,10 @@ static void owner_on_attempt(void *data, const struct attempt *attempt)
 
 static void stage_hooks(struct stage *stage, struct owner *owner)
 {
-    stage->config.hooks = (struct server_hooks){.data = owner,
-                                                .events_of = owner_events_of,
-                                                .decide = owner_decide,
-                                                .on_attempt = owner_on_attempt};
+    stage->config.hooks = (struct server_hooks){
+        .data = owner, .events_of = owner_events_of, .decide = owner_decide};
+    stage->config.on_attempt = owner_on_attempt;
+    stage->config.owner = owner;
 }
 
 static void batches_have_cursors_of_their_own(void **state)
