@@ -33,7 +33,7 @@ static bool look_for_request(struct connection *connection)
     return true;
 }
 
-static void on_ready(void *owner, uint32_t events)
+static void on_ready(void *owner)
 {
     struct connection *connection = owner;
     const bool         expecting = connection->expecting;
@@ -44,7 +44,8 @@ static void on_ready(void *owner, uint32_t events)
         connection->events->hung_up(connection->owner);
     else if (!expecting)
         return; /* libmicrohttpd is at it */
-    else if (events == EPOLLIN && connection->looks >= LOOKS_MAX)
+    else if (connection->watch.events == EPOLLIN &&
+             connection->looks >= LOOKS_MAX)
         connection_begin(connection); /* no end of the stream: no need to ask */
     else if (!look_for_request(connection) && connection->owner == NULL)
         /* libmicrohttpd is told of an end only once, and has forgotten it if

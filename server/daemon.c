@@ -31,11 +31,10 @@ static void __attribute__((format(printf, 2, 0))) on_complaint(
         note_unsent(daemon->core, line);
 }
 
-static void on_ready(void *owner, uint32_t events)
+static void on_ready(void *owner)
 {
     /* Every turn runs it, after all else. */
     (void)owner;
-    (void)events;
 }
 
 bool daemon_start(struct daemon *daemon, unsigned connections_max,

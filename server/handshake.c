@@ -130,13 +130,12 @@ static void gone(struct handshake *handshake)
 
 /* Read and dropped until the client goes; but what it says first may be an
  * alert. */
-static void on_rest(void *owner, uint32_t events)
+static void on_rest(void *owner)
 {
     struct handshake *handshake = owner;
     unsigned char     data[4096];
     ssize_t           got = 1;
 
-    (void)events;
     for (int i = 0; i < HANDSHAKE_ROUNDS_MAX && got > 0; i++) {
         got = recv(handshake->outer->fd, data, sizeof data, MSG_DONTWAIT);
         if (got <= 0)
@@ -251,12 +250,11 @@ static bool speaks_http(const struct handshake *handshake)
 
 /* ---- it goes on ---- */
 
-static void on_handshake(void *owner, uint32_t events)
+static void on_handshake(void *owner)
 {
     struct handshake *handshake = owner;
     int               code = GNUTLS_E_AGAIN;
 
-    (void)events;
     if (!handshake->greeted && speaks_http(handshake)) {
         leave_in_clear(handshake);
         return;

@@ -139,19 +139,17 @@ static void gone(struct hijacked *hijacked, enum answer_end end)
     finish(hijacked, end);
 }
 
-static void on_gone(void *owner, uint32_t events)
+static void on_gone(void *owner)
 {
     struct hijacked *hijacked = owner;
 
-    (void)events;
     gone(hijacked, hijacked->end);
 }
 
-static void on_more(void *owner, uint32_t events)
+static void on_more(void *owner)
 {
     struct hijacked *hijacked = owner;
 
-    (void)events;
     if (!drain(hijacked))
         gone(hijacked, hijacked->end);
 }
@@ -163,9 +161,8 @@ static void set_pause(struct hijacked *hijacked, int64_t pause_ns,
     core_set_timer(hijacked->core, &hijacked->pause, pause_ns);
 }
 
-static void watch_or_cut(struct hijacked *hijacked,
-                         void (*ready)(void *owner, uint32_t events),
-                         uint32_t events)
+static void watch_or_cut(struct hijacked *hijacked, void (*ready)(void *owner),
+                         uint32_t         events)
 {
     hijacked->watch.ready = ready;
     if (!loop_watch(&hijacked->core->loop, &hijacked->watch, events))
@@ -204,7 +201,7 @@ static void on_answer_late(void *owner)
 
 /* ---- reading on ---- */
 
-static void on_body(void *owner, uint32_t events)
+static void on_body(void *owner)
 {
     struct hijacked *hijacked = owner;
     uint64_t left = hijacked->body_bytes - hijacked->attempt->body_bytes;
@@ -213,7 +210,6 @@ static void on_body(void *owner, uint32_t events)
         recv(hijacked->watch.fd, data,
              left < sizeof data ? (size_t)left : sizeof data, MSG_DONTWAIT);
 
-    (void)events;
     if (got == 0 || (got < 0 && !io_would_block())) {
         gone(hijacked, ANSWER_GONE);
         return;
@@ -241,13 +237,12 @@ void hijacked_read(struct hijacked *hijacked, uint64_t body_bytes,
     watch_or_cut(hijacked, on_body, EPOLLIN);
 }
 
-static void on_first(void *owner, uint32_t events)
+static void on_first(void *owner)
 {
     struct hijacked *hijacked = owner;
     char             byte;
     ssize_t got = recv(hijacked->watch.fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
 
-    (void)events;
     if (got > 0) {
         loop_unwatch(&hijacked->core->loop, &hijacked->watch);
         hijacked->whole(hijacked);
@@ -301,13 +296,12 @@ static void on_idle_over(void *owner)
 }
 
 /* A next request, which the end shall meet, or the client has gone. */
-static void on_idle_ready(void *owner, uint32_t events)
+static void on_idle_ready(void *owner)
 {
     struct hijacked *hijacked = owner;
     char             byte;
     ssize_t got = recv(hijacked->watch.fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
 
-    (void)events;
     if (got > 0)
         strike(hijacked);
     else if (got == 0 || !io_would_block())
@@ -329,11 +323,10 @@ static void all_sent(struct hijacked *hijacked)
 
 static void flush(struct hijacked *hijacked);
 
-static void on_writable(void *owner, uint32_t events)
+static void on_writable(void *owner)
 {
     struct hijacked *hijacked = owner;
 
-    (void)events;
     loop_cancel_timer(&hijacked->core->loop, &hijacked->pause);
     flush(hijacked);
 }
@@ -352,9 +345,8 @@ static void on_piece_due(void *owner)
     flush(hijacked);
 }
 
-static void on_gone_early(void *owner, uint32_t events)
+static void on_gone_early(void *owner)
 {
-    (void)events;
     gone(owner, ANSWER_GONE);
 }
 

@@ -65,12 +65,11 @@ static bool is_passing(int error)
            error == ENETDOWN || error == EHOSTUNREACH || error == ENETUNREACH;
 }
 
-static void on_ready(void *owner, uint32_t events)
+static void on_ready(void *owner)
 {
     struct listener *listener = owner;
     const int        one = 1;
 
-    (void)events;
     for (int i = 0; i < LISTENER_ACCEPTS_A_TURN; i++) {
         struct opening opening = {.listener = listener};
         socklen_t      length = sizeof opening.from;

@@ -27,12 +27,11 @@ static void arm(struct loop *loop)
     loop->armed_ns = next_ns;
 }
 
-static void on_timer_fd(void *owner, uint32_t events)
+static void on_timer_fd(void *owner)
 {
     struct loop *loop = owner;
     uint64_t     expirations;
 
-    (void)events;
     if (read(loop->timer_fd, &expirations, sizeof expirations) > 0)
         loop->armed_ns = INT64_MAX;
 }
@@ -115,8 +114,10 @@ void loop_turn(struct loop *loop)
     for (int i = 0; i < loop->event_count; i++) {
         struct watch *watch = loop->events[i].data.ptr;
 
-        if (watch != NULL)
-            watch->ready(watch->owner, loop->events[i].events);
+        if (watch == NULL)
+            continue;
+        watch->events = loop->events[i].events;
+        watch->ready(watch->owner);
     }
     loop->event_count = 0;
     now_ns = clock_now_ns(loop->clock);

@@ -18,10 +18,11 @@
 #include <sys/epoll.h>
 
 struct watch {
-    void (*ready)(void *owner, uint32_t events);
-    void *owner;
-    int   fd;
-    bool  on; /* known to the epoll */
+    void (*ready)(void *owner);
+    void    *owner;
+    int      fd;
+    bool     on; /* known to the epoll */
+    uint32_t events; /* that made it ready, in this turn */
 };
 
 enum { LOOP_EVENTS_MAX = 64 };

@@ -54,11 +54,8 @@ static void sift_down(struct timers *timers, size_t index)
 void timers_set(struct timers *timers, struct timer *timer, int64_t due_ns)
 {
     timers_cancel(timers, timer);
-    if (timers->count == timers->capacity) {
-        timers->capacity = timers->capacity > 0 ? timers->capacity * 2 : 64;
-        timers->items = alloc_grow(timers->items, timers->capacity,
-                                   sizeof timers->items[0]);
-    }
+    timers->items =
+        alloc_one_more(timers->items, timers->count, sizeof timers->items[0]);
     timer->due_ns = due_ns;
     put(timers, timers->count++, timer);
     sift_up(timers, timers->count - 1);

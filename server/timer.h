@@ -21,7 +21,6 @@ struct timer {
 struct timers {
     struct timer **items;
     size_t         count;
-    size_t         capacity;
 };
 
 void timers_clear(struct timers *timers);

@@ -243,9 +243,10 @@ static void pump(struct tunnel *tunnel)
 
 /* While the plain end takes nothing, the client's end is not read, and its
  * closing is seen only so. */
-static void on_outer(void *owner, uint32_t events)
+static void on_outer(void *owner)
 {
     struct tunnel *tunnel = owner;
+    const uint32_t events = tunnel->outer.events;
 
     if ((events & (EPOLLERR | EPOLLHUP)) != 0 && tunnel->in.length > 0)
         lose(tunnel);
@@ -254,9 +255,8 @@ static void on_outer(void *owner, uint32_t events)
     pump(tunnel);
 }
 
-static void on_inner(void *owner, uint32_t events)
+static void on_inner(void *owner)
 {
-    (void)events;
     pump(owner);
 }
 

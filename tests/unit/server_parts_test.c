@@ -74,11 +74,10 @@ struct pair {
 };
 
 /* Takes the other one off, as a callback may that ends another connection. */
-static void unwatch_other(void *owner, uint32_t events)
+static void unwatch_other(void *owner)
 {
     struct pair *pair = owner;
 
-    (void)events;
     pair->calls++;
     loop_unwatch(pair->loop, &pair->other->watch);
 }
