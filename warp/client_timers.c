@@ -86,11 +86,8 @@ static void forget(struct client_timers *list, const struct client_timer *timer)
 static void keep(struct client_timers *list, const struct client_timer *timer)
 {
     assert(timer->kind != NULL && timer->kind->form != FORM_DELETE);
-    if (list->count == list->capacity) {
-        list->capacity = list->capacity > 0 ? list->capacity * 2 : 16;
-        list->items =
-            alloc_grow(list->items, list->capacity, sizeof list->items[0]);
-    }
+    list->items =
+        alloc_one_more(list->items, list->count, sizeof list->items[0]);
     list->items[list->count++] = *timer;
 }
 

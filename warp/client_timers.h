@@ -33,7 +33,6 @@ struct client_timer {
 struct client_timers {
     struct client_timer *items;
     size_t               count;
-    size_t               capacity;
 };
 
 /* The calls that arm or end a timer; false: there is no such index. */

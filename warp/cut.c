@@ -66,7 +66,7 @@ bool cut_take(struct warp *warp, struct thread *thread)
     if (thread->wait.kind != NULL &&
         wait_same_call(&thread->wait.call, &call) && thread->wait.late &&
         thread->wait.deadline_ns <= state_now_ns(warp)) {
-        machine_finish(thread->tid, wait_over(&thread->wait, thread->tid));
+        machine_skip(thread->tid, wait_over(&thread->wait, thread->tid));
         thread->wait.kind = NULL;
     } else if (fires || cut == MACHINE_EINTR) {
         repeat(thread, &call);

@@ -183,7 +183,7 @@ static bool find_next(struct warp *warp, const struct idle_world *idle,
     if (find_awake(warp))
         return false;
     if (warp->runs_capacity < warp->threads.count) {
-        warp->runs_capacity = warp->threads.capacity;
+        warp->runs_capacity = warp->threads.count;
         warp->runs =
             alloc_grow(warp->runs, warp->runs_capacity, sizeof warp->runs[0]);
     }

@@ -20,7 +20,8 @@ extern const uint32_t machine_audit_arch;
 /* The thread runs code of this machine, not of its 32-bit ancestor. */
 bool machine_is_ours(pid_t tid);
 
-/* A call that is about to begin is not made; it has this result. */
+/* A call that is about to begin is not made, or one that was cut off ends: it
+ * has this result. */
 bool machine_skip(pid_t tid, int64_t result);
 
 /* A call that is about to begin has this first argument instead. */
@@ -34,8 +35,6 @@ enum machine_cut {
 };
 
 enum machine_cut machine_cut(pid_t tid, struct call *call);
-/* Ends the call that was cut off with this result. */
-bool machine_finish(pid_t tid, int64_t result);
 /* Has it made again: with what was left of its time where the kernel knows
  * that, else as it was made first, which stops at the filter: then true. */
 bool machine_repeat(pid_t tid);

@@ -88,11 +88,6 @@ enum machine_cut machine_cut(pid_t tid, struct call *call)
                : MACHINE_NOT_CUT;
 }
 
-bool machine_finish(pid_t tid, int64_t result)
-{
-    return machine_skip(tid, result);
-}
-
 bool machine_repeat(pid_t tid)
 {
     struct user_regs_struct regs;

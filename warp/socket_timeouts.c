@@ -61,11 +61,8 @@ static struct socket_timeout *have(struct socket_timeouts *list, pid_t group,
         if (list->items[i].group == group && list->items[i].fd == fd)
             timeout = &list->items[i];
     if (timeout == NULL) {
-        if (list->count == list->capacity) {
-            list->capacity = list->capacity > 0 ? list->capacity * 2 : 16;
-            list->items =
-                alloc_grow(list->items, list->capacity, sizeof list->items[0]);
-        }
+        list->items =
+            alloc_one_more(list->items, list->count, sizeof list->items[0]);
         timeout = &list->items[list->count++];
         timeout->inode = 0;
     }

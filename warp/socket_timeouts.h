@@ -30,7 +30,6 @@ struct socket_timeout {
 struct socket_timeouts {
     struct socket_timeout *items;
     size_t                 count;
-    size_t                 capacity;
 };
 
 /* Notes what a setsockopt that is about to begin says; false: it is another

@@ -28,11 +28,8 @@ struct thread *threads_add(struct threads *threads, pid_t tid)
     assert(tid > 0);
     if (thread != NULL)
         return thread;
-    if (threads->count == threads->capacity) {
-        threads->capacity = threads->capacity > 0 ? threads->capacity * 2 : 64;
-        threads->items = alloc_grow(threads->items, threads->capacity,
-                                    sizeof(struct thread *));
-    }
+    threads->items =
+        alloc_one_more(threads->items, threads->count, sizeof(struct thread *));
     thread = alloc_zero(1, sizeof *thread);
     thread->tid = tid;
     thread->born = threads->births++;
@@ -70,19 +67,15 @@ void threads_keep_leader(struct threads *threads, pid_t group, pid_t was)
             if (thread->tid != group)
                 remove_place(threads, i);
     }
-    assert(threads->count <= threads->capacity);
+    assert(group > 0);
     /* It goes by the leader's number now, whichever thread it was. */
     leader = threads_add(threads, group);
     proc_state_clear(&leader->proc);
-    leader->group = group;
-    leader->wait = (struct wait){0};
-    leader->rests = false;
-    leader->named = false;
-    leader->keeper = NULL;
-    leader->calm = (struct calm_thread){0};
-    leader->halted = false;
-    leader->interrupted = false;
-    leader->repeats = false;
+    *leader = (struct thread){.tid = group,
+                              .group = group,
+                              .born = leader->born,
+                              .proc = leader->proc,
+                              .ticks = leader->ticks};
 }
 
 void threads_clear(struct threads *threads)

@@ -37,7 +37,6 @@ struct thread {
 struct threads {
     struct thread **items;
     size_t          count;
-    size_t          capacity;
     uint64_t        births;
 };
 
