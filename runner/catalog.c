@@ -13,10 +13,10 @@
 #include "runner/profiles_page.h"
 #include "runner/sdks.h"
 #include "runner/trial/file.h"
+#include "runner/trial/words.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static bool judges(const struct check_info *check, const struct rule *rule)
@@ -392,7 +392,7 @@ static bool list_sdks(const struct script *script, struct err *err)
         printf("%-16s %s\n", names[i], folder);
         alloc_free(folder);
     }
-    sdks_free(names);
+    words_free(names);
     return names != NULL;
 }
 

@@ -17,11 +17,56 @@
 
 #include <stdio.h>
 
-#define BIT(option) (UINT32_C(1) << (option))
+/* What a run is made of. */
+struct certification {
+    const struct options *options;
+    int64_t               started_ns;
+    struct manifest      *manifest;
+    struct script        *script;
+    struct selection      selection;
+    struct lanes         *lanes; /* of a client that lives on; else NULL */
+    struct watch         *watch;
+    struct suite_setup    setup;
+    struct suite_outcome  outcome;
+    struct run           *run;
+};
 
-/* All flags but those of a scenario that is played by hand. */
-static const uint32_t allowed =
-    ~(BIT(OPTION_PORT) | BIT(OPTION_RECORD) | BIT(OPTION_QUIET));
+/* The client, its clock, the scenarios: all that the flags name. */
+static bool gather(struct certification *it, struct err *err)
+{
+    const struct options *options = it->options;
+
+    return documents_check(options, err) &&
+           options_manifest(options, &it->manifest, err) &&
+           trial_clock_choose(&options->trial_clock, it->manifest->contract,
+                              &it->setup.trial_clock, err) &&
+           options_script(options, &it->script, err) &&
+           known_check(it->manifest, it->script, options, err) &&
+           scenarios_select(it->script, options->arguments,
+                            options->argument_count, &options->shard,
+                            &it->selection, err) &&
+           limits_open_up(err);
+}
+
+/* From here on a signal of the user's ends the run, not the process. Before
+ * any trial: can the client be run at all? */
+static bool try_client(struct certification *it, struct err *err)
+{
+    bool ok;
+
+    if (it->manifest->contract->lives_on)
+        it->lanes = lanes_new(it->manifest);
+    interrupt_start();
+    ok = watch_start(&it->watch, err) &&
+         suite_preflight(it->manifest, it->lanes, it->watch, it->options->seed,
+                         err);
+    it->run->interrupted =
+        interrupt_came() != 0 &&
+        !(it->watch != NULL && watch_meddled(it->watch, err));
+    if (it->run->interrupted)
+        fprintf(stderr, "retrial: interrupted before any trial\n");
+    return ok || it->run->interrupted;
+}
 
 static char *join_command(const struct manifest *manifest)
 {
@@ -33,30 +78,61 @@ static char *join_command(const struct manifest *manifest)
     return bytes_take(&text);
 }
 
-static void open_run(struct run *run, const struct options *options,
-                     const struct suite_setup *setup)
+static void open_run(struct certification *it)
 {
-    const struct manifest *manifest = setup->manifest;
+    const struct options  *options = it->options;
+    const struct manifest *manifest = it->manifest;
+    struct run            *run = it->run;
 
     run->client = alloc_text(manifest->name);
     run->command = join_command(manifest);
     run->profile = manifest->profile;
     run->profile_base = manifest->profile_base;
     run->seed = options->seed;
-    run->clock = alloc_text(trial_clock_name(setup->trial_clock));
+    run->clock = alloc_text(trial_clock_name(it->setup.trial_clock));
     run->whole = options->argument_count == 0 && options->shard.count == 0;
     run->strict = options->given[OPTION_STRICT];
     run->started_wall_s = clock_wall_ns(clock_real()) / NS_PER_S;
     run->jobs = (unsigned)options->jobs;
+    it->setup = (struct suite_setup){
+        .manifest = manifest,
+        .lanes = it->lanes,
+        .watch = it->watch,
+        .script = it->script,
+        .selection = &it->selection,
+        .records_dir = options->text[OPTION_RECORDS],
+        .jobs = (unsigned)options->jobs,
+        .seed = options->seed,
+        .trial_clock = it->setup.trial_clock,
+    };
+}
+
+/* The trials; the faults are proved beside them. */
+static bool run_and_prove(struct certification *it, struct err *err)
+{
+    struct suite_outcome *outcome = &it->outcome;
+    struct proving       *proving = proving_start(&it->selection, it->manifest);
+    bool                  ok = suite_run(&it->setup, it->run, outcome, err) &&
+              (outcome->interrupted || control_run(&it->setup, it->run, err));
+
+    if (!ok)
+        proving_stop(proving);
+    else if (proving_finish(proving, it->run))
+        outcome->ours = true;
+    interrupt_stop();
+    it->run->interrupted = interrupt_came() != 0;
+    watch_stop(it->watch);
+    it->watch = NULL;
+    it->run->wall_ns = clock_now_ns(clock_real()) - it->started_ns;
+    return ok;
 }
 
 /* The user's wish first, then our own fault. */
-static enum exit_code conclude(const struct run           *run,
-                               const struct suite_outcome *outcome)
+static enum exit_code conclude(const struct certification *it)
 {
-    if (run->interrupted)
+    if (it->run->interrupted)
         return (enum exit_code)(EXIT_SIGNAL + interrupt_came());
-    return outcome->ours ? EXIT_OURS : conclusion_of(run);
+    return it->outcome.ours ? EXIT_OURS : conclusion_of(it->run);
 }
 
 static bool something_ran(const struct run      *run,
@@ -73,111 +149,52 @@ static bool something_ran(const struct run      *run,
 }
 
 /* The reports are there; a record that is not is an error all the same. */
-static bool records_kept(const struct suite_outcome *outcome,
-                         const struct options *options, struct err *err)
+static bool records_kept(const struct certification *it, struct err *err)
 {
+    const struct suite_outcome *outcome = &it->outcome;
+
     return outcome->unkept_count == 0 ||
            err_set(err, outcome->unkept.code, outcome->unkept.place,
                    "%s (%zu record%s of this run could not be kept in %s)",
                    outcome->unkept.text, outcome->unkept_count,
                    outcome->unkept_count == 1 ? "" : "s",
-                   options->text[OPTION_RECORDS]);
+                   it->setup.records_dir);
 }
 
-/* The faults are proved beside the trials. */
-static bool run_and_prove(const struct suite_setup *setup, struct run *run,
-                          struct suite_outcome *outcome, struct err *err)
+static bool report(const struct certification *it, struct err *err)
 {
-    struct proving *proving = proving_start(setup->selection, setup->manifest);
-    bool            ok = suite_run(setup, run, outcome, err) &&
-              (outcome->interrupted || control_run(setup, run, err));
+    known_apply(it->run, it->manifest,
+                it->selection.whole && !it->run->interrupted);
+    return something_ran(it->run, it->manifest, err) &&
+           documents_write(it->options, it->run, err) && records_kept(it, err);
+}
 
-    if (!ok)
-        proving_stop(proving);
-    else if (proving_finish(proving, run))
-        outcome->ours = true;
+static void clear(struct certification *it)
+{
+    watch_stop(it->watch);
     interrupt_stop();
-    run->interrupted = interrupt_came() != 0;
-    return ok;
+    lanes_free(it->lanes);
+    run_free(it->run);
+    selection_clear(&it->selection);
+    script_close(it->script);
+    manifest_free(it->manifest);
 }
 
-static bool before_any_trial(enum exit_code *exit_code)
-{
-    fprintf(stderr, "retrial: interrupted before any trial\n");
-    *exit_code = (enum exit_code)(EXIT_SIGNAL + interrupt_came());
-    return true;
-}
-
-static bool certify(int argc, char **argv, enum exit_code *exit_code,
+static bool certify(const struct options *options, enum exit_code *exit_code,
                     struct err *err)
 {
-    struct options        options;
-    struct manifest      *manifest = NULL;
-    struct script        *script = NULL;
-    struct selection      selection = {0};
-    struct run           *run = run_new();
-    struct suite_setup    setup = {0};
-    struct suite_outcome  outcome;
-    struct lanes         *lanes = NULL;
-    struct watch         *watch = NULL;
-    enum trial_clock_kind trial_clock = TRIAL_CLOCK_REAL;
-    int64_t               started_ns = clock_now_ns(clock_real());
-    bool                  ok;
+    struct certification it = {.options = options,
+                               .run = run_new(),
+                               .started_ns = clock_now_ns(clock_real())};
+    bool                 ok = gather(&it, err) && try_client(&it, err);
 
-    ok = options_parse(argc, argv, allowed, &options, err) &&
-         documents_check(&options, err) &&
-         options_manifest(&options, &manifest, err) &&
-         trial_clock_choose(&options.trial_clock, manifest->contract,
-                            &trial_clock, err) &&
-         options_script(&options, &script, err) &&
-         known_check(manifest, script, &options, err) &&
-         scenarios_select(script, options.arguments, options.argument_count,
-                          &options.shard, &selection, err) &&
-         limits_open_up(err);
-    if (ok && manifest->contract->lives_on)
-        lanes = lanes_new(manifest);
-    if (!ok)
-        goto out;
-    interrupt_start();
-    ok = watch_start(&watch, err) &&
-         suite_preflight(manifest, lanes, watch, options.seed, err);
-    if (interrupt_came() != 0 && !(watch && watch_meddled(watch, err))) {
-        ok = before_any_trial(exit_code);
-        goto out;
+    if (ok && !it.run->interrupted) {
+        open_run(&it);
+        ok = run_and_prove(&it, err) && report(&it, err);
     }
-    if (!ok)
-        goto out;
-    setup = (struct suite_setup){
-        .manifest = manifest,
-        .lanes = lanes,
-        .watch = watch,
-        .script = script,
-        .selection = &selection,
-        .records_dir = options.text[OPTION_RECORDS],
-        .jobs = (unsigned)options.jobs,
-        .seed = options.seed,
-        .trial_clock = trial_clock,
-    };
-    open_run(run, &options, &setup);
-    ok = run_and_prove(&setup, run, &outcome, err);
-    watch_stop(watch);
-    watch = NULL;
-    if (!ok)
-        goto out;
-    run->wall_ns = clock_now_ns(clock_real()) - started_ns;
-    known_apply(run, manifest, selection.whole && !run->interrupted);
-    *exit_code = conclude(run, &outcome);
-    ok = something_ran(run, manifest, err) &&
-         documents_write(&options, run, err) &&
-         records_kept(&outcome, &options, err);
-out:
-    watch_stop(watch);
-    interrupt_stop();
-    lanes_free(lanes);
-    run_free(run);
-    selection_clear(&selection);
-    script_close(script);
-    manifest_free(manifest);
+    if (ok)
+        *exit_code = conclude(&it);
+    clear(&it);
     return ok;
 }
 
@@ -185,6 +202,8 @@ const struct command cmd_certify = {
     .name = "certify",
     .synopsis = "[PATTERN...] [FLAG...]",
     .about = "put a client on trial, rule by rule",
-    .flags = &allowed,
+    /* All but those of a scenario that is played by hand. */
+    .flags = ~(OPTION_BIT(OPTION_PORT) | OPTION_BIT(OPTION_RECORD) |
+               OPTION_BIT(OPTION_QUIET)),
     .run = certify,
 };

@@ -5,27 +5,20 @@
 #include "runner/options.h"
 #include "runner/profiles_page.h"
 
-static const uint32_t allowed = 0;
-
-static bool diff_profiles(int argc, char **argv, enum exit_code *exit_code,
-                          struct err *err)
+static bool diff_profiles(const struct options *options,
+                          enum exit_code *exit_code, struct err *err)
 {
-    struct options options;
-
-    if (!options_parse(argc, argv, allowed, &options, err))
-        return false;
-    if (options.argument_count != 2)
+    if (options->argument_count != 2)
         return err_set(err, ERR_USAGE, "diff-profiles",
                        "name two profiles, built-in ones or files");
     *exit_code = EXIT_CERTIFIED;
-    return profiles_print_difference(options.arguments[0], options.arguments[1],
-                                     err);
+    return profiles_print_difference(options->arguments[0],
+                                     options->arguments[1], err);
 }
 
 const struct command cmd_diff_profiles = {
     .name = "diff-profiles",
     .synopsis = "A B",
     .about = "the values in which two profiles differ",
-    .flags = &allowed,
     .run = diff_profiles,
 };

@@ -10,9 +10,6 @@
 
 #include <string.h>
 
-static const uint32_t allowed =
-    UINT32_C(1) << OPTION_SCENARIOS | UINT32_C(1) << OPTION_LUA_DIR;
-
 static bool nothing_known(const struct script *script, const char *name,
                           struct err *err)
 {
@@ -39,33 +36,30 @@ static bool nothing_known(const struct script *script, const char *name,
     return false;
 }
 
-static bool explain(int argc, char **argv, enum exit_code *exit_code,
+static bool explain(const struct options *options, enum exit_code *exit_code,
                     struct err *err)
 {
     const struct catalog_kind *kind;
-    struct options             options;
     struct script             *script = NULL;
     bool                       found = false;
+    char *const               *names = options->arguments;
+    size_t                     count = options->argument_count;
 
-    if (!options_parse(argc, argv, allowed, &options, err))
-        return false;
-    if (options.argument_count == 2 &&
-        strcmp(options.arguments[0], "profile") == 0) {
-        options.arguments++; /* "profile KEY" is KEY */
-        options.argument_count--;
+    if (count == 2 && strcmp(names[0], "profile") == 0) {
+        names++; /* "profile KEY" is KEY */
+        count--;
     }
-    if (options.argument_count != 1)
+    if (count != 1)
         return err_set(err, ERR_USAGE, "explain",
                        "name just one rule, scenario, check, fault or "
                        "profile");
-    if (!options_script(&options, &script, err))
+    if (!options_script(options, &script, err))
         return false;
     for (size_t i = 0; !found && (kind = catalog_kind(i)) != NULL; i++)
-        found = kind->explain != NULL &&
-                kind->explain(script, options.arguments[0]);
+        found = kind->explain != NULL && kind->explain(script, names[0]);
     *exit_code = EXIT_CERTIFIED;
     if (!found)
-        nothing_known(script, options.arguments[0], err);
+        nothing_known(script, names[0], err);
     script_close(script);
     return found;
 }
@@ -74,6 +68,6 @@ const struct command cmd_explain = {
     .name = "explain",
     .synopsis = "NAME",
     .about = "a rule, scenario, check, fault or profile in plain words",
-    .flags = &allowed,
+    .flags = OPTION_BIT(OPTION_SCENARIOS) | OPTION_BIT(OPTION_LUA_DIR),
     .run = explain,
 };

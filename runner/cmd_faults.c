@@ -14,8 +14,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const uint32_t allowed = UINT32_C(1) << OPTION_JSON;
-
 enum { REPORT_MAX_BYTES = 4 << 20 };
 
 /* No names: all of them. */
@@ -104,20 +102,18 @@ static bool prove_all(const struct options *options, cJSON *list,
     return true;
 }
 
-static bool faults(int argc, char **argv, enum exit_code *exit_code,
+static bool faults(const struct options *options, enum exit_code *exit_code,
                    struct err *err)
 {
-    struct options options;
-    cJSON         *list = cJSON_CreateArray();
-    size_t         missed = 0;
-    bool           ok;
+    cJSON *list = cJSON_CreateArray();
+    size_t missed = 0;
+    bool   ok;
 
-    ok = options_parse(argc, argv, allowed, &options, err) &&
-         check_names(&options, err) && documents_check(&options, err);
+    ok = check_names(options, err) && documents_check(options, err);
     interrupt_start();
-    ok = ok && prove_all(&options, list, &missed, err);
+    ok = ok && prove_all(options, list, &missed, err);
     interrupt_stop();
-    ok = ok && write_json(options.text[OPTION_JSON], list, err);
+    ok = ok && write_json(options->text[OPTION_JSON], list, err);
     cJSON_Delete(list);
     *exit_code = missed == 0 ? EXIT_CERTIFIED : EXIT_NOT_CERTIFIED;
     if (interrupt_came() != 0)
@@ -129,6 +125,6 @@ const struct command cmd_faults = {
     .name = "faults",
     .synopsis = "[FAULT...] [--json F]",
     .about = "prove each fault on this kernel with a raw peer",
-    .flags = &allowed,
+    .flags = OPTION_BIT(OPTION_JSON),
     .run = faults,
 };

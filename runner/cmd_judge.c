@@ -15,11 +15,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-static const uint32_t allowed =
-    UINT32_C(1) << OPTION_SCENARIOS | UINT32_C(1) << OPTION_LUA_DIR |
-    UINT32_C(1) << OPTION_SECRETS | UINT32_C(1) << OPTION_VERBOSE |
-    UINT32_C(1) << OPTION_STRICT;
-
 /* The scenarios as they are under one seed: what is drawn in them is what was
  * drawn when the record was made. */
 struct edition {
@@ -30,9 +25,9 @@ struct edition {
 enum { EDITIONS_MAX = 64 };
 
 struct editions {
-    struct options *options;
-    struct edition  items[EDITIONS_MAX];
-    size_t          count;
+    struct options options; /* but for the seed */
+    struct edition items[EDITIONS_MAX];
+    size_t         count;
 };
 
 static bool edition_of(struct editions *editions, const struct record *record,
@@ -51,8 +46,8 @@ static bool edition_of(struct editions *editions, const struct record *record,
                        "the records are of more than %d seeds; judge them in "
                        "parts",
                        EDITIONS_MAX);
-    editions->options->seed = edition->seed = record->seed;
-    if (!options_script(editions->options, &edition->script, err))
+    editions->options.seed = edition->seed = record->seed;
+    if (!options_script(&editions->options, &edition->script, err))
         return false;
     editions->count++;
     *script = edition->script;
@@ -135,30 +130,28 @@ static bool judge_one(const char *path, struct editions *editions,
                        err);
 }
 
-static bool judge(int argc, char **argv, enum exit_code *exit_code,
+static bool judge(const struct options *options, enum exit_code *exit_code,
                   struct err *err)
 {
-    struct options        options;
     struct report_options how;
-    struct editions       editions = {.options = &options};
+    struct editions       editions = {.options = *options};
     struct run           *run = run_new();
     int64_t               started_ns = clock_now_ns(clock_real());
-    bool ok = options_parse(argc, argv, allowed, &options, err);
+    bool                  ok = options->argument_count > 0 ||
+              err_set(err, ERR_USAGE, "judge", "name a record");
 
-    if (ok && options.argument_count == 0)
-        ok = err_set(err, ERR_USAGE, "judge", "name a record");
     /* The arguments are records, not scenario files. */
-    for (size_t i = 0; ok && i < options.argument_count; i++)
-        if (scenarios_is_file(options.arguments[i]))
-            ok = err_set(err, ERR_USAGE, options.arguments[i],
+    for (size_t i = 0; ok && i < options->argument_count; i++)
+        if (scenarios_is_file(options->arguments[i]))
+            ok = err_set(err, ERR_USAGE, options->arguments[i],
                          "this is a scenario; judge takes records");
-    for (size_t i = 0; ok && i < options.argument_count; i++)
-        ok = judge_one(options.arguments[i], &editions, run, err);
+    for (size_t i = 0; ok && i < options->argument_count; i++)
+        ok = judge_one(options->arguments[i], &editions, run, err);
     if (ok) {
-        run->strict = options.given[OPTION_STRICT];
+        run->strict = options->given[OPTION_STRICT];
         run->wall_ns = clock_now_ns(clock_real()) - started_ns;
-        how = terminal_options(options.given[OPTION_VERBOSE],
-                               options.given[OPTION_SECRETS]);
+        how = terminal_options(options->given[OPTION_VERBOSE],
+                               options->given[OPTION_SECRETS]);
         *exit_code = conclusion_of(run);
         ok = documents_print("text", run, &how, err);
     }
@@ -172,6 +165,8 @@ const struct command cmd_judge = {
     .name = "judge",
     .synopsis = "RECORD...",
     .about = "judge stored records again",
-    .flags = &allowed,
+    .flags = OPTION_BIT(OPTION_SCENARIOS) | OPTION_BIT(OPTION_LUA_DIR) |
+             OPTION_BIT(OPTION_SECRETS) | OPTION_BIT(OPTION_VERBOSE) |
+             OPTION_BIT(OPTION_STRICT),
     .run = judge,
 };

@@ -8,9 +8,6 @@
 
 #include <string.h>
 
-static const uint32_t allowed =
-    UINT32_C(1) << OPTION_SCENARIOS | UINT32_C(1) << OPTION_LUA_DIR;
-
 static const struct catalog_kind *find_kind(const char *name, struct err *err)
 {
     const struct catalog_kind *kind;
@@ -32,22 +29,19 @@ static const struct catalog_kind *find_kind(const char *name, struct err *err)
     return NULL;
 }
 
-static bool list(int argc, char **argv, enum exit_code *exit_code,
+static bool list(const struct options *options, enum exit_code *exit_code,
                  struct err *err)
 {
     const struct catalog_kind *kind;
-    struct options             options;
     struct script             *script = NULL;
     bool                       ok;
 
-    if (!options_parse(argc, argv, allowed, &options, err))
-        return false;
-    if (options.argument_count != 1)
+    if (options->argument_count != 1)
         return err_set(err, ERR_USAGE, "list",
                        "name just one of: scenarios, rules, checks, faults, "
                        "profiles, mutants, sdks");
-    kind = find_kind(options.arguments[0], err);
-    ok = kind != NULL && options_script(&options, &script, err) &&
+    kind = find_kind(options->arguments[0], err);
+    ok = kind != NULL && options_script(options, &script, err) &&
          kind->list(script, err);
     script_close(script);
     *exit_code = EXIT_CERTIFIED;
@@ -58,6 +52,6 @@ const struct command cmd_list = {
     .name = "list",
     .synopsis = "KIND",
     .about = "scenarios|rules|checks|faults|profiles|mutants|sdks",
-    .flags = &allowed,
+    .flags = OPTION_BIT(OPTION_SCENARIOS) | OPTION_BIT(OPTION_LUA_DIR),
     .run = list,
 };

@@ -6,9 +6,6 @@
 
 #include <stdio.h>
 
-static const uint32_t allowed =
-    UINT32_C(1) << OPTION_LUA_DIR | UINT32_C(1) << OPTION_SEED;
-
 static void print_plans(const struct script *script)
 {
     for (size_t i = 0; i < script_plan_count(script); i++) {
@@ -21,25 +18,21 @@ static void print_plans(const struct script *script)
     }
 }
 
-static bool plan(int argc, char **argv, enum exit_code *exit_code,
+static bool plan(const struct options *options, enum exit_code *exit_code,
                  struct err *err)
 {
-    struct options       options;
-    struct script_config config = {0};
+    struct script_config config = {.seed = options->seed,
+                                   .lua_dir = options->text[OPTION_LUA_DIR]};
     struct script       *script = NULL;
     bool                 ok;
 
-    if (!options_parse(argc, argv, allowed, &options, err))
-        return false;
-    if (options.argument_count == 0)
+    if (options->argument_count == 0)
         return err_set(err, ERR_USAGE, "plan",
                        "name a scenario file, or a folder of them (explain "
                        "ID prints one of ours)");
-    config.seed = options.seed;
-    config.lua_dir = options.text[OPTION_LUA_DIR];
     ok = script_open(&script, &config, err);
-    for (size_t i = 0; ok && i < options.argument_count; i++)
-        ok = scenarios_load(script, options.arguments[i], err);
+    for (size_t i = 0; ok && i < options->argument_count; i++)
+        ok = scenarios_load(script, options->arguments[i], err);
     if (ok)
         print_plans(script);
     script_close(script);
@@ -51,6 +44,6 @@ const struct command cmd_plan = {
     .name = "plan",
     .synopsis = "FILE...",
     .about = "print compiled scenarios",
-    .flags = &allowed,
+    .flags = OPTION_BIT(OPTION_LUA_DIR) | OPTION_BIT(OPTION_SEED),
     .run = plan,
 };

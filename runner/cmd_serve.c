@@ -20,14 +20,6 @@
 #include <poll.h>
 #include <stdio.h>
 
-#define BIT(option) (UINT32_C(1) << (option))
-
-static const uint32_t allowed = BIT(OPTION_PORT) | BIT(OPTION_RECORD) |
-                                BIT(OPTION_SCENARIOS) | BIT(OPTION_LUA_DIR) |
-                                BIT(OPTION_PROFILE) | BIT(OPTION_PROFILE_SET) |
-                                BIT(OPTION_SEED) | BIT(OPTION_SECRETS) |
-                                BIT(OPTION_QUIET) | BIT(OPTION_SDK);
-
 struct serve {
     const struct plan    *plan;
     struct script        *script;
@@ -191,33 +183,30 @@ static bool the_one(const struct script *script, const char *path,
                    count);
 }
 
-static bool serve(int argc, char **argv, enum exit_code *exit_code,
+static bool serve(const struct options *options, enum exit_code *exit_code,
                   struct err *err)
 {
-    struct options options;
-    struct serve   serve = {0};
-    const char    *id = NULL;
-    bool           ok = options_parse(argc, argv, allowed, &options, err);
+    struct serve serve = {0};
+    const char  *id = options->arguments[0];
+    bool         ok;
 
-    if (ok && options.argument_count != 1)
-        ok = err_set(err, ERR_USAGE, "serve",
-                     "name one scenario: its id, or a file that holds one");
-    ok = ok && documents_check(&options, err) &&
-         options_manifest(&options, &serve.manifest, err) &&
-         options_script(&options, &serve.script, err);
-    if (ok) {
-        id = options.arguments[0];
-        ok = scenarios_is_file(id)
-                 ? the_one(serve.script, id, &serve.plan, err)
-                 : scenarios_find(serve.script, id, &serve.plan, err);
-    }
-    ok = ok && clock_fits(serve.plan, err);
+    if (options->argument_count != 1)
+        return err_set(err, ERR_USAGE, "serve",
+                       "name one scenario: its id, or a file that holds one");
+    ok = documents_check(options, err) &&
+         options_manifest(options, &serve.manifest, err) &&
+         options_script(options, &serve.script, err);
+    ok = ok &&
+         (scenarios_is_file(id)
+              ? the_one(serve.script, id, &serve.plan, err)
+              : scenarios_find(serve.script, id, &serve.plan, err)) &&
+         clock_fits(serve.plan, err);
     if (ok) {
         serve.record = record_new();
-        serve.how = terminal_options(true, options.given[OPTION_SECRETS]);
-        ok = make_keys(&serve, err) && play(&serve, &options, err);
+        serve.how = terminal_options(true, options->given[OPTION_SECRETS]);
+        ok = make_keys(&serve, err) && play(&serve, options, err);
         if (ok)
-            ok = conclude(&serve, &options, exit_code, err);
+            ok = conclude(&serve, options, exit_code, err);
         else
             record_free(serve.record);
     }
@@ -232,6 +221,10 @@ const struct command cmd_serve = {
     .name = "serve",
     .synopsis = "SCENARIO [FLAG...]",
     .about = "play one scenario for a client by hand",
-    .flags = &allowed,
+    .flags = OPTION_BIT(OPTION_PORT) | OPTION_BIT(OPTION_RECORD) |
+             OPTION_BIT(OPTION_SCENARIOS) | OPTION_BIT(OPTION_LUA_DIR) |
+             OPTION_BIT(OPTION_PROFILE) | OPTION_BIT(OPTION_PROFILE_SET) |
+             OPTION_BIT(OPTION_SEED) | OPTION_BIT(OPTION_SECRETS) |
+             OPTION_BIT(OPTION_QUIET) | OPTION_BIT(OPTION_SDK),
     .run = serve,
 };

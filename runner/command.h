@@ -21,14 +21,15 @@ enum exit_code {
     EXIT_SIGNAL = 128, /* and the signal by which the user ended it */
 };
 
+struct options;
+
 struct command {
-    const char     *name;
-    const char     *synopsis; /* what stands after the name */
-    const char     *about;    /* one line */
-    const uint32_t *flags; /* of enum option_name, a bit each; NULL = none */
-    /* argv[0] is the command's name. *exit_code is set when true is
-     * returned. */
-    bool (*run)(int argc, char **argv, enum exit_code *exit_code,
+    const char *name;
+    const char *synopsis; /* what stands after the name */
+    const char *about;    /* one line */
+    uint32_t    flags;    /* those it takes: OPTION_BIT of each */
+    /* *exit_code is set when true is returned. */
+    bool (*run)(const struct options *options, enum exit_code *exit_code,
                 struct err *err);
 };
 

@@ -29,10 +29,7 @@ const struct command *command_listed(unsigned index)
 
 void command_help(const struct command *command)
 {
-    printf("usage: retrial %s %s\n\n%s\n", command->name, command->synopsis,
+    printf("usage: retrial %s %s\n\n%s\n\n", command->name, command->synopsis,
            command->about);
-    if (command->flags != NULL) {
-        printf("\n");
-        options_print_help(*command->flags);
-    }
+    options_print_help(command->flags);
 }

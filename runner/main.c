@@ -6,12 +6,12 @@
 #include "common/text.h"
 #include "common/version.h"
 #include "runner/command.h"
+#include "runner/options.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -87,11 +87,13 @@ static enum exit_code run_command(const struct command *command, int argc,
                                   char **argv)
 {
     enum exit_code code = EXIT_OURS;
+    struct options options;
     struct err     err = {0};
 
     if (asks_for_help(argc, argv))
         return help(command->name);
-    if (!command->run(argc, argv, &code, &err)) {
+    if (!options_parse(argc, argv, command->flags, &options, &err) ||
+        !command->run(&options, &code, &err)) {
         print_err(command, &err);
         return (enum exit_code)err_exit_code(err.code);
     }

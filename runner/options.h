@@ -73,7 +73,9 @@ struct options {
     size_t                  argument_count;
 };
 
-/* allowed: a mask of 1 << option. */
+#define OPTION_BIT(option) (UINT32_C(1) << (option))
+
+/* allowed: OPTION_BIT of each. */
 bool MUST_USE options_parse(int argc, char **argv, uint32_t allowed,
                             struct options *options, struct err *err);
 

@@ -4,6 +4,7 @@
 #include "common/alloc.h"
 #include "common/text.h"
 #include "runner/trial/file.h"
+#include "runner/trial/words.h"
 
 #include <dirent.h>
 #include <string.h>
@@ -47,30 +48,21 @@ char **sdks_names(struct err *err)
     return names;
 }
 
-void sdks_free(char **names)
-{
-    for (size_t i = 0; names != NULL && names[i] != NULL; i++)
-        alloc_free(names[i]);
-    alloc_free(names);
-}
-
 static char *no_sdk(const char *word, struct err *err)
 {
     char      **names = sdks_names(err);
-    size_t      count = 0;
     const char *nearest;
 
     if (names == NULL)
         return NULL;
-    while (names[count] != NULL)
-        count++;
-    nearest = text_nearest(word, (const char *const *)names, count);
+    nearest =
+        text_nearest(word, (const char *const *)names, words_count(names));
     err_set(err, ERR_USAGE, "--sdk",
             "found %s%s%s%s, allowed is a folder with client.json or "
             "e2e-config.json, or a name that `retrial list sdks` has",
             word, nearest ? " (did you mean " : "", nearest ? nearest : "",
             nearest ? "?)" : "");
-    sdks_free(names);
+    words_free(names);
     return NULL;
 }
 

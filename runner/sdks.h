@@ -8,10 +8,9 @@
 
 char *sdks_folder(const char *name); /* of that name, there or not; yours */
 
-/* Their names in order, NULL-terminated; yours until sdks_free. NULL: they
+/* Their names in order, as words.h has them; yours. NULL: they
  * cannot be read, and err says why. */
 char **MUST_USE sdks_names(struct err *err);
-void sdks_free(char **names);
 
 /* What --sdk means: a folder, or the name of one of ours. Yours; NULL: it is
  * neither, and err says so. */

@@ -21,7 +21,7 @@ static const char token_format[] = "{\"access_token\":\"retrial-token-%u\","
                                    "\"token_type\":\"Bearer\","
                                    "\"expires_in\":%" PRId64 "}";
 
-enum { TOKEN_LIFE_S = 3600 };
+enum { TOKEN_LIFE_S = 3600, RESPONSE_REASON_MAX = 64 };
 
 bool response_has_body(int status, const char *method)
 {
@@ -29,7 +29,8 @@ bool response_has_body(int status, const char *method)
            strcmp(method, "HEAD") != 0;
 }
 
-const char *response_reason(char buffer[RESPONSE_REASON_MAX], int status)
+/* "Too Many Requests", or "Status 460" where there is no registered one. */
+static const char *reason_of(char buffer[RESPONSE_REASON_MAX], int status)
 {
     const char *reason = MHD_get_reason_phrase_for((unsigned)status);
 
@@ -57,9 +58,9 @@ static void default_body(struct response *response, const struct answer *answer,
     const char *body = success_body;
 
     if (response->status < 200 || response->status > 299) {
-        response->own_body = alloc_format(
-            "{\"code\":\"status_%d\",\"message\":\"%s\"}", response->status,
-            response_reason(reason, response->status));
+        response->own_body =
+            alloc_format("{\"code\":\"status_%d\",\"message\":\"%s\"}",
+                         response->status, reason_of(reason, response->status));
         body = response->own_body;
     } else if (context->route == ROUTE_SETTINGS) {
         body = context->settings_body;
@@ -275,7 +276,7 @@ void response_print_line(const struct response *response, struct bytes *out)
     char reason[RESPONSE_REASON_MAX];
 
     bytes_format(out, "HTTP/1.1 %d %s\r\n", response->status,
-                 response_reason(reason, response->status));
+                 reason_of(reason, response->status));
 }
 
 void response_print_fields(const struct response *response, struct bytes *out)

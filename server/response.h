@@ -47,9 +47,6 @@ const char *response_date(char buffer[DATE_TEXT_MAX], enum date_form form,
 /* Whether a body belongs to this answer at all (not to 1xx, 204, 304, nor to
  * a HEAD). */
 bool response_has_body(int status, const char *method);
-/* "Too Many Requests", or "Status 460" where there is no registered one. */
-enum { RESPONSE_REASON_MAX = 64 };
-const char *response_reason(char buffer[RESPONSE_REASON_MAX], int status);
 /* The whole answer as bytes, for the raw way. */
 void response_print(const struct response *response, bool with_body,
                     struct bytes *out);

@@ -5,6 +5,7 @@
 #include "runner/trial/file.h"
 #include "runner/trial/interrupt.h"
 #include "runner/trial/limits.h"
+#include "runner/trial/words.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -59,15 +60,6 @@ static bool is_same_name(const char *left, const char *right)
     return strncmp(left, right, length) == 0 && right[length] == '=';
 }
 
-static size_t count_words(char *const *words)
-{
-    size_t count = 0;
-
-    while (words != NULL && words[count] != NULL)
-        count++;
-    return count;
-}
-
 /* In the place of one of this name, if there is one. */
 static void put(char **words, char *word)
 {
@@ -83,16 +75,16 @@ static void put(char **words, char *word)
 static void make_environment(struct launch *launch, const struct job *job)
 {
     const char *path = getenv("PATH");
-    size_t      ours = count_words(environ);
+    size_t      ours = words_count(environ);
 
     launch->path = alloc_format("PATH=%s:%s", file_program_dir(),
                                 path ? path : "/usr/bin:/bin");
-    launch->environment = alloc_zero(ours + 1 + count_words(job->env) + 1,
+    launch->environment = alloc_zero(ours + 1 + words_count(job->env) + 1,
                                      sizeof launch->environment[0]);
     for (size_t i = 0; i < ours; i++)
         launch->environment[i] = environ[i];
     put(launch->environment, launch->path);
-    for (size_t i = 0; i < count_words(job->env); i++)
+    for (size_t i = 0; i < words_count(job->env); i++)
         put(launch->environment, job->env[i]);
 }
 
