@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "warp/aim.h"
 
+#include "common/proc.h"
 #include "warp/proc_state.h"
 
 #include <signal.h>
@@ -25,7 +26,7 @@ static const struct aim_filter calls[] = {
 #undef X
 };
 
-enum { CALLS = sizeof calls / sizeof calls[0] };
+enum { CALLS = sizeof calls / sizeof calls[0], STATUS_BYTES_MAX = 4096 };
 
 bool aim_filter(size_t index, struct aim_filter *filter)
 {
@@ -35,36 +36,23 @@ bool aim_filter(size_t index, struct aim_filter *filter)
     return true;
 }
 
-/* The number after the name, in a file of lines "NAME:\tNUMBER". */
-static long field_of(const char *path, const char *name)
+/* The number behind the name, in a file of lines "NAME:\tNUMBER"; 0 = none. */
+static pid_t field_of(pid_t pid, const char *file, const char *name)
 {
-    FILE *file = fopen(path, "re");
-    char  line[256];
-    long  value = 0;
+    char    text[STATUS_BYTES_MAX];
+    int64_t number;
 
-    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
-        size_t length = strlen(name);
-        int    found = 0;
-
-        if (strncmp(line, name, length) != 0)
-            continue;
-        for (const char *at = line + length; *at != '\0' && *at != '\n'; at++)
-            if (*at >= '0' && *at <= '9')
-                found = found * 10 + (*at - '0');
-        value = found;
-        break;
-    }
-    if (file != NULL)
-        fclose(file);
-    return value;
+    proc_read(pid, file, text, sizeof text);
+    number = proc_number_after(text, name);
+    return number > 0 ? (pid_t)number : 0;
 }
 
 static pid_t pid_of_descriptor(pid_t tid, uint64_t fd)
 {
-    char path[64];
+    char file[64];
 
-    snprintf(path, sizeof path, "/proc/%d/fdinfo/%d", (int)tid, (int)fd);
-    return (pid_t)field_of(path, "Pid:");
+    snprintf(file, sizeof file, "fdinfo/%d", (int)fd);
+    return field_of(tid, file, "\nPid:\t");
 }
 
 bool aim_call(pid_t tid, const struct call *call, struct aim *aim)
@@ -84,10 +72,7 @@ bool aim_call(pid_t tid, const struct call *call, struct aim *aim)
 
 pid_t aim_parent(pid_t pid)
 {
-    char path[64];
-
-    snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
-    return (pid_t)field_of(path, "PPid:");
+    return field_of(pid, "status", "\nPPid:\t");
 }
 
 pid_t aim_group(pid_t pid)

@@ -2,10 +2,10 @@
 #include "warp/client_timers.h"
 
 #include "common/alloc.h"
+#include "common/proc.h"
 #include "warp/memory.h"
 
 #include <assert.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -13,7 +13,6 @@
 #include <sys/time.h>
 #include <sys/timerfd.h>
 #include <time.h>
-#include <unistd.h>
 
 enum { FILE_BYTES_MAX = 16 * 1024 };
 
@@ -114,49 +113,33 @@ void client_timers_clear(struct client_timers *list)
 
 /* ---- what the kernel knows of a timer ---- */
 
-static const char *read_file(const char *path, char text[FILE_BYTES_MAX])
+/* Of a timerfd. */
+static void read_fdinfo(const struct client_timer *timer,
+                        char                       text[FILE_BYTES_MAX])
 {
-    int     fd = open(path, O_RDONLY | O_CLOEXEC);
-    ssize_t got = fd < 0 ? 0 : read(fd, text, FILE_BYTES_MAX - 1);
+    char name[64];
 
-    if (fd >= 0)
-        close(fd);
-    text[got > 0 ? got : 0] = '\0';
-    return text;
-}
-
-static int number_after(const char *text, const char *name)
-{
-    const char *at = text != NULL ? strstr(text, name) : NULL;
-    int         number = 0;
-
-    if (at == NULL)
-        return -1;
-    for (at += strlen(name); *at >= '0' && *at <= '9'; at++)
-        number = number * 10 + (*at - '0');
-    return number;
+    snprintf(name, sizeof name, "fdinfo/%d", (int)timer->id);
+    proc_read(timer->group, name, text, FILE_BYTES_MAX);
 }
 
 /* -1 = not known. */
 static int clock_of(const struct client_timer *timer)
 {
-    char  text[FILE_BYTES_MAX];
-    char  path[64];
-    char *entry;
-    char  name[32];
+    char        text[FILE_BYTES_MAX];
+    char        name[32];
+    const char *entry;
 
     if (timer->kind->family == FAMILY_PROCESS)
         return CLOCK_MONOTONIC;
     if (timer->kind->family == FAMILY_FD) {
-        snprintf(path, sizeof path, "/proc/%d/fdinfo/%d", (int)timer->group,
-                 (int)timer->id);
-        return number_after(read_file(path, text), "clockid: ");
+        read_fdinfo(timer, text);
+        return (int)proc_number_after(text, "clockid: ");
     }
-    snprintf(path, sizeof path, "/proc/%d/timers", (int)timer->group);
     snprintf(name, sizeof name, "ID: %d\n", (int)timer->id);
-    read_file(path, text);
+    proc_read(timer->group, "timers", text, sizeof text);
     entry = strncmp(text, name, strlen(name)) == 0 ? text : strstr(text, name);
-    return number_after(entry, "ClockID: ");
+    return entry != NULL ? (int)proc_number_after(entry, "ClockID: ") : -1;
 }
 
 /* ---- noting ---- */
@@ -303,18 +286,15 @@ int64_t client_timers_next_ns(const struct client_timers *list, bool late_only)
 static bool still_armed(struct client_timer *timer)
 {
     char text[FILE_BYTES_MAX];
-    char path[64];
 
     timer->unread = 0;
     if (timer->kind->family != FAMILY_FD)
         return true;
-    snprintf(path, sizeof path, "/proc/%d/fdinfo/%d", (int)timer->group,
-             (int)timer->id);
-    read_file(path, text);
+    read_fdinfo(timer, text);
     if (strstr(text, "it_value: (") == NULL)
         return false;
     if (timer->interval_ns > 0)
-        timer->unread = number_after(text, "ticks: ");
+        timer->unread = (int)proc_number_after(text, "ticks: ");
     return timer->unread > 0 || strstr(text, "it_value: (0, 0)") == NULL;
 }
 

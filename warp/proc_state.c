@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "warp/proc_state.h"
 
+#include "common/proc.h"
+
 #include <assert.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -60,17 +60,11 @@ uint64_t proc_state_runs(struct proc_state *proc)
 {
     char        text[LOOK_BYTES_MAX];
     const char *at = read_file(proc, &proc->runs_fd, "schedstat", text);
-    uint64_t    runs = 0;
 
-    proc->runs = 0;
     at = strchr(at, ' ');
     at = at != NULL ? strchr(at + 1, ' ') : NULL;
-    if (at == NULL)
-        return 0;
-    for (at++; *at >= '0' && *at <= '9'; at++)
-        runs = runs * 10 + (uint64_t)(*at - '0');
-    proc->runs = runs;
-    return runs;
+    proc->runs = at != NULL ? proc_number(at + 1) : 0;
+    return proc->runs;
 }
 
 /* "tid (name) S ..."; the name may hold anything. */
@@ -139,8 +133,8 @@ bool proc_state_call(struct proc_state *proc, struct call *call)
     if (!off_processor(proc, text) || text[0] == '-')
         return false;
     *call = (struct call){0};
-    while (*at >= '0' && *at <= '9')
-        call->number = call->number * 10 + (*at++ - '0');
+    call->number = (int64_t)proc_number(at);
+    at += strspn(at, "0123456789");
     for (size_t i = 0; i < CALL_ARGS; i++) {
         if (strncmp(at, " 0x", 3) != 0)
             return false;
@@ -155,20 +149,12 @@ bool proc_state_call(struct proc_state *proc, struct call *call)
 
 pid_t proc_state_group(pid_t tid)
 {
-    char        text[STATUS_BYTES_MAX];
-    int         fd = open_file(tid, "status");
-    ssize_t     got = fd < 0 ? 0 : read(fd, text, sizeof text - 1);
-    const char *line;
-    pid_t       group = 0;
+    char    text[STATUS_BYTES_MAX];
+    int64_t group;
 
-    if (fd >= 0)
-        close(fd);
-    text[got > 0 ? got : 0] = '\0';
-    line = strstr(text, "\nTgid:\t");
-    for (line = line != NULL ? line + 7 : ""; *line >= '0' && *line <= '9';
-         line++)
-        group = group * 10 + (*line - '0');
-    return group;
+    proc_read(tid, "status", text, sizeof text);
+    group = proc_number_after(text, "\nTgid:\t");
+    return group > 0 ? (pid_t)group : 0;
 }
 
 /* Read in parts; what may be cut in two is kept for the next. */
@@ -201,12 +187,7 @@ bool proc_state_has_mapped(pid_t group, const char *part)
 
 const char *proc_state_name(pid_t tid, char name[PROC_STATE_NAME_MAX])
 {
-    int     fd = open_file(tid, "comm");
-    ssize_t got = fd < 0 ? 0 : read(fd, name, PROC_STATE_NAME_MAX - 1);
-
-    if (fd >= 0)
-        close(fd);
-    name[got > 0 ? got : 0] = '\0';
+    proc_read(tid, "comm", name, PROC_STATE_NAME_MAX);
     name[strcspn(name, "\n")] = '\0';
     return name;
 }

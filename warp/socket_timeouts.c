@@ -2,13 +2,13 @@
 #include "warp/socket_timeouts.h"
 
 #include "common/alloc.h"
+#include "common/proc.h"
 #include "warp/memory.h"
 
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 /* <sys/socket.h>, which has them too, is the server's. */
@@ -28,16 +28,12 @@ static uint64_t inode_of(pid_t group, int fd)
     static const char socket[] = "socket:[";
     char              path[64];
     char              text[64] = "";
-    uint64_t          inode = 0;
 
     snprintf(path, sizeof path, "/proc/%d/fd/%d", (int)group, fd);
     if (readlink(path, text, sizeof text - 1) < 0 ||
         strncmp(text, socket, sizeof socket - 1) != 0)
         return 0;
-    for (const char *at = text + sizeof socket - 1; *at >= '0' && *at <= '9';
-         at++)
-        inode = inode * 10 + (uint64_t)(*at - '0');
-    return inode;
+    return proc_number(text + sizeof socket - 1);
 }
 
 static const struct socket_timeout *find(const struct socket_timeouts *list,

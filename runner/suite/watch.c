@@ -2,8 +2,8 @@
 #include "runner/suite/watch.h"
 
 #include "common/alloc.h"
+#include "common/proc.h"
 #include "runner/trial/interrupt.h"
-#include "runner/trial/process.h"
 #include "runner/trial/tree.h"
 
 #include <poll.h>
@@ -36,7 +36,7 @@ struct watch {
  * matter. */
 static void look_after(struct shared *shared, pid_t main, bool *stood)
 {
-    bool stands = !atomic_load(&shared->resting) && process_state(main) == 'T';
+    bool stands = !atomic_load(&shared->resting) && proc_letter(main) == 'T';
 
     if (stands && *stood) {
         atomic_store(&shared->stopped, true);

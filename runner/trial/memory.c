@@ -1,27 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "runner/trial/memory.h"
 
+#include "common/proc.h"
 #include "runner/trial/tree.h"
 
 #include <assert.h>
-#include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
+/* "size resident ...", in pages. */
 static size_t resident_bytes(pid_t pid)
 {
-    char          path[64];
-    FILE         *file;
-    unsigned long size_pages = 0;
-    unsigned long resident_pages = 0;
+    char        text[256];
+    const char *at;
 
-    snprintf(path, sizeof path, "/proc/%d/statm", (int)pid);
-    file = fopen(path, "re");
-    if (file == NULL)
-        return 0;
-    if (fscanf(file, "%lu %lu", &size_pages, &resident_pages) != 2)
-        resident_pages = 0;
-    fclose(file);
-    return (size_t)resident_pages * (size_t)sysconf(_SC_PAGESIZE);
+    proc_read(pid, "statm", text, sizeof text);
+    at = strchr(text, ' ');
+    return at != NULL
+               ? (size_t)proc_number(at + 1) * (size_t)sysconf(_SC_PAGESIZE)
+               : 0;
 }
 
 size_t memory_of_tree_bytes(pid_t root)

@@ -2,9 +2,8 @@
 #include "runner/trial/orphans.h"
 
 #include "common/bytes.h"
-#include "runner/trial/process.h"
+#include "common/proc.h"
 
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>
@@ -44,22 +43,6 @@ static pid_t any_child(void)
     return (pid_t)pid;
 }
 
-/* As much of its command as there is room for; how much that is. */
-static size_t read_command(pid_t pid, char *text, size_t size)
-{
-    char    path[64];
-    int     fd;
-    ssize_t got;
-
-    snprintf(path, sizeof path, "/proc/%d/cmdline", (int)pid);
-    fd = open(path, O_RDONLY | O_CLOEXEC);
-    got = fd < 0 ? 0 : read(fd, text, size - 1);
-    if (fd >= 0)
-        close(fd);
-    text[got > 0 ? got : 0] = '\0';
-    return got > 0 ? (size_t)got : 0;
-}
-
 /* Not at work, nor about to be, nor dead. */
 static bool is_asleep(char state)
 {
@@ -70,7 +53,7 @@ static bool is_asleep(char state)
 static void add_command(pid_t pid, struct bytes *out)
 {
     char   text[COMMAND_BYTES_MAX];
-    size_t length = read_command(pid, text, sizeof text);
+    size_t length = proc_read(pid, "cmdline", text, sizeof text);
 
     while (length > 0 && text[length - 1] == '\0')
         length--;
@@ -97,7 +80,7 @@ char *orphans_tell(pid_t group)
         return NULL;
     bytes_init(&told, TOLD_MAX * (COMMAND_BYTES_MAX + 2) + 32);
     while (fscanf(file, "%d", &pid) == 1) {
-        if (!is_of(pid, group) || !is_asleep(process_state(pid)) ||
+        if (!is_of(pid, group) || !is_asleep(proc_letter(pid)) ||
             count++ >= TOLD_MAX)
             continue;
         if (count > 1)
@@ -120,7 +103,7 @@ bool orphans_rest(void)
     int   pid;
 
     while (file != NULL && rest && fscanf(file, "%d", &pid) == 1) {
-        char state = process_state(pid);
+        char state = proc_letter(pid);
 
         rest =
             !is_of(pid, 0) || is_asleep(state) || state == 'Z' || state == '\0';

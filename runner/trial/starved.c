@@ -3,14 +3,14 @@
 
 #include "common/alloc.h"
 #include "common/clock.h"
+#include "common/proc.h"
 #include "common/text.h"
-#include "runner/trial/process.h"
 #include "runner/trial/tree.h"
 
 #include <assert.h>
 #include <dirent.h>
-#include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #define LOOK_NS (250 * NS_PER_MS)
@@ -38,21 +38,24 @@ struct look {
 
 /* ---- one thread, as the kernel tells it ---- */
 
+/* "ran waited turns" */
 static bool read_counts(struct starved_thread *thread)
 {
-    char  path[64];
-    FILE *file;
-    bool  read;
+    int64_t *const counts[] = {&thread->ran_ns, &thread->waited_ns,
+                               &thread->turns};
+    char           name[48];
+    char           text[128];
+    const char    *at = text;
 
-    snprintf(path, sizeof path, "/proc/%d/task/%d/schedstat",
-             (int)thread->process, (int)thread->id);
-    file = fopen(path, "re");
-    if (file == NULL)
+    snprintf(name, sizeof name, "task/%d/schedstat", (int)thread->id);
+    if (proc_read(thread->process, name, text, sizeof text) == 0)
         return false;
-    read = fscanf(file, "%" SCNd64 " %" SCNd64 " %" SCNd64, &thread->ran_ns,
-                  &thread->waited_ns, &thread->turns) == 3;
-    fclose(file);
-    return read;
+    for (size_t i = 0; i < 3; i++) {
+        *counts[i] = (int64_t)proc_number(at);
+        at += strcspn(at, " ");
+        at += *at == ' ';
+    }
+    return true;
 }
 
 /* ---- from look to look ---- */
@@ -82,16 +85,10 @@ static int64_t waited_ns(struct starved_thread       *now,
 {
     int64_t waited = now->waited_ns - since->waited_ns;
 
-    now->ready = process_state(now->id) == 'R';
+    now->ready = proc_letter(now->id) == 'R';
     if (since->ready && now->ready && now->turns == since->turns)
         waited = passed_ns - (now->ran_ns - since->ran_ns);
     return waited > 0 ? waited : 0;
-}
-
-static void rise(int64_t *most_ns, int64_t to_ns)
-{
-    if (to_ns > *most_ns)
-        *most_ns = to_ns;
 }
 
 static void look_at(const struct starved *starved, struct look *look,
@@ -108,8 +105,9 @@ static void look_at(const struct starved *starved, struct look *look,
     if (process == getpid()) {
         look->ours_ns += starved->setup.with_us ? waited : 0;
     } else {
-        rise(&look->theirs_ns, waited);
-        rise(&look->busy_ns, waited + thread.ran_ns - since->ran_ns);
+        look->theirs_ns = clock_later_ns(look->theirs_ns, waited);
+        look->busy_ns = clock_later_ns(look->busy_ns,
+                                       waited + thread.ran_ns - since->ran_ns);
     }
     look->threads[look->count++] = thread;
 }
@@ -158,7 +156,7 @@ static void add(struct starved *starved, const struct look *look,
     starved->total_ns += waited;
     starved->piece_ns =
         2 * waited > passed_ns ? starved->piece_ns + waited : waited;
-    rise(&starved->most_ns, starved->piece_ns);
+    starved->most_ns = clock_later_ns(starved->most_ns, starved->piece_ns);
 }
 
 /* ---- the door ---- */
