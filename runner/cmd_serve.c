@@ -4,6 +4,7 @@
 
 #include "common/alloc.h"
 #include "common/clock.h"
+#include "common/io.h"
 #include "runner/command.h"
 #include "runner/conclusion.h"
 #include "runner/documents.h"
@@ -17,7 +18,6 @@
 #include "server/keys/keys.h"
 #include "server/server.h"
 
-#include <poll.h>
 #include <stdio.h>
 
 struct serve {
@@ -75,11 +75,7 @@ static void serve_until_interrupt(struct serve *serve)
     };
 
     do {
-        int64_t         wait_ns = server_wait_ns(serve->server);
-        struct timespec timeout = {.tv_sec = wait_ns / NS_PER_S,
-                                   .tv_nsec = wait_ns % NS_PER_S};
-
-        ppoll(fds, 2, wait_ns < 0 ? NULL : &timeout, NULL);
+        io_poll(fds, 2, server_wait_ns(serve->server));
         server_turn(serve->server);
         fflush(stdout); /* once a turn, for all attempts of it */
     } while ((fds[1].revents & POLLIN) == 0);

@@ -24,12 +24,6 @@ static const struct {
 
 enum { FILE_COUNT = sizeof files / sizeof files[0] };
 
-static bool users_mistake(struct err *err)
-{
-    err->code = ERR_USAGE;
-    return false;
-}
-
 /* A file's folder must be there and writable, or the file itself. */
 static bool check_path(const char *path, struct err *err)
 {
@@ -43,12 +37,12 @@ static bool check_path(const char *path, struct err *err)
         slash[slash == folder ? 1 : 0] = '\0';
     ok = access(slash ? folder : ".", W_OK | X_OK) == 0 ||
          (is_there && access(path, W_OK) == 0) ||
-         err_set_errno(err, path, "cannot be written");
+         file_refused(path, "cannot be written", err);
     if (is_there && S_ISDIR(status.st_mode))
         ok = err_set(err, ERR_USAGE, path,
                      "cannot be written: found a folder, allowed is a file");
     alloc_free(folder);
-    return ok || users_mistake(err);
+    return ok;
 }
 
 /* Made, if it is not there. */
@@ -56,17 +50,13 @@ static bool check_folder(const char *path, struct err *err)
 {
     struct stat status;
 
-    if (mkdir(path, 0777) != 0 && errno != EEXIST) {
-        err_set_errno(err, path, "the folder for records cannot be made");
-        return users_mistake(err);
-    }
+    if (mkdir(path, 0777) != 0 && errno != EEXIST)
+        return file_refused(path, "the folder for records cannot be made", err);
     if (stat(path, &status) == 0 && !S_ISDIR(status.st_mode))
         return err_set(err, ERR_USAGE, path,
                        "found a file, allowed is a folder for records");
-    if (access(path, W_OK | X_OK) == 0)
-        return true;
-    err_set_errno(err, path, "no record can be written there");
-    return users_mistake(err);
+    return access(path, W_OK | X_OK) == 0 ||
+           file_refused(path, "no record can be written there", err);
 }
 
 bool documents_check(const struct options *options, struct err *err)

@@ -3,10 +3,10 @@
 
 #include "common/alloc.h"
 #include "common/clock.h"
+#include "common/io.h"
 #include "runner/proof/proof.h"
 #include "runner/trial/interrupt.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -135,9 +135,7 @@ static void read_helper(struct helper *helper, int64_t until_ns)
         if (left_ns <= 0 || poll(fds, 2, (int)(left_ns / NS_PER_MS)) == 0 ||
             interrupt_came() != 0)
             return;
-        got = read(helper->fd, part, sizeof part);
-        if (got < 0 && errno == EINTR)
-            continue;
+        got = io_read(helper->fd, part, sizeof part);
         if (got <= 0)
             return;
         bytes_append(&helper->said, part, (size_t)got);

@@ -185,7 +185,5 @@ void listener_stop(struct listener *listener)
         return;
     loop_cancel_timer(&listener->core->loop, &listener->pause);
     loop_unwatch(&listener->core->loop, &listener->watch);
-    if (listener->watch.fd >= 0)
-        close(listener->watch.fd);
-    listener->watch.fd = -1;
+    io_close(&listener->watch.fd);
 }

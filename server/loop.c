@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "server/loop.h"
 
-#include <errno.h>
-#include <string.h>
+#include "common/io.h"
+
 #include <sys/timerfd.h>
 #include <unistd.h>
 
@@ -55,12 +55,8 @@ bool loop_start(struct loop *loop, const struct clock *clock, struct err *err)
 void loop_stop(struct loop *loop)
 {
     timers_clear(&loop->timers);
-    if (loop->timer_fd >= 0)
-        close(loop->timer_fd);
-    if (loop->epoll_fd >= 0)
-        close(loop->epoll_fd);
-    loop->timer_fd = -1;
-    loop->epoll_fd = -1;
+    io_close(&loop->timer_fd);
+    io_close(&loop->epoll_fd);
 }
 
 bool loop_watch(struct loop *loop, struct watch *watch, uint32_t events)

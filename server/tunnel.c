@@ -7,10 +7,8 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 enum {
     TUNNEL_ROUNDS_MAX = 64, /* in one direction; the rest waits for its turn */
@@ -22,9 +20,7 @@ enum {
 static void close_fd(struct tunnel *tunnel, struct watch *watch)
 {
     loop_unwatch(&tunnel->core->loop, watch);
-    if (watch->fd >= 0)
-        close(watch->fd);
-    watch->fd = -1;
+    io_close(&watch->fd);
 }
 
 static void free_tunnel(struct tunnel *tunnel)

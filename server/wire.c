@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "server/wire.h"
 
+#include "common/io.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/inet_diag.h>
@@ -13,7 +15,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
-#include <unistd.h>
 
 enum { ANSWER_BYTES_MAX = 32 * 1024 };
 
@@ -85,9 +86,7 @@ bool wire_open(struct wire *wire, struct err *err)
 
 void wire_close(struct wire *wire)
 {
-    if (wire->fd >= 0)
-        close(wire->fd);
-    wire->fd = -1;
+    io_close(&wire->fd);
 }
 
 /* ---- one end ---- */

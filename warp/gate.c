@@ -5,6 +5,7 @@
 #include "warp/state.h"
 
 #include "common/alloc.h"
+#include "common/io.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -25,9 +26,7 @@ bool warp_enter(struct warp_gate *gate)
     ssize_t got;
 
     close(gate->fds[1]);
-    do
-        got = read(gate->fds[0], &go, 1);
-    while (got < 0 && errno == EINTR);
+    got = io_read(gate->fds[0], &go, 1);
     close(gate->fds[0]);
     if (got == 1)
         return filter_enter();
@@ -59,8 +58,7 @@ bool warp_follow(struct warp *warp, struct warp_gate *gate, pid_t pid,
     } else {
         err_set_errno(err, "ptrace", "the client cannot be traced");
     }
-    close(gate->fds[0]);
-    close(gate->fds[1]);
-    *gate = (struct warp_gate){{-1, -1}};
+    io_close(&gate->fds[0]);
+    io_close(&gate->fds[1]);
     return ok;
 }

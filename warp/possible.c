@@ -4,10 +4,9 @@
 
 #include "warp/warp.h"
 
+#include "common/io.h"
+
 #include <errno.h>
-#include <poll.h>
-#include <signal.h>
-#include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -54,12 +53,11 @@ static enum stage follow(struct warp *warp, pid_t pid)
     int                     status;
 
     while (!warp_ended(warp, pid, &status)) {
-        const struct timespec again = {.tv_nsec = TRY_AGAIN_NS};
-        struct pollfd         fd = {.fd = warp_fd(warp), .events = POLLIN};
+        struct pollfd fd = {.fd = warp_fd(warp), .events = POLLIN};
 
         if (clock_now_ns(clock_real()) - begun_ns > TRY_LIMIT_NS)
             return STAGE_NO_JUMP;
-        ppoll(&fd, 1, &again, NULL);
+        io_poll(&fd, 1, TRY_AGAIN_NS);
         warp_turn(warp);
         warp_jump(warp, &world);
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "warp/proc_state.h"
 
+#include "common/io.h"
 #include "common/proc.h"
 
 #include <assert.h>
@@ -18,18 +19,11 @@ void proc_state_init(struct proc_state *proc, pid_t tid)
         .tid = tid, .stat_fd = -1, .call_fd = -1, .runs_fd = -1};
 }
 
-static void close_one(int *fd)
-{
-    if (*fd >= 0)
-        close(*fd);
-    *fd = -1;
-}
-
 void proc_state_clear(struct proc_state *proc)
 {
-    close_one(&proc->stat_fd);
-    close_one(&proc->call_fd);
-    close_one(&proc->runs_fd);
+    io_close(&proc->stat_fd);
+    io_close(&proc->call_fd);
+    io_close(&proc->runs_fd);
     proc->runs = 0;
     proc->slept_at = 0;
 }
@@ -180,8 +174,7 @@ bool proc_state_has_mapped(pid_t group, const char *part)
             kept = keep;
         }
     }
-    if (fd >= 0)
-        close(fd);
+    io_close(&fd);
     return found;
 }
 

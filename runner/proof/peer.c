@@ -7,7 +7,6 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 enum { PEER_LOOKS_A_TURN = 64 }; /* an endless body must not hold us */
 
@@ -139,8 +138,6 @@ bool peer_is_over(const struct peer *peer)
 void peer_stop(struct peer *peer)
 {
     peer_tls_stop(peer);
-    if (peer->fd >= 0)
-        close(peer->fd);
-    peer->fd = -1;
+    io_close(&peer->fd);
     bytes_clear(&peer->got);
 }

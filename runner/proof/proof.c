@@ -2,10 +2,10 @@
 #include "runner/proof/proof.h"
 
 #include "common/alloc.h"
+#include "common/io.h"
 #include "server/server.h"
 
 #include <assert.h>
-#include <poll.h>
 #include <string.h>
 
 #define PROOF_DEADLINE_NS (20 * NS_PER_S)
@@ -149,15 +149,10 @@ static bool turn(struct stage *stage, int64_t wait_ns)
         {.fd = server_fd(stage->server), .events = POLLIN},
         {.fd = peer_is_over(peer) ? -1 : peer->fd, .events = POLLIN},
     };
-    struct timespec timeout;
 
     if (peer->state == PEER_CONNECTING)
         fds[1].events = POLLOUT;
-    if (server_ns >= 0 && server_ns < wait_ns)
-        wait_ns = server_ns;
-    timeout.tv_sec = wait_ns / NS_PER_S;
-    timeout.tv_nsec = wait_ns % NS_PER_S;
-    ppoll(fds, 2, &timeout, NULL);
+    io_poll(fds, 2, clock_sooner_ns(wait_ns, server_ns));
     server_turn(stage->server);
     return peer_look(peer);
 }

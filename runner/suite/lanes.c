@@ -3,6 +3,7 @@
 
 #include "common/alloc.h"
 #include "common/clock.h"
+#include "common/io.h"
 
 #include <assert.h>
 #include <ctype.h>
@@ -229,10 +230,8 @@ void lanes_give_back(struct lanes *lanes, size_t trial, bool clean)
 static void end_stdin(struct lanes *lanes)
 {
     for (size_t i = 0; i < lanes->count; i++)
-        if (lanes->items[i].lane.keeper > 0) {
-            close(lanes->items[i].lane.in_fd);
-            lanes->items[i].lane.in_fd = -1;
-        }
+        if (lanes->items[i].lane.keeper > 0)
+            io_close(&lanes->items[i].lane.in_fd);
 }
 
 static bool ends_by(const struct lane *lane, int64_t until_ns)

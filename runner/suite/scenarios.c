@@ -3,10 +3,10 @@
 
 #include "common/alloc.h"
 #include "common/text.h"
+#include "runner/trial/file.h"
 
 #include <fnmatch.h>
 #include <fts.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -50,11 +50,8 @@ bool scenarios_load(struct script *script, const char *path, struct err *err)
 {
     struct stat status;
 
-    if (stat(path, &status) != 0) {
-        err_set_errno(err, path, "no scenarios can be read there");
-        err->code = ERR_USAGE;
-        return false;
-    }
+    if (stat(path, &status) != 0)
+        return file_refused(path, "no scenarios can be read there", err);
     if (S_ISDIR(status.st_mode))
         return load_folder(script, path, err);
     return script_load(script, path, err);

@@ -3,12 +3,12 @@
 
 #include "common/alloc.h"
 #include "common/clock.h"
+#include "common/io.h"
 #include "runner/suite/record_file.h"
 #include "runner/trial/interrupt.h"
 #include "runner/trial/trial.h"
 
 #include <assert.h>
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -284,10 +284,8 @@ bool under_way_start_next(struct suite *suite, struct err *err)
 
 void under_way_wait(struct suite *suite)
 {
-    struct pollfd  *fds = alloc_zero(suite->slot_count + 1, sizeof fds[0]);
-    bool            waiting = suite->next < suite->run->trial_count;
-    struct timespec again = {.tv_nsec = ADMIT_AGAIN_NS};
-    struct timespec second = {.tv_sec = 1};
+    struct pollfd *fds = alloc_zero(suite->slot_count + 1, sizeof fds[0]);
+    bool           waiting = suite->next < suite->run->trial_count;
 
     for (size_t i = 0; i < suite->slot_count; i++)
         fds[i] = (struct pollfd){
@@ -296,7 +294,7 @@ void under_way_wait(struct suite *suite)
         };
     fds[suite->slot_count] =
         (struct pollfd){.fd = interrupt_fd(), .events = POLLIN};
-    ppoll(fds, suite->slot_count + 1, waiting ? &again : &second, NULL);
+    io_poll(fds, suite->slot_count + 1, waiting ? ADMIT_AGAIN_NS : NS_PER_S);
     suite->outcome->interrupted =
         watch_meddled(suite->setup->watch, &suite->meddled) ||
         interrupt_came() != 0;

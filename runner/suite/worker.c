@@ -10,7 +10,6 @@
 #include "runner/trial/tree.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -31,20 +30,6 @@ enum { MESSAGE_BYTES_MAX = 512 << 20 };
  * by Ctrl-Z, or with the whole machine. */
 #define ABSENCE_NS (5 * NS_PER_S)
 
-static void write_all(int fd, const char *text, size_t length)
-{
-    while (length > 0) {
-        ssize_t put = write(fd, text, length);
-
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put <= 0)
-            return; /* the runner sees a message that was cut */
-        text += put;
-        length -= (size_t)put;
-    }
-}
-
 static void send_message(int fd, const struct record *record,
                          const struct verdict *verdict)
 {
@@ -56,7 +41,8 @@ static void send_message(int fd, const struct record *record,
     bytes_add(&text, line);
     bytes_add(&text, "\n");
     record_write(record, &text);
-    write_all(fd, bytes_text(&text), text.length);
+    /* Of a message that was cut the runner tells. */
+    (void)io_write_all(fd, bytes_text(&text), text.length);
     bytes_clear(&text);
     cJSON_free(line);
     cJSON_Delete(json);
@@ -129,16 +115,9 @@ static bool read_part(struct worker *worker)
     char    part[65536];
     ssize_t got;
 
-    for (;;) {
-        got = read(worker->fd, part, sizeof part);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0 && io_would_block())
-            return false;
-        if (got <= 0)
-            return true;
+    while ((got = io_read(worker->fd, part, sizeof part)) > 0)
         bytes_append(&worker->message, part, (size_t)got);
-    }
+    return got == 0 || !io_would_block();
 }
 
 /* With its client, and all that one started. */

@@ -2,6 +2,7 @@
 #include "runner/trial/file.h"
 
 #include "common/alloc.h"
+#include "common/io.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,6 +13,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+bool file_refused(const char *path, const char *what, struct err *err)
+{
+    err_set_errno(err, path, "%s", what);
+    err->code = ERR_USAGE;
+    return false;
+}
+
 bool file_read(const char *path, struct bytes *text, struct err *err)
 {
     int     fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -19,39 +27,15 @@ bool file_read(const char *path, struct bytes *text, struct err *err)
     ssize_t got = -1;
     bool    fits = true;
 
-    if (fd < 0) {
-        err_set_errno(err, path, "cannot be read");
-        err->code = ERR_USAGE;
-        return false;
-    }
-    while (fits && (got = read(fd, part, sizeof part)) > 0)
+    while (fd >= 0 && fits && (got = read(fd, part, sizeof part)) > 0)
         fits = bytes_append(text, part, (size_t)got);
-    close(fd);
-    if (!fits)
-        return err_set(err, ERR_USAGE, path,
-                       "is too large; allowed are %zu bytes", text->max);
-    if (got < 0) {
-        err_set_errno(err, path, "cannot be read");
-        err->code = ERR_USAGE;
-        return false;
-    }
-    return true;
-}
-
-static bool write_all(int fd, const struct bytes *text)
-{
-    size_t done = 0;
-
-    while (done < text->length) {
-        ssize_t put = write(fd, text->data + done, text->length - done);
-
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put <= 0)
-            return false;
-        done += (size_t)put;
-    }
-    return true;
+    if (got < 0)
+        file_refused(path, "cannot be read", err);
+    io_close(&fd);
+    return got == 0 ||
+           (got > 0 &&
+            err_set(err, ERR_USAGE, path, "is too large; allowed are %zu bytes",
+                    text->max));
 }
 
 /* A device or a pipe (/dev/stdout, /dev/full) cannot be renamed onto. */
@@ -65,7 +49,7 @@ static bool is_special(const char *path)
 /* Closes it in any case; errno says what went wrong first. */
 static bool put(int fd, const struct bytes *text)
 {
-    bool ok = fd >= 0 && write_all(fd, text) &&
+    bool ok = fd >= 0 && io_write_all(fd, text->data, text->length) &&
               (fsync(fd) == 0 || errno == EINVAL); /* EINVAL: a pipe */
     int saved = errno;
 

@@ -9,6 +9,9 @@
 
 #include <stdbool.h>
 
+/* That this cannot be, by errno: the user's mistake. */
+bool file_refused(const char *path, const char *what, struct err *err);
+
 /* Fills text (initialised with its bound). Larger is an error. */
 bool MUST_USE file_read(const char *path, struct bytes *text, struct err *err);
 

@@ -2,6 +2,7 @@
 #include "runner/trial/lane.h"
 
 #include "common/clock.h"
+#include "common/io.h"
 #include "runner/trial/group.h"
 #include "runner/trial/interrupt.h"
 #include "runner/trial/launch.h"
@@ -70,12 +71,9 @@ static void keep_until_gone(struct keeper *keeper)
 
     for (reap(keeper); !keeper->gone; reap(keeper)) {
         int64_t left_ns = keeper->kill_at_ns - clock_now_ns(clock_real());
-        struct timespec left = {0};
 
-        if (left_ns > 0)
-            left = (struct timespec){.tv_sec = left_ns / NS_PER_S,
-                                     .tv_nsec = left_ns % NS_PER_S};
-        ppoll(&fd, 1, keeper->kill_at_ns != 0 ? &left : NULL, NULL);
+        io_poll(&fd, 1,
+                keeper->kill_at_ns != 0 ? clock_later_ns(left_ns, 0) : -1);
         obey(keeper);
         if (keeper->kill_at_ns != 0 &&
             clock_now_ns(clock_real()) >= keeper->kill_at_ns)
@@ -226,8 +224,7 @@ void lane_close(struct lane *lane)
 {
     if (lane->keeper > 0)
         end_keeper(lane->keeper);
-    if (lane->in_fd >= 0)
-        close(lane->in_fd);
+    io_close(&lane->in_fd);
     close(lane->out_fd);
     close(lane->err_fd);
     close(lane->ended_fd);

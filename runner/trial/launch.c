@@ -2,6 +2,7 @@
 #include "runner/trial/launch.h"
 
 #include "common/alloc.h"
+#include "common/io.h"
 #include "runner/trial/file.h"
 #include "runner/trial/interrupt.h"
 #include "runner/trial/limits.h"
@@ -22,17 +23,10 @@
 /* Until the kernel has loaded the program: from a disk that answers. */
 enum { BEGIN_MS = 60000 };
 
-static void close_end(int *fd)
-{
-    if (*fd >= 0)
-        close(*fd);
-    *fd = -1;
-}
-
 static void close_pipe(int pipe[2])
 {
-    close_end(&pipe[0]);
-    close_end(&pipe[1]);
+    io_close(&pipe[0]);
+    io_close(&pipe[1]);
 }
 
 void launch_forget(struct launch *launch)
@@ -184,10 +178,10 @@ void launch_become(struct launch *launch)
 
 void launch_leave(struct launch *launch)
 {
-    close_end(&launch->in[0]);
-    close_end(&launch->out[1]);
-    close_end(&launch->err[1]);
-    close_end(&launch->tell[1]);
+    io_close(&launch->in[0]);
+    io_close(&launch->out[1]);
+    io_close(&launch->err[1]);
+    io_close(&launch->tell[1]);
 }
 
 /* What errno means here, as far as it is known better. */
@@ -224,10 +218,8 @@ bool launch_began(struct launch *launch, pid_t pid, struct err *err)
                        "the client could not be started: after %d s its "
                        "program had not been loaded",
                        BEGIN_MS / 1000);
-    do
-        got = read(launch->tell[0], &code, sizeof code);
-    while (got < 0 && errno == EINTR);
-    close_end(&launch->tell[0]);
+    got = io_read(launch->tell[0], &code, sizeof code);
+    io_close(&launch->tell[0]);
     return got != (ssize_t)sizeof code ||
            err_set(err, ERR_CLIENT, launch->job->argv[0],
                    "the client could not be started: %s",

@@ -3,6 +3,7 @@
 
 #include "common/alloc.h"
 #include "common/clock.h"
+#include "common/io.h"
 #include "common/text.h"
 #include "runner/trial/contract.h"
 #include "runner/trial/hooks.h"
@@ -12,7 +13,6 @@
 #include "runner/trial/orphans.h"
 
 #include <assert.h>
-#include <poll.h>
 
 /* Once the client is dead, what is left in the sockets is read, and what it
  * left running goes to sleep, within this time. Nobody tells of that sleep. */
@@ -160,7 +160,6 @@ static void loop_turn(struct session *session, int64_t deadline_ns)
     int                      ready;
     int64_t                  now = now_ns(session);
     int64_t                  wait_ns = until(deadline_ns, now);
-    struct timespec          timeout;
     struct trial_clock_owner owner = {.data = session->clients,
                                       .quiet = all_heard};
 
@@ -176,9 +175,7 @@ static void loop_turn(struct session *session, int64_t deadline_ns)
     wait_ns =
         clock_sooner_ns(wait_ns, trial_clock_wait_ns(&session->trial_clock));
     wait_ns = clock_sooner_ns(wait_ns, until(watch_end_ns(session), now));
-    timeout.tv_sec = wait_ns / NS_PER_S;
-    timeout.tv_nsec = wait_ns % NS_PER_S;
-    ready = ppoll(fds, count, wait_ns < 0 ? NULL : &timeout, NULL);
+    ready = io_poll(fds, count, wait_ns);
     if (fds[METRONOME_FD].revents != 0) {
         metronome_turn(session->metronome);
         ready--;

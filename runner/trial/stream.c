@@ -6,10 +6,8 @@
 
 #include <assert.h>
 #include <ctype.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 void stream_init(struct stream *stream, int fd, size_t max_bytes,
                  size_t tail_bytes)
@@ -23,9 +21,7 @@ void stream_init(struct stream *stream, int fd, size_t max_bytes,
 
 void stream_clear(struct stream *stream)
 {
-    if (stream->fd >= 0)
-        close(stream->fd);
-    stream->fd = -1;
+    io_close(&stream->fd);
     bytes_clear(&stream->text);
 }
 
@@ -59,17 +55,12 @@ bool stream_read(struct stream *stream)
     ssize_t got;
 
     while (stream->fd >= 0 && !stream->flooded) {
-        got = read(stream->fd, part, sizeof part);
-        if (got < 0 && errno == EINTR)
-            continue;
+        got = io_read(stream->fd, part, sizeof part);
         if (got < 0 && io_would_block())
             break;
-        if (got <= 0) {
-            close(stream->fd);
-            stream->fd = -1;
-            break;
-        }
-        if (stream->total_bytes + (size_t)got > stream->max_bytes)
+        if (got <= 0)
+            io_close(&stream->fd);
+        else if (stream->total_bytes + (size_t)got > stream->max_bytes)
             stream->flooded = true;
         else
             take(stream, part, (size_t)got);
