@@ -89,7 +89,7 @@ bool child_start(struct child **out, const struct job *job,
     struct sibling born;
     bool           began;
 
-    if (!launch_open(&launch, job, trial_clock, false, err))
+    if (!launch_open(&launch, job, trial_clock->warp, false, err))
         return false;
     theirs = launch;
     if (!sibling_start(&born, be_born, &theirs)) {

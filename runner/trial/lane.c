@@ -130,13 +130,11 @@ static void keep(struct launch *launch, int ended_fd)
 
 bool lane_start(struct lane *lane, const struct job *job, struct err *err)
 {
-    static const struct trial_clock real = {.warp =
-                                                NULL}; /* it outlives trials */
-    struct launch                   launch;
-    int                             ended[2];
-    bool                            began;
+    struct launch launch;
+    int           ended[2];
+    bool          began;
 
-    if (!launch_open(&launch, job, &real, true, err))
+    if (!launch_open(&launch, job, NULL, true, err))
         return false;
     if (pipe2(ended, O_CLOEXEC) != 0) {
         launch_close(&launch);

@@ -83,19 +83,18 @@ static void make_environment(struct launch *launch, const struct job *job)
 }
 
 bool launch_open(struct launch *launch, const struct job *job,
-                 const struct trial_clock *trial_clock, bool with_in,
-                 struct err *err)
+                 struct warp *warp, bool with_in, struct err *err)
 {
     *launch = (struct launch){
         .job = job,
-        .trial_clock = trial_clock,
+        .warp = warp,
         .gate = {{-1, -1}},
         .in = {-1, -1},
         .out = {-1, -1},
         .err = {-1, -1},
         .tell = {-1, -1},
     };
-    if (!trial_clock_gate(trial_clock, &launch->gate, err))
+    if (warp != NULL && !warp_gate_open(&launch->gate, err))
         return false;
     make_environment(launch, job);
     if ((!with_in || pipe2(launch->in, O_CLOEXEC) == 0) &&
@@ -167,7 +166,7 @@ void launch_become(struct launch *launch)
     if (dup2(in, 0) == 0 && dup2(launch->out[1], 1) == 1 &&
         dup2(launch->err[1], 2) == 2 &&
         (job->folder == NULL || chdir(job->folder) == 0) &&
-        trial_clock_enter(launch->trial_clock, &launch->gate)) {
+        (launch->warp == NULL || warp_enter(&launch->gate))) {
         limits_put_back(); /* nothing of ours is opened any more */
         execute(job->argv, launch->path + strlen("PATH="));
     }
@@ -211,7 +210,8 @@ bool launch_began(struct launch *launch, pid_t pid, struct err *err)
     int           code = 0;
     ssize_t       got;
 
-    if (!trial_clock_follow(launch->trial_clock, &launch->gate, pid, err))
+    if (launch->warp != NULL &&
+        !warp_follow(launch->warp, &launch->gate, pid, err))
         return false;
     if (poll(&fd, 1, BEGIN_MS) == 0)
         return err_set(err, ERR_CLIENT, launch->job->argv[0],

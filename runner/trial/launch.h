@@ -8,15 +8,15 @@
 
 #include "common/err.h"
 #include "runner/trial/job.h"
-#include "runner/trial/trial_clock.h"
+#include "warp/warp.h"
 
 #include <sys/types.h>
 
 /* Pipes of the new process; they close on exec. */
 struct launch {
-    const struct job         *job;
-    const struct trial_clock *trial_clock;
-    char                     *path;        /* a word of the environment */
+    const struct job *job;
+    struct warp      *warp; /* its time jumps; NULL = it runs as it does */
+    char             *path;        /* a word of the environment */
     char **environment; /* the array is its own; the other words are not */
     struct warp_gate gate; /* to its time */
     int in[2];  /* its stdin; only where jobs come that way, else -1 */
@@ -28,8 +28,7 @@ struct launch {
 /* False: there are no descriptors; nothing is open then. The job is
  * borrowed. */
 bool MUST_USE launch_open(struct launch *launch, const struct job *job,
-                          const struct trial_clock *trial_clock, bool with_in,
-                          struct err *err);
+                          struct warp *warp, bool with_in, struct err *err);
 /* In the new process: never returns. It allocates nothing, and changes nothing
  * in memory but `environ`, so that it may be a sibling. */
 void launch_become(struct launch *launch) __attribute__((noreturn));

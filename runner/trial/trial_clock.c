@@ -123,25 +123,6 @@ bool trial_clock_watch(const struct trial_clock *trial_clock,
     return trial_clock->warp == NULL || server_watch_wire(server, err);
 }
 
-bool trial_clock_gate(const struct trial_clock *trial_clock,
-                      struct warp_gate *gate, struct err *err)
-{
-    return trial_clock->warp == NULL || warp_gate_open(gate, err);
-}
-
-bool trial_clock_enter(const struct trial_clock *trial_clock,
-                       struct warp_gate         *gate)
-{
-    return trial_clock->warp == NULL || warp_enter(gate);
-}
-
-bool trial_clock_follow(const struct trial_clock *trial_clock,
-                        struct warp_gate *gate, pid_t pid, struct err *err)
-{
-    return trial_clock->warp == NULL ||
-           warp_follow(trial_clock->warp, gate, pid, err);
-}
-
 bool trial_clock_reap(const struct trial_clock *trial_clock, pid_t pid,
                       int *status)
 {

@@ -80,16 +80,6 @@ const struct clock *trial_clock_clock(const struct trial_clock *trial_clock);
 bool MUST_USE trial_clock_watch(const struct trial_clock *trial_clock,
                                 struct server *server, struct err *err);
 
-/* How a client comes under it: the gate is opened before the fork, entered in
- * the new process just before exec, and followed in ours. Nothing at all where
- * time runs as it does. */
-bool MUST_USE trial_clock_gate(const struct trial_clock *trial_clock,
-                               struct warp_gate *gate, struct err *err);
-bool MUST_USE trial_clock_enter(const struct trial_clock *trial_clock,
-                                struct warp_gate         *gate);
-bool MUST_USE trial_clock_follow(const struct trial_clock *trial_clock,
-                                 struct warp_gate *gate, pid_t pid,
-                                 struct err *err);
 /* As waitpid with WNOHANG: whether it has ended, and how. */
 bool trial_clock_reap(const struct trial_clock *trial_clock, pid_t pid,
                       int *status);
