@@ -4,7 +4,6 @@
 #include "common/alloc.h"
 
 #include <stdio.h>
-#include <string.h>
 
 /* The settings that change nothing: the write key's own, no configuration. */
 static char *settings_body(const char *write_key)

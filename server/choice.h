@@ -6,7 +6,6 @@
  * cursor, asks a decide step what it says, and writes into the attempt what
  * will be played. */
 
-#include "model/plan.h"
 #include "model/record.h"
 #include "server/attempt_order.h"
 #include "server/config.h"

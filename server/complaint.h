@@ -8,7 +8,6 @@
 #include "model/record.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 
 enum { COMPLAINT_MAX = 256 };
 

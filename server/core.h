@@ -10,7 +10,6 @@
 #include "server/loop.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 enum socket_kind {

@@ -9,7 +9,6 @@
  * What the client made of it is written down: the alert that it sent, that it
  * went, or that it went on. */
 
-#include "model/plan.h"
 #include "server/core.h"
 #include "server/keys/authority.h"
 

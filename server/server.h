@@ -18,7 +18,6 @@
 #include "server/config.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 struct server;

@@ -17,7 +17,6 @@
  * plain end says when it has done with it (tunnel_leave); until then the
  * tunnel stays, even when the client has gone. */
 
-#include "model/plan.h"
 #include "server/core.h"
 #include "server/handshake.h"
 #include "server/listener.h"

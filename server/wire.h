@@ -14,7 +14,6 @@
 #include <linux/inet_diag.h>
 #include <netinet/in.h>
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 struct wire {

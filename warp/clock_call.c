@@ -4,7 +4,6 @@
 #include "warp/memory.h"
 
 #include <errno.h>
-#include <stddef.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <time.h>

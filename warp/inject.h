@@ -7,7 +7,6 @@
 
 #include "warp/wait.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 

@@ -174,7 +174,7 @@ bool lanes_take(struct lanes *lanes, size_t count, size_t trial,
                 struct lane *taken, struct err *err)
 {
     assert(count >= 1);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; lanes != NULL && i < count; i++)
         if (!take_one(lanes, trial, &taken[i], err)) {
             lanes_give_back(lanes, trial, true);
             return false;
@@ -200,7 +200,7 @@ bool lanes_disturbed(const struct lanes *lanes, size_t trial,
 {
     int sig = 0;
 
-    for (size_t i = 0; i < lanes->count && sig == 0; i++)
+    for (size_t i = 0; lanes != NULL && i < lanes->count && sig == 0; i++)
         if (lanes->items[i].lent && lanes->items[i].trial == trial)
             sig = lane_disturbed(&lanes->items[i].lane);
     if (sig != 0)
@@ -213,8 +213,8 @@ bool lanes_disturbed(const struct lanes *lanes, size_t trial,
 
 void lanes_give_back(struct lanes *lanes, size_t trial, bool clean)
 {
-    assert(lanes->count > 0);
-    for (size_t i = 0; i < lanes->count; i++) {
+    assert(lanes == NULL || lanes->count > 0);
+    for (size_t i = 0; lanes != NULL && i < lanes->count; i++) {
         struct entry *entry = &lanes->items[i];
 
         if (!entry->lent || entry->trial != trial)

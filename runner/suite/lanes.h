@@ -22,6 +22,7 @@ struct lanes;
  * after its answer". */
 typedef void lanes_tell(void *context, size_t trial, const char *lapse);
 
+/* All of these take NULL for none: nothing is lent then, nothing disturbed. */
 struct lanes *lanes_new(const struct manifest *manifest); /* borrowed */
 void lanes_free(struct lanes *lanes); /* ends all at once */
 

@@ -131,15 +131,14 @@ static bool run_it(struct manifest *manifest, struct lanes *lanes,
     bool            ours = false;
     bool            ok = true;
 
-    if ((lanes != NULL && !lanes_take(lanes, 1, LANES_NO_TRIAL, &lane, err)) ||
+    if (!lanes_take(lanes, 1, LANES_NO_TRIAL, &lane, err) ||
         !worker_start(&worker, &setup, clock_now_ns(clock_real()), err))
         return false;
     undisturbed = wait_for(&worker, watch, err);
     worker_finish(&worker, &record, &verdict, &ours);
-    if (lanes != NULL && lanes_disturbed(lanes, LANES_NO_TRIAL, verdict))
+    if (lanes_disturbed(lanes, LANES_NO_TRIAL, verdict))
         ours = false;
-    if (lanes != NULL)
-        lanes_give_back(lanes, LANES_NO_TRIAL, is_clean(record));
+    lanes_give_back(lanes, LANES_NO_TRIAL, is_clean(record));
     if (!undisturbed)
         ok = false;
     else if (verdict->kind == VERDICT_INCONCLUSIVE &&

@@ -11,7 +11,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 struct selection { /* plans in the order of their files */
     const struct plan **plans;

@@ -7,8 +7,6 @@
 
 #include "model/verdict.h"
 
-#include <stdbool.h>
-
 /* In the worker: from now on. SIGTERM and SIGHUP are held back already. */
 void sent_tell_apart(void);
 /* In the worker, at its end: what was held back decides the verdict. */

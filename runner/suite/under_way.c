@@ -76,8 +76,7 @@ bool under_way_start(struct suite *suite, size_t index, struct err *err)
     };
 
     assert(index < suite->run->trial_count && !suite->giving_up);
-    if (suite->setup->lanes != NULL &&
-        !lanes_take(suite->setup->lanes, plan->given.clients, index,
+    if (!lanes_take(suite->setup->lanes, plan->given.clients, index,
                     slot->lanes, err)) {
         if (err->code == ERR_MACHINE && suite->running > 0)
             return false;
@@ -89,8 +88,7 @@ bool under_way_start(struct suite *suite, size_t index, struct err *err)
     slot->trial = index;
     slot->started_ns = now_ns();
     if (!worker_start(&slot->worker, &setup, slot->started_ns, err)) {
-        if (suite->setup->lanes != NULL)
-            lanes_give_back(suite->setup->lanes, index, true);
+        lanes_give_back(suite->setup->lanes, index, true);
         return false;
     }
     suite->running++;
@@ -236,17 +234,15 @@ static void finish(struct suite *suite, struct slot *slot)
     trial->record = NULL;
 
     worker_finish(&slot->worker, &trial->record, &trial->verdict, &ours);
-    if (suite->setup->lanes != NULL)
-        (void)lanes_disturbed(suite->setup->lanes, slot->trial, trial->verdict);
+    (void)lanes_disturbed(suite->setup->lanes, slot->trial, trial->verdict);
     if (suite->setup->lanes != NULL && !ours &&
         charge_predecessor(suite, slot)) {
         run_anew(suite, slot);
         return;
     }
-    if (suite->setup->lanes != NULL)
-        lanes_give_back(suite->setup->lanes, slot->trial,
-                        !ours && trial->record != NULL &&
-                            left_clean(trial->record));
+    lanes_give_back(suite->setup->lanes, slot->trial,
+                    !ours && trial->record != NULL &&
+                        left_clean(trial->record));
     slot->worker.pid = 0;
     trial->wall_ns = now_ns() - slot->started_ns;
     trial->runs++;

@@ -16,8 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define KILL_GRACE_NS  (300 * NS_PER_MS)
-#define MEMORY_LOOK_NS (250 * NS_PER_MS) /* how often its memory is weighed */
+#define KILL_GRACE_NS (300 * NS_PER_MS)
 
 struct child {
     pid_t                     pid;
@@ -137,17 +136,6 @@ int64_t child_wait_ns(const struct child *child)
     return left_ns > 0 ? left_ns : 0;
 }
 
-static void weigh(struct child *child)
-{
-    int64_t now = real_now_ns();
-
-    if (now < child->weigh_at_ns)
-        return;
-    child->weigh_at_ns = now + MEMORY_LOOK_NS;
-    if (memory_of_tree_bytes(child->pid) > CHILD_MEMORY_BYTES_MAX)
-        child_end(child, CLIENT_OVERGROWN);
-}
-
 /* Stamped after the reading: a word is never taken for older than it is. */
 static bool read_streams(struct child *child)
 {
@@ -185,8 +173,9 @@ void child_turn(struct child *child, const struct pollfd fds[CHILD_FDS])
         child->kill_at_ns = 0;
     }
     reap(child);
-    if (!child->reaped)
-        weigh(child);
+    if (!child->reaped &&
+        memory_is_too_much(child->pid, real_now_ns(), &child->weigh_at_ns))
+        child_end(child, CLIENT_OVERGROWN);
 }
 
 bool child_gone(const struct child *child)

@@ -24,9 +24,6 @@ enum {
     CHILD_TAIL_BYTES = 4096,              /* kept of each for people */
 };
 
-/* Resident memory of the client and all it started. */
-#define CHILD_MEMORY_BYTES_MAX ((size_t)4 << 30)
-
 /* On this trial clock, which is borrowed. False: it could not be
  * started, and why (ERR_CLIENT). */
 bool MUST_USE child_start(struct child **child, const struct job *job,

@@ -30,9 +30,9 @@ static bool start_one(struct clients             *clients,
 {
     struct client   *client = &clients->items[clients->count];
     struct job_setup job_setup = {
-        .plan = setup->plan,
-        .manifest = setup->manifest,
-        .keys = setup->keys,
+        .plan = setup->trial->plan,
+        .manifest = setup->trial->manifest,
+        .keys = setup->trial->keys,
         .port = setup->port,
         .client = (unsigned)clients->count + 1,
     };
@@ -41,7 +41,7 @@ static bool start_one(struct clients             *clients,
 
     if (ok && clients->contract->lives_on)
         client->stdio_job = stdio_job_start(
-            &setup->lanes[clients->count], job.input,
+            &setup->trial->lanes[clients->count], job.input,
             trial_clock_clock(setup->trial_clock), setup->epoch_ns);
     else if (ok)
         ok = child_start(&client->child, &job, setup->trial_clock,
@@ -56,9 +56,9 @@ bool clients_start(struct clients **out, const struct clients_setup *setup,
 {
     struct clients *clients = alloc_zero(1, sizeof *clients);
 
-    clients->contract = setup->manifest->contract;
+    clients->contract = setup->trial->manifest->contract;
     clients->trial_clock = setup->trial_clock;
-    while (clients->count < setup->plan->given.clients)
+    while (clients->count < setup->trial->plan->given.clients)
         if (!start_one(clients, setup, err)) {
             clients_stop(clients, NULL);
             return false;

@@ -10,10 +10,8 @@
 #include "common/err.h"
 #include "model/record.h"
 #include "runner/trial/child.h"
-#include "runner/trial/manifest.h"
 #include "runner/trial/stdio_job.h"
-#include "runner/trial/trial_clock.h"
-#include "server/keys/keys.h"
+#include "runner/trial/trial_setup.h"
 
 #include <poll.h>
 
@@ -22,11 +20,8 @@ enum { CLIENTS_FDS_MAX = PLAN_CLIENTS_MAX * STDIO_JOB_FDS };
 struct clients;
 
 struct clients_setup { /* all borrowed */
-    const struct plan        *plan;
-    const struct manifest    *manifest;
-    struct keys               keys; /* as far as the plan has a use for them */
+    const struct trial_setup *trial;
     const struct trial_clock *trial_clock;
-    const struct lane        *lanes; /* of contract stdio: one a client */
     int64_t                   epoch_ns;
     int                       port; /* where the server listens */
 };

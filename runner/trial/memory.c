@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define MEMORY_BYTES_MAX ((size_t)4 << 30)
+
 /* "size resident ...", in pages. */
 static size_t resident_bytes(pid_t pid)
 {
@@ -21,7 +23,7 @@ static size_t resident_bytes(pid_t pid)
                : 0;
 }
 
-size_t memory_of_tree_bytes(pid_t root)
+static size_t tree_bytes(pid_t root)
 {
     pid_t  pids[TREE_PROCESSES_MAX];
     size_t count = tree_list(root, pids);
@@ -31,4 +33,12 @@ size_t memory_of_tree_bytes(pid_t root)
     for (size_t i = 0; i < count; i++)
         bytes += resident_bytes(pids[i]);
     return bytes;
+}
+
+bool memory_is_too_much(pid_t root, int64_t now_ns, int64_t *look_at_ns)
+{
+    if (now_ns < *look_at_ns)
+        return false;
+    *look_at_ns = now_ns + MEMORY_LOOK_NS;
+    return tree_bytes(root) > MEMORY_BYTES_MAX;
 }

@@ -6,7 +6,6 @@
 #include "runner/trial/sibling.h"
 #include "server/loopback.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>

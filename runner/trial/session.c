@@ -72,18 +72,16 @@ bool session_start_server(struct session *session, struct err *err)
 
     assert(session->server == NULL && session->metronome != NULL);
     return server_start(&session->server, &config, err) &&
-           trial_clock_watch(&session->trial_clock, session->server, err);
+           (session->trial_clock.warp == NULL ||
+            server_watch_wire(session->server, err));
 }
 
 bool session_start_clients(struct session *session, struct err *err)
 {
     const struct trial_setup  *setup = session->setup;
     const struct clients_setup clients = {
-        .plan = session->plan,
-        .manifest = setup->manifest,
-        .keys = setup->keys,
+        .trial = setup,
         .trial_clock = &session->trial_clock,
-        .lanes = setup->lanes,
         .epoch_ns = session->epoch_ns,
         .port = server_port(session->server),
     };
@@ -289,7 +287,8 @@ void session_read_noise(struct session *session, struct verdict *verdict)
 static void note_aim(const struct session *session)
 {
     struct client_outcome *outcome = &session->record->outcome;
-    const char            *aimed = trial_clock_aimed(&session->trial_clock);
+    const struct warp     *warp = session->trial_clock.warp;
+    const char            *aimed = warp != NULL ? warp_aimed(warp) : NULL;
 
     if (aimed != NULL && outcome->lapse == NULL)
         outcome->lapse = alloc_format("sent %s, which is not its own; it was "

@@ -15,8 +15,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define MEMORY_LOOK_NS (250 * NS_PER_MS) /* how often its memory is weighed */
-
 /* Dying closes stdout a moment before the status comes. */
 #define CLOSED_GRACE_NS (300 * NS_PER_MS)
 
@@ -188,17 +186,6 @@ static void look_at_silence(struct stdio_job *stdio_job)
         stdio_job_end(stdio_job, CLIENT_CLOSED);
 }
 
-static void weigh(struct stdio_job *stdio_job)
-{
-    int64_t now = clock_now_ns(stdio_job->clock);
-
-    if (stdio_job->ended || now < stdio_job->weigh_at_ns)
-        return;
-    stdio_job->weigh_at_ns = now + MEMORY_LOOK_NS;
-    if (memory_of_tree_bytes(stdio_job->lane->keeper) > CHILD_MEMORY_BYTES_MAX)
-        stdio_job_end(stdio_job, CLIENT_OVERGROWN);
-}
-
 void stdio_job_turn(struct stdio_job *stdio_job)
 {
     bool out_calm;
@@ -212,7 +199,10 @@ void stdio_job_turn(struct stdio_job *stdio_job)
     if (!(out_calm && err_calm))
         stdio_job_end(stdio_job, CLIENT_FLOODED);
     look_at_silence(stdio_job);
-    weigh(stdio_job);
+    if (!stdio_job->ended && memory_is_too_much(stdio_job->lane->keeper,
+                                                clock_now_ns(stdio_job->clock),
+                                                &stdio_job->weigh_at_ns))
+        stdio_job_end(stdio_job, CLIENT_OVERGROWN);
 }
 
 bool stdio_job_gone(const struct stdio_job *stdio_job)

@@ -14,8 +14,6 @@
 #include "runner/trial/trial_setup.h"
 #include "server/server.h"
 
-#include <stdint.h>
-
 /* Fills record and verdict; false: Retrial or the scenario is at fault, and
  * err says how. */
 bool MUST_USE trial_run(const struct trial_setup *setup, struct record *record,

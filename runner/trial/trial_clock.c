@@ -117,12 +117,6 @@ const struct clock *trial_clock_clock(const struct trial_clock *trial_clock)
                                      : clock_real();
 }
 
-bool trial_clock_watch(const struct trial_clock *trial_clock,
-                       struct server *server, struct err *err)
-{
-    return trial_clock->warp == NULL || server_watch_wire(server, err);
-}
-
 bool trial_clock_reap(const struct trial_clock *trial_clock, pid_t pid,
                       int *status)
 {
@@ -290,11 +284,6 @@ bool trial_clock_tell_ticker(const struct trial_clock *trial_clock,
 {
     return trial_clock->warp != NULL &&
            warp_tell_ticker(trial_clock->warp, text);
-}
-
-const char *trial_clock_aimed(const struct trial_clock *trial_clock)
-{
-    return trial_clock->warp != NULL ? warp_aimed(trial_clock->warp) : NULL;
 }
 
 int64_t trial_clock_jumped_ns(const struct trial_clock *trial_clock)

@@ -76,10 +76,6 @@ void trial_clock_stop(struct trial_clock *trial_clock); /* or no-op */
 
 const struct clock *trial_clock_clock(const struct trial_clock *trial_clock);
 
-/* The server is the one whose quiet a jump waits for. */
-bool MUST_USE trial_clock_watch(const struct trial_clock *trial_clock,
-                                struct server *server, struct err *err);
-
 /* As waitpid with WNOHANG: whether it has ended, and how. */
 bool trial_clock_reap(const struct trial_clock *trial_clock, pid_t pid,
                       int *status);
@@ -126,11 +122,6 @@ int64_t trial_clock_spent_ns(const struct trial_clock *trial_clock);
  * threads is doing. Nothing where time runs as it does. */
 void trial_clock_explain(const struct trial_clock *trial_clock,
                          const char               *trial);
-
-/* The first signal that the client sent to others than its own processes,
- * "SIGSTOP to process 12 (retrial)"; NULL = none was seen. Seen, and refused,
- * where the client is traced. */
-const char *trial_clock_aimed(const struct trial_clock *trial_clock);
 
 /* Which of the client's threads made time stop most often, in words: why so
  * much real time went by. False: none did. */
