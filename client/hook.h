@@ -19,9 +19,13 @@ struct hooks {
      * policy that was made of it. */
     void (*configure)(struct ingest_config *config,
                       struct retry_policy  *policy);
-    /* Before each request. True: the hook has filled the outcome itself, and
+    /* Before each request: what is changed in it, */
+    void (*before)(struct request *request);
+    /* ... and, last of all, of libcurl's options for it. */
+    void (*adjust)(void *easy);
+    /* Instead of a request. True: the hook has filled the outcome itself, and
      * nothing is sent. */
-    bool (*before)(struct request *request, struct outcome *outcome);
+    bool (*instead)(struct request *request, struct outcome *outcome);
     /* When an attempt has ended, before the policy sees it. */
     void (*after)(const struct request *request, struct outcome *outcome);
     /* Before each request for an OAuth token, and when it has ended, before

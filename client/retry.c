@@ -95,7 +95,7 @@ bool retry_in_time(const struct retry_policy *policy, const struct retry *retry,
            now_ns - retry->limited_since_ns <= policy->max_rate_limit_ns;
 }
 
-static struct move dropped(enum drop why)
+struct move move_drop(enum drop why)
 {
     return (struct move){.kind = MOVE_DROP, .drop = why};
 }
@@ -119,7 +119,7 @@ static struct move rate_limited(struct retry         *retry,
     if (retry->limited_since_ns < 0)
         retry->limited_since_ns = outcome->ended_ns;
     if (retry->retries - retry->counted >= RATE_LIMITS_MAX)
-        return dropped(DROP_RATE_LIMITS);
+        return move_drop(DROP_RATE_LIMITS);
     return (struct move){
         .kind = MOVE_WAIT,
         .until_ns = outcome->ended_ns + wait_ns,
@@ -134,7 +134,7 @@ static struct move backed_off(const struct retry_policy *policy,
     if (retry->failed_since_ns < 0)
         retry->failed_since_ns = outcome->ended_ns;
     if (retry->counted >= policy->max_retries)
-        return dropped(DROP_RETRIES_SPENT);
+        return move_drop(DROP_RETRIES_SPENT);
     retry->counted++;
     return (struct move){
         .kind = MOVE_WAIT,
@@ -156,11 +156,11 @@ struct move retry_next(const struct retry_policy *policy, struct retry *retry,
     /* Given up for the deadline's sake, whatever budget was left or spent:
      * the shutdown must be able to say so. */
     if (outcome->trouble == TROUBLE_STOPPED)
-        return dropped(DROP_SHUTDOWN);
+        return move_drop(DROP_SHUTDOWN);
     if (class == CLASS_DELIVERED)
         return (struct move){.kind = MOVE_DELIVERED};
     if (class == CLASS_REFUSED)
-        return dropped(DROP_REFUSED);
+        return move_drop(DROP_REFUSED);
     if (asked_ns > 0)
         move = rate_limited(retry, outcome, asked_ns);
     else
@@ -169,7 +169,7 @@ struct move retry_next(const struct retry_policy *policy, struct retry *retry,
         return move;
     /* Known already now to come too late: then why wait for it. */
     if (!retry_in_time(policy, retry, move.until_ns, &why))
-        return dropped(why);
+        return move_drop(why);
     retry->retries++;
     return move;
 }

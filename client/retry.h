@@ -76,6 +76,8 @@ struct move {
     enum drop      drop;       /* MOVE_DROP: why */
 };
 
+struct move move_drop(enum drop why);
+
 /* The next move after an attempt ended; the history goes on. chance in [0, 1)
  * picks the jitter. */
 struct move retry_next(const struct retry_policy *policy, struct retry *retry,

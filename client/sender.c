@@ -18,6 +18,7 @@ static void request_make(struct pipeline *pipeline, const struct batch *batch,
     request->url = pipeline->url;
     request->type = "application/json";
     request->gzip = pipeline->config.gzip;
+    request->adjust = pipeline->hooks.adjust;
     request->batch_number = batch->number;
     request->retry = retry;
     request->authorization = token->text != NULL
@@ -68,7 +69,9 @@ static struct move attempt(struct sender *sender, const struct batch *batch,
 
     outcome_clear(outcome);
     request_make(pipeline, batch, retry->retries, token, &request);
-    if (hooks->before == NULL || !hooks->before(&request, outcome))
+    if (hooks->before != NULL)
+        hooks->before(&request);
+    if (hooks->instead == NULL || !hooks->instead(&request, outcome))
         sender_send(sender->sender, &request, outcome);
     queue_look(&pipeline->queue, &request.waiting, &request.room);
     if (hooks->after != NULL)
@@ -82,11 +85,6 @@ static struct move attempt(struct sender *sender, const struct batch *batch,
         gate_close(&pipeline->gate, move.until_ns);
     request_clear(&request);
     return move;
-}
-
-static struct move dropped(enum drop why)
-{
-    return (struct move){.kind = MOVE_DROP, .drop = why};
 }
 
 static char *reason(const struct outcome *outcome, const struct move *move,
@@ -152,7 +150,7 @@ static bool get_ready(struct sender *sender, const struct retry *retry,
     if (end == OAUTH_READY && retry_in_time(&pipeline->policy, retry,
                                             clock_now_ns(clock_real()), &why))
         return true;
-    *move = dropped(why);
+    *move = move_drop(why);
     return false;
 }
 

@@ -193,8 +193,6 @@ static int cli_run(const char *input, const struct cli_program *program)
     struct err            err;
     int                   code = EXIT_NOT_DELIVERED;
 
-    if (program->begin_job != NULL)
-        program->begin_job();
     monitor_init(&counts.monitor);
     if (!run_job(input, program->hooks, &counts, &code, &err)) {
         char *error = describe(&err);

@@ -13,7 +13,6 @@ struct cli_program {
     const char         *usage; /* what --help prints */
     const char         *name;  /* "retrial-client" */
     const struct hooks *hooks; /* NULL = none */
-    void (*begin_job)(void);   /* before each job; NULL = nothing */
 };
 
 /* argv without the program's name. Returns the exit code. */

@@ -12,33 +12,28 @@
 
 CONFIGURE(hurry)
 {
-    (void)config;
     policy->backoff_base_s = 0.05;
     policy->backoff_factor = 1;
 }
 
 CONFIGURE(no_backoff_cap)
 {
-    (void)config;
     policy->backoff_cap_s = 1e6;
 }
 
 CONFIGURE(cap_of_two_minutes)
 {
-    (void)config;
     if (policy->backoff_cap_s > 59)
         policy->backoff_cap_s = 120;
 }
 
 CONFIGURE(no_jitter)
 {
-    (void)config;
     policy->jitter_min = policy->jitter_max = 1;
 }
 
 CONFIGURE(never_grow)
 {
-    (void)config;
     policy->backoff_factor = 1;
 }
 
@@ -48,7 +43,6 @@ DECIDE(grow_on)
     const int64_t          cap_ns = 60 * NS_PER_S;
     int64_t                wait_ns = move->until_ns - outcome->ended_ns;
 
-    (void)request;
     if (move->kind != MOVE_WAIT) {
         earlier += retry->counted;
     } else if (!move->blocks_all) {
@@ -61,14 +55,12 @@ DECIDE(grow_on)
 
 CONFIGURE(narrow_jitter)
 {
-    (void)config;
     policy->jitter_min = 0.95;
     policy->jitter_max = 1.05;
 }
 
 CONFIGURE(jitter_upwards)
 {
-    (void)config;
     policy->jitter_min = 1;
 }
 
@@ -116,7 +108,6 @@ CONFIGURE(seed_by_clock)
 
 DECIDE(jitter_alike)
 {
-    (void)request;
     if (is_backoff(move))
         wait_anew(outcome, retry, shared_chance(), move);
 }
@@ -127,7 +118,6 @@ DECIDE(jitter_normal)
 {
     double chance = 0.5;
 
-    (void)request;
     if (!is_backoff(move))
         return;
     for (int i = 0; i < 12; i++)
@@ -140,15 +130,13 @@ DECIDE(wait_whole_seconds)
 {
     int64_t wait_ns = move->until_ns - outcome->ended_ns;
 
-    (void)request;
-    (void)retry;
     if (is_backoff(move) && wait_ns >= NS_PER_S * 9 / 10)
         move->until_ns =
             outcome->ended_ns + (wait_ns + NS_PER_S / 2) / NS_PER_S * NS_PER_S;
 }
 
 /* clang-format off */
-static const struct mutant mutants[] = {
+const struct mutant mutants_backoff[] = {
     {"backoff-too-short", "BACK-1", "Backs off for 50 ms, always.",
      {.configure = hurry}},
     {"backoff-constant", "BACK-1", "Backs off for 0.5 s, always.",
@@ -179,10 +167,6 @@ static const struct mutant mutants[] = {
     {"jitter-seeded-the-same", "BACK-4",
      "Draws its jitter from the same seed in every process.",
      {.configure = seed_alike, .decide = jitter_alike}},
+    {.name = NULL},
 };
 /* clang-format on */
-
-const struct mutant_group mutants_backoff = {
-    .mutants = mutants,
-    .count = sizeof mutants / sizeof mutants[0],
-};

@@ -15,31 +15,22 @@ DECIDE(refill_budget)
         given_back = retry->counted;
     } else if (move->kind == MOVE_DROP && move->drop == DROP_RETRIES_SPENT &&
                retry->counted < mistake_policy.max_retries + given_back) {
-        retry->counted++;
-        retry->retries++;
-        *move = (struct move){
-            .kind = MOVE_WAIT,
-            .until_ns = outcome->ended_ns +
-                        retry_backoff_ns(&mistake_policy, retry->counted, 0.5),
-        };
+        mistake_back_off(outcome, retry, move);
     }
 }
 
 CONFIGURE(limited_for_ever)
 {
-    (void)config;
     policy->max_rate_limit_ns = INT64_MAX;
 }
 
 CONFIGURE(one_more)
 {
-    (void)config;
     policy->max_retries++;
 }
 
 CONFIGURE(one_at_least)
 {
-    (void)config;
     if (policy->max_retries == 0)
         policy->max_retries = 1;
 }
@@ -68,21 +59,18 @@ CONFIGURE(one_too_few_by_default)
 
 CONFIGURE(an_hour_by_default)
 {
-    (void)config;
     if (policy->max_total_backoff_ns == DEFAULT_DURATION_NS)
         policy->max_total_backoff_ns = 3600 * NS_PER_S;
 }
 
 CONFIGURE(a_day_by_default)
 {
-    (void)config;
     if (policy->max_total_backoff_ns == DEFAULT_DURATION_NS)
         policy->max_total_backoff_ns = 2 * DEFAULT_DURATION_NS;
 }
 
 CONFIGURE(limited_a_day_by_default)
 {
-    (void)config;
     if (policy->max_rate_limit_ns == DEFAULT_DURATION_NS)
         policy->max_rate_limit_ns = 2 * DEFAULT_DURATION_NS;
 }
@@ -91,10 +79,9 @@ CONFIGURE(limited_a_day_by_default)
  * one starts. */
 DECIDE(look_at_limit_late)
 {
-    (void)request;
     if (move->blocks_all && outcome->ended_ns - retry->limited_since_ns >
                                 mistake_policy.max_rate_limit_ns)
-        *move = (struct move){.kind = MOVE_DROP, .drop = DROP_RATE_LIMIT_SPENT};
+        *move = move_drop(DROP_RATE_LIMIT_SPENT);
 }
 
 CONFIGURE(limit_unbounded_at_start)
@@ -105,20 +92,18 @@ CONFIGURE(limit_unbounded_at_start)
 
 CONFIGURE(retry_for_ever)
 {
-    (void)config;
     policy->max_total_backoff_ns = INT64_MAX;
 }
 
 /* Long enough for the law's first wait. */
 CONFIGURE(once_at_zero)
 {
-    (void)config;
     if (policy->max_total_backoff_ns == 0)
         policy->max_total_backoff_ns = NS_PER_S;
 }
 
 /* clang-format off */
-static const struct mutant mutants[] = {
+const struct mutant mutants_budget[] = {
     {"rate-limited-for-ever", "BUDGET-4",
      "Knows no end of 429 with Retry-After.", {.configure = limited_for_ever}},
     {"one-retry-too-many", "BUDGET-1", "Retries maxRetries + 1 times.",
@@ -150,10 +135,6 @@ static const struct mutant mutants[] = {
     {"default-rate-limit-a-day", "BUDGET-5",
      "Gives up after a day of being rate-limited by default.",
      {.configure = limited_a_day_by_default}},
+    {.name = NULL},
 };
 /* clang-format on */
-
-const struct mutant_group mutants_budget = {
-    .mutants = mutants,
-    .count = sizeof mutants / sizeof mutants[0],
-};

@@ -49,16 +49,12 @@ static void wait_by_wall(const struct outcome *outcome, struct move *move)
 
 DECIDE(back_off_by_wall)
 {
-    (void)request;
-    (void)retry;
     if (!move->blocks_all)
         wait_by_wall(outcome, move);
 }
 
 DECIDE(obey_by_wall)
 {
-    (void)request;
-    (void)retry;
     if (move->blocks_all)
         wait_by_wall(outcome, move);
 }
@@ -94,10 +90,10 @@ DECIDE(spend_by_wall)
     if (retry->limited_since_ns >= 0 && limited_ns == 0)
         limited_ns = wall_ns - (now_ns - outcome->ended_ns);
     if (spent_by_wall(failed_ns, until_ns, mistake_policy.max_total_backoff_ns))
-        *move = (struct move){.kind = MOVE_DROP, .drop = DROP_BACKOFF_SPENT};
+        *move = move_drop(DROP_BACKOFF_SPENT);
     else if (spent_by_wall(limited_ns, until_ns,
                            mistake_policy.max_rate_limit_ns))
-        *move = (struct move){.kind = MOVE_DROP, .drop = DROP_RATE_LIMIT_SPENT};
+        *move = move_drop(DROP_RATE_LIMIT_SPENT);
 }
 
 /* ---- local time ---- */
@@ -113,13 +109,11 @@ static int64_t local_ahead_s(int64_t unix_s)
 
 /* Dates without a zone: how far apart two clocks on the wall would show them
  * to be. One that seems to have passed asks for no wait. */
-static void subtract_local_dates(const struct request *request,
-                                 struct outcome       *outcome)
+AFTER(subtract_local_dates)
 {
     int64_t now_s = wall_now_ns() / NS_PER_S;
     int64_t then_s;
 
-    (void)request;
     if (outcome->retry_after_count != 1 ||
         !date_parse(outcome->retry_after[0], now_s, &then_s))
         return;
@@ -133,7 +127,7 @@ static void subtract_local_dates(const struct request *request,
 
 static _Atomic int64_t token_over_ns; /* wall; 0 = it never is */
 
-static void forget(void)
+CONFIGURE(forget)
 {
     atomic_store(&token_over_ns, 0);
 }
@@ -155,7 +149,7 @@ static bool token_lives_by_wall(void)
 }
 
 /* clang-format off */
-static const struct mutant mutants[] = {
+const struct mutant mutants_clock[] = {
     {"backoff-on-the-wall-clock", "BACK-1",
      "Waits for a long backoff until a wall time.",
      {.decide = back_off_by_wall}},
@@ -170,12 +164,8 @@ static const struct mutant mutants[] = {
      {.configure = leave_budgets_to_wall, .decide = spend_by_wall}},
     {"token-life-on-the-wall-clock", "AUTH-7",
      "Counts a token's life on the wall clock.",
-     {.after_token = note_token_life, .reuse_token = token_lives_by_wall}},
+     {.configure = forget, .after_token = note_token_life,
+      .reuse_token = token_lives_by_wall}},
+    {.name = NULL},
 };
 /* clang-format on */
-
-const struct mutant_group mutants_clock = {
-    .mutants = mutants,
-    .count = sizeof mutants / sizeof mutants[0],
-    .forget = forget,
-};

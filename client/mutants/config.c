@@ -67,7 +67,7 @@ static char *take_junk_for_default(const char *input)
 }
 
 /* clang-format off */
-static const struct mutant mutants[] = {
+const struct mutant mutants_config[] = {
     {"null-limit-is-default", "BUDGET-6", "Takes null for the default.",
      {.read = take_null_for_default}},
     {"negative-limit-is-one", "BUDGET-6", "Takes a negative limit for 1.",
@@ -75,10 +75,6 @@ static const struct mutant mutants[] = {
     {"junk-limit-is-default", "BUDGET-6",
      "Takes a limit that is no number for the default.",
      {.read = take_junk_for_default}},
+    {.name = NULL},
 };
 /* clang-format on */
-
-const struct mutant_group mutants_config = {
-    .mutants = mutants,
-    .count = sizeof mutants / sizeof mutants[0],
-};

@@ -15,15 +15,13 @@
 /* No batch of the client's is sent any more. */
 static atomic_bool stopped;
 
-static void forget(void)
+CONFIGURE(forget)
 {
     atomic_store(&stopped, false);
 }
 
-static bool refuse_when_stopped(struct request *request,
-                                struct outcome *outcome)
+INSTEAD(refuse_when_stopped)
 {
-    (void)request;
     if (!atomic_load(&stopped))
         return false;
     outcome->status = AS_REFUSED;
@@ -32,18 +30,12 @@ static bool refuse_when_stopped(struct request *request,
 
 DECIDE(stop_when_spent)
 {
-    (void)request;
-    (void)outcome;
-    (void)retry;
     if (move->kind == MOVE_DROP && move->drop != DROP_REFUSED)
         atomic_store(&stopped, true);
 }
 
 DECIDE(stop_when_refused)
 {
-    (void)request;
-    (void)outcome;
-    (void)retry;
     if (move->kind == MOVE_DROP && move->drop == DROP_REFUSED)
         atomic_store(&stopped, true);
 }
@@ -55,9 +47,6 @@ static void forget_batches(size_t *under_way)
 
 DECIDE(lose_when_limited)
 {
-    (void)request;
-    (void)outcome;
-    (void)retry;
     if (move->blocks_all)
         move->kind = MOVE_DELIVERED;
 }
@@ -65,8 +54,6 @@ DECIDE(lose_when_limited)
 /* Puts the batch back into the queue, and finds no room there. */
 DECIDE(lose_when_full)
 {
-    (void)outcome;
-    (void)retry;
     if (move->blocks_all && request->room == 0)
         move->kind = MOVE_DELIVERED;
 }
@@ -83,7 +70,6 @@ DECIDE(go_to_the_tail)
 {
     cJSON *body;
 
-    (void)retry;
     if (tail.goes && move->kind != MOVE_WAIT) {
         cJSON_Delete(tail.batch);
         tail.batch = NULL;
@@ -110,14 +96,12 @@ static void change_for_tail(cJSON *body)
                                            cJSON_Duplicate(tail.batch, true));
 }
 
-static bool send_the_tail(struct request *request, struct outcome *outcome)
+BEFORE(send_the_tail)
 {
-    (void)outcome;
     if (!tail.goes)
-        return false;
+        return;
     mistake_rewrite(request, change_for_tail);
     mistake_set_count(request, ++tail.retries);
-    return false;
 }
 
 static bool hide_full_queue(const struct ingest_report *report)
@@ -132,21 +116,16 @@ static bool hide_oversized(const struct ingest_report *report)
 
 CONFIGURE(any_event)
 {
-    (void)policy;
     config->max_event_bytes = 1 << 20;
 }
 
 CONFIGURE(any_batch)
 {
-    (void)policy;
     config->max_batch_bytes = 3 << 20;
 }
 
 DECIDE(hide_failure)
 {
-    (void)request;
-    (void)outcome;
-    (void)retry;
     if (move->kind == MOVE_DROP)
         move->kind = MOVE_DELIVERED;
 }
@@ -171,9 +150,6 @@ DECIDE(wait_a_second)
     const int64_t  left_at_ns = clock_now_ns(clock_real()) + NS_PER_S;
     struct monitor nobody;
 
-    (void)request;
-    (void)outcome;
-    (void)retry;
     if (move->kind != MOVE_WAIT || move->until_ns <= left_at_ns)
         return;
     monitor_init(&nobody);
@@ -182,14 +158,15 @@ DECIDE(wait_a_second)
         monitor_wait(&nobody, left_at_ns);
     monitor_unlock(&nobody);
     monitor_clear(&nobody);
-    *move = (struct move){.kind = MOVE_DROP, .drop = DROP_SHUTDOWN};
+    *move = move_drop(DROP_SHUTDOWN);
 }
 
 /* clang-format off */
-static const struct mutant mutants[] = {
+const struct mutant mutants_delivery[] = {
     {"spent-budget-stops-everything", "BUDGET-7",
      "After one batch's budget is spent no other batch is sent.",
-     {.before = refuse_when_stopped, .decide = stop_when_spent}},
+     {.configure = forget, .instead = refuse_when_stopped,
+      .decide = stop_when_spent}},
     {"requeued-at-the-tail", "RA-13",
      "Puts a rate-limited batch back behind all others.",
      {.before = send_the_tail, .decide = go_to_the_tail}},
@@ -206,7 +183,8 @@ static const struct mutant mutants[] = {
      "Reports a dropped batch as delivered.", {.decide = hide_failure}},
     {"poisoned-batch-stops-queue", "DELIVER-5",
      "After one batch is refused no other batch is sent.",
-     {.before = refuse_when_stopped, .decide = stop_when_refused}},
+     {.configure = forget, .instead = refuse_when_stopped,
+      .decide = stop_when_refused}},
     {"flush-returns-early", "DELIVER-6",
      "A flush waits for what is queued and forgets the batch that is out for "
      "its retry.",
@@ -223,11 +201,6 @@ static const struct mutant mutants[] = {
      {.tell = hide_oversized}},
     {"batch-too-large", "DELIVER-8", "Knows no bound of a batch's bytes.",
      {.configure = any_batch}},
+    {.name = NULL},
 };
 /* clang-format on */
-
-const struct mutant_group mutants_delivery = {
-    .mutants = mutants,
-    .count = sizeof mutants / sizeof mutants[0],
-    .forget = forget,
-};

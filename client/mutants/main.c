@@ -24,23 +24,25 @@ static const char usage[] =
 
 static int print_list(void)
 {
-    for (size_t i = 0; i < mutant_count(); i++) {
-        const struct mutant *mutant = mutant_at(i);
+    const struct mutant *mutant;
 
+    for (size_t i = 0; (mutant = mutant_at(i)) != NULL; i++)
         printf("%s\t%s\t%s\n", mutant->name, mutant->rule, mutant->sentence);
-    }
     return fflush(stdout) == 0 ? 0 : 1;
 }
 
 static int unknown(const struct cli_program *program, const char *name)
 {
-    const char **names = alloc_zero(mutant_count(), sizeof *names);
+    const char **names = NULL;
     const char  *nearest;
+    size_t       count = 0;
     int          code;
 
-    for (size_t i = 0; i < mutant_count(); i++)
-        names[i] = mutant_at(i)->name;
-    nearest = text_nearest(name, names, mutant_count());
+    for (; mutant_at(count) != NULL; count++) {
+        names = alloc_one_more(names, count, sizeof *names);
+        names[count] = mutant_at(count)->name;
+    }
+    nearest = text_nearest(name, names, count);
     code = cli_wrong(program, "no mutant \"%.60s\"%s%s%s", name,
                      nearest ? ", perhaps " : "", nearest ? nearest : "",
                      nearest ? "" : ", --list has them");
@@ -66,6 +68,5 @@ int main(int argc, char **argv)
     if (mutant == NULL)
         return unknown(&program, argv[1]);
     program.hooks = &mutant->hooks;
-    program.begin_job = mutant_forget;
     return cli_main(&program, argc - 2, argv + 2);
 }

@@ -5,11 +5,31 @@
 
 struct retry_policy mistake_policy;
 
-void mistake_know_policy(struct ingest_config *config,
-                         struct retry_policy  *policy)
+void mistake_know_policy(UNREAD struct ingest_config *config,
+                         struct retry_policy         *policy)
 {
-    (void)config;
     mistake_policy = *policy;
+}
+
+void mistake_take_trouble(struct outcome *outcome, enum trouble trouble,
+                          int status)
+{
+    if (outcome->trouble != trouble)
+        return;
+    outcome->trouble = TROUBLE_NONE;
+    outcome->status = status;
+}
+
+void mistake_back_off(const struct outcome *outcome, struct retry *retry,
+                      struct move *move)
+{
+    retry->counted++;
+    retry->retries++;
+    *move = (struct move){
+        .kind = MOVE_WAIT,
+        .until_ns = outcome->ended_ns +
+                    retry_backoff_ns(&mistake_policy, retry->counted, 0.5),
+    };
 }
 
 void mistake_set_count(struct request *request, unsigned count)

@@ -14,14 +14,29 @@
  * a mistake remembers of a batch, or from one to the next, is the worker's. */
 #define WORKER_MEMORY static _Thread_local
 
+/* A hook of each shape (client/hook.h); few look at all they are handed. */
+#define UNREAD __attribute__((unused))
+
 #define CONFIGURE(function)                                                    \
-    static void function(struct ingest_config *config,                         \
-                         struct retry_policy  *policy)
+    static void function(UNREAD struct ingest_config *config,                  \
+                         UNREAD struct retry_policy  *policy)
+
+#define ADJUST(function) static void function(void *easy)
+
+#define BEFORE(function) static void function(struct request *request)
+
+#define INSTEAD(function)                                                      \
+    static bool function(UNREAD struct request *request,                       \
+                         struct outcome        *outcome)
+
+#define AFTER(function)                                                        \
+    static void function(UNREAD const struct request *request,                 \
+                         struct outcome              *outcome)
 
 #define DECIDE(function)                                                       \
-    static void function(const struct request *request,                        \
-                         const struct outcome *outcome, struct retry *retry,   \
-                         struct move *move)
+    static void function(UNREAD const struct request *request,                 \
+                         UNREAD const struct outcome *outcome,                 \
+                         UNREAD struct retry *retry, struct move *move)
 
 /* What another status, or a trouble, is taken for. */
 enum { AS_REFUSED = 400, AS_RETRYABLE = 500 };
@@ -31,6 +46,12 @@ extern struct retry_policy mistake_policy;
 void mistake_know_policy(struct ingest_config *config,
                          struct retry_policy  *policy);
 
+/* An answer with this status, instead of this trouble. */
+void mistake_take_trouble(struct outcome *outcome, enum trouble trouble,
+                          int status);
+/* One counted retry more than the policy allows. */
+void mistake_back_off(const struct outcome *outcome, struct retry *retry,
+                      struct move *move);
 /* 0 = no X-Retry-Count. */
 void mistake_set_count(struct request *request, unsigned count);
 /* The request's body is JSON; change alters it. */

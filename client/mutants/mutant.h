@@ -8,7 +8,9 @@
  * into retrial-mutant and nothing else.
  *
  * A file of them (in client/mutants/) is about one thing, and ends with its
- * group: to add a mutant, write its hook and its line there. */
+ * list: to add a mutant, write its hook and its line there. What a mistake
+ * remembers of its client, it forgets when the next one is configured: one
+ * process may have several, one after the other (--stdio). */
 
 #include "client/hook.h"
 
@@ -21,33 +23,27 @@ struct mutant {
     struct hooks hooks;
 };
 
-struct mutant_group {
-    const struct mutant *mutants;
-    size_t               count;
-    /* Forgets what a mistake remembers of its client; NULL = nothing. */
-    void (*forget)(void);
-};
+/* Those that a file declares; one without a name ends each. */
+#define MUTANT_FILE_MAP(X)                                                     \
+    X(count)                                                                   \
+    X(request)                                                                 \
+    X(oauth)                                                                   \
+    X(status)                                                                  \
+    X(network)                                                                 \
+    X(tls)                                                                     \
+    X(retry_after)                                                             \
+    X(backoff)                                                                 \
+    X(budget)                                                                  \
+    X(config)                                                                  \
+    X(delivery)                                                                \
+    X(clock)                                                                   \
+    X(wire)
 
-extern const struct mutant_group mutants_count;
-extern const struct mutant_group mutants_request;
-extern const struct mutant_group mutants_oauth;
-extern const struct mutant_group mutants_status;
-extern const struct mutant_group mutants_network;
-extern const struct mutant_group mutants_tls;
-extern const struct mutant_group mutants_retry_after;
-extern const struct mutant_group mutants_backoff;
-extern const struct mutant_group mutants_budget;
-extern const struct mutant_group mutants_config;
-extern const struct mutant_group mutants_delivery;
-extern const struct mutant_group mutants_clock;
-extern const struct mutant_group mutants_wire;
+#define X(file) extern const struct mutant mutants_##file[];
+MUTANT_FILE_MAP(X)
+#undef X
 
-size_t mutant_count(void);
-const struct mutant *mutant_at(size_t index);       /* below the count */
+const struct mutant *mutant_at(size_t index); /* NULL = no more */
 const struct mutant *mutant_find(const char *name); /* NULL = none */
-
-/* What a mistake remembers of its client; one process may have several, one
- * after the other (--stdio). */
-void mutant_forget(void);
 
 #endif

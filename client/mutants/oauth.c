@@ -13,7 +13,7 @@
 
 /* ---- which credentials go where ---- */
 
-static bool basic_with_oauth(struct request *request, struct outcome *outcome)
+BEFORE(basic_with_oauth)
 {
     cJSON      *body = cJSON_Parse(request->body.data);
     const char *write_key = cJSON_GetStringValue(
@@ -21,13 +21,11 @@ static bool basic_with_oauth(struct request *request, struct outcome *outcome)
     char *pair = alloc_format("%s:", write_key ? write_key : "");
     char *coded = base64_encode(pair, strlen(pair));
 
-    (void)outcome;
     alloc_free(request->authorization);
     request->authorization = alloc_format("Basic %s", coded);
     alloc_free(coded);
     alloc_free(pair);
     cJSON_Delete(body);
-    return false;
 }
 
 /* ---- whom a redirect is followed to ---- */
@@ -52,39 +50,35 @@ static size_t give_body(char *out, size_t size, size_t count, void *context)
 }
 
 /* The body again, but not for a connection that died. */
-static int rewind_body(void *context, curl_off_t offset, int origin)
+static int rewind_body(void *context, UNREAD curl_off_t offset,
+                       UNREAD int origin)
 {
     struct following *following = context;
 
-    (void)offset;
-    (void)origin;
     following->sent_bytes = 0;
     return following->answered ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL;
 }
 
-static size_t note_answer(char *data, size_t size, size_t count, void *context)
+static size_t note_answer(UNREAD char *data, size_t size, size_t count,
+                          void *context)
 {
     struct following *following = context;
 
-    (void)data;
     following->answered = true;
     return size * count;
 }
 
-static size_t read_nothing(char *data, size_t size, size_t count, void *context)
+static size_t read_nothing(UNREAD char *data, size_t size, size_t count,
+                           UNREAD void *context)
 {
-    (void)data;
-    (void)context;
     return size * count;
 }
 
 static long  known_timeout_ms = 10000;
 static char *known_ca_file; /* NULL = the system's */
 
-static void know_sending(struct ingest_config *config,
-                         struct retry_policy  *policy)
+CONFIGURE(know_sending)
 {
-    (void)policy;
     known_timeout_ms = (long)config->request_timeout_ms;
     known_ca_file = alloc_text(config->ca_file);
 }
@@ -109,10 +103,8 @@ static bool is_part_same(const char *left, const char *right, CURLUPart part)
     return same;
 }
 
-static bool to_anyone(const char *from, const char *to)
+static bool to_anyone(UNREAD const char *from, UNREAD const char *to)
 {
-    (void)from;
-    (void)to;
     return true;
 }
 
@@ -180,7 +172,7 @@ static bool follow(struct request *request, struct outcome *outcome,
 }
 
 #define FOLLOW(function, is_same)                                              \
-    static bool function(struct request *request, struct outcome *outcome)     \
+    INSTEAD(function)                                                          \
     {                                                                          \
         return follow(request, outcome, is_same);                              \
     }
@@ -189,18 +181,16 @@ FOLLOW(follow_redirects, to_anyone)
 FOLLOW(follow_to_other_port, to_same_host)
 FOLLOW(follow_to_other_host, to_same_port)
 
-static void drop_511(const struct request *request, struct outcome *outcome)
+AFTER(drop_511)
 {
-    (void)request;
     if (outcome->status == 511)
         outcome->status = 400;
 }
 
 /* ---- when a token is void ---- */
 
-static bool keep_token(int status)
+static bool keep_token(UNREAD int status)
 {
-    (void)status;
     return false;
 }
 
@@ -274,7 +264,7 @@ static bool own_token(void)
 }
 
 /* clang-format off */
-static const struct mutant mutants[] = {
+const struct mutant mutants_oauth[] = {
     {"basic-with-oauth", "AUTH-2",
      "Sends the write key's Basic credentials though OAuth is configured.",
      {.before = basic_with_oauth}},
@@ -286,13 +276,13 @@ static const struct mutant mutants[] = {
      {.void_token = keep_token_but_511}},
     {"credentials-follow-redirects", "AUTH-5",
      "Follows redirects, credentials and all, to any origin.",
-     {.configure = know_sending, .before = follow_redirects}},
+     {.configure = know_sending, .instead = follow_redirects}},
     {"credentials-follow-to-other-port", "AUTH-5",
      "Follows redirects, credentials and all, on the same host.",
-     {.configure = know_sending, .before = follow_to_other_port}},
+     {.configure = know_sending, .instead = follow_to_other_port}},
     {"credentials-follow-to-other-host", "AUTH-5",
      "Follows redirects, credentials and all, to the same port.",
-     {.configure = know_sending, .before = follow_to_other_host}},
+     {.configure = know_sending, .instead = follow_to_other_host}},
     {"token-refusal-retried", "AUTH-6",
      "Asks for a token again and again after it was refused.",
      {.after_token = retry_refusal}},
@@ -317,10 +307,6 @@ static const struct mutant mutants[] = {
     {"drops-511-with-oauth", "STATUS-6",
      "Does not retry 511, though OAuth is configured.",
      {.after = drop_511}},
+    {.name = NULL},
 };
 /* clang-format on */
-
-const struct mutant_group mutants_oauth = {
-    .mutants = mutants,
-    .count = sizeof mutants / sizeof mutants[0],
-};

@@ -11,81 +11,63 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-static bool forget_authorization(struct request *request,
-                                 struct outcome *outcome)
+BEFORE(forget_authorization)
 {
-    (void)outcome;
     alloc_free(request->authorization);
     request->authorization = NULL;
-    return false;
 }
 
-static bool forget_authorization_later(struct request *request,
-                                       struct outcome *outcome)
+BEFORE(forget_authorization_later)
 {
-    return request->retry > 0 && forget_authorization(request, outcome);
+    if (request->retry > 0)
+        forget_authorization(request);
 }
 
 /* A value that was never checked for line breaks carries a header of its
  * own. */
-static bool inject_host(struct request *request, struct outcome *outcome)
-{
-    char *injected =
-        alloc_format("%s\r\nHost: elsewhere.example", request->authorization);
-
-    (void)outcome;
-    alloc_free(request->authorization);
-    request->authorization = injected;
-    return false;
-}
-
-/* Some more of the header, by the same gap. */
-static bool inject(struct request *request, const char *line)
+static void inject(struct request *request, const char *line)
 {
     char *injected = alloc_format("%s\r\n%s", request->authorization, line);
 
     alloc_free(request->authorization);
     request->authorization = injected;
-    return false;
 }
 
-static bool authorize_twice(struct request *request, struct outcome *outcome)
+BEFORE(inject_host)
 {
-    (void)outcome;
-    return inject(request, "Authorization: Basic b2xkOg==");
+    inject(request, "Host: elsewhere.example");
 }
 
-static bool expect_more(struct request *request, struct outcome *outcome)
+BEFORE(authorize_twice)
 {
-    (void)outcome;
-    return inject(request, "Expect: 200-ok");
+    inject(request, "Authorization: Basic b2xkOg==");
 }
 
-static bool declare_gzip(struct request *request, struct outcome *outcome)
+BEFORE(expect_more)
 {
-    (void)outcome;
+    inject(request, "Expect: 200-ok");
+}
+
+BEFORE(declare_gzip)
+{
     request->gzip = false;
-    return inject(request, "Content-Encoding: gzip");
+    inject(request, "Content-Encoding: gzip");
 }
 
-static bool hide_gzip(struct request *request, struct outcome *outcome)
+BEFORE(hide_gzip)
 {
     struct bytes packed;
 
-    (void)outcome;
     bytes_init(&packed, request->body.max);
     gzip_pack(&request->body, &packed);
     bytes_clear(&request->body);
     request->body = packed;
     request->gzip = false;
-    return false;
 }
 
-static bool cut_body(struct request *request, struct outcome *outcome)
+BEFORE(cut_body)
 {
-    (void)outcome;
     request->body.data[--request->body.length] = '\0';
-    return false;
 }
 
 static void repeat_last(cJSON *body)
@@ -97,12 +79,10 @@ static void repeat_last(cJSON *body)
         events, cJSON_Duplicate(cJSON_GetArrayItem(events, last), true));
 }
 
-static bool repeat_last_later(struct request *request, struct outcome *outcome)
+BEFORE(repeat_last_later)
 {
-    (void)outcome;
     if (request->retry > 0)
         mistake_rewrite(request, repeat_last);
-    return false;
 }
 
 static void leave_out_first(cJSON *body)
@@ -113,13 +93,10 @@ static void leave_out_first(cJSON *body)
         cJSON_DeleteItemFromArray(events, 0);
 }
 
-static bool leave_out_first_later(struct request *request,
-                                  struct outcome *outcome)
+BEFORE(leave_out_first_later)
 {
-    (void)outcome;
     if (request->retry > 0)
         mistake_rewrite(request, leave_out_first);
-    return false;
 }
 
 static void rename_messages(cJSON *body)
@@ -136,12 +113,10 @@ static void rename_messages(cJSON *body)
     }
 }
 
-static bool rename_later(struct request *request, struct outcome *outcome)
+BEFORE(rename_later)
 {
-    (void)outcome;
     if (request->retry > 0)
         mistake_rewrite(request, rename_messages);
-    return false;
 }
 
 static void freeze(cJSON *body)
@@ -155,15 +130,13 @@ static void freeze(cJSON *body)
 }
 
 /* The stamp of the worker's first attempt, for ever. */
-static bool freeze_sent_at(struct request *request, struct outcome *outcome)
+BEFORE(freeze_sent_at)
 {
-    (void)outcome;
     mistake_rewrite(request, freeze);
-    return false;
 }
 
 /* clang-format off */
-static const struct mutant mutants[] = {
+const struct mutant mutants_request[] = {
     {"no-authorization", "AUTH-1", "No request carries credentials.",
      {.before = forget_authorization}},
     {"no-authorization-on-retry", "AUTH-3", "Retries carry no credentials.",
@@ -194,10 +167,6 @@ static const struct mutant mutants[] = {
     {"header-injection", "WIRE-2",
      "A line break in a header value brings a second Host.",
      {.before = inject_host}},
+    {.name = NULL},
 };
 /* clang-format on */
-
-const struct mutant_group mutants_request = {
-    .mutants = mutants,
-    .count = sizeof mutants / sizeof mutants[0],
-};

@@ -15,24 +15,20 @@
 /* How long the client's last rate limit was. */
 static _Atomic int64_t limited_ns;
 
-static void forget(void)
+CONFIGURE(forget)
 {
     atomic_store(&limited_ns, 0);
 }
 
-static void ignore_retry_after(const struct request *request,
-                               struct outcome       *outcome)
+AFTER(ignore_retry_after)
 {
-    (void)request;
     outcome->retry_after_ns = 0;
 }
 
 /* `if response:` where an error response is false: its status was noted
  * before, its header is never looked at. */
-static void lose_error_header(const struct request *request,
-                              struct outcome       *outcome)
+AFTER(lose_error_header)
 {
-    (void)request;
     if (outcome->status < 400)
         return;
     while (outcome->retry_after_count > 0)
@@ -40,55 +36,45 @@ static void lose_error_header(const struct request *request,
     outcome->retry_after_ns = 0;
 }
 
-static void take_ms(const struct request *request, struct outcome *outcome)
+AFTER(take_ms)
 {
-    (void)request;
     outcome->retry_after_ns /= 1000;
 }
 
 CONFIGURE(no_cap)
 {
-    (void)config;
     policy->max_retry_after_ns = INT64_MAX;
 }
 
 CONFIGURE(cap_of_ten_minutes)
 {
-    (void)config;
     if (policy->max_retry_after_ns == 300 * NS_PER_S)
         policy->max_retry_after_ns = 600 * NS_PER_S;
 }
 
 /* Its timer takes milliseconds, as an int. */
-static void overflow_ms(const struct request *request, struct outcome *outcome)
+AFTER(overflow_ms)
 {
     int64_t ms = outcome->retry_after_ns / NS_PER_MS;
 
-    (void)request;
     ms = (int32_t)(uint32_t)ms;
     outcome->retry_after_ns = ms > 0 ? ms * NS_PER_MS : 0;
 }
 
 DECIDE(dawdle)
 {
-    (void)request;
-    (void)retry;
     if (move->kind == MOVE_WAIT)
         move->until_ns += (move->until_ns - outcome->ended_ns) * 15 / 100;
 }
 
 DECIDE(pay_for_waits)
 {
-    (void)request;
-    (void)outcome;
     if (move->kind == MOVE_WAIT && retry->retries > mistake_policy.max_retries)
-        *move = (struct move){.kind = MOVE_DROP, .drop = DROP_RETRIES_SPENT};
+        *move = move_drop(DROP_RETRIES_SPENT);
 }
 
 DECIDE(zero_at_once)
 {
-    (void)request;
-    (void)retry;
     if (outcome->status == 429 && outcome->retry_after_count == 1 &&
         strcmp(outcome->retry_after[0], "0") == 0)
         move->until_ns = outcome->ended_ns;
@@ -111,8 +97,6 @@ DECIDE(wait_prefix)
     const char *value = outcome->retry_after[0];
     int64_t     wait_ns;
 
-    (void)request;
-    (void)retry;
     if (outcome->status != 429 || value == NULL ||
         outcome->retry_after_ns > 0 || strcmp(value, "0") == 0)
         return;
@@ -124,24 +108,17 @@ DECIDE(wait_prefix)
 
 DECIDE(drop_bare_429)
 {
-    (void)request;
-    (void)retry;
     if (outcome->status == 429 && outcome->retry_after_count == 0)
-        *move = (struct move){.kind = MOVE_DROP, .drop = DROP_REFUSED};
+        *move = move_drop(DROP_REFUSED);
 }
 
 DECIDE(block_alone)
 {
-    (void)request;
-    (void)outcome;
-    (void)retry;
     move->blocks_all = false;
 }
 
 DECIDE(stay_limited)
 {
-    (void)request;
-    (void)retry;
     if (move->blocks_all) {
         atomic_store(&limited_ns, move->until_ns - outcome->ended_ns);
     } else if (move->kind == MOVE_DELIVERED && atomic_load(&limited_ns) > 0) {
@@ -151,7 +128,7 @@ DECIDE(stay_limited)
 }
 
 /* clang-format off */
-static const struct mutant mutants[] = {
+const struct mutant mutants_retry_after[] = {
     {"retry-after-ignored", "RA-1",
      "Ignores Retry-After: an ordinary counted backoff.",
      {.after = ignore_retry_after}},
@@ -186,12 +163,7 @@ static const struct mutant mutants[] = {
      {.configure = mistake_know_policy, .decide = wait_prefix}},
     {"rate-limit-state-never-cleared", "RA-12",
      "Once rate-limited, waits as long again after every success.",
-     {.decide = stay_limited}},
+     {.configure = forget, .decide = stay_limited}},
+    {.name = NULL},
 };
 /* clang-format on */
-
-const struct mutant_group mutants_retry_after = {
-    .mutants = mutants,
-    .count = sizeof mutants / sizeof mutants[0],
-    .forget = forget,
-};

@@ -10,12 +10,10 @@
 #include <string.h>
 
 #define TAKE_STATUS(function, condition, taken)                                \
-    static void function(const struct request *request,                        \
-                         struct outcome       *outcome)                        \
+    AFTER(function)                                                            \
     {                                                                          \
         const int status = outcome->status;                                    \
                                                                                \
-        (void)request;                                                         \
         if (condition)                                                         \
             outcome->status = (taken);                                         \
     }
@@ -39,31 +37,27 @@ TAKE_STATUS(refuse_3xx, status >= 300 && status <= 399, AS_REFUSED)
 TAKE_STATUS(limit_503, status == 503 && outcome->retry_after_count > 0, 429)
 
 /* Of a server's failure, where it was kept whole. */
-static void parse_body(const struct request *request, struct outcome *outcome)
+AFTER(parse_body)
 {
     cJSON *body = cJSON_Parse(bytes_text(&outcome->body));
 
-    (void)request;
     if (outcome->status >= 500 && outcome->body.length < OUTCOME_BODY_MAX &&
         !cJSON_IsObject(body))
         outcome->status = AS_REFUSED; /* the parser's exception */
     cJSON_Delete(body);
 }
 
-static void crash_on_502(const struct request *request, struct outcome *outcome)
+AFTER(crash_on_502)
 {
-    (void)request;
     if (outcome->status == 502)
         abort(); /* SIGABRT is the one that no mask holds back */
 }
 
 /* body["code"], whether it is there or not. */
-static void crash_without_code(const struct request *request,
-                               struct outcome       *outcome)
+AFTER(crash_without_code)
 {
     cJSON *body = cJSON_Parse(bytes_text(&outcome->body));
 
-    (void)request;
     if (outcome->status >= 400 && cJSON_IsObject(body) &&
         !cJSON_HasObjectItem(body, "code"))
         abort(); /* SIGABRT is the one that no mask holds back */
@@ -71,7 +65,7 @@ static void crash_without_code(const struct request *request,
 }
 
 /* clang-format off */
-static const struct mutant mutants[] = {
+const struct mutant mutants_status[] = {
     {"201-is-an-error", "STATUS-1", "Takes 201 for a refusal.",
      {.after = refuse_201}},
     {"redirect-is-an-error", "STATUS-1", "Takes 300-399 for a refusal.",
@@ -95,10 +89,6 @@ static const struct mutant mutants[] = {
      {.after = crash_without_code}},
     {"crashes-on-502", "contract", "Crashes when it reads 502.",
      {.after = crash_on_502}},
+    {.name = NULL},
 };
 /* clang-format on */
-
-const struct mutant_group mutants_status = {
-    .mutants = mutants,
-    .count = sizeof mutants / sizeof mutants[0],
-};

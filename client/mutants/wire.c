@@ -15,7 +15,7 @@ enum { URL_BYTES_MAX = 512, KEY_BYTES_MAX = 128 };
 /* ---- whom it names ---- */
 
 /* The port stays, so that the connection goes where it should. */
-static void connect_to_loopback(void *easy)
+ADJUST(connect_to_loopback)
 {
     WORKER_MEMORY struct curl_slist *to;
 
@@ -24,19 +24,17 @@ static void connect_to_loopback(void *easy)
     curl_easy_setopt(easy, CURLOPT_CONNECT_TO, to);
 }
 
-static bool name_another(struct request *request, struct outcome *outcome)
+BEFORE(name_another)
 {
     static const char  own[] = "http://127.0.0.1:";
     WORKER_MEMORY char url[URL_BYTES_MAX];
 
-    (void)outcome;
     if (strncmp(request->url, own, strlen(own)) != 0)
-        return false;
+        return;
     snprintf(url, sizeof url, "http://ingest.example:%s",
              request->url + strlen(own));
     request->url = url;
     request->adjust = connect_to_loopback;
-    return false;
 }
 
 /* ---- credentials ---- */
@@ -45,81 +43,64 @@ static char write_key[KEY_BYTES_MAX]; /* before the first worker */
 
 CONFIGURE(know_write_key)
 {
-    (void)policy;
     snprintf(write_key, sizeof write_key, "%s", config->write_key);
 }
 
-static bool put_key_in_query(struct request *request, struct outcome *outcome)
+BEFORE(put_key_in_query)
 {
     WORKER_MEMORY char url[URL_BYTES_MAX];
 
-    (void)outcome;
     snprintf(url, sizeof url, "%s?key=%s", request->url, write_key);
     request->url = url;
-    return false;
 }
 
 /* ---- how it is sent ---- */
 
-static void put(void *easy)
+ADJUST(put)
 {
     curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, "PUT");
 }
 
-static void post(void *easy)
+ADJUST(post)
 {
     curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, NULL);
 }
 
-static bool put_later(struct request *request, struct outcome *outcome)
+BEFORE(put_later)
 {
-    (void)outcome;
     request->adjust = request->retry > 0 ? put : post;
-    return false;
 }
 
-static void be_old(void *easy)
+ADJUST(be_old)
 {
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_0);
-}
-
-static bool speak_http_1_0(struct request *request, struct outcome *outcome)
-{
-    (void)outcome;
-    request->adjust = be_old;
-    return false;
 }
 
 /* ---- what it consists of ---- */
 
 /* Long values were broken into lines once; nobody reads them so any more. */
-static bool fold_note(struct request *request, struct outcome *outcome)
+BEFORE(fold_note)
 {
-    (void)outcome;
     request->type = "application/json\r\nX-Note: one\r\n two";
-    return false;
 }
 
-static bool end_line_bare(struct request *request, struct outcome *outcome)
+BEFORE(end_line_bare)
 {
-    (void)outcome;
     request->type = "application/json\nX-Client: mutant";
-    return false;
 }
 
 WORKER_MEMORY struct curl_slist *own_headers;
 
-static void send_own_headers(void *easy)
+ADJUST(send_own_headers)
 {
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, own_headers);
 }
 
 /* The length is taken before the body gets its line end. */
-static bool end_body_with_line(struct request *request, struct outcome *outcome)
+BEFORE(end_body_with_line)
 {
     char length[64];
 
-    (void)outcome;
     snprintf(length, sizeof length, "Content-Length: %zu",
              request->body.length);
     bytes_add(&request->body, "\r\n");
@@ -127,11 +108,10 @@ static bool end_body_with_line(struct request *request, struct outcome *outcome)
     curl_slist_free_all(own_headers);
     own_headers = curl_slist_append(send_headers(request), length);
     request->adjust = send_own_headers;
-    return false;
 }
 
 /* clang-format off */
-static const struct mutant mutants[] = {
+const struct mutant mutants_wire[] = {
     {"host-is-another", "WIRE-2",
      "Host names a server that the client was not given.",
      {.before = name_another}},
@@ -149,11 +129,7 @@ static const struct mutant mutants[] = {
      "The body ends with a line end that its length does not count.",
      {.before = end_body_with_line}},
     {"speaks-http-1.0", "WIRE-8", "Each request is of HTTP/1.0.",
-     {.before = speak_http_1_0}},
+     {.adjust = be_old}},
+    {.name = NULL},
 };
 /* clang-format on */
-
-const struct mutant_group mutants_wire = {
-    .mutants = mutants,
-    .count = sizeof mutants / sizeof mutants[0],
-};
