@@ -18,33 +18,15 @@ void batch_free(struct batch *batch)
 {
     if (batch == NULL)
         return;
-    while (batch->first != NULL) {
-        struct event *event = batch->first;
-
-        batch->first = event->next;
-        event_free(event);
-    }
+    event_list_clear(&batch->events);
     alloc_free(batch);
 }
 
 bool batch_has_room(const struct batch *batch, const struct event *event,
                     size_t body_bytes_max)
 {
-    return batch->events_bytes + event->length_bytes + 1 + BATCH_ENVELOPE_MAX <=
+    return batch->events.bytes + event->length_bytes + 1 + BATCH_ENVELOPE_MAX <=
            body_bytes_max;
-}
-
-void batch_add(struct batch *batch, struct event *event)
-{
-    assert(event != NULL && event->length_bytes > 0);
-    event->next = NULL;
-    if (batch->last != NULL)
-        batch->last->next = event;
-    else
-        batch->first = event;
-    batch->last = event;
-    batch->count++;
-    batch->events_bytes += event->length_bytes + 1;
 }
 
 /* A string as JSON, quotes and all. */
@@ -61,11 +43,12 @@ static void add_quoted(struct bytes *body, const char *text)
 void batch_body(const struct batch *batch, const char *write_key,
                 int64_t sent_wall_ns, struct bytes *body)
 {
-    char stamp[EVENT_STAMP_MAX];
+    const struct event *event = batch->events.first;
+    char                stamp[EVENT_STAMP_MAX];
 
-    assert(batch->count > 0);
+    assert(event != NULL);
     bytes_add(body, "{\"batch\":[");
-    for (const struct event *event = batch->first; event; event = event->next) {
+    for (; event != NULL; event = event->next) {
         bytes_append(body, event->json, event->length_bytes);
         if (event->next != NULL)
             bytes_add(body, ",");
@@ -76,5 +59,5 @@ void batch_body(const struct batch *batch, const char *write_key,
     add_quoted(body, write_key);
     bytes_add(body, "}");
     assert(!body->truncated &&
-           body->length <= batch->events_bytes + BATCH_ENVELOPE_MAX);
+           body->length <= batch->events.bytes + BATCH_ENVELOPE_MAX);
 }

@@ -18,12 +18,9 @@ enum {
 };
 
 struct batch {
-    uint64_t      number; /* 1, 2, 3 ... */
-    struct event *first;
-    struct event *last;
-    size_t        count;
-    size_t        events_bytes; /* with the commas between them */
-    struct batch *next_out;     /* the queue's list of batches in work */
+    uint64_t          number; /* 1, 2, 3 ... */
+    struct event_list events;
+    struct batch     *next_out; /* the queue's list of batches in work */
 };
 
 struct batch *batch_new(uint64_t number);
@@ -32,7 +29,6 @@ void batch_free(struct batch *batch);
 /* Whether the body, with the event in it, is no longer than that. */
 bool batch_has_room(const struct batch *batch, const struct event *event,
                     size_t body_bytes_max);
-void batch_add(struct batch *batch, struct event *event); /* now the batch's */
 
 /* Appends the request's body: {"batch":[...],"sentAt":...,"writeKey":...}. */
 void batch_body(const struct batch *batch, const char *write_key,

@@ -24,22 +24,24 @@ static bool is_object(const char *text)
     return is;
 }
 
-/* text_parts: strings, up to a NULL key; object: its last part is JSON, and
+/* What each call has: a text of its own, and an object, which is JSON and
  * stays as it was written. */
-static bool send_parts(struct ingest *ingest, const struct part *text_parts,
+static bool send_parts(struct ingest *ingest, const char *type,
+                       const char *user_id, struct part text,
                        struct part object, struct err *err)
 {
-    cJSON *event;
-    char  *head;
-    char  *whole;
-    bool   sent;
+    const struct part parts[] = {{"type", type}, {"userId", user_id}, text};
+    cJSON            *event;
+    char             *head;
+    char             *whole;
+    bool              sent;
 
     if (object.text != NULL && !is_object(object.text))
         return err_set(err, ERR_USAGE, object.key, "found no JSON object");
     event = cJSON_CreateObject();
-    for (const struct part *part = text_parts; part->key; part++)
-        if (part->text != NULL)
-            cJSON_AddStringToObject(event, part->key, part->text);
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        if (parts[i].text != NULL)
+            cJSON_AddStringToObject(event, parts[i].key, parts[i].text);
     head = cJSON_PrintUnformatted(event);
     if (object.text != NULL)
         whole = alloc_format("%.*s,\"%s\":%s}", (int)strlen(head) - 1, head,
@@ -56,43 +58,28 @@ static bool send_parts(struct ingest *ingest, const struct part *text_parts,
 bool ingest_track(struct ingest *ingest, const char *user_id, const char *event,
                   const char *properties_json, struct err *err)
 {
-    return send_parts(ingest,
-                      (struct part[]){{"type", "track"},
-                                      {"userId", user_id},
-                                      {"event", event},
-                                      {NULL, NULL}},
+    return send_parts(ingest, "track", user_id, (struct part){"event", event},
                       (struct part){"properties", properties_json}, err);
 }
 
 bool ingest_identify(struct ingest *ingest, const char *user_id,
                      const char *traits_json, struct err *err)
 {
-    return send_parts(ingest,
-                      (struct part[]){{"type", "identify"},
-                                      {"userId", user_id},
-                                      {NULL, NULL}},
+    return send_parts(ingest, "identify", user_id, (struct part){NULL, NULL},
                       (struct part){"traits", traits_json}, err);
 }
 
 bool ingest_page(struct ingest *ingest, const char *user_id, const char *name,
                  const char *properties_json, struct err *err)
 {
-    return send_parts(ingest,
-                      (struct part[]){{"type", "page"},
-                                      {"userId", user_id},
-                                      {"name", name},
-                                      {NULL, NULL}},
+    return send_parts(ingest, "page", user_id, (struct part){"name", name},
                       (struct part){"properties", properties_json}, err);
 }
 
 bool ingest_screen(struct ingest *ingest, const char *user_id, const char *name,
                    const char *properties_json, struct err *err)
 {
-    return send_parts(ingest,
-                      (struct part[]){{"type", "screen"},
-                                      {"userId", user_id},
-                                      {"name", name},
-                                      {NULL, NULL}},
+    return send_parts(ingest, "screen", user_id, (struct part){"name", name},
                       (struct part){"properties", properties_json}, err);
 }
 
@@ -100,21 +87,15 @@ bool ingest_group(struct ingest *ingest, const char *user_id,
                   const char *group_id, const char *traits_json,
                   struct err *err)
 {
-    return send_parts(ingest,
-                      (struct part[]){{"type", "group"},
-                                      {"userId", user_id},
-                                      {"groupId", group_id},
-                                      {NULL, NULL}},
+    return send_parts(ingest, "group", user_id,
+                      (struct part){"groupId", group_id},
                       (struct part){"traits", traits_json}, err);
 }
 
 bool ingest_alias(struct ingest *ingest, const char *user_id,
                   const char *previous_id, struct err *err)
 {
-    return send_parts(ingest,
-                      (struct part[]){{"type", "alias"},
-                                      {"userId", user_id},
-                                      {"previousId", previous_id},
-                                      {NULL, NULL}},
+    return send_parts(ingest, "alias", user_id,
+                      (struct part){"previousId", previous_id},
                       (struct part){NULL, NULL}, err);
 }

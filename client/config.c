@@ -123,38 +123,28 @@ char *config_base(const char *host)
     return alloc_text_n(host, length);
 }
 
-static void copy_oauth(struct ingest_oauth       *copy,
-                       const struct ingest_oauth *oauth)
-{
-    copy->client_id = alloc_text(oauth->client_id);
-    copy->key_file = alloc_text(oauth->key_file);
-    copy->key_id = alloc_text(oauth->key_id);
-    copy->auth_server = alloc_text(oauth->auth_server);
-    copy->scope = alloc_text(oauth->scope);
-}
-
-static void clear_oauth(struct ingest_oauth *copy)
-{
-    alloc_free(copy->client_id);
-    alloc_free(copy->key_file);
-    alloc_free(copy->key_id);
-    alloc_free(copy->auth_server);
-    alloc_free(copy->scope);
-}
+/* The texts that a copy owns. */
+#define CONFIG_TEXT_MAP(X)                                                     \
+    X(write_key)                                                               \
+    X(api_host)                                                                \
+    X(ca_file)                                                                 \
+    X(oauth.client_id)                                                         \
+    X(oauth.key_file)                                                          \
+    X(oauth.key_id)                                                            \
+    X(oauth.auth_server)                                                       \
+    X(oauth.scope)
 
 void config_copy(struct ingest_config *copy, const struct ingest_config *config)
 {
     *copy = *config;
-    copy->write_key = alloc_text(config->write_key);
-    copy->api_host = alloc_text(config->api_host);
-    copy->ca_file = alloc_text(config->ca_file);
-    copy_oauth(&copy->oauth, &config->oauth);
+#define X(text) copy->text = alloc_text(config->text);
+    CONFIG_TEXT_MAP(X)
+#undef X
 }
 
 void config_clear(struct ingest_config *copy)
 {
-    clear_oauth(&copy->oauth);
-    alloc_free(copy->ca_file);
-    alloc_free(copy->api_host);
-    alloc_free(copy->write_key);
+#define X(text) alloc_free(copy->text);
+    CONFIG_TEXT_MAP(X)
+#undef X
 }

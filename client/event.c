@@ -7,6 +7,7 @@
 #include "common/clock.h"
 #include "common/text.h"
 
+#include <assert.h>
 #include <cJSON.h>
 #include <inttypes.h>
 #include <math.h>
@@ -144,4 +145,36 @@ void event_free(struct event *event)
         return;
     alloc_free(event->json);
     alloc_free(event);
+}
+
+void event_list_add(struct event_list *list, struct event *event)
+{
+    assert(event->length_bytes > 0);
+    assert((list->first == NULL) == (list->count == 0));
+    event->next = NULL;
+    if (list->first == NULL)
+        list->first = event;
+    else
+        list->last->next = event;
+    list->last = event;
+    list->count++;
+    list->bytes += event->length_bytes + 1;
+}
+
+struct event *event_list_take(struct event_list *list)
+{
+    struct event *event = list->first;
+
+    assert(event != NULL && list->bytes > event->length_bytes);
+    list->first = event->next;
+    list->count--;
+    list->bytes -= event->length_bytes + 1;
+    return event;
+}
+
+void event_list_clear(struct event_list *list)
+{
+    while (list->first != NULL)
+        event_free(event_list_take(list));
+    assert(list->count == 0 && list->bytes == 0);
 }

@@ -19,6 +19,18 @@ struct event {
     struct event *next;      /* in its queue or batch */
 };
 
+struct event_list { /* in the order they were added; all zero is empty */
+    struct event *first;
+    struct event *last;
+    size_t        count;
+    size_t        bytes; /* of a body, with a comma for each */
+};
+
+/* The event is the list's; and is the caller's again. */
+void event_list_add(struct event_list *list, struct event *event);
+struct event *event_list_take(struct event_list *list); /* one is there */
+void event_list_clear(struct event_list *list);
+
 /* Takes a JSON object with a known `type`; messageId and timestamp are added at
  * its end where they are missing, and nothing else is touched but space. NULL
  * and err if it is no such object, no JSON that everybody reads, or larger

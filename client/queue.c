@@ -14,12 +14,8 @@ void queue_init(struct queue *queue, const struct queue_limits *limits)
 
 void queue_clear(struct queue *queue)
 {
-    while (queue->first != NULL) {
-        struct event *event = queue->first;
-
-        queue->first = event->next;
-        event_free(event);
-    }
+    assert(queue->out == NULL); /* the workers are gone */
+    event_list_clear(&queue->waiting);
     monitor_clear(&queue->monitor);
 }
 
@@ -30,20 +26,13 @@ bool queue_put(struct queue *queue, struct event *event, struct err *err)
     monitor_lock(&queue->monitor);
     if (queue->closed) {
         err_set(err, ERR_USAGE, NULL, "the client was shut down");
-    } else if (queue->count >= queue->limits.events_max) {
+    } else if (queue->waiting.count >= queue->limits.events_max) {
         err_set(err, ERR_USAGE, NULL, "the queue is full (%zu events)",
-                queue->count);
+                queue->waiting.count);
     } else {
         event->number = ++queue->event_number;
         event->queued_ns = clock_now_ns(clock_real());
-        event->next = NULL;
-        if (queue->last != NULL)
-            queue->last->next = event;
-        else
-            queue->first = event;
-        queue->last = event;
-        queue->count++;
-        queue->bytes += event->length_bytes + 1;
+        event_list_add(&queue->waiting, event);
         taken = true;
         monitor_notify(&queue->monitor);
     }
@@ -55,33 +44,30 @@ bool queue_put(struct queue *queue, struct event *event, struct err *err)
  * queued. */
 static int64_t due_ns(const struct queue *queue)
 {
-    if (queue->first == NULL)
+    const struct event_list *waiting = &queue->waiting;
+
+    if (waiting->first == NULL)
         return MONITOR_FOREVER;
     /* A full queue takes no more, so there is nothing to wait for either. */
-    if (queue->closed || queue->count >= queue->limits.flush_at ||
-        queue->count >= queue->limits.events_max ||
-        queue->bytes + BATCH_ENVELOPE_MAX > queue->limits.batch_bytes_max ||
-        queue->first->number <= queue->flush_through)
+    if (queue->closed || waiting->count >= queue->limits.flush_at ||
+        waiting->count >= queue->limits.events_max ||
+        waiting->bytes + BATCH_ENVELOPE_MAX > queue->limits.batch_bytes_max ||
+        waiting->first->number <= queue->flush_through)
         return 0;
-    return queue->first->queued_ns + queue->limits.flush_interval_ns;
+    return waiting->first->queued_ns + queue->limits.flush_interval_ns;
 }
 
 static struct batch *cut_batch(struct queue *queue)
 {
-    struct batch *batch = batch_new(++queue->batch_number);
+    struct batch      *batch = batch_new(++queue->batch_number);
+    struct event_list *waiting = &queue->waiting;
 
-    assert(queue->first != NULL);
-    while (queue->first != NULL && batch->count < queue->limits.flush_at &&
-           batch_has_room(batch, queue->first, queue->limits.batch_bytes_max)) {
-        struct event *event = queue->first;
-
-        queue->first = event->next;
-        if (queue->first == NULL)
-            queue->last = NULL;
-        queue->count--;
-        queue->bytes -= event->length_bytes + 1;
-        batch_add(batch, event);
-    }
+    assert(waiting->first != NULL);
+    while (waiting->first != NULL &&
+           batch->events.count < queue->limits.flush_at &&
+           batch_has_room(batch, waiting->first, queue->limits.batch_bytes_max))
+        event_list_add(&batch->events, event_list_take(waiting));
+    assert(batch->events.count > 0); /* an event alone fits */
     batch->next_out = queue->out;
     queue->out = batch;
     return batch;
@@ -92,7 +78,7 @@ struct batch *queue_take(struct queue *queue)
     struct batch *batch = NULL;
 
     monitor_lock(&queue->monitor);
-    while (batch == NULL && !(queue->closed && queue->first == NULL)) {
+    while (batch == NULL && !(queue->closed && queue->waiting.first == NULL)) {
         int64_t due = due_ns(queue);
 
         if (due <= clock_now_ns(clock_real()))
@@ -121,8 +107,8 @@ void queue_settle(struct queue *queue, struct batch *batch)
 void queue_look(struct queue *queue, size_t *waiting, size_t *room)
 {
     monitor_lock(&queue->monitor);
-    *waiting = queue->count;
-    *room = queue->limits.events_max - queue->count;
+    *waiting = queue->waiting.count;
+    *room = queue->limits.events_max - queue->waiting.count;
     monitor_unlock(&queue->monitor);
 }
 
@@ -141,7 +127,7 @@ static size_t out_through(const struct queue *queue, uint64_t number)
     size_t count = 0;
 
     for (const struct batch *out = queue->out; out; out = out->next_out)
-        count += out->first->number <= number;
+        count += out->events.first->number <= number;
     return count;
 }
 
@@ -149,11 +135,12 @@ static size_t out_through(const struct queue *queue, uint64_t number)
 static bool settled_through(const struct queue *queue, uint64_t number,
                             void (*watch)(size_t *out))
 {
-    size_t out = out_through(queue, number);
+    const struct event *first = queue->waiting.first;
+    size_t              out = out_through(queue, number);
 
     if (watch != NULL)
         watch(&out);
-    return out == 0 && (queue->first == NULL || queue->first->number > number);
+    return out == 0 && (first == NULL || first->number > number);
 }
 
 bool queue_wait_settled(struct queue *queue, int64_t until_ns,

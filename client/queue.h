@@ -24,16 +24,12 @@ struct queue {
     struct monitor      monitor;
     struct queue_limits limits;
 
-    struct event *first;
-    struct event *last;
-    size_t        count;
-    size_t        bytes;
-
-    struct batch *out;           /* taken and not settled */
-    uint64_t      event_number;  /* of the newest event ever queued */
-    uint64_t      batch_number;  /* of the newest batch ever taken */
-    uint64_t      flush_through; /* events up to this one wait no longer */
-    bool          closed;
+    struct event_list waiting;
+    struct batch     *out;           /* taken and not settled */
+    uint64_t          event_number;  /* of the newest event ever queued */
+    uint64_t          batch_number;  /* of the newest batch ever taken */
+    uint64_t          flush_through; /* events up to this one wait no longer */
+    bool              closed;
 };
 
 void queue_init(struct queue *queue, const struct queue_limits *limits);

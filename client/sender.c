@@ -108,8 +108,9 @@ static void report(struct pipeline *pipeline, const struct batch *batch,
                    unsigned attempts, const struct outcome *outcome,
                    const struct move *move, const char *why_no_token)
 {
-    const char         **events = alloc_zero(batch->count, sizeof *events);
-    char                *text = reason(outcome, move, why_no_token);
+    const struct event *event = batch->events.first;
+    const char **events = alloc_zero(batch->events.count, sizeof *events);
+    char        *text = reason(outcome, move, why_no_token);
     struct ingest_report ended = {
         .reason = text,
         .status = outcome->status,
@@ -117,7 +118,7 @@ static void report(struct pipeline *pipeline, const struct batch *batch,
         .events = events,
     };
 
-    for (const struct event *event = batch->first; event; event = event->next)
+    for (; event != NULL; event = event->next)
         events[ended.count++] = event->json;
     if (move->kind == MOVE_DROP && move->drop == DROP_SHUTDOWN)
         atomic_store(&pipeline->gave_up, true);

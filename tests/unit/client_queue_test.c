@@ -172,11 +172,11 @@ static void test_batches_by_count(void **state)
     queue_close(&queue);
     first = queue_take(&queue);
     second = queue_take(&queue);
-    assert_int_equal(first->count, 2);
+    assert_int_equal(first->events.count, 2);
     assert_int_equal(first->number, 1);
-    assert_int_equal(first->first->number, 1);
-    assert_int_equal(second->count, 1);
-    assert_int_equal(second->first->number, 3);
+    assert_int_equal(first->events.first->number, 1);
+    assert_int_equal(second->events.count, 1);
+    assert_int_equal(second->events.first->number, 3);
     assert_null(queue_take(&queue));
     assert_false(queue_wait_settled(&queue, 0, NULL));
     queue_settle(&queue, second); /* in any order */
@@ -210,11 +210,11 @@ static void test_batches_by_size(void **state)
         parsed = cJSON_Parse(body.data);
         assert_int_equal(
             cJSON_GetArraySize(cJSON_GetObjectItem(parsed, "batch")),
-            batch->count);
+            batch->events.count);
         assert_string_equal(
             cJSON_GetObjectItem(parsed, "writeKey")->valuestring, "key\"\\");
         cJSON_Delete(parsed);
-        events += batch->count;
+        events += batch->events.count;
         queue_settle(&queue, batch);
     }
     assert_int_equal(events, 40);
@@ -261,7 +261,7 @@ static void test_flush(void **state)
     put(&queue, "{\"type\":\"track\"}");
     queue_flush(&queue);
     batch = queue_take(&queue);
-    assert_int_equal(batch->count, 1);
+    assert_int_equal(batch->events.count, 1);
     put(&queue, "{\"type\":\"track\"}");
     assert_false(queue_wait_settled(&queue, 0, NULL));
     queue_settle(&queue, batch);
