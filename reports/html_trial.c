@@ -15,26 +15,12 @@
 
 enum { FINDINGS_SHOWN = 40, REMARKS_SHOWN = 5 };
 
-struct html_view {
-    const struct html_trial *shown;
-    struct bytes            *out;
-    struct mask              mask;
-};
-
-static void add_masked(struct html_view *view, const char *text)
-{
-    char *masked = mask_line(&view->mask, text);
-
-    html_add(view->out, masked);
-    alloc_free(masked);
-}
-
 /* ---- the head, which is there when all else is folded ---- */
 
-static void add_pill(struct html_view *view)
+static void add_pill(struct report_view *view)
 {
-    const struct run          *run = view->shown->run;
-    const struct trial_result *trial = view->shown->trial;
+    const struct run          *run = view->run;
+    const struct trial_result *trial = view->trial;
     enum verdict_kind          kind = trial_result_kind(run, trial);
     const char                *look = "warn";
     const char                *name = verdict_name(kind);
@@ -55,19 +41,18 @@ static void add_pill(struct html_view *view)
 }
 
 /* What there is to say in half a line. */
-static void add_why(struct html_view *view)
+static void add_why(struct report_view *view)
 {
-    const struct trial_result *trial = view->shown->trial;
+    const struct trial_result *trial = view->trial;
     const struct verdict      *verdict = trial->verdict;
     struct bytes              *out = view->out;
 
     bytes_add(out, "<span class=\"why\">");
     if (verdict != NULL && verdict->reason != NULL) {
-        add_masked(view, verdict->reason);
+        html_foreign(view, "", verdict->reason, "");
     } else if (verdict != NULL && verdict->finding_count > 0) {
-        add_masked(view, verdict->findings[0].subject);
-        bytes_add(out, ": ");
-        add_masked(view, verdict->findings[0].text);
+        html_foreign(view, "", verdict->findings[0].subject, ": ");
+        html_foreign(view, "", verdict->findings[0].text, "");
     } else if (trial->record != NULL) {
         char wall[TEXT_DURATION_MAX];
 
@@ -78,27 +63,22 @@ static void add_why(struct html_view *view)
     bytes_add(out, "</span>");
 }
 
-static void add_note(struct html_view *view, const char *look,
+static void add_note(struct report_view *view, const char *look,
                      const char *label, const char *text)
 {
     bytes_format(view->out, "<p class=\"note %s\">%s", look, label);
-    add_masked(view, text);
-    bytes_add(view->out, "</p>\n");
+    html_foreign(view, "", text, "</p>\n");
 }
 
-static void add_notes(struct html_view *view)
+static void add_notes(struct report_view *view)
 {
-    const struct trial_result *trial = view->shown->trial;
+    const struct trial_result *trial = view->trial;
     char *place = alloc_format("%s:%d", trial->plan->file, trial->plan->line);
 
-    bytes_add(view->out, "<p class=\"place\">");
-    add_masked(view, place);
-    bytes_add(view->out, "</p>\n");
+    html_foreign(view, "<p class=\"place\">", place, "</p>\n");
     alloc_free(place);
     if (trial->plan->about != NULL) {
-        bytes_add(view->out, "<p class=\"about\">");
-        add_masked(view, trial->plan->about);
-        bytes_add(view->out, "</p>\n");
+        html_foreign(view, "<p class=\"about\">", trial->plan->about, "</p>\n");
     }
     if (trial->verdict != NULL && trial->verdict->reason != NULL)
         add_note(view, "", "", trial->verdict->reason);
@@ -114,7 +94,8 @@ static void add_notes(struct html_view *view)
 
 /* ---- the findings ---- */
 
-static void open_finding(struct html_view *view, const struct finding *finding)
+static void open_finding(struct report_view   *view,
+                         const struct finding *finding)
 {
     bytes_format(view->out, "<div class=\"finding%s\"><p>",
                  finding->kind == FINDING_BREACH ? "" : " warn");
@@ -122,33 +103,30 @@ static void open_finding(struct html_view *view, const struct finding *finding)
         bytes_format(view->out, "<a class=\"id\" href=\"#%s\">%s</a>",
                      finding->rule->id, finding->rule->id);
     else {
-        bytes_add(view->out, "<span class=\"id\">");
-        add_masked(view, finding->subject);
-        bytes_add(view->out, "</span>");
+        html_foreign(view, "<span class=\"id\">", finding->subject, "</span>");
     }
     bytes_format(view->out, " <span class=\"level\">%s</span> ",
                  story_finding_level(finding));
-    html_add(view->out, story_finding_sentence(finding));
-    bytes_add(view->out, "</p><ul>\n");
+    html_put(view->out, "", story_finding_sentence(finding), "</p><ul>\n");
 }
 
-static void add_evidence(struct html_view *view, const struct finding *finding)
+static void add_evidence(struct report_view   *view,
+                         const struct finding *finding)
 {
     bytes_add(view->out, "<li>");
     if (story_finding_attempt(finding) > 0)
         bytes_format(view->out, "<b>Attempt %u:</b> ", finding->attempt);
-    add_masked(view, finding->text);
+    html_foreign(view, "", finding->text, "");
     if (finding->kind != FINDING_BREACH)
         bytes_format(view->out, " <span class=\"pill warn\">%s</span>",
                      finding_kind_name(finding->kind));
-    bytes_add(view->out, " <span class=\"by\">");
-    add_masked(view, finding->check);
-    bytes_add(view->out, "</span></li>\n");
+    html_foreign(view, " <span class=\"by\">", finding->check,
+                 "</span></li>\n");
 }
 
-static void add_findings(struct html_view *view)
+static void add_findings(struct report_view *view)
 {
-    const struct verdict *verdict = view->shown->trial->verdict;
+    const struct verdict *verdict = view->trial->verdict;
     size_t                count = verdict ? verdict->finding_count : 0;
 
     for (size_t i = 0; i < count && i < FINDINGS_SHOWN; i++) {
@@ -188,7 +166,7 @@ static double percent_of(const struct story *story, int64_t at_ns)
     return 1.5 + (place > 1 ? 1 : place) * 97;
 }
 
-static void add_bar(struct html_view *view, const struct story *story,
+static void add_bar(struct report_view *view, const struct story *story,
                     const struct story_attempt *told)
 {
     double start = percent_of(story, told->start_ns);
@@ -214,16 +192,15 @@ static void add_bar(struct html_view *view, const struct story *story,
                  start);
 }
 
-static void add_cell(struct html_view *view, const char *look, const char *text)
+static void add_cell(struct report_view *view, const char *look,
+                     const char *text)
 {
     bytes_format(view->out, "<td class=\"%s\" title=\"", look);
     html_add(view->out, text);
-    bytes_add(view->out, "\">");
-    html_add(view->out, text);
-    bytes_add(view->out, "</td>");
+    html_put(view->out, "\">", text, "</td>");
 }
 
-static void add_attempt(struct html_view *view, const struct story *story,
+static void add_attempt(struct report_view *view, const struct story *story,
                         const struct story_attempt *told)
 {
     struct bytes *out = view->out;
@@ -253,7 +230,7 @@ static void add_attempt(struct html_view *view, const struct story *story,
     bytes_add(out, "</td></tr>\n");
 }
 
-static void add_timeline(struct html_view *view, const struct story *story)
+static void add_timeline(struct report_view *view, const struct story *story)
 {
     char span[TEXT_DURATION_MAX];
 
@@ -276,9 +253,9 @@ static void add_timeline(struct html_view *view, const struct story *story)
 }
 
 /* What a right client could be late by, there and then. */
-static void add_noise(struct html_view *view)
+static void add_noise(struct report_view *view)
 {
-    const struct record *record = view->shown->trial->record;
+    const struct record *record = view->trial->record;
     const struct noise  *noise = record ? &record->noise : NULL;
     char                 bound[TEXT_DURATION_MAX];
     char                 p50[TEXT_DURATION_MAX];
@@ -314,7 +291,7 @@ static void add_noise(struct html_view *view)
 }
 
 /* What was wrong as it stood on the wire; raw NULL = was not kept. */
-static void add_raw(struct html_view *view, unsigned attempt, const char *raw,
+static void add_raw(struct report_view *view, unsigned attempt, const char *raw,
                     size_t raw_bytes)
 {
     char *line;
@@ -325,15 +302,13 @@ static void add_raw(struct html_view *view, unsigned attempt, const char *raw,
     bytes_add(view->out, "<p class=\"ended\"><span>bytes</span>");
     if (attempt > 0)
         bytes_format(view->out, "attempt %u: ", attempt);
-    bytes_add(view->out, "<code>");
-    html_add(view->out, line);
-    bytes_add(view->out, "</code></p>\n");
+    html_put(view->out, "<code>", line, "</code></p>\n");
     alloc_free(line);
 }
 
-static void add_wire(struct html_view *view)
+static void add_wire(struct report_view *view)
 {
-    const struct record *record = view->shown->trial->record;
+    const struct record *record = view->trial->record;
     size_t               shown = 0;
 
     for (size_t i = 0;
@@ -348,26 +323,23 @@ static void add_wire(struct html_view *view)
          record != NULL && i < record->remark_count && i < REMARKS_SHOWN; i++) {
         const struct remark *remark = &record->remarks[i];
 
-        bytes_add(view->out, "<p class=\"ended\"><span>server</span>");
-        add_masked(view, remark->text);
-        bytes_add(view->out, "</p>\n");
+        html_foreign(view, "<p class=\"ended\"><span>server</span>",
+                     remark->text, "</p>\n");
         add_raw(view, 0, remark->raw, remark->raw_bytes);
     }
 }
 
-static void add_client(struct html_view *view, const struct story *story)
+static void add_client(struct report_view *view, const struct story *story)
 {
     if (story->ending != NULL) {
-        bytes_add(view->out, "<p class=\"ended\"><span>client</span>");
-        html_add(view->out, story->ending);
-        bytes_add(view->out, "</p>\n");
+        html_put(view->out, "<p class=\"ended\"><span>client</span>",
+                 story->ending, "</p>\n");
     }
     if (story->error_count == 0)
         return;
     bytes_add(view->out, "<pre class=\"stderr\">");
     for (size_t i = 0; i < story->error_count; i++) {
-        html_add(view->out, story->errors[i]);
-        bytes_add(view->out, "\n");
+        html_put(view->out, "", story->errors[i], "\n");
     }
     bytes_add(view->out, "</pre>\n");
 }
@@ -375,20 +347,17 @@ static void add_client(struct html_view *view, const struct story *story)
 void html_trial_add(const struct html_trial *shown, struct bytes *out)
 {
     const struct trial_result *trial = shown->trial;
-    struct html_view           view = {.shown = shown, .out = out};
+    struct report_view         view;
     struct story              *story;
 
-    mask_init(&view.mask, shown->options->show_secrets);
-    mask_learn_plan(&view.mask, trial->plan);
-    if (trial->record != NULL)
-        mask_learn_record(&view.mask, trial->record);
+    view_open_trial(&view, shown->run, trial, shown->options, out);
     story = story_new(trial, &view.mask, false);
     bytes_format(out, "<details class=\"trial%s\" id=\"t%zu\"%s><summary>",
                  trial_result_blocks(shown->run, trial) ? "" : " quiet",
                  shown->number, shown->open ? " open" : "");
     add_pill(&view);
     bytes_add(out, "<span class=\"id\">");
-    add_masked(&view, trial->plan->id);
+    html_foreign(&view, "", trial->plan->id, "");
     bytes_add(out, "</span>");
     add_why(&view);
     bytes_add(out, "</summary><div>\n");

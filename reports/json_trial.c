@@ -5,7 +5,6 @@
 #include "common/base64.h"
 #include "common/text.h"
 #include "reports/json_value.h"
-#include "reports/raw.h"
 
 #include <string.h>
 
@@ -54,19 +53,6 @@ static void add_body(struct mask *mask, cJSON *object,
     }
 }
 
-/* Only of what was wrong, and could be seen. */
-static void add_raw(struct mask *mask, cJSON *object, const char *raw,
-                    size_t raw_bytes)
-{
-    char *text;
-
-    if (raw == NULL)
-        return;
-    text = raw_line(mask, raw, raw_bytes);
-    cJSON_AddStringToObject(object, "raw", text);
-    alloc_free(text);
-}
-
 static cJSON *attempt_to_json(struct mask *mask, const struct attempt *attempt)
 {
     cJSON *object = cJSON_CreateObject();
@@ -88,13 +74,9 @@ static cJSON *attempt_to_json(struct mask *mask, const struct attempt *attempt)
     json_add_headers(mask, object, "headers", &attempt->headers);
     add_body(mask, object, attempt);
     violations = cJSON_AddArrayToObject(object, "violations");
-    for (size_t i = 0; i < attempt->violation_count; i++) {
-        char *text = mask_line(mask, attempt->violations[i].text);
-
-        cJSON_AddItemToArray(violations, cJSON_CreateString(text));
-        alloc_free(text);
-    }
-    add_raw(mask, object, attempt->raw, attempt->raw_bytes);
+    for (size_t i = 0; i < attempt->violation_count; i++)
+        json_add_item(violations, mask_line(mask, attempt->violations[i].text));
+    json_add_raw(mask, object, attempt->raw, attempt->raw_bytes);
     answer = cJSON_AddObjectToObject(object, "answer");
     json_add_line(mask, answer, "played", attempt->played);
     cJSON_AddStringToObject(answer, "fault", fault_name(attempt->fault));
@@ -216,8 +198,8 @@ static void add_record(struct mask *mask, cJSON *object,
         cJSON_AddNumberToObject(remark, "connection",
                                 record->remarks[i].connection);
         json_add_line(mask, remark, "text", record->remarks[i].text);
-        add_raw(mask, remark, record->remarks[i].raw,
-                record->remarks[i].raw_bytes);
+        json_add_raw(mask, remark, record->remarks[i].raw,
+                     record->remarks[i].raw_bytes);
         cJSON_AddItemToArray(remarks, remark);
     }
     add_noise(object, &record->noise);

@@ -3,23 +3,26 @@
 
 #include "common/alloc.h"
 #include "common/clock.h"
+#include "reports/raw.h"
 
 #include <string.h>
 
 enum { JSON_WORDS_MAX = 4096 }; /* bytes of a client's own words */
 
+/* Takes the text. */
+static void add_taken(cJSON *object, const char *name, char *text)
+{
+    if (text == NULL)
+        cJSON_AddNullToObject(object, name);
+    else
+        cJSON_AddStringToObject(object, name, text);
+    alloc_free(text);
+}
+
 void json_add_line(struct mask *mask, cJSON *object, const char *name,
                    const char *text)
 {
-    char *masked;
-
-    if (text == NULL) {
-        cJSON_AddNullToObject(object, name);
-        return;
-    }
-    masked = mask_line(mask, text);
-    cJSON_AddStringToObject(object, name, masked);
-    alloc_free(masked);
+    add_taken(object, name, text ? mask_line(mask, text) : NULL);
 }
 
 void json_add_words(struct mask *mask, cJSON *object, const char *name,
@@ -27,28 +30,29 @@ void json_add_words(struct mask *mask, cJSON *object, const char *name,
 {
     struct bytes line;
 
-    if (text == NULL) {
-        cJSON_AddNullToObject(object, name);
-        return;
-    }
     bytes_init(&line, 2 * JSON_WORDS_MAX);
-    mask_add_short(mask, text, JSON_WORDS_MAX, &line);
-    cJSON_AddStringToObject(object, name, bytes_text(&line));
-    bytes_clear(&line);
+    if (text != NULL)
+        mask_add_short(mask, text, JSON_WORDS_MAX, &line);
+    add_taken(object, name, text ? bytes_take(&line) : NULL);
 }
 
 void json_add_block(struct mask *mask, cJSON *object, const char *name,
                     const char *text)
 {
-    char *masked;
+    add_taken(object, name, text ? mask_block(mask, text, strlen(text)) : NULL);
+}
 
-    if (text == NULL) {
-        cJSON_AddNullToObject(object, name);
-        return;
-    }
-    masked = mask_block(mask, text, strlen(text));
-    cJSON_AddStringToObject(object, name, masked);
-    alloc_free(masked);
+void json_add_raw(struct mask *mask, cJSON *object, const char *raw,
+                  size_t raw_bytes)
+{
+    if (raw != NULL)
+        add_taken(object, "raw", raw_line(mask, raw, raw_bytes));
+}
+
+void json_add_item(cJSON *list, char *text)
+{
+    cJSON_AddItemToArray(list, cJSON_CreateString(text));
+    alloc_free(text);
 }
 
 double json_to_ms(int64_t time_ns)
@@ -71,13 +75,9 @@ void json_add_headers(struct mask *mask, cJSON *object, const char *name,
 
     for (size_t i = 0; i < headers->count; i++) {
         cJSON *pair = cJSON_CreateArray();
-        char  *field = mask_line(mask, headers->items[i].name);
-        char  *value = mask_header(mask, &headers->items[i]);
 
-        cJSON_AddItemToArray(pair, cJSON_CreateString(field));
-        cJSON_AddItemToArray(pair, cJSON_CreateString(value));
+        json_add_item(pair, mask_line(mask, headers->items[i].name));
+        json_add_item(pair, mask_header(mask, &headers->items[i]));
         cJSON_AddItemToArray(list, pair);
-        alloc_free(field);
-        alloc_free(value);
     }
 }

@@ -18,6 +18,11 @@ void json_add_words(struct mask *mask, cJSON *object, const char *name,
                     const char *text);
 void json_add_block(struct mask *mask, cJSON *object, const char *name,
                     const char *text);
+/* The bytes of what was wrong, where they were kept. */
+void json_add_raw(struct mask *mask, cJSON *object, const char *raw,
+                  size_t raw_bytes);
+/* To a list of texts; takes the text. */
+void json_add_item(cJSON *list, char *text);
 void json_add_headers(struct mask *mask, cJSON *object, const char *name,
                       const struct header_list *headers);
 /* Milliseconds, in whole microseconds: nobody measured finer. */

@@ -212,9 +212,14 @@ static bool same_credentials(const struct attempt *left,
            header_get(&right->headers, "Cookie", 0) == NULL;
 }
 
-void mask_learn_record(struct mask *mask, const struct record *record)
+void mask_learn_trial(struct mask *mask, const struct trial_result *trial)
 {
-    for (size_t i = 0; !mask->show && i < record->attempt_count; i++)
+    const struct record *record = trial->record;
+    size_t               count = record != NULL ? record->attempt_count : 0;
+
+    mask_clear(mask);
+    mask_learn_plan(mask, trial->plan);
+    for (size_t i = 0; !mask->show && i < count; i++)
         if (i == 0 ||
             !same_credentials(record->attempts[i - 1], record->attempts[i]))
             mask_learn_attempt(mask, record->attempts[i]);

@@ -15,8 +15,7 @@
  * whole report. */
 
 #include "common/bytes.h"
-#include "model/plan.h"
-#include "model/record.h"
+#include "model/run.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -38,7 +37,8 @@ void mask_clear(struct mask *mask);
 void mask_learn(struct mask *mask, const char *secret);
 void mask_learn_plan(struct mask *mask, const struct plan *plan);
 void mask_learn_attempt(struct mask *mask, const struct attempt *attempt);
-void mask_learn_record(struct mask *mask, const struct record *record);
+/* Forgets all others, and learns those of the trial. */
+void mask_learn_trial(struct mask *mask, const struct trial_result *trial);
 
 /* On one line: line breaks and tabs become spaces. NULL is "". */
 void mask_add(struct mask *mask, const char *text, struct bytes *out);

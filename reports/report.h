@@ -37,17 +37,24 @@ struct report_options {
     int  width;   /* columns of the terminal; 0 = 80 */
 };
 
+struct report_view; /* what is written, and where to (reports/view.h) */
+
 struct report_writer {
     const char *name; /* "junit" */
     const char *about;
-    bool (*write)(const struct run *run, const struct report_options *options,
-                  struct bytes *out, struct err *err);
+    void (*write)(struct report_view *view);
 };
 
 enum { REPORT_BYTES_MAX = 256 << 20 };
 
 const struct report_writer *report_find(const char *name); /* NULL = none */
 const struct report_writer *report_listed(size_t index); /* NULL = no more */
+
+/* False: it does not fit into out, or could not be made. */
+bool MUST_USE report_write(const struct report_writer  *writer,
+                           const struct run            *run,
+                           const struct report_options *options,
+                           struct bytes *out, struct err *err);
 
 /* One attempt on one line, as `serve` prints it when it comes. */
 void report_attempt_line(const struct attempt        *attempt,

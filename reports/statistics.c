@@ -161,9 +161,7 @@ static void add_questions(struct bytes *out, const struct statistic *statistic)
     for (size_t i = 0; i < statistic->question_count; i++) {
         const struct statistic_question *asked = &statistic->questions[i];
 
-        bytes_add(out, "<tr><td>");
-        html_add(out, asked->text);
-        bytes_add(out, "</td><td>");
+        html_put(out, "<tr><td>", asked->text, "</td><td>");
         html_add(out, asked->measure);
         bytes_format(out, " = %.3g of %u</td><td>p = %.2g</td></tr>\n",
                      asked->seen, asked->samples, asked->p);
@@ -186,14 +184,10 @@ void statistics_add_html(const struct verdict *verdict, struct bytes *out)
                      statistic->samples, samples_text(statistic),
                      blamed ? " class=\"bad\"" : "", statistic->p,
                      statistic->alpha);
-        html_add(out, statistic->check);
-        bytes_add(out, "</span></p>\n");
+        html_put(out, "", statistic->check, "</span></p>\n");
         add_bars(out, statistic);
         add_questions(out, statistic);
-        bytes_add(out, "<p class=\"law\">Law: ");
-        html_add(out, statistic->law);
-        bytes_add(out, ".<br>Test: ");
-        html_add(out, statistic->test);
-        bytes_add(out, ".</p></div>\n");
+        html_put(out, "<p class=\"law\">Law: ", statistic->law, ".<br>Test: ");
+        html_put(out, "", statistic->test, ".</p></div>\n");
     }
 }

@@ -186,21 +186,26 @@ static void print_left_out(struct page *page, const struct story *story,
                     told->number - before - 1);
 }
 
+static void print_cell(struct page *page, const struct layout *layout,
+                       int column, enum ink ink, const char *text)
+{
+    if (layout->widths[column] == 0)
+        return;
+    if (columns[column].right)
+        page_right(page, ink, layout->widths[column], text);
+    else
+        page_left(page, ink, layout->widths[column], text);
+    page_spaces(page, layout->between);
+}
+
 static void print_heading(struct page *page, const struct story *story,
                           const struct layout *layout)
 {
     char span[TEXT_DURATION_MAX];
 
     page_spaces(page, INDENT);
-    for (int i = 0; i < COLUMN_COUNT_ALL; i++) {
-        if (layout->widths[i] == 0)
-            continue;
-        if (columns[i].right)
-            page_right(page, INK_DIM, layout->widths[i], columns[i].heading);
-        else
-            page_left(page, INK_DIM, layout->widths[i], columns[i].heading);
-        page_spaces(page, layout->between);
-    }
+    for (int i = 0; i < COLUMN_COUNT_ALL; i++)
+        print_cell(page, layout, i, INK_DIM, columns[i].heading);
     page_add(page, INK_DIM, "0");
     page_right(page, INK_DIM, layout->bar - 1,
                text_from_duration(span, story->span_ns));
@@ -224,16 +229,8 @@ static void print_row(struct page *page, const struct story *story,
 
     row_fill(&row, told);
     page_add(page, blame_ink(told, INK_NONE), blame_mark(told));
-    for (int i = 0; i < COLUMN_COUNT_ALL; i++) {
-        if (layout->widths[i] == 0)
-            continue;
-        if (columns[i].right)
-            page_right(page, cell_ink(told, i), layout->widths[i],
-                       row.cells[i]);
-        else
-            page_left(page, cell_ink(told, i), layout->widths[i], row.cells[i]);
-        page_spaces(page, layout->between);
-    }
+    for (int i = 0; i < COLUMN_COUNT_ALL; i++)
+        print_cell(page, layout, i, cell_ink(told, i), row.cells[i]);
     print_bar(page, story, told, layout->bar);
     bytes_add(page->out, "\n");
 }

@@ -10,6 +10,7 @@
 #include "reports/statistics.h"
 #include "reports/story.h"
 #include "reports/timeline.h"
+#include "reports/view.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -17,26 +18,9 @@
 
 enum { FINDINGS_SHOWN = 12 };
 
-struct trial_view { /* what the functions below print from */
-    struct page                  page;
-    struct mask                  mask;
-    const struct run            *run;
-    const struct trial_result   *trial;
-    const struct report_options *options;
-};
-
-static void wrap_masked(struct trial_view *view, enum ink ink, size_t at,
-                        size_t indent, const char *text)
-{
-    char *masked = mask_line(&view->mask, text);
-
-    page_wrap(&view->page, ink, at, indent, masked);
-    alloc_free(masked);
-}
-
 /* ---- the head ---- */
 
-static void print_verdict(struct trial_view *view)
+static void print_verdict(struct report_view *view)
 {
     enum verdict_kind kind = trial_result_kind(view->run, view->trial);
     char              name[16];
@@ -54,7 +38,7 @@ static void print_verdict(struct trial_view *view)
     page_add(&view->page, INK_NONE, "  ");
 }
 
-static void print_place(struct trial_view *view)
+static void print_place(struct report_view *view)
 {
     const struct plan *plan = view->trial->plan;
     char              *id = mask_line(&view->mask, plan->id);
@@ -78,8 +62,8 @@ static void print_place(struct trial_view *view)
     alloc_free(place);
 }
 
-static void print_note(struct trial_view *view, enum ink ink, const char *label,
-                       const char *text)
+static void print_note(struct report_view *view, enum ink ink,
+                       const char *label, const char *text)
 {
     char *note;
 
@@ -87,7 +71,7 @@ static void print_note(struct trial_view *view, enum ink ink, const char *label,
         return;
     note = alloc_format("%s%s", label, text);
     page_spaces(&view->page, 2);
-    wrap_masked(view, ink, 2, 4, note);
+    view_wrap(view, ink, 2, 4, note);
     alloc_free(note);
 }
 
@@ -99,7 +83,7 @@ static bool clock_differs(const struct run          *run,
            run->clock != NULL && strcmp(trial->record->clock, run->clock) != 0;
 }
 
-static void print_head(struct trial_view *view)
+static void print_head(struct report_view *view)
 {
     const struct trial_result *trial = view->trial;
     const char                *reason =
@@ -124,7 +108,7 @@ static void print_head(struct trial_view *view)
 
 /* ---- the findings ---- */
 
-static void print_rule(struct trial_view *view, const struct finding *finding)
+static void print_rule(struct report_view *view, const struct finding *finding)
 {
     char *subject = mask_line(&view->mask, finding->subject);
     char *head = alloc_format("%s %s: ", subject, story_finding_level(finding));
@@ -138,7 +122,7 @@ static void print_rule(struct trial_view *view, const struct finding *finding)
     alloc_free(subject);
 }
 
-static void print_evidence(struct trial_view    *view,
+static void print_evidence(struct report_view   *view,
                            const struct finding *finding)
 {
     struct bytes text;
@@ -169,7 +153,7 @@ static bool same_subject(const struct finding *left,
                   right->subject ? right->subject : "") == 0;
 }
 
-static void print_findings(struct trial_view *view)
+static void print_findings(struct report_view *view)
 {
     const struct verdict *verdict = view->trial->verdict;
     size_t                shown;
@@ -192,7 +176,7 @@ static void print_findings(struct trial_view *view)
                     verdict->finding_count - shown);
 }
 
-static void print_statistics(struct trial_view *view)
+static void print_statistics(struct report_view *view)
 {
     const struct verdict *verdict = view->trial->verdict;
 
@@ -204,7 +188,7 @@ static void print_statistics(struct trial_view *view)
 
 /* ---- what happened ---- */
 
-static void print_client(struct trial_view *view, const struct story *story)
+static void print_client(struct report_view *view, const struct story *story)
 {
     if (story->ending != NULL) {
         page_add(&view->page, INK_DIM, "  client ");
@@ -217,7 +201,7 @@ static void print_client(struct trial_view *view, const struct story *story)
 }
 
 /* What was wrong as it stood on the wire, the first few. */
-static void print_raw(struct trial_view *view)
+static void print_raw(struct report_view *view)
 {
     const struct record *record = view->trial->record;
     size_t               shown = 0;
@@ -241,7 +225,7 @@ static void print_raw(struct trial_view *view)
     }
 }
 
-static void print_remark_raw(struct trial_view   *view,
+static void print_remark_raw(struct report_view  *view,
                              const struct remark *remark)
 {
     char *text;
@@ -254,7 +238,7 @@ static void print_remark_raw(struct trial_view   *view,
     alloc_free(text);
 }
 
-static void print_remarks(struct trial_view *view)
+static void print_remarks(struct report_view *view)
 {
     enum { REMARKS_SHOWN = 5 };
     const struct record *record = view->trial->record;
@@ -269,7 +253,7 @@ static void print_remarks(struct trial_view *view)
                             record->remarks[i].connection,
                             record->remarks[i].text);
         page_add(&view->page, INK_DIM, "  server ");
-        wrap_masked(view, INK_NONE, 9, 11, text);
+        view_wrap(view, INK_NONE, 9, 11, text);
         alloc_free(text);
         print_remark_raw(view, &record->remarks[i]);
     }
@@ -281,14 +265,10 @@ static void print_remarks(struct trial_view *view)
 void report_trial(const struct trial_result *trial, const struct run *run,
                   const struct report_options *options, struct bytes *out)
 {
-    struct trial_view view = {.run = run, .trial = trial, .options = options};
-    struct story     *story;
+    struct report_view view;
+    struct story      *story;
 
-    page_open(&view.page, options, out);
-    mask_init(&view.mask, options->show_secrets);
-    mask_learn_plan(&view.mask, trial->plan);
-    if (trial->record != NULL)
-        mask_learn_record(&view.mask, trial->record);
+    view_open_trial(&view, run, trial, options, out);
     story = story_new(trial, &view.mask, options->verbose);
     print_head(&view);
     print_findings(&view);

@@ -14,13 +14,13 @@
 #include "reports/html_trial.h"
 #include "reports/story.h"
 #include "reports/tally.h"
+#include "reports/view.h"
 #include "reports/writers.h"
 
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 extern const struct embedded report_templates[];
 extern const size_t          report_templates_count;
@@ -31,22 +31,6 @@ enum {
     OTHERS_TOLD = 1000,
     LINKS_SHOWN = 60, /* of a rule to its trials */
 };
-
-struct page_view {
-    struct bytes                *out;
-    struct mask                  mask;
-    struct tally                *tally;
-    const struct run            *run;
-    const struct report_options *options;
-};
-
-static void add_masked(struct page_view *view, const char *text)
-{
-    char *masked = mask_line(&view->mask, text);
-
-    html_add(view->out, masked);
-    alloc_free(masked);
-}
 
 static const char *template_text(const char *name)
 {
@@ -59,32 +43,32 @@ static const char *template_text(const char *name)
 
 /* ---- the head ---- */
 
-static void part_title(struct page_view *view)
+static void part_title(struct report_view *view)
 {
-    add_masked(view, view->run->client);
+    html_foreign(view, "", view->run->client, "");
     bytes_add(view->out, run_certified(view->run)
                              ? " is certified - Retrial"
                              : " is not certified - Retrial");
 }
 
-static void part_style(struct page_view *view)
+static void part_style(struct report_view *view)
 {
     bytes_add(view->out, template_text("style.css"));
 }
 
-static void part_head(struct page_view *view)
+static void part_head(struct report_view *view)
 {
     bool certified = run_certified(view->run);
 
-    bytes_add(view->out, "<p class=\"over\">Retrial</p>\n<h1>");
-    add_masked(view, view->run->client);
+    html_foreign(view, "<p class=\"over\">Retrial</p>\n<h1>", view->run->client,
+                 "");
     bytes_format(view->out, "</h1>\n<div class=\"seal %s\">%s</div>\n",
                  certified ? "pass" : "fail",
                  certified ? "\xe2\x9c\x93 Certified"
                            : "\xe2\x9c\x97 Not certified");
 }
 
-static void add_tile(struct page_view *view, const char *look, size_t count,
+static void add_tile(struct report_view *view, const char *look, size_t count,
                      const char *label)
 {
     bytes_format(view->out,
@@ -92,7 +76,7 @@ static void add_tile(struct page_view *view, const char *look, size_t count,
                  count > 0 ? look : "", count, label);
 }
 
-static void part_tiles(struct page_view *view)
+static void part_tiles(struct report_view *view)
 {
     const struct totals *totals = &view->tally->totals;
     const unsigned      *by = totals->by_verdict;
@@ -120,39 +104,35 @@ static void part_tiles(struct page_view *view)
     bytes_add(view->out, "</section>");
 }
 
-static void add_fact(struct page_view *view, const char *name, const char *text)
+static void add_fact(struct report_view *view, const char *name,
+                     const char *text)
 {
     bytes_format(view->out, "<dt>%s</dt><dd>", name);
-    add_masked(view, text);
-    bytes_add(view->out, "</dd>\n");
+    html_foreign(view, "", text, "</dd>\n");
 }
 
-static void add_profile(struct page_view *view)
+static void add_profile(struct report_view *view)
 {
     const struct tally *tally = view->tally;
 
-    bytes_add(view->out, "<dt>Profile</dt><dd>");
-    add_masked(view, view->run->profile_base.name);
+    html_foreign(view, "<dt>Profile</dt><dd>", view->run->profile_base.name,
+                 "");
     bytes_add(view->out, tally->difference_count == 0 ? ", as published"
                                                       : ", but for<ul>\n");
     for (size_t i = 0; i < tally->difference_count; i++) {
-        bytes_add(view->out, "<li><code>");
-        add_masked(view, tally->differences[i].name);
-        bytes_add(view->out, " = ");
-        add_masked(view, tally->differences[i].own);
-        bytes_add(view->out, "</code> <span class=\"level\">published: ");
-        add_masked(view, tally->differences[i].published);
-        bytes_add(view->out, "</span></li>\n");
+        html_foreign(view, "<li><code>", tally->differences[i].name, " = ");
+        html_foreign(view, "", tally->differences[i].own, "");
+        html_foreign(view, "</code> <span class=\"level\">published: ",
+                     tally->differences[i].published, "</span></li>\n");
     }
     bytes_add(view->out,
               tally->difference_count == 0 ? "</dd>\n" : "</ul></dd>\n");
 }
 
-static void part_facts(struct page_view *view)
+static void part_facts(struct report_view *view)
 {
     const struct run *run = view->run;
-    time_t            started = (time_t)run->started_wall_s;
-    struct tm         utc = {0};
+    struct tm         started = view_started(view);
     char              text[64];
 
     bytes_add(view->out, "<dl class=\"facts\">\n");
@@ -165,8 +145,7 @@ static void part_facts(struct page_view *view)
     snprintf(text, sizeof text, "%u", run->jobs);
     add_fact(view, "Trials at once",
              run->jobs > 0 ? text : "as many as the machine bears");
-    gmtime_r(&started, &utc);
-    strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S UTC", &utc);
+    strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S UTC", &started);
     add_fact(view, "Started", text);
     if (run->strict)
         add_fact(view, "Strict", "advice counts as failure");
@@ -175,7 +154,7 @@ static void part_facts(struct page_view *view)
 
 /* ---- what broke ---- */
 
-static void add_broken(struct page_view *view, const struct broken *broken)
+static void add_broken(struct report_view *view, const struct broken *broken)
 {
     char text[TALLY_COUNT_MAX];
 
@@ -197,7 +176,7 @@ static void add_broken(struct page_view *view, const struct broken *broken)
     bytes_add(view->out, "</span></li>\n");
 }
 
-static void part_broken(struct page_view *view)
+static void part_broken(struct report_view *view)
 {
     const struct tally *tally = view->tally;
 
@@ -210,7 +189,9 @@ static void part_broken(struct page_view *view)
     bytes_add(view->out, "</ol>");
 }
 
-static void part_failures(struct page_view *view)
+/* The trials that count against the client, or all others. */
+static void add_trials(struct report_view *view, bool blocking, size_t most,
+                       size_t open, const char *title)
 {
     size_t told = 0;
     size_t rest = 0;
@@ -220,16 +201,16 @@ static void part_failures(struct page_view *view)
                                    .trial = &view->run->trials[i],
                                    .options = view->options,
                                    .number = i,
-                                   .open = told < FAILURES_OPEN};
+                                   .open = told < open};
 
-        if (!trial_result_blocks(view->run, shown.trial))
+        if (trial_result_blocks(view->run, shown.trial) != blocking)
             continue;
-        if (told == FAILURES_TOLD) {
+        if (told == most) {
             rest++;
             continue;
         }
         if (told++ == 0)
-            bytes_add(view->out, "<h2>Trials that count against it</h2>\n");
+            bytes_format(view->out, "<h2>%s</h2>\n", title);
         html_trial_add(&shown, view->out);
     }
     if (rest > 0)
@@ -237,9 +218,15 @@ static void part_failures(struct page_view *view)
                      rest);
 }
 
+static void part_failures(struct report_view *view)
+{
+    add_trials(view, true, FAILURES_TOLD, FAILURES_OPEN,
+               "Trials that count against it");
+}
+
 /* ---- the rest ---- */
 
-static void part_notes(struct page_view *view)
+static void part_notes(struct report_view *view)
 {
     const struct tally *tally = view->tally;
 
@@ -259,7 +246,7 @@ static void part_notes(struct page_view *view)
 }
 
 /* The scenarios that are there for a rule: from each rule to its proof. */
-static void add_links(struct page_view *view, const struct rule *rule)
+static void add_links(struct report_view *view, const struct rule *rule)
 {
     size_t count = 0;
 
@@ -276,14 +263,13 @@ static void add_links(struct page_view *view, const struct rule *rule)
         if (!plan_names_rule(view->run->trials[i].plan, rule))
             continue;
         bytes_format(view->out, "<a href=\"#t%zu\">", i);
-        add_masked(view, view->run->trials[i].plan->id);
-        bytes_add(view->out, "</a> ");
+        html_foreign(view, "", view->run->trials[i].plan->id, "</a> ");
         count++;
     }
     bytes_add(view->out, count == LINKS_SHOWN ? "...</details>" : "</details>");
 }
 
-static void add_rule(struct page_view *view, const struct rule *rule)
+static void add_rule(struct report_view *view, const struct rule *rule)
 {
     const struct rule_total *total = &view->tally->rules[rule_index(rule)];
     char                    *state = tally_rule_state(total);
@@ -301,9 +287,8 @@ static void add_rule(struct page_view *view, const struct rule *rule)
                  rule->id, total->exercised > 0 ? "" : " class=\"idle\"",
                  rule->id, rule_level_text(rule->level));
     html_add(view->out, rule->sentence);
-    bytes_add(view->out, "</span><span class=\"source\">");
-    html_add(view->out, rule->source);
-    bytes_add(view->out, "</span>");
+    html_put(view->out, "</span><span class=\"source\">", rule->source,
+             "</span>");
     add_links(view, rule);
     bytes_format(view->out,
                  "</td><td class=\"num\">%u</td><td><span class=\"pill %s\">"
@@ -312,7 +297,7 @@ static void add_rule(struct page_view *view, const struct rule *rule)
     alloc_free(state);
 }
 
-static void part_rules(struct page_view *view)
+static void part_rules(struct report_view *view)
 {
     const char *section = "";
 
@@ -335,33 +320,12 @@ static void part_rules(struct page_view *view)
     bytes_add(view->out, "</tbody></table></div>");
 }
 
-static void part_trials(struct page_view *view)
+static void part_trials(struct report_view *view)
 {
-    size_t told = 0;
-    size_t rest = 0;
-
-    for (size_t i = 0; i < view->run->trial_count; i++) {
-        struct html_trial shown = {.run = view->run,
-                                   .trial = &view->run->trials[i],
-                                   .options = view->options,
-                                   .number = i};
-
-        if (trial_result_blocks(view->run, shown.trial))
-            continue;
-        if (told == OTHERS_TOLD) {
-            rest++;
-            continue;
-        }
-        if (told++ == 0)
-            bytes_add(view->out, "<h2>All other trials</h2>\n");
-        html_trial_add(&shown, view->out);
-    }
-    if (rest > 0)
-        bytes_format(view->out, "<p class=\"summary\">... and %zu more.</p>",
-                     rest);
+    add_trials(view, false, OTHERS_TOLD, 0, "All other trials");
 }
 
-static void part_foot(struct page_view *view)
+static void part_foot(struct report_view *view)
 {
     html_add(view->out, view->tally->summary);
     bytes_format(view->out, "<br>Retrial %s. %s", RETRIAL_VERSION,
@@ -374,7 +338,7 @@ static void part_foot(struct page_view *view)
 /* clang-format off */
 static const struct {
     const char *word;
-    void (*write)(struct page_view *view);
+    void (*write)(struct report_view *view);
 } parts[] = {
     {"title", part_title},   {"style", part_style},
     {"head", part_head},     {"tiles", part_tiles},
@@ -385,7 +349,8 @@ static const struct {
 };
 /* clang-format on */
 
-static void write_part(struct page_view *view, const char *word, size_t length)
+static void write_part(struct report_view *view, const char *word,
+                       size_t length)
 {
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         if (strlen(parts[i].word) == length &&
@@ -396,7 +361,7 @@ static void write_part(struct page_view *view, const char *word, size_t length)
     assert(false); /* a word of the template that nobody writes */
 }
 
-static void write_page(struct page_view *view)
+static void write_html(struct report_view *view)
 {
     const char *at = template_text("report.html");
     const char *open;
@@ -410,21 +375,6 @@ static void write_page(struct page_view *view)
         at = close + 2;
     }
     bytes_add(view->out, at);
-}
-
-static bool write_html(const struct run            *run,
-                       const struct report_options *options, struct bytes *out,
-                       struct err *err)
-{
-    struct page_view view = {.out = out, .run = run, .options = options};
-
-    mask_init(&view.mask, options->show_secrets);
-    tally_mask(&view.mask, run);
-    view.tally = tally_new(run, &view.mask);
-    write_page(&view);
-    tally_free(view.tally);
-    mask_clear(&view.mask);
-    return report_whole(out, "html", err);
 }
 
 const struct report_writer writer_html = {

@@ -9,21 +9,14 @@
 #include "reports/json_trial.h"
 #include "reports/json_value.h"
 #include "reports/tally.h"
+#include "reports/view.h"
 #include "reports/writers.h"
 
 #include <cJSON.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <time.h>
 
 enum { JSON_FORMAT_VERSION = 2 };
-
-struct json_view {
-    struct bytes                *out;
-    struct mask                  mask; /* of the run, then of each trial */
-    const struct run            *run;
-    const struct report_options *options;
-};
 
 static cJSON *proofs_json(const struct run *run)
 {
@@ -34,10 +27,11 @@ static cJSON *proofs_json(const struct run *run)
     return list;
 }
 
-static cJSON *profile_json(struct json_view *view, const struct tally *tally)
+static cJSON *profile_json(struct report_view *view)
 {
-    cJSON *object = cJSON_CreateObject();
-    cJSON *list;
+    const struct tally *tally = view->tally;
+    cJSON              *object = cJSON_CreateObject();
+    cJSON              *list;
 
     cJSON_AddItemToObject(object, "effective",
                           profile_to_json(&view->run->profile));
@@ -79,16 +73,13 @@ static cJSON *totals_json(const struct tally *tally)
     return object;
 }
 
-static void add_id(struct json_view *view, cJSON *list,
+static void add_id(struct report_view *view, cJSON *list,
                    const struct trial_result *trial)
 {
-    char *id = mask_line(&view->mask, trial->plan->id);
-
-    cJSON_AddItemToArray(list, cJSON_CreateString(id));
-    alloc_free(id);
+    json_add_item(list, mask_line(&view->mask, trial->plan->id));
 }
 
-static void add_trial_lists(struct json_view *view, cJSON *object,
+static void add_trial_lists(struct report_view *view, cJSON *object,
                             const struct rule *rule)
 {
     const struct run *run = view->run;
@@ -109,10 +100,9 @@ static void add_trial_lists(struct json_view *view, cJSON *object,
     }
 }
 
-static cJSON *rule_json(struct json_view *view, const struct tally *tally,
-                        const struct rule *rule)
+static cJSON *rule_json(struct report_view *view, const struct rule *rule)
 {
-    const struct rule_total *total = &tally->rules[rule_index(rule)];
+    const struct rule_total *total = &view->tally->rules[rule_index(rule)];
     cJSON                   *object = cJSON_CreateObject();
 
     cJSON_AddStringToObject(object, "id", rule->id);
@@ -128,20 +118,20 @@ static cJSON *rule_json(struct json_view *view, const struct tally *tally,
     return object;
 }
 
-static cJSON *broken_json(const struct run *run)
+static cJSON *broken_json(const struct tally *tally)
 {
-    const struct rule *broken[RULE_COUNT];
-    size_t             count = run_broken_rules(run, broken, RULE_COUNT);
-    cJSON             *list = cJSON_CreateArray();
+    cJSON *list = cJSON_CreateArray();
 
-    for (size_t i = 0; i < count; i++)
-        cJSON_AddItemToArray(list, cJSON_CreateString(broken[i]->id));
+    for (size_t i = 0; i < tally->broken_count; i++)
+        if (tally->broken[i].rule != NULL)
+            cJSON_AddItemToArray(list,
+                                 cJSON_CreateString(tally->broken[i].name));
     return list;
 }
 
 /* ---- printing ---- */
 
-static void print_value(struct json_view *view, cJSON *value)
+static void print_value(struct report_view *view, cJSON *value)
 {
     char *text = cJSON_PrintUnformatted(value);
 
@@ -150,13 +140,14 @@ static void print_value(struct json_view *view, cJSON *value)
     cJSON_Delete(value);
 }
 
-static void print_member(struct json_view *view, const char *name, cJSON *value)
+static void print_member(struct report_view *view, const char *name,
+                         cJSON *value)
 {
     bytes_format(view->out, ",\n  \"%s\": ", name);
     print_value(view, value);
 }
 
-static void print_text_member(struct json_view *view, const char *name,
+static void print_text_member(struct report_view *view, const char *name,
                               const char *text)
 {
     char *masked = mask_line(&view->mask, text);
@@ -166,17 +157,16 @@ static void print_text_member(struct json_view *view, const char *name,
     alloc_free(masked);
 }
 
-static void print_run(struct json_view *view, const struct tally *tally)
+static void print_run(struct report_view *view)
 {
     const struct run *run = view->run;
-    time_t            started = (time_t)run->started_wall_s;
-    struct tm         utc = {0};
+    struct tm         started = view_started(view);
     char              text[64];
 
     bytes_format(view->out, "{\n  \"format\": %d", JSON_FORMAT_VERSION);
     print_text_member(view, "retrial", RETRIAL_VERSION);
     print_member(view, "certified", cJSON_CreateBool(run_certified(run)));
-    print_text_member(view, "summary", tally->summary);
+    print_text_member(view, "summary", view->tally->summary);
     print_text_member(view, "client", run->client);
     print_text_member(view, "command", run->command);
     /* As text: a JSON number is not exact beyond 2^53. */
@@ -187,59 +177,44 @@ static void print_run(struct json_view *view, const struct tally *tally)
     print_member(view, "interrupted", cJSON_CreateBool(run->interrupted));
     print_member(view, "unended", cJSON_CreateNumber((double)run->unended));
     print_member(view, "jobs", cJSON_CreateNumber(run->jobs));
-    gmtime_r(&started, &utc);
-    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &started);
     print_text_member(view, "started", text);
     print_member(view, "wall_ms", cJSON_CreateNumber(json_to_ms(run->wall_ns)));
     print_member(view, "masked", cJSON_CreateBool(!view->mask.show));
-    print_member(view, "profile", profile_json(view, tally));
-    print_member(view, "totals", totals_json(tally));
-    print_member(view, "broken_rules", broken_json(run));
+    print_member(view, "profile", profile_json(view));
+    print_member(view, "totals", totals_json(view->tally));
+    print_member(view, "broken_rules", broken_json(view->tally));
     print_member(view, "proofs", proofs_json(run));
 }
 
-static void print_rules(struct json_view *view, const struct tally *tally)
+static void print_rules(struct report_view *view)
 {
     bytes_add(view->out, ",\n  \"rules\": [");
     for (size_t i = 0; i < RULE_COUNT; i++) {
         bytes_add(view->out, i > 0 ? ",\n    " : "\n    ");
-        print_value(view, rule_json(view, tally, &rule_table[i]));
+        print_value(view, rule_json(view, &rule_table[i]));
     }
     bytes_add(view->out, "\n  ]");
 }
 
-static void print_trials(struct json_view *view)
+static void print_trials(struct report_view *view)
 {
     bytes_add(view->out, ",\n  \"trials\": [");
     for (size_t i = 0; i < view->run->trial_count; i++) {
         const struct trial_result *trial = &view->run->trials[i];
 
-        mask_clear(&view->mask);
-        mask_learn_plan(&view->mask, trial->plan);
-        if (trial->record != NULL)
-            mask_learn_record(&view->mask, trial->record);
+        mask_learn_trial(&view->mask, trial);
         bytes_add(view->out, i > 0 ? ",\n    " : "\n    ");
         print_value(view, json_trial(&view->mask, view->run, trial));
     }
     bytes_add(view->out, "\n  ]\n}\n");
 }
 
-static bool write_json(const struct run            *run,
-                       const struct report_options *options, struct bytes *out,
-                       struct err *err)
+static void write_json(struct report_view *view)
 {
-    struct json_view view = {.out = out, .run = run, .options = options};
-    struct tally    *tally;
-
-    mask_init(&view.mask, options->show_secrets);
-    tally_mask(&view.mask, run);
-    tally = tally_new(run, &view.mask);
-    print_run(&view, tally);
-    print_rules(&view, tally);
-    print_trials(&view);
-    tally_free(tally);
-    mask_clear(&view.mask);
-    return report_whole(out, "json", err);
+    print_run(view);
+    print_rules(view);
+    print_trials(view);
 }
 
 const struct report_writer writer_json = {

@@ -7,22 +7,20 @@
 #include "common/clock.h"
 #include "common/version.h"
 #include "reports/tally.h"
+#include "reports/view.h"
 #include "reports/writers.h"
 
 #include <inttypes.h>
 #include <libxml/xmlwriter.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 enum { JUNIT_TEXT_MAX = 1 << 20 };
 
 struct junit_view {
-    xmlTextWriterPtr             xml;
-    struct mask                  mask;
-    const struct run            *run;
-    const struct report_options *options;
-    bool                         ok; /* no call of libxml2 has failed */
+    struct report_view *report;
+    xmlTextWriterPtr    xml;
+    bool                ok; /* no call of libxml2 has failed */
 };
 
 /* ---- small words ---- */
@@ -51,7 +49,7 @@ static void attribute(struct junit_view *view, const char *name,
 static void masked_attribute(struct junit_view *view, const char *name,
                              const char *text)
 {
-    char *masked = mask_line(&view->mask, text);
+    char *masked = mask_line(&view->report->mask, text);
 
     attribute(view, name, masked);
     alloc_free(masked);
@@ -117,7 +115,7 @@ static void write_message(struct junit_view         *view,
     if (trial->unexpected_pass)
         bytes_format(&text, "passed, but is expected to fail: %s",
                      trial->known_failure ? trial->known_failure : "");
-    else if (trial_result_known(view->run, trial))
+    else if (trial_result_known(view->report->run, trial))
         bytes_format(&text, "known failure: %s", trial->known_failure);
     else if (verdict == NULL)
         bytes_add(&text, "there is no verdict");
@@ -139,23 +137,23 @@ static void write_type(struct junit_view         *view,
 
     if (trial->unexpected_pass)
         attribute(view, "type", "unexpected-pass");
-    else if (trial_result_kind(view->run, trial) == VERDICT_FAIL &&
+    else if (trial_result_kind(view->report->run, trial) == VERDICT_FAIL &&
              verdict->finding_count > 0)
         masked_attribute(view, "type", verdict->findings[0].subject);
     else
         attribute(view, "type",
-                  verdict_name(trial_result_kind(view->run, trial)));
+                  verdict_name(trial_result_kind(view->report->run, trial)));
 }
 
 static void write_story(struct junit_view         *view,
                         const struct trial_result *trial)
 {
-    struct report_options plain = {.show_secrets = view->options->show_secrets,
-                                   .width = 120};
-    struct bytes          text;
+    struct report_options plain = {
+        .show_secrets = view->report->options->show_secrets, .width = 120};
+    struct bytes text;
 
     bytes_init(&text, JUNIT_TEXT_MAX);
-    report_trial(trial, view->run, &plain, &text);
+    report_trial(trial, view->report->run, &plain, &text);
     content(view, bytes_text(&text));
     bytes_clear(&text);
 }
@@ -187,7 +185,7 @@ static void write_errors(struct junit_view         *view,
     if (trial->record == NULL || trial->record->outcome.err_tail == NULL ||
         trial->record->outcome.err_tail[0] == '\0')
         return;
-    text = mask_block(&view->mask, trial->record->outcome.err_tail,
+    text = mask_block(&view->report->mask, trial->record->outcome.err_tail,
                       strlen(trial->record->outcome.err_tail));
     open_element(view, "system-err");
     content(view, text);
@@ -198,12 +196,9 @@ static void write_errors(struct junit_view         *view,
 static void write_case(struct junit_view         *view,
                        const struct trial_result *trial)
 {
-    const char *element = outcome_element(view->run, trial);
+    const char *element = outcome_element(view->report->run, trial);
 
-    mask_clear(&view->mask);
-    mask_learn_plan(&view->mask, trial->plan);
-    if (trial->record != NULL)
-        mask_learn_record(&view->mask, trial->record);
+    mask_learn_trial(&view->report->mask, trial);
     open_element(view, "testcase");
     write_family(view, trial->plan->id);
     time_attribute(view, trial->wall_ns);
@@ -216,7 +211,7 @@ static void write_case(struct junit_view         *view,
         }
         close_element(view);
     }
-    if (trial_result_blocks(view->run, trial))
+    if (trial_result_blocks(view->report->run, trial))
         write_errors(view, trial);
     close_element(view);
 }
@@ -229,25 +224,26 @@ static void write_counts(struct junit_view *view)
     size_t errors = 0;
     size_t skipped = 0;
 
-    for (size_t i = 0; i < view->run->trial_count; i++) {
-        const char *element = outcome_element(view->run, &view->run->trials[i]);
+    for (size_t i = 0; i < view->report->run->trial_count; i++) {
+        const char *element =
+            outcome_element(view->report->run, &view->report->run->trials[i]);
 
         failures += element != NULL && strcmp(element, "failure") == 0;
         errors += element != NULL && strcmp(element, "error") == 0;
         skipped += element != NULL && strcmp(element, "skipped") == 0;
     }
-    count_attribute(view, "tests", view->run->trial_count);
+    count_attribute(view, "tests", view->report->run->trial_count);
     count_attribute(view, "failures", failures);
     count_attribute(view, "errors", errors);
     count_attribute(view, "skipped", skipped);
-    time_attribute(view, view->run->wall_ns);
+    time_attribute(view, view->report->run->wall_ns);
 }
 
 static void write_properties(struct junit_view *view)
 {
-    const struct run *run = view->run;
-    struct tally     *tally = tally_new(run, &view->mask);
-    char              seed[32];
+    const struct run   *run = view->report->run;
+    const struct tally *tally = view->report->tally;
+    char                seed[32];
 
     snprintf(seed, sizeof seed, "%" PRIu64, run->seed);
     open_element(view, "properties");
@@ -265,59 +261,50 @@ static void write_properties(struct junit_view *view)
     property(view, "clock", run->clock);
     property(view, "summary", tally->summary);
     close_element(view);
-    tally_free(tally);
 }
 
 static void write_suite(struct junit_view *view)
 {
-    time_t    started = (time_t)view->run->started_wall_s;
-    struct tm utc = {0};
+    struct tm started = view_started(view->report);
     char      timestamp[32];
 
-    gmtime_r(&started, &utc);
-    strftime(timestamp, sizeof timestamp, "%Y-%m-%dT%H:%M:%S", &utc);
+    strftime(timestamp, sizeof timestamp, "%Y-%m-%dT%H:%M:%S", &started);
     open_element(view, "testsuites");
     attribute(view, "name", "retrial");
     write_counts(view);
     open_element(view, "testsuite");
-    masked_attribute(view, "name", view->run->client);
+    masked_attribute(view, "name", view->report->run->client);
     write_counts(view);
     attribute(view, "timestamp", timestamp);
     write_properties(view);
-    for (size_t i = 0; i < view->run->trial_count; i++)
-        write_case(view, &view->run->trials[i]);
+    for (size_t i = 0; i < view->report->run->trial_count; i++)
+        write_case(view, &view->report->run->trials[i]);
     close_element(view);
     close_element(view);
 }
 
-static bool write_junit(const struct run            *run,
-                        const struct report_options *options, struct bytes *out,
-                        struct err *err)
+static void write_junit(struct report_view *report)
 {
-    struct junit_view view = {.run = run, .options = options, .ok = true};
+    struct junit_view view = {.report = report, .ok = true};
     xmlBufferPtr      buffer = xmlBufferCreate();
 
     view.xml = buffer ? xmlNewTextWriterMemory(buffer, 0) : NULL;
     if (view.xml == NULL) {
         xmlBufferFree(buffer);
-        return err_set(err, ERR_OURS, "junit", "libxml2 gives no writer");
+        report->failure = "libxml2 gives no writer";
+        return;
     }
-    mask_init(&view.mask, options->show_secrets);
-    tally_mask(&view.mask, run);
     xmlTextWriterSetIndent(view.xml, 1);
     xmlTextWriterStartDocument(view.xml, NULL, "UTF-8", NULL);
     write_suite(&view);
     if (xmlTextWriterEndDocument(view.xml) < 0)
         view.ok = false;
     xmlFreeTextWriter(view.xml);
-    bytes_append(out, xmlBufferContent(buffer),
+    bytes_append(report->out, xmlBufferContent(buffer),
                  (size_t)xmlBufferLength(buffer));
     xmlBufferFree(buffer);
-    mask_clear(&view.mask);
     if (!view.ok)
-        return err_set(err, ERR_OURS, "junit",
-                       "libxml2 could not write the document");
-    return report_whole(out, "junit", err);
+        report->failure = "libxml2 could not write the document";
 }
 
 const struct report_writer writer_junit = {

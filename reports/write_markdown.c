@@ -5,6 +5,7 @@
 #include "common/alloc.h"
 #include "reports/story.h"
 #include "reports/tally.h"
+#include "reports/view.h"
 #include "reports/writers.h"
 
 #include <inttypes.h>
@@ -19,17 +20,9 @@ enum {
     TRIAL_BYTES_MAX = 64 << 10,
 };
 
-struct markdown_view {
-    struct bytes                *out;
-    struct mask                  mask;
-    struct tally                *tally;
-    const struct run            *run;
-    const struct report_options *options;
-};
-
 /* text is clean; what Markdown or HTML would obey becomes an entity, which
  * means itself in both. */
-static void add_escaped(struct markdown_view *view, const char *text)
+static void add_escaped(struct report_view *view, const char *text)
 {
     for (; *text != '\0'; text++) {
         if (strchr("\\`*_[]|~<>&", *text) != NULL)
@@ -39,7 +32,7 @@ static void add_escaped(struct markdown_view *view, const char *text)
     }
 }
 
-static void add_masked(struct markdown_view *view, const char *text)
+static void add_masked(struct report_view *view, const char *text)
 {
     char *masked = mask_line(&view->mask, text);
 
@@ -49,7 +42,7 @@ static void add_masked(struct markdown_view *view, const char *text)
 
 /* ---- the head ---- */
 
-static void write_head(struct markdown_view *view)
+static void write_head(struct report_view *view)
 {
     const struct run   *run = view->run;
     const struct tally *tally = view->tally;
@@ -75,7 +68,7 @@ static void write_head(struct markdown_view *view)
 
 /* ---- what broke ---- */
 
-static void write_broken_rules(struct markdown_view *view)
+static void write_broken_rules(struct report_view *view)
 {
     const struct tally *tally = view->tally;
 
@@ -96,7 +89,7 @@ static void write_broken_rules(struct markdown_view *view)
 }
 
 /* A fence longer than any run of backticks inside. */
-static void add_fenced(struct markdown_view *view, const char *text)
+static void add_fenced(struct report_view *view, const char *text)
 {
     size_t longest = 2;
 
@@ -115,7 +108,7 @@ static void add_fenced(struct markdown_view *view, const char *text)
     bytes_add(view->out, "\n");
 }
 
-static void write_failure(struct markdown_view      *view,
+static void write_failure(struct report_view        *view,
                           const struct trial_result *trial)
 {
     struct report_options plain = {.show_secrets = view->options->show_secrets,
@@ -144,7 +137,7 @@ static void write_failure(struct markdown_view      *view,
     bytes_clear(&text);
 }
 
-static void write_failures(struct markdown_view *view)
+static void write_failures(struct report_view *view)
 {
     size_t told = 0;
     size_t rest = 0;
@@ -170,7 +163,7 @@ static void write_failures(struct markdown_view *view)
 
 /* ---- the rest ---- */
 
-static void write_item(struct markdown_view *view, const char *name,
+static void write_item(struct report_view *view, const char *name,
                        const char *text)
 {
     bytes_add(view->out, "- ");
@@ -180,25 +173,44 @@ static void write_item(struct markdown_view *view, const char *name,
     bytes_add(view->out, "\n");
 }
 
-static void write_known(struct markdown_view *view)
+/* Why a trial was known to fail; NULL = it was not, or did not. */
+static const char *why_known(const struct run          *run,
+                             const struct trial_result *trial)
+{
+    return trial_result_known(run, trial) ? trial->known_failure : NULL;
+}
+
+/* ... or was not exercised, where nothing was lacking. */
+static const char *why_unexercised(const struct run          *run,
+                                   const struct trial_result *trial)
+{
+    return trial_result_kind(run, trial) == VERDICT_NOT_EXERCISED &&
+                   trial_result_lacks(trial) == NULL
+               ? trial->verdict->reason
+               : NULL;
+}
+
+static void write_list(struct report_view *view, const char *title,
+                       const char *(*why)(const struct run *,
+                                          const struct trial_result *))
 {
     size_t told = 0;
 
     for (size_t i = 0; i < view->run->trial_count; i++) {
         const struct trial_result *trial = &view->run->trials[i];
+        const char                *reason = why(view->run, trial);
 
-        if (!trial_result_known(view->run, trial) ||
-            view->out->length > TOLD_BYTES_MAX)
+        if (reason == NULL || view->out->length > TOLD_BYTES_MAX)
             continue;
         if (told++ == 0)
-            bytes_add(view->out, "### Known failures\n\n");
-        write_item(view, trial->plan->id, trial->known_failure);
+            bytes_format(view->out, "### %s\n\n", title);
+        write_item(view, trial->plan->id, reason);
     }
     if (told > 0)
         bytes_add(view->out, "\n");
 }
 
-static void write_lacks(struct markdown_view *view)
+static void write_lacks(struct report_view *view)
 {
     const struct tally *tally = view->tally;
 
@@ -214,27 +226,8 @@ static void write_lacks(struct markdown_view *view)
     bytes_add(view->out, "\n");
 }
 
-static void write_unexercised(struct markdown_view *view)
-{
-    size_t told = 0;
-
-    for (size_t i = 0; i < view->run->trial_count; i++) {
-        const struct trial_result *trial = &view->run->trials[i];
-
-        if (trial_result_kind(view->run, trial) != VERDICT_NOT_EXERCISED ||
-            trial_result_lacks(trial) != NULL ||
-            view->out->length > TOLD_BYTES_MAX)
-            continue;
-        if (told++ == 0)
-            bytes_add(view->out, "### Not exercised for another reason\n\n");
-        write_item(view, trial->plan->id, trial->verdict->reason);
-    }
-    if (told > 0)
-        bytes_add(view->out, "\n");
-}
-
 /* Of a part of a suite: each, since the reader asked for these. */
-static void write_trials(struct markdown_view *view)
+static void write_trials(struct report_view *view)
 {
     const struct run *run = view->run;
 
@@ -248,7 +241,7 @@ static void write_trials(struct markdown_view *view)
 }
 
 /* Of a part of a suite those that it exercised. */
-static void write_rules(struct markdown_view *view)
+static void write_rules(struct report_view *view)
 {
     bool   all = view->run->whole || view->options->verbose;
     size_t left_out = 0;
@@ -281,26 +274,16 @@ static void write_rules(struct markdown_view *view)
     bytes_add(view->out, "\n</details>\n");
 }
 
-static bool write_markdown(const struct run            *run,
-                           const struct report_options *options,
-                           struct bytes *out, struct err *err)
+static void write_markdown(struct report_view *view)
 {
-    struct markdown_view view = {.out = out, .run = run, .options = options};
-
-    mask_init(&view.mask, options->show_secrets);
-    tally_mask(&view.mask, run);
-    view.tally = tally_new(run, &view.mask);
-    write_head(&view);
-    write_broken_rules(&view);
-    write_failures(&view);
-    write_known(&view);
-    write_lacks(&view);
-    write_unexercised(&view);
-    write_trials(&view);
-    write_rules(&view);
-    tally_free(view.tally);
-    mask_clear(&view.mask);
-    return report_whole(out, "markdown", err);
+    write_head(view);
+    write_broken_rules(view);
+    write_failures(view);
+    write_list(view, "Known failures", why_known);
+    write_lacks(view);
+    write_list(view, "Not exercised for another reason", why_unexercised);
+    write_trials(view);
+    write_rules(view);
 }
 
 const struct report_writer writer_markdown = {

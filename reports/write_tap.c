@@ -5,20 +5,15 @@
 
 #include "common/alloc.h"
 #include "reports/tally.h"
+#include "reports/view.h"
 #include "reports/writers.h"
 
 #include <cJSON.h>
 #include <stdio.h>
 #include <string.h>
 
-struct tap_view {
-    struct bytes     *out;
-    struct mask       mask;
-    const struct run *run;
-};
-
 /* A description: '#' and '\' would mean something to the reader. */
-static void add_escaped(struct tap_view *view, const char *text)
+static void add_escaped(struct report_view *view, const char *text)
 {
     char *masked = mask_line(&view->mask, text);
 
@@ -31,7 +26,7 @@ static void add_escaped(struct tap_view *view, const char *text)
 }
 
 /* A JSON string is a YAML string. */
-static void add_quoted(struct tap_view *view, const char *indent,
+static void add_quoted(struct report_view *view, const char *indent,
                        const char *name, const char *text)
 {
     char  *masked = mask_line(&view->mask, text);
@@ -44,7 +39,8 @@ static void add_quoted(struct tap_view *view, const char *indent,
     alloc_free(masked);
 }
 
-static void write_findings(struct tap_view *view, const struct verdict *verdict)
+static void write_findings(struct report_view   *view,
+                           const struct verdict *verdict)
 {
     if (verdict == NULL || verdict->finding_count == 0)
         return;
@@ -59,7 +55,7 @@ static void write_findings(struct tap_view *view, const struct verdict *verdict)
     }
 }
 
-static void write_details(struct tap_view           *view,
+static void write_details(struct report_view        *view,
                           const struct trial_result *trial)
 {
     char *at = alloc_format("%s:%d", trial->plan->file, trial->plan->line);
@@ -77,7 +73,7 @@ static void write_details(struct tap_view           *view,
     alloc_free(at);
 }
 
-static void write_directive(struct tap_view           *view,
+static void write_directive(struct report_view        *view,
                             const struct trial_result *trial)
 {
     if (trial_result_known(view->run, trial)) {
@@ -89,16 +85,13 @@ static void write_directive(struct tap_view           *view,
     }
 }
 
-static void write_trial(struct tap_view *view, size_t number,
+static void write_trial(struct report_view *view, size_t number,
                         const struct trial_result *trial)
 {
     enum verdict_kind kind = trial_result_kind(view->run, trial);
     bool ok = !trial_result_blocks(view->run, trial) && kind != VERDICT_FAIL;
 
-    mask_clear(&view->mask);
-    mask_learn_plan(&view->mask, trial->plan);
-    if (trial->record != NULL)
-        mask_learn_record(&view->mask, trial->record);
+    mask_learn_trial(&view->mask, trial);
     bytes_format(view->out, "%s %zu - ", ok ? "ok" : "not ok", number);
     add_escaped(view, trial->plan->id);
     write_directive(view, trial);
@@ -107,23 +100,14 @@ static void write_trial(struct tap_view *view, size_t number,
         write_details(view, trial);
 }
 
-static bool write_tap(const struct run            *run,
-                      const struct report_options *options, struct bytes *out,
-                      struct err *err)
+static void write_tap(struct report_view *view)
 {
-    struct tap_view view = {.out = out, .run = run};
-    struct tally   *tally;
+    const struct run *run = view->run;
 
-    mask_init(&view.mask, options->show_secrets);
-    tally_mask(&view.mask, run);
-    tally = tally_new(run, &view.mask);
-    bytes_format(out, "TAP version 14\n1..%zu\n", run->trial_count);
+    bytes_format(view->out, "TAP version 14\n1..%zu\n", run->trial_count);
     for (size_t i = 0; i < run->trial_count; i++)
-        write_trial(&view, i + 1, &run->trials[i]);
-    bytes_format(out, "# %s\n", tally->summary);
-    tally_free(tally);
-    mask_clear(&view.mask);
-    return report_whole(out, "tap", err);
+        write_trial(view, i + 1, &run->trials[i]);
+    bytes_format(view->out, "# %s\n", view->tally->summary);
 }
 
 const struct report_writer writer_tap = {

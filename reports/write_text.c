@@ -8,6 +8,7 @@
 #include "reports/page.h"
 #include "reports/statistics.h"
 #include "reports/tally.h"
+#include "reports/view.h"
 #include "reports/writers.h"
 
 #include <inttypes.h>
@@ -25,33 +26,16 @@ enum {
     LEFT_TOLD = 5,        /* of trials that left a process */
 };
 
-struct text_view {
-    struct page                  page;
-    struct mask                  mask;
-    struct tally                *tally;
-    const struct run            *run;
-    const struct report_options *options;
-};
-
-static void line(struct text_view *view, enum ink ink, size_t at, size_t indent,
-                 const char *text)
-{
-    char *masked = mask_line(&view->mask, text);
-
-    page_wrap(&view->page, ink, at, indent, masked);
-    alloc_free(masked);
-}
-
 /* ---- the head ---- */
 
-static void labelled(struct text_view *view, const char *label,
+static void labelled(struct report_view *view, const char *label,
                      const char *text)
 {
     page_left(&view->page, INK_DIM, LABEL, label);
-    line(view, INK_NONE, LABEL, LABEL, text);
+    view_wrap(view, INK_NONE, LABEL, LABEL, text);
 }
 
-static void print_profile(struct text_view *view)
+static void print_profile(struct report_view *view)
 {
     const struct tally *tally = view->tally;
     char               *text;
@@ -70,12 +54,12 @@ static void print_profile(struct text_view *view)
         text = alloc_format("%s = %s (published: %s)", difference->name,
                             difference->own, difference->published);
         page_spaces(&view->page, LABEL + 2);
-        line(view, INK_YELLOW, LABEL + 2, LABEL + 4, text);
+        view_wrap(view, INK_YELLOW, LABEL + 2, LABEL + 4, text);
         alloc_free(text);
     }
 }
 
-static void print_head(struct text_view *view)
+static void print_head(struct report_view *view)
 {
     const struct run *run = view->run;
     char              number[64];
@@ -107,7 +91,7 @@ static bool is_told(const struct run *run, const struct trial_result *trial)
            trial_result_blocks(run, trial);
 }
 
-static void print_one_line(struct text_view          *view,
+static void print_one_line(struct report_view        *view,
                            const struct trial_result *trial)
 {
     enum verdict_kind kind = trial_result_kind(view->run, trial);
@@ -126,11 +110,11 @@ static void print_one_line(struct text_view          *view,
     else
         text = alloc_format("%s  %s", trial->plan->id,
                             text_from_duration(wall, trial->wall_ns));
-    line(view, INK_NONE, 14, 16, text);
+    view_wrap(view, INK_NONE, 14, 16, text);
     alloc_free(text);
 }
 
-static void print_failures(struct text_view *view)
+static void print_failures(struct report_view *view)
 {
     const struct run *run = view->run;
     size_t            told = 0;
@@ -160,7 +144,7 @@ static bool is_of_one(const struct run *run)
     return !run->whole && run->trial_count == 1;
 }
 
-static bool tells_others(const struct text_view *view)
+static bool tells_others(const struct report_view *view)
 {
     const struct run *run = view->run;
 
@@ -169,7 +153,7 @@ static bool tells_others(const struct text_view *view)
 }
 
 /* What did not fail: the one trial there is, or a line each. */
-static void print_others(struct text_view *view)
+static void print_others(struct report_view *view)
 {
     bool any = false;
 
@@ -202,7 +186,7 @@ static enum ink state_ink(const struct rule_total *total)
     return total->exercised > 0 ? INK_GREEN : INK_DIM;
 }
 
-static void print_rule_name(struct text_view *view, enum ink ink,
+static void print_rule_name(struct report_view *view, enum ink ink,
                             const char *id, const char *level)
 {
     page_left(&view->page, ink, RULE_ID, id);
@@ -210,7 +194,7 @@ static void print_rule_name(struct text_view *view, enum ink ink,
         page_left(&view->page, INK_DIM, RULE_LEVEL, level);
 }
 
-static void print_rule_line(struct text_view *view, const struct rule *rule)
+static void print_rule_line(struct report_view *view, const struct rule *rule)
 {
     const struct rule_total *total = &view->tally->rules[rule_index(rule)];
     enum ink name_ink = total->exercised > 0 ? INK_NONE : INK_DIM;
@@ -229,7 +213,7 @@ static void print_rule_line(struct text_view *view, const struct rule *rule)
 }
 
 /* All that broke though no rule has its number. */
-static void print_other_subjects(struct text_view *view)
+static void print_other_subjects(struct report_view *view)
 {
     for (size_t i = 0; i < TALLY_OTHERS; i++) {
         const struct other_breach *other = &view->tally->others[i];
@@ -249,7 +233,7 @@ static void print_other_subjects(struct text_view *view)
 }
 
 /* Of a part of a suite those that it exercised. */
-static void print_rules(struct text_view *view)
+static void print_rules(struct report_view *view)
 {
     bool   all = view->run->whole || view->options->verbose;
     size_t left_out = 0;
@@ -271,7 +255,7 @@ static void print_rules(struct text_view *view)
 
 /* ---- what else must not be overlooked ---- */
 
-static void print_lacks(struct text_view *view)
+static void print_lacks(struct report_view *view)
 {
     const struct tally *tally = view->tally;
     char                count[TALLY_COUNT_MAX];
@@ -323,9 +307,18 @@ static const char *reason_of(const struct trial_result *trial)
                : "no reason was given";
 }
 
+static void print_item(struct report_view *view, enum ink ink,
+                       const struct trial_result *trial, const char *text)
+{
+    page_spaces(&view->page, 2);
+    view_wrap(view, ink, 2, 4, trial->plan->id);
+    page_spaces(&view->page, 4);
+    view_wrap(view, INK_NONE, 4, 6, text);
+}
+
 /* Each trial of a kind, with its reason; at most so many. */
-static void print_list(struct text_view *view, enum ink ink, const char *title,
-                       size_t most,
+static void print_list(struct report_view *view, enum ink ink,
+                       const char *title, size_t most,
                        bool (*belongs)(const struct run *,
                                        const struct trial_result *))
 {
@@ -338,12 +331,8 @@ static void print_list(struct text_view *view, enum ink ink, const char *title,
             continue;
         if (count++ == 0)
             page_wrap(&view->page, INK_BOLD, 0, 2, title);
-        if (count > most)
-            continue;
-        page_spaces(&view->page, 2);
-        line(view, ink, 2, 4, trial->plan->id);
-        page_spaces(&view->page, 4);
-        line(view, INK_NONE, 4, 6, reason_of(trial));
+        if (count <= most)
+            print_item(view, ink, trial, reason_of(trial));
     }
     if (count > most)
         page_format(&view->page, INK_DIM, "  ... and %zu more (-v: all)\n",
@@ -363,7 +352,7 @@ static const char *left_by(const struct run          *run,
 
 /* Clients that passed and left a process behind: most often it is the same one
  * in each trial. */
-static void print_left(struct text_view *view)
+static void print_left(struct report_view *view)
 {
     unsigned count = 0;
 
@@ -376,10 +365,7 @@ static void print_left(struct text_view *view)
         if (count == 1)
             page_wrap(&view->page, INK_BOLD, 0, 2,
                       "Passed, and left running when the client exited");
-        page_spaces(&view->page, 2);
-        line(view, INK_YELLOW, 2, 4, trial->plan->id);
-        page_spaces(&view->page, 4);
-        line(view, INK_NONE, 4, 6, left);
+        print_item(view, INK_YELLOW, trial, left);
     }
     if (count > LEFT_TOLD)
         page_format(&view->page, INK_DIM, "  ... and in %u trials more\n",
@@ -388,7 +374,7 @@ static void print_left(struct text_view *view)
         bytes_add(view->page.out, "\n");
 }
 
-static void print_lists(struct text_view *view)
+static void print_lists(struct report_view *view)
 {
     size_t all = view->run->trial_count;
 
@@ -409,7 +395,7 @@ static void print_lists(struct text_view *view)
 
 /* ---- the end ---- */
 
-static void print_broken(struct text_view *view, const struct broken *broken)
+static void print_broken(struct report_view *view, const struct broken *broken)
 {
     char count[TALLY_COUNT_MAX];
 
@@ -425,7 +411,7 @@ static void print_broken(struct text_view *view, const struct broken *broken)
               broken->sentence);
 }
 
-static void print_broken_rules(struct text_view *view)
+static void print_broken_rules(struct report_view *view)
 {
     const struct tally *tally = view->tally;
 
@@ -437,28 +423,18 @@ static void print_broken_rules(struct text_view *view)
     bytes_add(view->page.out, "\n");
 }
 
-static bool write_text(const struct run            *run,
-                       const struct report_options *options, struct bytes *out,
-                       struct err *err)
+static void write_text(struct report_view *view)
 {
-    struct text_view view = {.run = run, .options = options};
-
-    page_open(&view.page, options, out);
-    mask_init(&view.mask, options->show_secrets);
-    tally_mask(&view.mask, run);
-    view.tally = tally_new(run, &view.mask);
-    print_head(&view);
-    print_failures(&view);
-    print_others(&view);
-    print_rules(&view);
-    print_lists(&view);
-    print_broken_rules(&view);
-    page_add(&view.page, run_certified(run) ? INK_GREEN_BOLD : INK_RED_BOLD,
-             view.tally->summary);
-    bytes_add(out, "\n");
-    tally_free(view.tally);
-    mask_clear(&view.mask);
-    return report_whole(out, "text", err);
+    print_head(view);
+    print_failures(view);
+    print_others(view);
+    print_rules(view);
+    print_lists(view);
+    print_broken_rules(view);
+    page_add(&view->page,
+             run_certified(view->run) ? INK_GREEN_BOLD : INK_RED_BOLD,
+             view->tally->summary);
+    bytes_add(view->out, "\n");
 }
 
 const struct report_writer writer_text = {

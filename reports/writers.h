@@ -10,8 +10,4 @@
 WRITER_MAP(X)
 #undef X
 
-/* What every writer returns at its end: true, or that the document did not
- * fit into its buffer. */
-bool report_whole(const struct bytes *out, const char *writer, struct err *err);
-
 #endif

@@ -89,7 +89,7 @@ static bool render(const char *writer, const struct run *run,
 
     assert(report != NULL);
     bytes_init(text, REPORT_BYTES_MAX);
-    return report->write(run, how, text, err);
+    return report_write(report, run, how, text, err);
 }
 
 bool documents_print(const char *writer, const struct run *run,

@@ -40,19 +40,17 @@ static void play(struct hijacked *hijacked)
 
 FAULT_PLAYED(FAULT_GREETING, .play = play);
 '''
-WRITER = '''#include "reports/report.h"
+WRITER = '''#include "reports/view.h"
 #include "reports/writers.h"
 
 /* One line a trial. */
-static bool write_csv(const struct run            *run,
-                      const struct report_options *options, struct bytes *out,
-                      struct err *err)
+static void write_csv(struct report_view *view)
 {
-    (void)options;
+    const struct run *run = view->run;
+
     for (size_t i = 0; i < run->trial_count; i++)
-        bytes_format(out, "%s,%s\\n", run->trials[i].plan->id,
+        bytes_format(view->out, "%s,%s\\n", run->trials[i].plan->id,
                      verdict_name(trial_result_kind(run, &run->trials[i])));
-    return report_whole(out, "csv", err);
 }
 
 const struct report_writer writer_csv = {

@@ -37,7 +37,7 @@ static char *write_as(const char *writer, const struct run *run,
 
     assert_non_null(report);
     bytes_init(&out, REPORT_BYTES_MAX);
-    assert_true(report->write(run, options, &out, &err));
+    assert_true(report_write(report, run, options, &out, &err));
     assert_false(out.truncated);
     assert_true(out.length > 0);
     return bytes_take(&out);
@@ -626,7 +626,8 @@ static void a_full_buffer_is_an_error(void **state)
         struct err   err = {0};
 
         bytes_init(&out, 500);
-        assert_false(report_listed(i)->write(made.run, &options, &out, &err));
+        assert_false(
+            report_write(report_listed(i), made.run, &options, &out, &err));
         assert_int_equal(err.code, ERR_OURS);
         bytes_clear(&out);
     }
