@@ -183,12 +183,6 @@ static void add_word(lua_State *lua, const char *word)
     lua_rawseti(lua, -2, (lua_Integer)lua_rawlen(lua, -2) + 1);
 }
 
-static void set_integer(lua_State *lua, const char *name, int64_t value)
-{
-    lua_pushinteger(lua, value);
-    lua_setfield(lua, -2, name);
-}
-
 /* Its values that need a capability of their own. */
 static void know_values(lua_State *lua, enum config_key key)
 {
@@ -213,13 +207,11 @@ static void know_config(lua_State *lua)
         enum config_key key = (enum config_key)i;
 
         lua_newtable(lua);
-        lua_pushstring(lua, config_name(key));
-        lua_setfield(lua, -2, "name");
+        set_text(lua, "name", config_name(key));
         set_integer(lua, "least", config_min(key));
         set_integer(lua, "most", config_max(key));
         /* The meaning names the unit first. */
-        lua_pushboolean(lua, text_starts_with(meanings[key], "ms"));
-        lua_setfield(lua, -2, "is_duration");
+        set_boolean(lua, "is_duration", text_starts_with(meanings[key], "ms"));
         know_values(lua, key);
         lua_rawseti(lua, -2, i + 1);
     }
@@ -242,8 +234,7 @@ static void set_params(lua_State *lua, enum fault fault)
         if (!fault_takes(fault, param))
             continue;
         lua_newtable(lua);
-        lua_pushstring(lua, kinds[fault_param_kind(param)]);
-        lua_setfield(lua, -2, "kind");
+        set_text(lua, "kind", kinds[fault_param_kind(param)]);
         set_integer(lua, "least", fault_param_least(param));
         set_integer(lua, "most", fault_param_most(param));
         lua_setfield(lua, -2, fault_param_name(param));
@@ -273,14 +264,10 @@ static void know_faults(lua_State *lua)
         lua_newtable(lua);
         set_params(lua, fault);
         set_integer(lua, "status", fault_status(fault));
-        lua_pushstring(lua, fault_family_name(fault_family(fault)));
-        lua_setfield(lua, -2, "family");
-        lua_pushstring(lua, over_name(fault_over(fault)));
-        lua_setfield(lua, -2, "over");
-        lua_pushstring(lua, fault_sees_name(fault_sees(fault)));
-        lua_setfield(lua, -2, "taken_for");
-        lua_pushboolean(lua, fault_is_of_connection(fault));
-        lua_setfield(lua, -2, "of_connection");
+        set_text(lua, "family", fault_family_name(fault_family(fault)));
+        set_text(lua, "over", over_name(fault_over(fault)));
+        set_text(lua, "taken_for", fault_sees_name(fault_sees(fault)));
+        set_boolean(lua, "of_connection", fault_is_of_connection(fault));
         lua_setfield(lua, -2, fault_name(fault));
     }
     lua_setfield(lua, -3, "fault");

@@ -65,43 +65,18 @@ static const char *class_end(struct match *m, const char *p)
 
 static bool in_class(int c, int class)
 {
-    bool found;
+    static const struct {
+        char letter;
+        int (*has)(int c);
+    } classes[] = {{'a', isalpha}, {'c', iscntrl}, {'d', isdigit},
+                   {'g', isgraph}, {'l', islower}, {'p', ispunct},
+                   {'s', isspace}, {'u', isupper}, {'w', isalnum},
+                   {'x', isxdigit}};
 
-    switch (tolower(class)) {
-    case 'a':
-        found = isalpha(c);
-        break;
-    case 'c':
-        found = iscntrl(c);
-        break;
-    case 'd':
-        found = isdigit(c);
-        break;
-    case 'g':
-        found = isgraph(c);
-        break;
-    case 'l':
-        found = islower(c);
-        break;
-    case 'p':
-        found = ispunct(c);
-        break;
-    case 's':
-        found = isspace(c);
-        break;
-    case 'u':
-        found = isupper(c);
-        break;
-    case 'w':
-        found = isalnum(c);
-        break;
-    case 'x':
-        found = isxdigit(c);
-        break;
-    default:
-        return class == c;
-    }
-    return isupper(class) ? !found : found;
+    for (size_t i = 0; i < sizeof classes / sizeof classes[0]; i++)
+        if (classes[i].letter == tolower(class))
+            return (classes[i].has(c) != 0) != (isupper(class) != 0);
+    return class == c;
 }
 
 /* p is at '[', last at the closing ']'. */

@@ -22,20 +22,6 @@ static void set_seconds(lua_State *lua, const char *name, int64_t at_ns)
     }
 }
 
-static void set_text(lua_State *lua, const char *name, const char *text)
-{
-    if (text != NULL) {
-        lua_pushstring(lua, text);
-        lua_setfield(lua, -2, name);
-    }
-}
-
-static void set_integer(lua_State *lua, const char *name, int64_t value)
-{
-    lua_pushinteger(lua, value);
-    lua_setfield(lua, -2, name);
-}
-
 /* From the answer to the attempt before, on whatever route, to this one. */
 static void set_gap(lua_State *lua, const struct record *record, size_t index)
 {
@@ -82,10 +68,8 @@ static int push_attempt(lua_State *lua)
 static void push_client(lua_State *lua, const struct client_outcome *outcome)
 {
     lua_newtable(lua);
-    if (outcome->has_result) {
-        lua_pushboolean(lua, outcome->success);
-        lua_setfield(lua, -2, "success");
-    }
+    if (outcome->has_result)
+        set_boolean(lua, "success", outcome->success);
     set_text(lua, "error", outcome->error);
     if (outcome->end == CLIENT_EXITED)
         set_integer(lua, "exit_code", outcome->exit_code);

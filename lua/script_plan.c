@@ -10,47 +10,37 @@
 
 enum { EVENT_BYTES_MAX = 1000000 };
 
-static void read_words(lua_State *lua, struct plan *plan)
+static void read_rule(lua_State *lua, void *plan)
 {
-    if (read_table(lua, 1, "rules")) {
-        for (lua_Unsigned i = 1; i <= lua_rawlen(lua, -1); i++) {
-            const struct rule *rule;
+    const struct rule *rule = rule_find(luaL_checkstring(lua, -1));
 
-            lua_rawgeti(lua, -1, (lua_Integer)i);
-            rule = rule_find(luaL_checkstring(lua, -1));
-            if (rule == NULL)
-                luaL_error(lua, "the Lua library let an unknown rule pass");
-            plan_add_rule(plan, rule);
-            lua_pop(lua, 1);
-        }
-        lua_pop(lua, 1);
-    }
-    if (read_table(lua, 1, "needs")) {
-        for (lua_Unsigned i = 1; i <= lua_rawlen(lua, -1); i++) {
-            lua_rawgeti(lua, -1, (lua_Integer)i);
-            plan_add_need(plan, luaL_checkstring(lua, -1));
-            lua_pop(lua, 1);
-        }
-        lua_pop(lua, 1);
-    }
+    if (rule == NULL)
+        luaL_error(lua, "the Lua library let an unknown rule pass");
+    plan_add_rule(plan, rule);
 }
 
-static void read_sequences(lua_State *lua, struct plan *plan)
+static void read_need(lua_State *lua, void *plan)
 {
-    if (!read_table(lua, -1, "sequences"))
-        luaL_error(lua, "the Lua library made a plan without events");
-    for (lua_Unsigned i = 1; i <= lua_rawlen(lua, -1); i++) {
-        int64_t delay_ns;
-        int64_t events;
+    plan_add_need(plan, luaL_checkstring(lua, -1));
+}
 
-        lua_rawgeti(lua, -1, (lua_Integer)i);
-        delay_ns = read_integer(lua, -1, "delay_ns", 0, PLAN_WAIT_MAX_NS);
-        events = read_integer(lua, -1, "events", 1,
-                              PLAN_EVENTS_MAX - (int64_t)plan->given.events);
-        plan_add_sequence(plan, delay_ns, (unsigned)events);
-        lua_pop(lua, 1);
-    }
-    lua_pop(lua, 1);
+static void read_sequence(lua_State *lua, void *owner)
+{
+    struct plan *plan = owner;
+    int64_t delay_ns = read_integer(lua, -1, "delay_ns", 0, PLAN_WAIT_MAX_NS);
+    int64_t events = read_integer(
+        lua, -1, "events", 1, PLAN_EVENTS_MAX - (int64_t)plan->given.events);
+
+    plan_add_sequence(plan, delay_ns, (unsigned)events);
+}
+
+static void read_size(lua_State *lua, void *owner)
+{
+    struct plan *plan = owner;
+    int64_t      event = read_integer(lua, -1, "event", 1, plan->given.events);
+    int64_t      bytes = read_integer(lua, -1, "bytes", 1, EVENT_BYTES_MAX);
+
+    plan_add_size(plan, (unsigned)event, (unsigned)bytes);
 }
 
 static void read_config(lua_State *lua, struct given *given)
@@ -85,88 +75,53 @@ static void read_wrong(lua_State *lua, struct plan *plan)
     lua_pop(lua, 1);
 }
 
-static void read_sizes(lua_State *lua, struct plan *plan)
-{
-    if (!read_table(lua, -1, "sizes"))
-        return;
-    for (lua_Unsigned i = 1; i <= lua_rawlen(lua, -1); i++) {
-        int64_t event;
-        int64_t bytes;
-
-        lua_rawgeti(lua, -1, (lua_Integer)i);
-        event = read_integer(lua, -1, "event", 1, plan->given.events);
-        bytes = read_integer(lua, -1, "bytes", 1, EVENT_BYTES_MAX);
-        plan_add_size(plan, (unsigned)event, (unsigned)bytes);
-        lua_pop(lua, 1);
-    }
-    lua_pop(lua, 1);
-}
-
 static void read_given(lua_State *lua, struct plan *plan)
 {
-    const char *key;
-    size_t      length = 0;
+    size_t length = 0;
 
     if (!read_table(lua, 1, "given"))
         luaL_error(lua, "the Lua library made a plan with nothing given");
-    key = read_text(lua, -1, "write_key", &length);
-    if (key == NULL)
+    plan->given.write_key = read_copy(lua, -1, "write_key", &length);
+    if (plan->given.write_key == NULL)
         luaL_error(lua, "the Lua library made a plan without a write key");
-    plan->given.write_key = read_copy(lua, key, length);
     plan->given.event_bytes =
         (unsigned)read_integer(lua, -1, "event_bytes", 0, EVENT_BYTES_MAX);
     plan->given.https = read_integer(lua, -1, "https", 0, 1) == 1;
     plan->given.clients =
         (unsigned)read_integer(lua, -1, "clients", 1, PLAN_CLIENTS_MAX);
-    read_sequences(lua, plan);
-    read_sizes(lua, plan);
+    if (!read_table(lua, -1, "sequences"))
+        luaL_error(lua, "the Lua library made a plan without events");
+    lua_pop(lua, 1);
+    read_each(lua, -1, "sequences", read_sequence, plan);
+    read_each(lua, -1, "sizes", read_size, plan);
     read_config(lua, &plan->given);
     read_wrong(lua, plan);
     lua_pop(lua, 1);
 }
 
-/* The list of steps on top of the stack. */
-static void read_list(lua_State *lua, struct step_list *list)
+static void read_step(lua_State *lua, void *owner)
 {
-    for (lua_Unsigned i = 1; i <= lua_rawlen(lua, -1); i++) {
-        step_list_add(list, &(struct step){0}); /* owned before it is read */
-        lua_rawgeti(lua, -1, (lua_Integer)i);
-        script_step_read(lua, -1, &list->items[list->count - 1]);
-        assert(i == lua_rawlen(lua, -2) ||
-               list->items[list->count - 1].times > 0);
-        lua_pop(lua, 1);
-    }
+    struct step_list *list = owner;
+
+    assert(list->count == 0 || list->items[list->count - 1].times > 0);
+    step_list_add(list, &(struct step){0}); /* owned before it is read */
+    script_step_read(lua, -1, &list->items[list->count - 1]);
 }
 
-static void read_list_of(lua_State *lua, const char *name,
-                         struct step_list *list)
+static void read_event_steps(lua_State *lua, void *owner)
 {
-    if (read_table(lua, -1, name)) {
-        read_list(lua, list);
-        lua_pop(lua, 1);
-    }
-}
+    struct route_plan  *route = owner;
+    const struct plan  *plan = script_of(lua)->building;
+    struct event_steps *steps;
 
-static void read_event_steps(lua_State *lua, const struct plan *plan,
-                             struct route_plan *route)
-{
-    if (!read_table(lua, -1, "with_event"))
-        return;
-    for (lua_Unsigned i = 1; i <= lua_rawlen(lua, -1); i++) {
-        struct event_steps *steps;
-
-        lua_rawgeti(lua, -1, (lua_Integer)i);
-        route->with_event =
-            alloc_grow(route->with_event, route->with_event_count + 1,
-                       sizeof route->with_event[0]);
-        steps = &route->with_event[route->with_event_count++];
-        *steps = (struct event_steps){0};
-        steps->event =
-            (unsigned)read_integer(lua, -1, "event", 1, plan->given.events);
-        read_list_of(lua, "steps", &steps->steps);
-        lua_pop(lua, 1);
-    }
-    lua_pop(lua, 1);
+    route->with_event =
+        alloc_grow(route->with_event, route->with_event_count + 1,
+                   sizeof route->with_event[0]);
+    steps = &route->with_event[route->with_event_count++];
+    *steps = (struct event_steps){0};
+    steps->event =
+        (unsigned)read_integer(lua, -1, "event", 1, plan->given.events);
+    read_each(lua, -1, "steps", read_step, &steps->steps);
 }
 
 static void read_routes(lua_State *lua, struct plan *plan)
@@ -178,33 +133,27 @@ static void read_routes(lua_State *lua, struct plan *plan)
 
         if (!read_table(lua, -1, route_name((enum route)i)))
             continue;
-        read_list_of(lua, "steps", &route->steps);
-        read_list_of(lua, "each_batch", &route->each_batch);
-        read_event_steps(lua, plan, route);
+        read_each(lua, -1, "steps", read_step, &route->steps);
+        read_each(lua, -1, "each_batch", read_step, &route->each_batch);
+        read_each(lua, -1, "with_event", read_event_steps, route);
         lua_pop(lua, 1);
     }
     lua_pop(lua, 1);
 }
 
-static void read_connections(lua_State *lua, struct plan *plan)
+static void read_connection(lua_State *lua, void *owner)
 {
-    if (!read_table(lua, 1, "on_connection"))
-        return;
-    for (lua_Unsigned i = 1; i <= lua_rawlen(lua, -1); i++) {
-        struct connection_steps *own;
+    struct plan             *plan = owner;
+    struct connection_steps *own;
 
-        lua_rawgeti(lua, -1, (lua_Integer)i);
-        plan->on_connection =
-            alloc_grow(plan->on_connection, plan->on_connection_count + 1,
-                       sizeof plan->on_connection[0]);
-        own = &plan->on_connection[plan->on_connection_count++];
-        *own = (struct connection_steps){0};
-        own->connection = (unsigned)read_integer(lua, -1, "connection", 1,
-                                                 PLAN_CONNECTIONS_MAX);
-        read_list_of(lua, "steps", &own->steps);
-        lua_pop(lua, 1);
-    }
-    lua_pop(lua, 1);
+    plan->on_connection =
+        alloc_grow(plan->on_connection, plan->on_connection_count + 1,
+                   sizeof plan->on_connection[0]);
+    own = &plan->on_connection[plan->on_connection_count++];
+    *own = (struct connection_steps){0};
+    own->connection =
+        (unsigned)read_integer(lua, -1, "connection", 1, PLAN_CONNECTIONS_MAX);
+    read_each(lua, -1, "steps", read_step, &own->steps);
 }
 
 static void read_range(lua_State *lua, const char *name, int64_t most,
@@ -305,7 +254,6 @@ int script_declare(lua_State *lua)
     struct script *script = script_of(lua);
     struct plan   *plan;
     const char    *id;
-    const char    *about;
     size_t         length = 0;
 
     luaL_checktype(lua, 1, LUA_TTABLE);
@@ -321,13 +269,12 @@ int script_declare(lua_State *lua)
     plan = script->building = plan_new(
         id, script->file, (int)read_integer(lua, 1, "line", 1, INT32_MAX));
     plan->seed = script_seed(script->seed, id);
-    about = read_text(lua, 1, "about", &length);
-    if (about != NULL)
-        plan->about = read_copy(lua, about, length);
-    read_words(lua, plan);
+    plan->about = read_copy(lua, 1, "about", &length);
+    read_each(lua, 1, "rules", read_rule, plan);
+    read_each(lua, 1, "needs", read_need, plan);
     read_given(lua, plan);
     read_routes(lua, plan);
-    read_connections(lua, plan);
+    read_each(lua, 1, "on_connection", read_connection, plan);
     read_expect(lua, plan);
     read_check(lua, script);
     read_times(lua, plan);

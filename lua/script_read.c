@@ -7,6 +7,7 @@
 #include "common/alloc.h"
 #include "lua/state.h"
 
+#include <assert.h>
 #include <lauxlib.h>
 #include <string.h>
 
@@ -95,16 +96,65 @@ bool read_table(lua_State *lua, int table, const char *name)
     return false;
 }
 
-char *read_copy(lua_State *lua, const char *text, size_t length_bytes)
+static void charge_copy(lua_State *lua, size_t length_bytes)
 {
     struct script *script = script_of(lua);
 
     script_spend(lua, length_bytes / 64 + 1);
     if (script->building == NULL) /* an answer of decide: soon gone */
-        return alloc_text_n(text, length_bytes);
+        return;
     if (script->plan_bytes + length_bytes > SCRIPT_PLAN_BYTES_MAX)
         script_refuse(lua, "the scenarios hold more than %d MB of text",
                       SCRIPT_PLAN_BYTES_MAX >> 20);
     script->plan_bytes += length_bytes;
-    return alloc_text_n(text, length_bytes);
+}
+
+char *read_copy(lua_State *lua, int table, const char *name,
+                size_t *length_bytes)
+{
+    const char *text = read_text(lua, table, name, length_bytes);
+
+    if (text == NULL)
+        return NULL;
+    charge_copy(lua, *length_bytes);
+    return alloc_text_n(text, *length_bytes);
+}
+
+void read_each(lua_State *lua, int table, const char *name,
+               void (*read)(lua_State *lua, void *owner), void *owner)
+{
+    int top = lua_gettop(lua);
+
+    if (!read_table(lua, table, name))
+        return;
+    for (lua_Unsigned i = 1; i <= lua_rawlen(lua, top + 1); i++) {
+        lua_rawgeti(lua, top + 1, (lua_Integer)i);
+        read(lua, owner);
+        assert(lua_gettop(lua) == top + 2);
+        lua_pop(lua, 1);
+    }
+    lua_pop(lua, 1);
+}
+
+void set_integer(lua_State *lua, const char *name, int64_t value)
+{
+    assert(lua_istable(lua, -1));
+    lua_pushinteger(lua, value);
+    lua_setfield(lua, -2, name);
+}
+
+void set_boolean(lua_State *lua, const char *name, bool value)
+{
+    assert(lua_istable(lua, -1));
+    lua_pushboolean(lua, value);
+    lua_setfield(lua, -2, name);
+}
+
+void set_text(lua_State *lua, const char *name, const char *text)
+{
+    assert(lua_istable(lua, -1));
+    if (text == NULL)
+        return;
+    lua_pushstring(lua, text);
+    lua_setfield(lua, -2, name);
 }

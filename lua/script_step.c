@@ -31,47 +31,38 @@ static void read_date(lua_State *lua, int table, struct retry_after *value)
                form ? form : "nil");
 }
 
-static void read_retry_after(lua_State *lua, struct answer *answer)
+static void read_retry_after(lua_State *lua, void *owner)
 {
-    lua_Unsigned count = lua_rawlen(lua, -1);
+    struct answer      *answer = owner;
+    struct retry_after *value;
+    size_t              length = 0;
 
-    for (lua_Unsigned i = 1; i <= count && i <= FIELDS_MAX; i++) {
-        struct retry_after *value;
-        const char         *text;
-        size_t              length = 0;
-
-        lua_rawgeti(lua, -1, (lua_Integer)i);
-        answer->retry_after =
-            alloc_grow(answer->retry_after, answer->retry_after_count + 1,
-                       sizeof answer->retry_after[0]);
-        value = &answer->retry_after[answer->retry_after_count++];
-        *value = (struct retry_after){0};
-        text = read_text(lua, -1, "text", &length);
-        if (text != NULL)
-            value->text = read_copy(lua, text, length);
-        else
-            read_date(lua, -1, value);
-        lua_pop(lua, 1);
-    }
+    if (answer->retry_after_count == FIELDS_MAX)
+        return;
+    answer->retry_after =
+        alloc_grow(answer->retry_after, answer->retry_after_count + 1,
+                   sizeof answer->retry_after[0]);
+    value = &answer->retry_after[answer->retry_after_count++];
+    *value = (struct retry_after){0};
+    value->text = read_copy(lua, -1, "text", &length);
+    if (value->text == NULL)
+        read_date(lua, -1, value);
 }
 
-static void read_headers(lua_State *lua, struct answer *answer)
+static void read_header(lua_State *lua, void *owner)
 {
-    lua_Unsigned count = lua_rawlen(lua, -1);
+    struct answer *answer = owner;
+    const char    *name;
+    const char    *value;
 
-    for (lua_Unsigned i = 1; i <= count && i <= FIELDS_MAX; i++) {
-        const char *name;
-        const char *value;
-
-        lua_rawgeti(lua, -1, (lua_Integer)i);
-        name = read_text(lua, -1, "name", NULL);
-        value = read_text(lua, -1, "value", NULL);
-        if (name == NULL || value == NULL)
-            luaL_error(lua, "the Lua library made a header without a text");
-        script_spend(lua, (strlen(name) + strlen(value)) / 64 + 1);
-        header_add(&answer->headers, name, value);
-        lua_pop(lua, 1);
-    }
+    if (answer->headers.count == FIELDS_MAX)
+        return;
+    name = read_text(lua, -1, "name", NULL);
+    value = read_text(lua, -1, "value", NULL);
+    if (name == NULL || value == NULL)
+        luaL_error(lua, "the Lua library made a header without a text");
+    script_spend(lua, (strlen(name) + strlen(value)) / 64 + 1);
+    header_add(&answer->headers, name, value);
 }
 
 static void read_elsewhere(lua_State *lua, int table, struct answer *answer)
@@ -87,26 +78,13 @@ static void read_elsewhere(lua_State *lua, int table, struct answer *answer)
 
 static void read_answer(lua_State *lua, int table, struct answer *answer)
 {
-    const char *body;
-    size_t      length = 0;
-
     answer->status = (int)read_integer(lua, table, "status", 100, 999);
-    if (read_table(lua, table, "retry_after")) {
-        read_retry_after(lua, answer);
-        lua_pop(lua, 1);
-    }
-    if (read_table(lua, table, "headers")) {
-        read_headers(lua, answer);
-        lua_pop(lua, 1);
-    }
+    read_each(lua, table, "retry_after", read_retry_after, answer);
+    read_each(lua, table, "headers", read_header, answer);
     read_elsewhere(lua, table, answer);
     answer->token_life_s =
         read_integer_or(lua, table, "token_life_s", 0, INT32_MAX, 0);
-    body = read_text(lua, table, "body", &length);
-    if (body != NULL) {
-        answer->body = read_copy(lua, body, length);
-        answer->body_bytes = length;
-    }
+    answer->body = read_copy(lua, table, "body", &answer->body_bytes);
 }
 
 static void read_decide(lua_State *lua, int table, struct step *step)

@@ -125,8 +125,20 @@ const char *read_text(lua_State *lua, int table, const char *name,
                       size_t *length_bytes); /* NULL = absent */
 int read_boolean(lua_State *lua, int table, const char *name); /* -1 absent */
 bool read_table(lua_State *lua, int table, const char *name); /* pushes it */
-/* A copy that counts against SCRIPT_PLAN_BYTES_MAX. */
-char *read_copy(lua_State *lua, const char *text, size_t length_bytes);
+/* A copy that counts against SCRIPT_PLAN_BYTES_MAX; NULL = absent. */
+char *read_copy(lua_State *lua, int table, const char *name,
+                size_t *length_bytes);
+/* Calls read for each element of the list, which lies on top of the stack then
+ * and is popped; nothing where the list is absent. */
+void read_each(lua_State *lua, int table, const char *name,
+               void (*read)(lua_State *lua, void *owner), void *owner);
+
+/* ---- script_read.c, the other way: fields of the table on top ---- */
+
+void set_integer(lua_State *lua, const char *name, int64_t value);
+void set_boolean(lua_State *lua, const char *name, bool value);
+/* NULL is left out. */
+void set_text(lua_State *lua, const char *name, const char *text);
 
 /* ---- script_step.c, script_plan.c ---- */
 
