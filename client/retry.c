@@ -95,6 +95,11 @@ bool retry_in_time(const struct retry_policy *policy, const struct retry *retry,
            now_ns - retry->limited_since_ns <= policy->max_rate_limit_ns;
 }
 
+struct move move_wait(int64_t until_ns)
+{
+    return (struct move){.kind = MOVE_WAIT, .until_ns = until_ns};
+}
+
 struct move move_drop(enum drop why)
 {
     return (struct move){.kind = MOVE_DROP, .drop = why};
@@ -136,11 +141,8 @@ static struct move backed_off(const struct retry_policy *policy,
     if (retry->counted >= policy->max_retries)
         return move_drop(DROP_RETRIES_SPENT);
     retry->counted++;
-    return (struct move){
-        .kind = MOVE_WAIT,
-        .until_ns = outcome->ended_ns +
-                    retry_backoff_ns(policy, retry->counted, chance),
-    };
+    return move_wait(outcome->ended_ns +
+                     retry_backoff_ns(policy, retry->counted, chance));
 }
 
 struct move retry_next(const struct retry_policy *policy, struct retry *retry,

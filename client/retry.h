@@ -76,6 +76,7 @@ struct move {
     enum drop      drop;       /* MOVE_DROP: why */
 };
 
+struct move move_wait(int64_t until_ns);
 struct move move_drop(enum drop why);
 
 /* The next move after an attempt ended; the history goes on. chance in [0, 1)

@@ -3,6 +3,7 @@
 
 #include "common/clock.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -100,14 +101,14 @@ bool text_starts_with(const char *text, const char *prefix)
     return strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
-/* The length of the UTF-8 sequence that starts here, 0 if it is malformed
- * (overlong forms, surrogates and values past U+10FFFF included). */
-static size_t utf8_sequence(const unsigned char *at, size_t left)
+size_t text_utf8_sequence(const char *start, size_t left)
 {
+    const unsigned char  *at = (const unsigned char *)start;
     static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
     size_t                length;
     uint32_t              value;
 
+    assert(left > 0);
     if (at[0] < 0x80)
         return 1;
     length = (at[0] & 0xe0) == 0xc0   ? 2
@@ -130,12 +131,11 @@ static size_t utf8_sequence(const unsigned char *at, size_t left)
 
 size_t text_utf8_bytes(const char *data, size_t length_bytes)
 {
-    const unsigned char *from = (const unsigned char *)data;
-    size_t               at = 0;
-    size_t               step = 1;
+    size_t at = 0;
+    size_t step = 1;
 
     while (at < length_bytes && step > 0) {
-        step = utf8_sequence(from + at, length_bytes - at);
+        step = text_utf8_sequence(data + at, length_bytes - at);
         at += step;
     }
     return at;

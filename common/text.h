@@ -22,6 +22,9 @@ char *text_from_duration(char buffer[TEXT_DURATION_MAX], int64_t duration_ns);
 
 bool text_equal_nocase(const char *left, const char *right); /* ASCII */
 bool text_starts_with(const char *text, const char *prefix);
+/* The length of the UTF-8 sequence at the start; 0 = malformed: overlong forms,
+ * surrogates and values past U+10FFFF are. At least a byte is left. */
+size_t text_utf8_sequence(const char *start, size_t left);
 bool text_is_utf8(const char *data, size_t length_bytes);
 /* How many bytes are, from its beginning. */
 size_t text_utf8_bytes(const char *data, size_t length_bytes);

@@ -321,24 +321,38 @@ static int talk(lua_State *lua)
 
 /* ---- the whole ---- */
 
-static void remove_field(lua_State *lua, const char *library,
-                         const char *const *names)
-{
-    lua_getglobal(lua, library);
-    for (; *names != NULL; names++) {
-        lua_pushnil(lua);
-        lua_setfield(lua, -2, *names);
-    }
-    lua_pop(lua, 1);
-}
+/* What is ours instead; NULL = what no scenario may have. */
+static const struct {
+    const char   *library;
+    const char   *name;
+    lua_CFunction ours;
+} replaced[] = {
+    {LUA_GNAME, "pcall", safe_pcall},
+    {LUA_GNAME, "xpcall", safe_xpcall},
+    {LUA_GNAME, "print", talk},
+    {LUA_MATHLIBNAME, "random", random_number},
+    {LUA_GNAME, "dofile", NULL},
+    {LUA_GNAME, "loadfile", NULL},
+    {LUA_GNAME, "load", NULL},
+    {LUA_GNAME, "collectgarbage", NULL},
+    {LUA_GNAME, "warn", NULL},
+    {LUA_STRLIBNAME, "dump", NULL},
+    {LUA_MATHLIBNAME, "randomseed", NULL},
+    {LUA_COLIBNAME, "close", NULL},
+    {LUA_COLIBNAME, "wrap", NULL},
+};
 
-static void set_field(lua_State *lua, const char *library, const char *name,
-                      lua_CFunction function)
+static void replace(lua_State *lua)
 {
-    lua_getglobal(lua, library);
-    lua_pushcfunction(lua, function);
-    lua_setfield(lua, -2, name);
-    lua_pop(lua, 1);
+    for (size_t i = 0; i < sizeof replaced / sizeof replaced[0]; i++) {
+        lua_getglobal(lua, replaced[i].library);
+        if (replaced[i].ours != NULL)
+            lua_pushcfunction(lua, replaced[i].ours);
+        else
+            lua_pushnil(lua);
+        lua_setfield(lua, -2, replaced[i].name);
+        lua_pop(lua, 1);
+    }
 }
 
 void script_sandbox(lua_State *lua)
@@ -348,23 +362,11 @@ void script_sandbox(lua_State *lua)
         {LUA_STRLIBNAME, luaopen_string}, {LUA_MATHLIBNAME, luaopen_math},
         {LUA_UTF8LIBNAME, luaopen_utf8},  {LUA_COLIBNAME, luaopen_coroutine},
     };
-    static const char *const no_base[] = {"dofile",         "loadfile", "load",
-                                          "collectgarbage", "warn",     NULL};
-    static const char *const no_string[] = {"dump", NULL};
-    static const char *const no_math[] = {"randomseed", NULL};
-    static const char *const no_coroutine[] = {"close", "wrap", NULL};
 
     for (size_t i = 0; i < sizeof libraries / sizeof libraries[0]; i++) {
         luaL_requiref(lua, libraries[i].name, libraries[i].func, 1);
         lua_pop(lua, 1);
     }
-    remove_field(lua, LUA_GNAME, no_base);
-    remove_field(lua, LUA_STRLIBNAME, no_string);
-    remove_field(lua, LUA_MATHLIBNAME, no_math);
-    remove_field(lua, LUA_COLIBNAME, no_coroutine);
-    set_field(lua, LUA_GNAME, "pcall", safe_pcall);
-    set_field(lua, LUA_GNAME, "xpcall", safe_xpcall);
-    set_field(lua, LUA_GNAME, "print", talk);
-    set_field(lua, LUA_MATHLIBNAME, "random", random_number);
+    replace(lua);
     charge(lua);
 }

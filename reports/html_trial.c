@@ -10,6 +10,7 @@
 #include "reports/statistics.h"
 #include "reports/story.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -344,17 +345,19 @@ static void add_client(struct report_view *view, const struct story *story)
     bytes_add(view->out, "</pre>\n");
 }
 
-void html_trial_add(const struct html_trial *shown, struct bytes *out)
+void html_trial_add(const struct report_view *page, size_t number, bool open)
 {
-    const struct trial_result *trial = shown->trial;
+    const struct trial_result *trial = &page->run->trials[number];
+    struct bytes              *out = page->out;
     struct report_view         view;
     struct story              *story;
 
-    view_open_trial(&view, shown->run, trial, shown->options, out);
+    assert(number < page->run->trial_count);
+    view_open_trial(&view, page->run, trial, page->options, out);
     story = story_new(trial, &view.mask, false);
     bytes_format(out, "<details class=\"trial%s\" id=\"t%zu\"%s><summary>",
-                 trial_result_blocks(shown->run, trial) ? "" : " quiet",
-                 shown->number, shown->open ? " open" : "");
+                 trial_result_blocks(page->run, trial) ? "" : " quiet", number,
+                 open ? " open" : "");
     add_pill(&view);
     bytes_add(out, "<span class=\"id\">");
     html_foreign(&view, "", trial->plan->id, "");

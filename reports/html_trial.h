@@ -5,19 +5,10 @@
 /* One trial on the HTML page: verdict, findings, and its attempts as bars on
  * a time line. */
 
-#include "model/run.h"
-#include "reports/report.h"
+#include "reports/view.h"
 
-#include <stddef.h>
-
-struct html_trial {
-    const struct run            *run;
-    const struct trial_result   *trial;
-    const struct report_options *options;
-    size_t                       number; /* its anchor is "tNUMBER" */
-    bool                         open;   /* unfolded at first */
-};
-
-void html_trial_add(const struct html_trial *shown, struct bytes *out);
+/* The trial of that index, which is its anchor, too: "tNUMBER". open: it is
+ * unfolded at first. */
+void html_trial_add(const struct report_view *page, size_t number, bool open);
 
 #endif

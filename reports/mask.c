@@ -295,14 +295,6 @@ static size_t secret_end_at_start(const struct mask *mask, const char *text,
 
 /* ---- cleaning ---- */
 
-static size_t utf8_step(const char *at, size_t left)
-{
-    for (size_t length = 1; length <= 4 && length <= left; length++)
-        if (text_is_utf8(at, length))
-            return length;
-    return 0;
-}
-
 static uint32_t utf8_value(const char *at, size_t length)
 {
     uint32_t value = (unsigned char)at[0];
@@ -328,7 +320,7 @@ static bool is_harmful(uint32_t value)
 static size_t clean_one(const char *at, size_t left, bool lines,
                         struct bytes *out)
 {
-    size_t step = utf8_step(at, left);
+    size_t step = text_utf8_sequence(at, left);
 
     if (*at == '\r' && left > 1 && at[1] == '\n')
         return 1;

@@ -188,15 +188,24 @@ static void print_statistics(struct report_view *view)
 
 /* ---- what happened ---- */
 
+enum { SAYS = 9, GOES_ON = 11 }; /* columns, behind a label */
+
+static void print_labelled(struct report_view *view, const char *label,
+                           const char *text)
+{
+    page_add(&view->page, INK_DIM, label);
+    page_wrap(&view->page, INK_NONE, SAYS, GOES_ON, text);
+}
+
 static void print_client(struct report_view *view, const struct story *story)
 {
     if (story->ending != NULL) {
         page_add(&view->page, INK_DIM, "  client ");
-        page_wrap(&view->page, INK_NONE, 9, 9, story->ending);
+        page_wrap(&view->page, INK_NONE, SAYS, SAYS, story->ending);
     }
     for (size_t i = 0; i < story->error_count; i++) {
         page_add(&view->page, INK_DIM, i == 0 ? "  stderr " : "         ");
-        page_wrap(&view->page, INK_DIM, 9, 11, story->errors[i]);
+        page_wrap(&view->page, INK_DIM, SAYS, GOES_ON, story->errors[i]);
     }
 }
 
@@ -204,11 +213,10 @@ static void print_client(struct report_view *view, const struct story *story)
 static void print_raw(struct report_view *view)
 {
     const struct record *record = view->trial->record;
+    size_t               count = record ? record->attempt_count : 0;
     size_t               shown = 0;
 
-    for (size_t i = 0;
-         record != NULL && i < record->attempt_count && shown < RAW_SHOWN;
-         i++) {
+    for (size_t i = 0; i < count && shown < RAW_SHOWN; i++) {
         const struct attempt *attempt = record->attempts[i];
         char                 *text;
         char                 *line;
@@ -217,24 +225,27 @@ static void print_raw(struct report_view *view)
             continue;
         text = raw_line(&view->mask, attempt->raw, attempt->raw_bytes);
         line = alloc_format("attempt %u: %s", attempt->number, text);
-        page_add(&view->page, INK_DIM, "  bytes  ");
-        page_wrap(&view->page, INK_NONE, 9, 11, line);
+        print_labelled(view, "  bytes  ", line);
         alloc_free(line);
         alloc_free(text);
         shown++;
     }
 }
 
-static void print_remark_raw(struct report_view  *view,
-                             const struct remark *remark)
+static void print_remark(struct report_view *view, const struct remark *remark)
 {
-    char *text;
+    char  at[TEXT_DURATION_MAX];
+    char *text = alloc_format("at %s, connection c%u: %s",
+                              text_from_duration(at, remark->at_ns),
+                              remark->connection, remark->text);
 
+    page_add(&view->page, INK_DIM, "  server ");
+    view_wrap(view, INK_NONE, SAYS, GOES_ON, text);
+    alloc_free(text);
     if (remark->raw == NULL)
         return;
     text = raw_line(&view->mask, remark->raw, remark->raw_bytes);
-    page_add(&view->page, INK_DIM, "         ");
-    page_wrap(&view->page, INK_NONE, 9, 11, text);
+    print_labelled(view, "         ", text);
     alloc_free(text);
 }
 
@@ -244,19 +255,8 @@ static void print_remarks(struct report_view *view)
     const struct record *record = view->trial->record;
     size_t               count = record ? record->remark_count : 0;
 
-    for (size_t i = 0; i < count && i < REMARKS_SHOWN; i++) {
-        char  at[TEXT_DURATION_MAX];
-        char *text;
-
-        text_from_duration(at, record->remarks[i].at_ns);
-        text = alloc_format("at %s, connection c%u: %s", at,
-                            record->remarks[i].connection,
-                            record->remarks[i].text);
-        page_add(&view->page, INK_DIM, "  server ");
-        view_wrap(view, INK_NONE, 9, 11, text);
-        alloc_free(text);
-        print_remark_raw(view, &record->remarks[i]);
-    }
+    for (size_t i = 0; i < count && i < REMARKS_SHOWN; i++)
+        print_remark(view, &record->remarks[i]);
     if (count > REMARKS_SHOWN)
         page_format(&view->page, INK_DIM, "         ... and %zu more\n",
                     count - REMARKS_SHOWN);

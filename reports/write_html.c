@@ -197,21 +197,16 @@ static void add_trials(struct report_view *view, bool blocking, size_t most,
     size_t rest = 0;
 
     for (size_t i = 0; i < view->run->trial_count; i++) {
-        struct html_trial shown = {.run = view->run,
-                                   .trial = &view->run->trials[i],
-                                   .options = view->options,
-                                   .number = i,
-                                   .open = told < open};
-
-        if (trial_result_blocks(view->run, shown.trial) != blocking)
+        if (trial_result_blocks(view->run, &view->run->trials[i]) != blocking)
             continue;
         if (told == most) {
             rest++;
             continue;
         }
-        if (told++ == 0)
+        if (told == 0)
             bytes_format(view->out, "<h2>%s</h2>\n", title);
-        html_trial_add(&shown, view->out);
+        html_trial_add(view, i, told < open);
+        told++;
     }
     if (rest > 0)
         bytes_format(view->out, "<p class=\"summary\">... and %zu more.</p>",

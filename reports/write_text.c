@@ -11,6 +11,7 @@
 #include "reports/view.h"
 #include "reports/writers.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -194,12 +195,21 @@ static void print_rule_name(struct report_view *view, enum ink ink,
         page_left(&view->page, INK_DIM, RULE_LEVEL, level);
 }
 
+static void print_state(struct report_view      *view,
+                        const struct rule_total *total)
+{
+    char *state = tally_rule_state(total);
+
+    page_add(&view->page, state_ink(total), state);
+    bytes_add(view->page.out, "\n");
+    alloc_free(state);
+}
+
 static void print_rule_line(struct report_view *view, const struct rule *rule)
 {
     const struct rule_total *total = &view->tally->rules[rule_index(rule)];
     enum ink name_ink = total->exercised > 0 ? INK_NONE : INK_DIM;
     char     count[TALLY_COUNT_MAX];
-    char    *state = tally_rule_state(total);
 
     print_rule_name(view, name_ink, rule->id, rule_level_text(rule->level));
     if (total->exercised > 0)
@@ -207,9 +217,7 @@ static void print_rule_line(struct report_view *view, const struct rule *rule)
                     tally_count(count, total->exercised, "trial"));
     else
         page_spaces(&view->page, 14);
-    page_add(&view->page, state_ink(total), state);
-    bytes_add(view->page.out, "\n");
-    alloc_free(state);
+    print_state(view, total);
 }
 
 /* All that broke though no rule has its number. */
@@ -219,16 +227,12 @@ static void print_other_subjects(struct report_view *view)
         const struct other_breach *other = &view->tally->others[i];
         struct rule_total          total = {.breached = other->breached,
                                             .known = other->known};
-        char                      *state;
 
         if (other->breached + other->known == 0)
             continue;
-        state = tally_rule_state(&total);
         print_rule_name(view, INK_NONE, other->subject, "MUST");
         page_spaces(&view->page, 14);
-        page_add(&view->page, state_ink(&total), state);
-        bytes_add(view->page.out, "\n");
-        alloc_free(state);
+        print_state(view, &total);
     }
 }
 
@@ -271,29 +275,35 @@ static void print_lacks(struct report_view *view)
     bytes_add(view->page.out, "\n");
 }
 
-static bool is_inconclusive(const struct run          *run,
-                            const struct trial_result *trial)
-{
-    return trial_result_kind(run, trial) == VERDICT_INCONCLUSIVE;
-}
+/* What the lists at the end are of. */
+enum listed {
+    LISTED_UNEXERCISED,
+    LISTED_KNOWN,
+    LISTED_UNEXPECTED,
+    LISTED_INCONCLUSIVE,
+    LISTED_BROKEN
+};
 
-static bool is_broken(const struct run *run, const struct trial_result *trial)
+static bool belongs(const struct run *run, const struct trial_result *trial,
+                    enum listed listed)
 {
-    return trial_result_kind(run, trial) == VERDICT_BROKEN;
-}
+    enum verdict_kind kind = trial_result_kind(run, trial);
 
-static bool is_unexercised(const struct run          *run,
-                           const struct trial_result *trial)
-{
-    return trial_result_kind(run, trial) == VERDICT_NOT_EXERCISED &&
-           trial_result_lacks(trial) == NULL;
-}
-
-static bool is_unexpected(const struct run          *run,
-                          const struct trial_result *trial)
-{
-    (void)run;
-    return trial->unexpected_pass;
+    switch (listed) {
+    case LISTED_UNEXERCISED:
+        return kind == VERDICT_NOT_EXERCISED &&
+               trial_result_lacks(trial) == NULL;
+    case LISTED_KNOWN:
+        return trial_result_known(run, trial);
+    case LISTED_UNEXPECTED:
+        return trial->unexpected_pass;
+    case LISTED_INCONCLUSIVE:
+        return kind == VERDICT_INCONCLUSIVE;
+    case LISTED_BROKEN:
+        return kind == VERDICT_BROKEN;
+    }
+    assert(false); /* a list of nothing */
+    return false;
 }
 
 static const char *reason_of(const struct trial_result *trial)
@@ -318,16 +328,14 @@ static void print_item(struct report_view *view, enum ink ink,
 
 /* Each trial of a kind, with its reason; at most so many. */
 static void print_list(struct report_view *view, enum ink ink,
-                       const char *title, size_t most,
-                       bool (*belongs)(const struct run *,
-                                       const struct trial_result *))
+                       const char *title, size_t most, enum listed listed)
 {
     size_t count = 0;
 
     for (size_t i = 0; i < view->run->trial_count; i++) {
         const struct trial_result *trial = &view->run->trials[i];
 
-        if (!belongs(view->run, trial))
+        if (!belongs(view->run, trial, listed))
             continue;
         if (count++ == 0)
             page_wrap(&view->page, INK_BOLD, 0, 2, title);
@@ -382,15 +390,15 @@ static void print_lists(struct report_view *view)
         return; /* it is there, with its reason */
     print_lacks(view);
     print_list(view, INK_YELLOW, "Not exercised for another reason",
-               view->options->verbose ? all : REASONS_TOLD, is_unexercised);
+               view->options->verbose ? all : REASONS_TOLD, LISTED_UNEXERCISED);
     print_left(view);
-    print_list(view, INK_YELLOW, "Known failures", all, trial_result_known);
+    print_list(view, INK_YELLOW, "Known failures", all, LISTED_KNOWN);
     print_list(view, INK_RED,
                "Passed, but expected to fail (take them off the list)", all,
-               is_unexpected);
-    print_list(view, INK_YELLOW, "Inconclusive", all, is_inconclusive);
+               LISTED_UNEXPECTED);
+    print_list(view, INK_YELLOW, "Inconclusive", all, LISTED_INCONCLUSIVE);
     print_list(view, INK_RED, "Broken (the scenario's fault, or Retrial's own)",
-               all, is_broken);
+               all, LISTED_BROKEN);
 }
 
 /* ---- the end ---- */

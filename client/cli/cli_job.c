@@ -40,12 +40,15 @@ static bool wrong(struct err *err, const char *place, const cJSON *item,
                    found(buffer, item), allowed);
 }
 
-/* Only these names may be in the object, each once. */
-static bool check_names(const cJSON *object, const char *place,
-                        const char *const *names, size_t count, struct err *err)
+/* An object, in which only these names may be, each once. */
+static bool check_object(const cJSON *object, const char *place,
+                         const char *const *names, size_t count,
+                         struct err *err)
 {
     const cJSON *item;
 
+    if (!cJSON_IsObject(object))
+        return wrong(err, place, object, "an object");
     cJSON_ArrayForEach (item, object) {
         const char *nearest;
         size_t      known = 0;
@@ -117,10 +120,8 @@ static bool take_config(struct ingest_config *config, const cJSON *object,
 
     if (object == NULL)
         return true;
-    if (!cJSON_IsObject(object))
-        return wrong(err, "config", object, "an object");
-    if (!check_names(object, "config", names, sizeof names / sizeof names[0],
-                     err))
+    if (!check_object(object, "config", names, sizeof names / sizeof names[0],
+                      err))
         return false;
     if (!take_integer(object, "timeout", "config.", 1, 3600, &timeout_s, err))
         return false;
@@ -153,10 +154,8 @@ static bool take_oauth(struct ingest_oauth *oauth, const cJSON *object,
 
     if (object == NULL)
         return true;
-    if (!cJSON_IsObject(object))
-        return wrong(err, "oauth", object, "an object");
-    if (!check_names(object, "oauth", names, sizeof names / sizeof names[0],
-                     err))
+    if (!check_object(object, "oauth", names, sizeof names / sizeof names[0],
+                      err))
         return false;
     for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++)
         if (!take_text(object, needed[i].name, "oauth.", needed[i].value, err))
@@ -178,9 +177,7 @@ static bool take_sequence(struct cli_job_sequence *sequence,
     size_t                   number = 0;
 
     snprintf(place, sizeof place, "sequences[%zu]", index);
-    if (!cJSON_IsObject(object))
-        return wrong(err, place, object, "an object");
-    if (!check_names(object, place, names, 2, err))
+    if (!check_object(object, place, names, 2, err))
         return false;
     snprintf(place, sizeof place, "sequences[%zu].", index);
     if (!take_integer(object, "delayMs", place, 0, DELAY_MS_MAX,
@@ -227,10 +224,8 @@ static bool take_job(struct cli_job *job, const char *input, struct err *err)
     if (job->json == NULL)
         return err_set(err, ERR_USAGE, "input", "not JSON at byte %td",
                        end ? end - input : 0);
-    if (!cJSON_IsObject(job->json))
-        return wrong(err, "input", job->json, "an object");
-    return check_names(job->json, "input", names,
-                       sizeof names / sizeof names[0], err) &&
+    return check_object(job->json, "input", names,
+                        sizeof names / sizeof names[0], err) &&
            take_text(job->json, "writeKey", "", &job->config.write_key, err) &&
            take_text(job->json, "apiHost", "", &job->config.api_host, err) &&
            take_oauth(&job->config.oauth,

@@ -83,10 +83,7 @@ DECIDE(go_to_the_tail)
     } else if (tail.batch != NULL && move->kind == MOVE_DELIVERED &&
                request->waiting == 0) {
         tail.goes = true;
-        *move = (struct move){
-            .kind = MOVE_WAIT,
-            .until_ns = outcome->ended_ns,
-        };
+        *move = move_wait(outcome->ended_ns);
     }
 }
 
@@ -136,10 +133,7 @@ DECIDE(send_again)
 
     if (move->kind == MOVE_DELIVERED && sent_again != request->batch_number) {
         sent_again = request->batch_number;
-        *move = (struct move){
-            .kind = MOVE_WAIT,
-            .until_ns = outcome->ended_ns,
-        };
+        *move = move_wait(outcome->ended_ns);
         retry->retries++;
     }
 }

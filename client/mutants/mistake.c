@@ -25,11 +25,8 @@ void mistake_back_off(const struct outcome *outcome, struct retry *retry,
 {
     retry->counted++;
     retry->retries++;
-    *move = (struct move){
-        .kind = MOVE_WAIT,
-        .until_ns = outcome->ended_ns +
-                    retry_backoff_ns(&mistake_policy, retry->counted, 0.5),
-    };
+    *move = move_wait(outcome->ended_ns +
+                      retry_backoff_ns(&mistake_policy, retry->counted, 0.5));
 }
 
 void mistake_set_count(struct request *request, unsigned count)
