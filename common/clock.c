@@ -85,28 +85,3 @@ void clock_jumping_init(struct clock_jumping     *jumping,
     jumping->clock.wall_ns = jumping_wall_ns;
     jumping->shift = shift;
 }
-
-static int64_t fake_monotonic_ns(const struct clock *clock)
-{
-    return ((const struct clock_fake *)clock)->monotonic_now_ns;
-}
-
-static int64_t fake_wall_ns(const struct clock *clock)
-{
-    return ((const struct clock_fake *)clock)->wall_now_ns;
-}
-
-void clock_fake_init(struct clock_fake *fake, int64_t monotonic_ns,
-                     int64_t wall_ns)
-{
-    fake->clock.monotonic_ns = fake_monotonic_ns;
-    fake->clock.wall_ns = fake_wall_ns;
-    fake->monotonic_now_ns = monotonic_ns;
-    fake->wall_now_ns = wall_ns;
-}
-
-void clock_fake_advance(struct clock_fake *fake, int64_t by_ns)
-{
-    fake->monotonic_now_ns += by_ns;
-    fake->wall_now_ns += by_ns;
-}

@@ -62,22 +62,11 @@ struct clock_shift {
 /* A clock that runs as the real one does and is moved ahead now and then, by
  * whoever owns the shift (warp/). */
 struct clock_jumping {
-    struct clock              clock; /* first, as in struct clock_fake */
+    struct clock              clock; /* first: its address is the whole's */
     const struct clock_shift *shift;
 };
 
 void clock_jumping_init(struct clock_jumping     *jumping,
                         const struct clock_shift *shift);
-
-/* A clock for tests: stands still until it is moved. */
-struct clock_fake {
-    struct clock clock; /* first, so that &fake.clock is the clock */
-    int64_t      monotonic_now_ns;
-    int64_t      wall_now_ns;
-};
-
-void clock_fake_init(struct clock_fake *fake, int64_t monotonic_ns,
-                     int64_t wall_ns);
-void clock_fake_advance(struct clock_fake *fake, int64_t by_ns);
 
 #endif

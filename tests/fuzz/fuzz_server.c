@@ -11,6 +11,7 @@
 #include "common/alloc.h"
 #include "server/server.h"
 #include "tests/fuzz/target.h"
+#include "tests/unit/fake_clock.h"
 
 #include <errno.h>
 #include <netinet/in.h>

@@ -11,6 +11,7 @@
 #include "common/rng.h"
 #include "common/summer_time.h"
 #include "common/text.h"
+#include "tests/unit/fake_clock.h"
 
 #include <errno.h>
 #include <setjmp.h>

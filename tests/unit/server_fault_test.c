@@ -4,6 +4,7 @@
 #include "common/alloc.h"
 #include "common/text.h"
 #include "server_peer.h"
+#include "tests/unit/fake_clock.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -6,6 +6,7 @@
 
 #include "common/alloc.h"
 #include "server/bounds.h"
+#include "tests/unit/fake_clock.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

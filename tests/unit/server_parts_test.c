@@ -15,6 +15,7 @@
 #include "server/response_cache.h"
 #include "server/route.h"
 #include "server/timer.h"
+#include "tests/unit/fake_clock.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

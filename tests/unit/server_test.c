@@ -5,6 +5,7 @@
 #include "common/date.h"
 #include "common/text.h"
 #include "server_peer.h"
+#include "tests/unit/fake_clock.h"
 
 #include <gnutls/crypto.h>
 #include <setjmp.h>
