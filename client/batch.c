@@ -25,6 +25,7 @@ void batch_free(struct batch *batch)
 bool batch_has_room(const struct batch *batch, const struct event *event,
                     size_t body_bytes_max)
 {
+    assert(event->length_bytes > 0);
     return batch->events.bytes + event->length_bytes + 1 + BATCH_ENVELOPE_MAX <=
            body_bytes_max;
 }

@@ -4,6 +4,7 @@
 #include "common/alloc.h"
 #include "common/text.h"
 
+#include <assert.h>
 #include <curl/curl.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -118,6 +119,7 @@ char *config_base(const char *host)
 {
     size_t length = strlen(host);
 
+    assert(length > 0);
     while (length > 0 && host[length - 1] == '/')
         length--;
     return alloc_text_n(host, length);

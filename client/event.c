@@ -83,6 +83,7 @@ static bool check_numbers(const cJSON *json, struct err *err)
 /* Before the closing brace, and after the type that is there. */
 static void add_field(struct bytes *text, const char *name, const char *value)
 {
+    assert(text->length > 0 && text->data[text->length - 1] == '}');
     text->length--;
     bytes_format(text, ",\"%s\":\"%s\"}", name, value);
 }

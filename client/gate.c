@@ -19,6 +19,7 @@ void gate_clear(struct gate *gate)
 
 void gate_close(struct gate *gate, int64_t until_ns)
 {
+    assert(until_ns >= 0);
     monitor_lock(&gate->monitor);
     if (until_ns > gate->closed_until_ns)
         gate->closed_until_ns = until_ns;
@@ -62,6 +63,7 @@ bool gate_is_open(struct gate *gate)
 
 void gate_stop(struct gate *gate, int64_t at_ns)
 {
+    assert(at_ns >= 0);
     monitor_lock(&gate->monitor);
     if (at_ns < gate->stop_ns)
         gate->stop_ns = at_ns;

@@ -3,6 +3,7 @@
 
 #include "common/clock.h"
 
+#include <assert.h>
 #include <time.h>
 
 void monitor_init(struct monitor *monitor)
@@ -39,6 +40,7 @@ void monitor_wait(struct monitor *monitor, int64_t until_ns)
         .tv_nsec = (long)(until_ns % NS_PER_S),
     };
 
+    assert(until_ns >= 0);
     if (until_ns == MONITOR_FOREVER)
         pthread_cond_wait(&monitor->changed, &monitor->mutex);
     else

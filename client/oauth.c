@@ -7,6 +7,7 @@
 #include "common/alloc.h"
 #include "common/clock.h"
 
+#include <assert.h>
 #include <curl/curl.h>
 
 #define SCOPE_DEFAULT "tracking_api:write"
@@ -138,6 +139,7 @@ static bool ask(struct oauth *oauth, struct sender *sender, struct rng *rng,
 
 static char *describe(const struct outcome *outcome, enum drop drop)
 {
+    assert(drop != DROP_SHUTDOWN); /* that is no failure */
     if (outcome->trouble != TROUBLE_NONE)
         return alloc_format("no OAuth token: %s: %s",
                             trouble_text(outcome->trouble), drop_text(drop));
@@ -183,6 +185,7 @@ static void lead_fetch(struct oauth *oauth, struct sender *sender,
     char          *why = NULL;
     enum oauth_end end;
 
+    assert(!oauth->fetching);
     oauth->fetching = true;
     monitor_unlock(&oauth->monitor);
     end = fetch(oauth, sender, rng, &token, &why);
@@ -205,6 +208,7 @@ static void join_fetch(struct oauth *oauth)
 {
     uint64_t before = oauth->fetch_number;
 
+    assert(oauth->fetching);
     while (oauth->fetch_number == before)
         monitor_wait(&oauth->monitor, MONITOR_FOREVER);
 }
@@ -239,6 +243,7 @@ enum oauth_end oauth_take(struct oauth *oauth, struct sender *sender,
         }
         end = oauth->fetch_end;
     }
+    assert((end == OAUTH_READY) <= (oauth->token.text != NULL));
     if (end == OAUTH_READY)
         token_copy(token, &oauth->token);
     if (end == OAUTH_FAILED)

@@ -3,6 +3,8 @@
 
 #include "common/alloc.h"
 
+#include <assert.h>
+
 const char *trouble_text(enum trouble trouble)
 {
     static const char *const texts[] = {
@@ -10,6 +12,7 @@ const char *trouble_text(enum trouble trouble)
         TROUBLE_MAP(X)
 #undef X
     };
+    assert((size_t)trouble < sizeof texts / sizeof texts[0]);
     return texts[trouble];
 }
 

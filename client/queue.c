@@ -23,6 +23,7 @@ bool queue_put(struct queue *queue, struct event *event, struct err *err)
 {
     bool taken = false;
 
+    assert(event->number == 0 && event->length_bytes > 0);
     monitor_lock(&queue->monitor);
     if (queue->closed) {
         err_set(err, ERR_USAGE, NULL, "the client was shut down");
@@ -96,8 +97,8 @@ void queue_settle(struct queue *queue, struct batch *batch)
     struct batch **at = &queue->out;
 
     monitor_lock(&queue->monitor);
-    while (*at != batch)
-        at = &(*at)->next_out;
+    for (; *at != batch; at = &(*at)->next_out)
+        assert(*at != NULL); /* it was taken, and not settled yet */
     *at = batch->next_out;
     monitor_notify(&queue->monitor);
     monitor_unlock(&queue->monitor);
@@ -108,6 +109,7 @@ void queue_look(struct queue *queue, size_t *waiting, size_t *room)
 {
     monitor_lock(&queue->monitor);
     *waiting = queue->waiting.count;
+    assert(*waiting <= queue->limits.events_max);
     *room = queue->limits.events_max - queue->waiting.count;
     monitor_unlock(&queue->monitor);
 }
@@ -138,6 +140,7 @@ static bool settled_through(const struct queue *queue, uint64_t number,
     const struct event *first = queue->waiting.first;
     size_t              out = out_through(queue, number);
 
+    assert(number <= queue->event_number);
     if (watch != NULL)
         watch(&out);
     return out == 0 && (first == NULL || first->number > number);

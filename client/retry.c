@@ -37,6 +37,7 @@ const char *drop_text(enum drop drop)
         DROP_MAP(X)
 #undef X
     };
+    assert((size_t)drop < sizeof texts / sizeof texts[0]);
     return texts[drop];
 }
 
@@ -73,6 +74,7 @@ int64_t retry_backoff_ns(const struct retry_policy *policy, unsigned n,
     double wait_s = policy->backoff_base_s;
 
     assert(n >= 1);
+    assert(chance >= 0 && chance <= 1);
     /* Stops growing at twice the cap: nothing overflows at the 1000th, and
      * the least jitter still reaches the cap. */
     while (--n > 0 && wait_s < 2 * policy->backoff_cap_s)
@@ -121,6 +123,7 @@ static int64_t asked_wait_ns(const struct retry_policy *policy,
 static struct move rate_limited(struct retry         *retry,
                                 const struct outcome *outcome, int64_t wait_ns)
 {
+    assert(wait_ns > 0);
     if (retry->limited_since_ns < 0)
         retry->limited_since_ns = outcome->ended_ns;
     if (retry->retries - retry->counted >= RATE_LIMITS_MAX)

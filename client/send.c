@@ -7,6 +7,7 @@
 #include "common/clock.h"
 #include "common/version.h"
 
+#include <assert.h>
 #include <curl/curl.h>
 #include <errno.h>
 #include <stdatomic.h>
@@ -51,6 +52,7 @@ static size_t on_read(char *out, size_t size, size_t count, void *context)
     size_t           left = transfer->body->length - transfer->sent_bytes;
     size_t           length = size * count < left ? size * count : left;
 
+    assert(transfer->sent_bytes + length <= transfer->body->length);
     if (length > 0)
         memcpy(out, transfer->body->data + transfer->sent_bytes, length);
     transfer->sent_bytes += length;
@@ -217,6 +219,7 @@ void send_read_answer(void *easy, struct outcome *outcome)
     struct curl_header *header;
     long                status = 0;
 
+    assert(outcome->trouble == TROUBLE_NONE);
     curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
     outcome->status = (int)status;
     while (outcome->retry_after_count < OUTCOME_RETRY_AFTER_MAX &&
@@ -317,6 +320,7 @@ void sender_send(struct sender *sender, const struct request *request,
                                                          : sender->timeout_ms);
     CURLcode code;
 
+    assert(request->url != NULL && request->type != NULL);
     bytes_init(&packed, request->body.max);
     if (request->gzip) {
         gzip_pack(&request->body, &packed);

@@ -4,6 +4,7 @@
 #include "common/alloc.h"
 #include "common/clock.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -36,6 +37,7 @@ void pipeline_tell(struct pipeline            *pipeline,
 {
     const struct ingest_config *config = &pipeline->config;
 
+    assert(report->count > 0);
     if (pipeline->hooks.tell != NULL && pipeline->hooks.tell(report))
         return;
     if (report->reason == NULL && config->on_delivered != NULL)
@@ -118,6 +120,7 @@ static void report(struct pipeline *pipeline, const struct batch *batch,
         .events = events,
     };
 
+    assert(move->kind != MOVE_WAIT && batch->events.count > 0);
     for (; event != NULL; event = event->next)
         events[ended.count++] = event->json;
     if (move->kind == MOVE_DROP && move->drop == DROP_SHUTDOWN)
@@ -186,6 +189,7 @@ static void *work(void *context)
     struct queue  *queue = &sender->pipeline->queue;
     struct batch  *batch;
 
+    assert(sender->pipeline != NULL && sender->sender != NULL);
     while ((batch = queue_take(queue)) != NULL) {
         deliver(sender, batch);
         queue_settle(queue, batch);
@@ -218,6 +222,7 @@ bool sender_start(struct sender *sender, struct pipeline *pipeline,
     char     name[16]; /* Linux's bound for a thread's name */
     uint64_t seed = (uint64_t)clock_now_ns(clock_real()) + number;
 
+    assert(!sender->running);
     /* Two clients that fail together must not come back together. Without
      * the kernel's entropy the clock is the next best. */
     if (getrandom(&seed, sizeof seed, 0) != (ssize_t)sizeof seed)

@@ -3,6 +3,7 @@
 
 #include "common/alloc.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -38,6 +39,7 @@ bool bytes_append(struct bytes *bytes, const void *data, size_t length)
     size_t room = bytes->max - bytes->length;
     bool   fits = length <= room;
 
+    assert(bytes->length <= bytes->max);
     if (!fits) {
         bytes->truncated = true;
         length = room;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "common/clock.h"
 
+#include <assert.h>
 #include <time.h>
 
 static int64_t read_ns(clockid_t id)
@@ -81,6 +82,7 @@ static int64_t jumping_wall_ns(const struct clock *clock)
 void clock_jumping_init(struct clock_jumping     *jumping,
                         const struct clock_shift *shift)
 {
+    assert(shift != NULL);
     jumping->clock.monotonic_ns = jumping_monotonic_ns;
     jumping->clock.wall_ns = jumping_wall_ns;
     jumping->shift = shift;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "common/date.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,6 +21,7 @@ const char *date_form_name(enum date_form form)
         DATE_FORM_MAP(X)
 #undef X
     };
+    assert(form < DATE_FORM_COUNT);
     return names[form];
 }
 

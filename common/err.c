@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "common/err.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,6 +18,7 @@ static void err_fill(struct err *err, enum err_code code, const char *place,
 static void err_fill(struct err *err, enum err_code code, const char *place,
                      const char *format, va_list arguments)
 {
+    assert(err != NULL && code != ERR_NONE);
     err->code = code;
     snprintf(err->place, sizeof err->place, "%s", place ? place : "");
     vsnprintf(err->text, sizeof err->text, format, arguments);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "common/log.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -17,6 +18,7 @@ void log_line(enum log_level level, const char *format, ...)
     char                     line[1024];
     va_list                  arguments;
 
+    assert((size_t)level < sizeof names / sizeof names[0]);
     if (level > log_level_now)
         return;
     va_start(arguments, format);

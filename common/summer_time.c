@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "common/summer_time.h"
 
+#include <assert.h>
 #include <string.h>
 #include <time.h>
 
@@ -46,6 +47,7 @@ int64_t summer_time_next_s(enum summer_time change, int64_t from_unix_s)
     struct tm utc;
     int64_t   next_s;
 
+    assert(change != SUMMER_TIME_UNSAID);
     gmtime_r(&from, &utc);
     next_s = change_s(month, utc.tm_year);
     return next_s >= from_unix_s ? next_s : change_s(month, utc.tm_year + 1);

@@ -18,6 +18,7 @@ bool text_to_int(const char *text, int64_t min, int64_t max, int64_t *value)
     char       *end = NULL;
     long long   parsed;
 
+    assert(min <= max);
     if (!isdigit((unsigned char)digits[0]))
         return false;
     errno = 0;

@@ -69,6 +69,7 @@ static void *allocate(void *data, void *memory, size_t old_bytes,
     struct script *script = data;
     size_t         grown;
 
+    assert(memory == NULL || script->lua_bytes >= old_bytes);
     if (memory == NULL)
         old_bytes = 0; /* it names a type then */
     if (new_bytes == 0) {

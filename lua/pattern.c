@@ -9,6 +9,7 @@
 
 #include "lua/state.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <lauxlib.h>
 #include <string.h>
@@ -184,6 +185,7 @@ static const char *open_capture(struct match *m, const char *s, const char *p,
 
     if (m->count >= CAPTURES_MAX)
         script_refuse(m->lua, "too many captures");
+    assert(kind == CAPTURE_OPEN || kind == CAPTURE_POSITION);
     m->captures[m->count] = (struct capture){s, kind};
     m->count++;
     matched = match_here(m, s, p);
@@ -333,6 +335,7 @@ static const char *match_here(struct match *m, const char *s, const char *p)
     if (++m->depth > DEPTH_MAX)
         script_refuse(m->lua, "pattern too complex");
     matched = match_from(m, s, p);
+    assert(m->depth > 0);
     m->depth--;
     return matched;
 }

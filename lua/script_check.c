@@ -87,6 +87,7 @@ int script_finding(lua_State *lua)
     lua_pushboolean(lua, script->verdict != NULL);
     if (script->verdict == NULL)
         return 1;
+    assert(script->record != NULL);
     if (number < 0 || (uint64_t)number > script->record->attempt_count)
         return luaL_error(lua, "fail names attempt %d, of %d", (int)number,
                           (int)script->record->attempt_count);

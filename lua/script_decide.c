@@ -9,6 +9,7 @@
 /* What lua/ keeps of the plan from one question to the next. */
 static void push_stage(lua_State *lua, struct script_plan *plan)
 {
+    assert(plan->plan != NULL);
     if (plan->stage == LUA_NOREF) {
         script_push_library(script_of(lua), "stage");
         lua_pushfstring(lua, "%s:%d", plan->plan->file, plan->plan->line);

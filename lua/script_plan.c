@@ -212,8 +212,10 @@ static void read_summer_time(lua_State *lua, struct plan *plan)
 int script_keep(lua_State *lua, size_t plan)
 {
     struct script *script = script_of(lua);
-    int            ref = luaL_ref(lua, LUA_REGISTRYINDEX);
+    int            ref;
 
+    assert(lua_isfunction(lua, -1));
+    ref = luaL_ref(lua, LUA_REGISTRYINDEX);
     script->functions =
         alloc_grow(script->functions, script->function_count + 1,
                    sizeof script->functions[0]);
@@ -235,6 +237,7 @@ static void add_plan(struct script *script)
 {
     struct script_plan *added;
 
+    assert(script->building != NULL);
     /* Doubled at each power of two, so that many cost no more than they are. */
     if ((script->plan_count & (script->plan_count - 1)) == 0)
         script->plans = alloc_grow(script->plans, 2 * script->plan_count + 1,

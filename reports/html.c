@@ -3,6 +3,7 @@
 
 #include "common/alloc.h"
 
+#include <assert.h>
 #include <string.h>
 
 void html_add(struct bytes *out, const char *text)
@@ -20,6 +21,7 @@ void html_add(struct bytes *out, const char *text)
 void html_put(struct bytes *out, const char *before, const char *text,
               const char *after)
 {
+    assert(text != NULL);
     bytes_add(out, before);
     html_add(out, text);
     bytes_add(out, after);

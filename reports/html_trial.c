@@ -297,6 +297,7 @@ static void add_raw(struct report_view *view, unsigned attempt, const char *raw,
 {
     char *line;
 
+    assert(view->trial != NULL);
     if (raw == NULL)
         return;
     line = raw_line(&view->mask, raw, raw_bytes);

@@ -5,6 +5,7 @@
 #include "common/clock.h"
 #include "reports/raw.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum { JSON_WORDS_MAX = 4096 }; /* bytes of a client's own words */
@@ -51,6 +52,7 @@ void json_add_raw(struct mask *mask, cJSON *object, const char *raw,
 
 void json_add_item(cJSON *list, char *text)
 {
+    assert(cJSON_IsArray(list) && text != NULL);
     cJSON_AddItemToArray(list, cJSON_CreateString(text));
     alloc_free(text);
 }

@@ -5,6 +5,7 @@
 #include "common/base64.h"
 #include "common/text.h"
 
+#include <assert.h>
 #include <cJSON.h>
 #include <ctype.h>
 #include <stdint.h>
@@ -40,6 +41,7 @@ void mask_clear(struct mask *mask)
 
 static void learn(struct mask *mask, char *secret)
 {
+    assert(!mask->show);
     if (strlen(secret) < MASK_SECRET_MIN) {
         alloc_free(secret);
         return;
@@ -254,6 +256,7 @@ static void sort_secrets(struct mask *mask)
             mask->secrets[kept++] = mask->secrets[i];
         mask->starts[(unsigned char)mask->secrets[kept - 1][0]] = true;
     }
+    assert(kept > 0);
     mask->count = kept;
     mask->sorted = true;
 }
@@ -261,6 +264,7 @@ static void sort_secrets(struct mask *mask)
 static size_t secret_at(const struct mask *mask, const char *at, size_t left,
                         bool cut)
 {
+    assert(mask->sorted || mask->count == 0);
     if (!mask->starts[(unsigned char)*at])
         return 0;
     for (size_t i = 0; i < mask->count; i++) {
@@ -299,6 +303,7 @@ static uint32_t utf8_value(const char *at, size_t length)
 {
     uint32_t value = (unsigned char)at[0];
 
+    assert(length >= 1 && length <= 4);
     if (length == 1)
         return value;
     value &= 0x7fu >> length;
@@ -358,6 +363,7 @@ static void mask_text(struct mask *mask, const char *text, size_t length,
         while (secret == 0 && run < length && is_plain(text[run]) &&
                (run == at || !mask->starts[(unsigned char)text[run]]))
             run++;
+        assert(secret <= length - at);
         if (secret > 0)
             bytes_add(out, MASKED);
         else if (run > at)
@@ -380,6 +386,7 @@ void mask_add_short(struct mask *mask, const char *text, size_t max_bytes,
     struct bytes line;
     size_t       end = max_bytes;
 
+    assert(max_bytes > 0);
     bytes_init(&line, max_bytes + 1); /* one more, to know that it is cut */
     mask_add(mask, text, &line);
     if (line.length <= end) {

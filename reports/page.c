@@ -3,6 +3,7 @@
 
 #include "common/alloc.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -138,6 +139,7 @@ static size_t line_bytes(const char *text, size_t columns)
     size_t fits = bytes_of(text, columns);
     size_t at = fits;
 
+    assert(columns > 0);
     if (text[fits] == '\0' || text[fits] == ' ')
         return fits;
     while (at > 0 && text[at] != ' ')
@@ -159,6 +161,7 @@ void page_wrap(struct page *page, enum ink ink, size_t at, size_t indent,
     do {
         size_t length = line_bytes(text, room);
 
+        assert(length > 0 || *text == '\0'); /* or it would not end */
         add_n(page, ink, text, length);
         bytes_add(page->out, "\n");
         text += length;

@@ -3,6 +3,7 @@
 
 #include "common/alloc.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -54,6 +55,7 @@ static void add_line(struct mask *mask, const char *line, size_t length_bytes,
     size_t       shown = colon != NULL ? (size_t)(colon + 1 - line) : 0;
     struct bytes text;
 
+    assert(length_bytes > 0);
     bytes_init(&text, RAW_TEXT_MAX);
     escape(line, secret ? shown : length_bytes, &text);
     mask_add(mask, bytes_text(&text), out);

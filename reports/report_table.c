@@ -16,6 +16,7 @@ enum { WRITER_COUNT = sizeof writers / sizeof writers[0] };
 
 const struct report_writer *report_find(const char *name)
 {
+    assert(name != NULL);
     for (size_t i = 0; i < WRITER_COUNT; i++)
         if (strcmp(writers[i]->name, name) == 0)
             return writers[i];

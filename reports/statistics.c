@@ -4,6 +4,8 @@
 #include "common/alloc.h"
 #include "reports/html.h"
 
+#include <assert.h>
+
 enum { INDENT = 4 };
 
 static const char *samples_text(const struct statistic *statistic)
@@ -39,6 +41,7 @@ static void add_blocks(struct page *page, const struct statistic *statistic)
     for (int i = 0; i < STATISTIC_BINS; i++) {
         unsigned eighths = (8 * statistic->bins[i] + peak - 1) / peak;
 
+        assert(eighths <= 8);
         page_add(page, INK_CYAN, blocks[eighths]);
         page_add(page, INK_CYAN, blocks[eighths]);
     }
@@ -107,6 +110,7 @@ static void add_bar(struct bytes *out, int place, unsigned count, unsigned peak)
     double height = (double)count / peak * (HEIGHT - 2 * FOOT);
     int    x = place * (BAR_WIDTH + BAR_GAP);
 
+    assert(peak > 0 && count <= peak);
     bytes_format(out,
                  "<rect%s x=\"%d\" y=\"%.1f\" width=\"%d\" height=\"%.1f\"/>"
                  "<text x=\"%d\" y=\"%.1f\">%u</text>",

@@ -6,6 +6,7 @@
 #include "common/date.h"
 #include "common/text.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -16,6 +17,7 @@ enum {
     STORY_FIRST = 24, /* attempts that are told from the start ... */
     STORY_LAST = 8,   /* ... and from the end */
     STORY_BLAMED_MAX = 40,
+    STORY_KEPT_MAX = STORY_FIRST + STORY_LAST + STORY_BLAMED_MAX,
     STORY_ERROR_LINES = 6,
     STORY_LINE_MAX = 400, /* bytes of one foreign value */
     STORY_TEXT_MAX = 64 << 10,
@@ -141,6 +143,7 @@ void story_attempt_fill(struct story_attempt *told,
                         const struct attempt *attempt,
                         const struct attempt *next, struct mask *mask)
 {
+    assert(next != attempt);
     *told = (struct story_attempt){
         .number = attempt->number,
         .connection = attempt->connection,
@@ -192,8 +195,7 @@ static void tell_attempts(struct story *story, const struct trial_result *trial,
     bool                 skipping = false;
 
     story->attempts =
-        alloc_zero(all ? last : STORY_FIRST + STORY_LAST + STORY_BLAMED_MAX,
-                   sizeof story->attempts[0]);
+        alloc_zero(all ? last : STORY_KEPT_MAX, sizeof story->attempts[0]);
     for (size_t i = 0; i < last; i++) {
         const struct attempt *attempt = record->attempts[i];
         struct story_attempt *told = &story->attempts[story->count];
@@ -207,6 +209,7 @@ static void tell_attempts(struct story *story, const struct trial_result *trial,
         }
         story_attempt_fill(told, attempt,
                            i + 1 < last ? record->attempts[i + 1] : NULL, mask);
+        assert(all || story->count < STORY_KEPT_MAX);
         told->blame = blame;
         told->skipped_before = skipping;
         skipping = false;

@@ -5,6 +5,7 @@
 #include "common/text.h"
 #include "reports/story.h"
 
+#include <assert.h>
 #include <cJSON.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,6 +85,7 @@ static void count_lack(struct tally *tally, struct mask *mask,
 {
     char *capability = mask_line(mask, lacking);
 
+    assert(lacking != NULL);
     for (size_t i = 0; i < tally->lack_count; i++)
         if (strcmp(tally->lacks[i].capability, capability) == 0) {
             tally->lacks[i].trials++;
@@ -109,6 +111,7 @@ static bool breaks_other(const struct trial_result *trial, const char *subject)
 {
     const struct verdict *verdict = trial->verdict;
 
+    assert(verdict != NULL); /* it failed */
     for (size_t i = 0; i < verdict->finding_count; i++)
         if (verdict->findings[i].rule == NULL &&
             verdict->findings[i].kind == FINDING_BREACH &&
@@ -304,6 +307,7 @@ struct tally *tally_new(const struct run *run, struct mask *mask)
     count_differences(tally, run);
     count_trials(tally, run, mask);
     list_broken(tally, run);
+    assert(tally->broken_count <= RULE_COUNT + TALLY_OTHERS);
     tally->proofs = tell_proofs(run);
     tally->summary = summarize(tally, run);
     return tally;

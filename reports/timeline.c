@@ -4,6 +4,7 @@
 #include "common/clock.h"
 #include "common/text.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -148,6 +149,7 @@ static size_t place_of(int64_t at_ns, int64_t span_ns, size_t width)
 {
     double place;
 
+    assert(width > 0);
     if (span_ns <= 0 || at_ns <= 0)
         return 0;
     place = (double)at_ns / (double)span_ns * (double)(width - 1);
@@ -189,6 +191,7 @@ static void print_left_out(struct page *page, const struct story *story,
 static void print_cell(struct page *page, const struct layout *layout,
                        int column, enum ink ink, const char *text)
 {
+    assert(column >= 0 && column < COLUMN_COUNT_ALL);
     if (layout->widths[column] == 0)
         return;
     if (columns[column].right)

@@ -12,6 +12,7 @@
 #include "reports/timeline.h"
 #include "reports/view.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -193,6 +194,7 @@ enum { SAYS = 9, GOES_ON = 11 }; /* columns, behind a label */
 static void print_labelled(struct report_view *view, const char *label,
                            const char *text)
 {
+    assert(page_columns(label) == SAYS);
     page_add(&view->page, INK_DIM, label);
     page_wrap(&view->page, INK_NONE, SAYS, GOES_ON, text);
 }

@@ -22,6 +22,7 @@ void view_wrap(struct report_view *view, enum ink ink, size_t at, size_t indent,
 {
     char *masked = mask_line(&view->mask, text);
 
+    assert(view->page.out == view->out);
     page_wrap(&view->page, ink, at, indent, masked);
     alloc_free(masked);
 }

@@ -12,6 +12,7 @@
 #include "reports/view.h"
 #include "reports/writers.h"
 
+#include <assert.h>
 #include <cJSON.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -135,6 +136,7 @@ static void print_value(struct report_view *view, cJSON *value)
 {
     char *text = cJSON_PrintUnformatted(value);
 
+    assert(value != NULL);
     bytes_add(view->out, text ? text : "null");
     cJSON_free(text);
     cJSON_Delete(value);

@@ -10,6 +10,7 @@
 #include "reports/view.h"
 #include "reports/writers.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <libxml/xmlwriter.h>
 #include <stdio.h>
@@ -268,6 +269,7 @@ static void write_suite(struct junit_view *view)
     struct tm started = view_started(view->report);
     char      timestamp[32];
 
+    assert(view->xml != NULL && view->ok);
     strftime(timestamp, sizeof timestamp, "%Y-%m-%dT%H:%M:%S", &started);
     open_element(view, "testsuites");
     attribute(view, "name", "retrial");

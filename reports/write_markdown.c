@@ -8,6 +8,7 @@
 #include "reports/view.h"
 #include "reports/writers.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -115,6 +116,7 @@ static void write_failure(struct report_view        *view,
                                    .width = 110};
     struct bytes          text;
 
+    assert(trial_result_blocks(view->run, trial));
     bytes_init(&text, TRIAL_BYTES_MAX);
     report_trial(trial, view->run, &plain, &text);
     if (text.truncated)

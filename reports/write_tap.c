@@ -8,6 +8,7 @@
 #include "reports/view.h"
 #include "reports/writers.h"
 
+#include <assert.h>
 #include <cJSON.h>
 #include <stdio.h>
 #include <string.h>
@@ -91,6 +92,7 @@ static void write_trial(struct report_view *view, size_t number,
     enum verdict_kind kind = trial_result_kind(view->run, trial);
     bool ok = !trial_result_blocks(view->run, trial) && kind != VERDICT_FAIL;
 
+    assert(number >= 1);
     mask_learn_trial(&view->mask, trial);
     bytes_format(view->out, "%s %zu - ", ok ? "ok" : "not ok", number);
     add_escaped(view, trial->plan->id);

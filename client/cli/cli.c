@@ -9,6 +9,7 @@
 #include "common/text.h"
 #include "common/version.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -64,6 +65,7 @@ static void send_sequence(struct ingest                 *ingest,
     const cJSON *event;
     struct err   err;
 
+    assert(cJSON_IsArray(sequence->events));
     cJSON_ArrayForEach (event, sequence->events) {
         char *json = cJSON_PrintUnformatted(event);
 
@@ -138,6 +140,7 @@ static int print_counts(struct outcome_counts *counts)
     char *error = NULL;
     int   code;
 
+    assert((counts->error == NULL) == (counts->dropped == 0));
     monitor_lock(&counts->monitor);
     if (counts->error != NULL)
         error = alloc_format("%s (events dropped: %llu)", counts->error,

@@ -4,6 +4,7 @@
 #include "common/alloc.h"
 #include "common/text.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -79,6 +80,7 @@ static bool take_integer(const cJSON *object, const char *name,
     char         place[PLACE_MAX];
     char         allowed[FOUND_MAX];
 
+    assert(min <= max);
     if (item == NULL)
         return true;
     if (cJSON_IsNumber(item) && item->valuedouble >= (double)min &&

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "client/cli/line.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -23,6 +24,7 @@ enum line_end line_next(struct line_reader *reader)
     bool begun = false;
     bool fits = true;
 
+    assert(reader->from <= reader->to);
     bytes_clear(&reader->text);
     reader->text.truncated = false;
     while (reader->from < reader->to || refill(reader)) {

@@ -3,6 +3,8 @@
 
 #include "common/alloc.h"
 
+#include <assert.h>
+
 struct retry_policy mistake_policy;
 
 void mistake_know_policy(UNREAD struct ingest_config *config,
@@ -40,6 +42,7 @@ void mistake_rewrite(struct request *request, void (*change)(cJSON *body))
     cJSON *body = cJSON_Parse(request->body.data);
     char  *text;
 
+    assert(cJSON_IsObject(body)); /* as the client made it */
     change(body);
     text = cJSON_PrintUnformatted(body);
     bytes_clear(&request->body);
