@@ -103,14 +103,17 @@ char *evidence_gap(char buffer[EVIDENCE_GAP_MAX], const struct history *history,
     if (gap->late && history->terms.noise_ns > 0)
         snprintf(noise, sizeof noise, "; this trial's noise was %.3f s",
                  (double)history->terms.noise_ns / 1e9);
+    if (due->most_ns >= TERMS_OPEN_NS)
+        snprintf(most, sizeof most, "or more");
+    else
+        snprintf(most, sizeof most, "to %.3f s",
+                 (double)(due->most_ns + history->terms.late_ns) / 1e9);
     snprintf(buffer, EVIDENCE_GAP_MAX,
              "attempt %u came %s after attempt %u's answer (%s); allowed is "
-             "%.40s to %.40s%.60s",
+             "%.40s %.40s%.60s",
              view->next->attempt->number, evidence_seconds(came, gap->ns),
              view->attempt->number, evidence_answer(answer, view),
-             evidence_seconds(least, due->least_ns),
-             evidence_seconds(most, due->most_ns + history->terms.late_ns),
-             noise);
+             evidence_seconds(least, due->least_ns), most, noise);
     return buffer;
 }
 

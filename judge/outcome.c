@@ -98,6 +98,8 @@ static bool status_may_decide(const struct terms   *terms,
 static struct outcome either_way(const struct terms   *terms,
                                  const struct attempt *attempt)
 {
+    enum status_class class =
+        profile_status(terms->profile, attempt->status, terms->oauth);
     bool early = attempt->answering_ns != TIME_NEVER &&
                  attempt->answering_ns < attempt->body_ns;
     struct outcome outcome = {
@@ -106,10 +108,12 @@ static struct outcome either_way(const struct terms   *terms,
 
     if (attempt->status < 500 || attempt->status > 599 ||
         outcome.to_ns == TIME_NEVER || near_timeout(terms, attempt) ||
-        profile_status(terms->profile, attempt->status, terms->oauth) !=
-            STATUS_RETRIED ||
+        (class != STATUS_RETRIED && class != STATUS_EITHER) ||
         header_count(&attempt->answer_headers, "Retry-After") > 0)
         return unknown();
+    if (class == STATUS_EITHER ||
+        profile_status(terms->profile, 0, terms->oauth) != STATUS_RETRIED)
+        outcome.kind = OUTCOME_EITHER;
     return outcome;
 }
 

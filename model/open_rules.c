@@ -45,6 +45,18 @@ static bool has_no_dropped(const struct profile *profile, int from, int to)
     return true;
 }
 
+static bool has_no_dropped_error(const struct profile *profile)
+{
+    return has_no_dropped(profile, 400, 599);
+}
+
+/* Of no error it is said what becomes of it. */
+static bool decides_no_error(const struct profile *profile)
+{
+    return has_no_dropped_error(profile) && has_no_retried_4xx(profile) &&
+           has_no_retried_5xx(profile);
+}
+
 static bool has_no_dropped_4xx(const struct profile *profile)
 {
     return has_no_dropped(profile, 400, 499);
@@ -120,6 +132,11 @@ static bool has_no_rate_limit_budget(const struct profile *profile)
     return PROFILE_OPEN(profile, max_rate_limit_s);
 }
 
+static bool has_no_fresh_sent_at(const struct profile *profile)
+{
+    return !PROFILE_IS(profile, sent_at, SENT_AT_FRESH);
+}
+
 static bool retries_no_failure(const struct profile *profile)
 {
     return !PROFILE_IS(profile, network_failure, NETWORK_FAILURE_RETRIED);
@@ -130,6 +147,8 @@ static const struct {
     bool (*is_open)(const struct profile *profile);
 } scopes[] = {
     {RULE_AUTH_1, has_no_credentials},
+    {RULE_AUTH_3, has_no_credentials},
+    {RULE_AUTH_6, has_no_retried_5xx},
     {RULE_COUNT_1, has_no_count},
     {RULE_COUNT_2, has_no_count},
     {RULE_COUNT_3, has_no_count},
@@ -139,6 +158,7 @@ static const struct {
     {RULE_STATUS_4, has_no_retried_5xx},
     {RULE_STATUS_5, has_no_dropped_5xx},
     {RULE_STATUS_6, has_no_511_of_oauth},
+    {RULE_STATUS_7, decides_no_error},
     {RULE_RA_1, has_no_retry_after},
     {RULE_RA_2, has_no_retry_after},
     {RULE_RA_3, has_no_cap_of_retry_after},
@@ -160,6 +180,8 @@ static const struct {
     {RULE_BUDGET_4, has_no_rate_limit_budget},
     {RULE_BUDGET_5, has_no_default_budget},
     {RULE_NET_1, retries_no_failure},
+    {RULE_DELIVER_5, has_no_dropped_error},
+    {RULE_DELIVER_10, has_no_fresh_sent_at},
 };
 
 bool profile_leaves_open(const struct profile *profile, enum rule_id rule_id)

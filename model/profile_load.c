@@ -116,14 +116,29 @@ static bool read_sources(struct profile *profile, const cJSON *value,
     return true;
 }
 
+static bool read_sdks(struct profile *profile, const cJSON *value,
+                      const char *place, struct err *err)
+{
+    const cJSON *sdk;
+
+    (void)profile;
+    if (!cJSON_IsArray(value))
+        return wrong(err, place, value, "a list of SDKs' names");
+    cJSON_ArrayForEach (sdk, value) {
+        if (!cJSON_IsString(sdk))
+            return wrong(err, place, value, "a list of SDKs' names");
+    }
+    return true;
+}
+
 static const struct {
     const char *name;
     bool (*read)(struct profile *profile, const cJSON *value, const char *place,
                  struct err *err);
 } members[] = {
-    {"name", read_name},       {"extends", read_text},  {"about", read_about},
-    {"source", read_text},     {"policy", read_policy}, {"wire", read_wire},
-    {"sources", read_sources},
+    {"name", read_name},   {"sdks", read_sdks},       {"extends", read_text},
+    {"about", read_about}, {"source", read_text},     {"policy", read_policy},
+    {"wire", read_wire},   {"sources", read_sources},
 };
 
 enum { MEMBER_COUNT = sizeof members / sizeof members[0] };
@@ -142,7 +157,7 @@ static bool read_member(struct profile *profile, const cJSON *value,
     nearest = text_nearest(value->string, known, MEMBER_COUNT);
     return err_set(err, ERR_USAGE, place,
                    "%s: no such member of a profile%s%s%s; allowed are name, "
-                   "extends, about, source, policy, wire and sources",
+                   "extends, about, sdks, source, policy, wire and sources",
                    value->string, nearest ? "; did you mean " : "",
                    nearest ? nearest : "", nearest ? "?" : "");
 }
@@ -238,6 +253,29 @@ static const struct embedded *file_of(const char *name)
 bool profile_is_listed(const char *name)
 {
     return file_of(name) != NULL;
+}
+
+static bool names_sdk(const struct embedded *file, const char *name)
+{
+    cJSON *document = cJSON_ParseWithLength(file->text, file->length_bytes);
+    const cJSON *sdk;
+    bool         found = false;
+
+    cJSON_ArrayForEach (sdk,
+                        cJSON_GetObjectItemCaseSensitive(document, "sdks")) {
+        found = found ||
+                (cJSON_IsString(sdk) && strcmp(sdk->valuestring, name) == 0);
+    }
+    cJSON_Delete(document);
+    return found;
+}
+
+const char *profile_of_sdk(const char *sdk)
+{
+    for (size_t i = 0; i < profile_files_count; i++)
+        if (names_sdk(&profile_files[i], sdk))
+            return profile_listed(i);
+    return NULL;
 }
 
 const char *profile_parent(const char *name)

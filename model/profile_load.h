@@ -5,6 +5,7 @@
 /* Profiles as documents.
  *
  *   { "name": "my-ingest", "extends": "http", "about": "One sentence.",
+ *     "sdks": ["what an e2e-config.json calls the SDKs that it is of"],
  *     "source": "where its values are published",
  *     "policy": { "retried": ["429", "500-599"] },
  *     "wire":   { "attempt_header": null },
@@ -48,6 +49,9 @@ const char *profile_extends(const cJSON *document);
 /* The index-th built-in profile's name; NULL = no more. */
 const char *profile_listed(size_t index);
 bool profile_is_listed(const char *name);
+/* The built-in one that names this SDK among its sdks, in a buffer of this
+ * call; NULL = none does. */
+const char *profile_of_sdk(const char *sdk);
 /* What a built-in one extends, in a buffer of this call; NULL = nothing. */
 const char *profile_parent(const char *name);
 

@@ -287,6 +287,14 @@ static const struct rule *unseen_rule(const struct verdict *verdict,
     return NULL;
 }
 
+bool verdict_has_open(const struct verdict *verdict, const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->rule_count; i++)
+        if (verdict->open[rule_index(plan->rules[i])])
+            return true;
+    return false;
+}
+
 /* The profile has nothing to say of what the scenario is about. */
 static bool all_open(const struct verdict *verdict, const struct plan *plan)
 {

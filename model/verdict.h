@@ -86,6 +86,8 @@ void verdict_saw(struct verdict *verdict, enum rule_id rule_id);
 /* The profile has nothing to say of it: what was seen and found of it is no
  * more, and a plan that names it need not exercise it. */
 void verdict_leave_open(struct verdict *verdict, enum rule_id rule_id);
+/* The profile leaves a rule open that the plan names. */
+bool verdict_has_open(const struct verdict *verdict, const struct plan *plan);
 /* A breach of the rule, or advice when the rule says SHOULD. */
 void verdict_find(struct verdict *verdict, enum rule_id rule_id,
                   const char *check, unsigned attempt, const char *format, ...)

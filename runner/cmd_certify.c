@@ -3,6 +3,7 @@
 
 #include "common/alloc.h"
 #include "common/clock.h"
+#include "runner/also.h"
 #include "runner/command.h"
 #include "runner/conclusion.h"
 #include "runner/documents.h"
@@ -14,6 +15,7 @@
 #include "runner/trial/contract.h"
 #include "runner/trial/interrupt.h"
 #include "runner/trial/limits.h"
+#include "runner/trial/profile_file.h"
 
 #include <stdio.h>
 
@@ -22,6 +24,7 @@ struct certification {
     const struct options *options;
     int64_t               started_ns;
     struct manifest      *manifest;
+    struct profile        also; /* where --also-profile names one */
     struct script        *script;
     struct selection      selection;
     struct lanes         *lanes; /* of a client that lives on; else NULL */
@@ -38,6 +41,8 @@ static bool gather(struct certification *it, struct err *err)
 
     return documents_check(options, err) &&
            options_manifest(options, &it->manifest, err) &&
+           (!options->given[OPTION_ALSO_PROFILE] ||
+            profile_find(&it->also, options->text[OPTION_ALSO_PROFILE], err)) &&
            trial_clock_choose(&options->trial_clock, it->manifest->contract,
                               &it->setup.trial_clock, err) &&
            options_script(options, &it->script, err) &&
@@ -161,12 +166,31 @@ static bool records_kept(const struct certification *it, struct err *err)
                    it->setup.records_dir);
 }
 
+/* What another profile says of the same records; it decides nothing. */
+static bool report_also(const struct certification *it, struct err *err)
+{
+    struct run *other;
+    bool        ok;
+
+    if (!it->options->given[OPTION_ALSO_PROFILE])
+        return true;
+    if (!it->options->given[OPTION_TAP])
+        printf("\n---- the same records, by the profile %s ----\n\n",
+               it->also.name);
+    other = run_new();
+    ok = also_judge(it->run, it->script, &it->also, other, err) &&
+         documents_write(it->options, other, it->also.name, err);
+    also_free(other);
+    return ok;
+}
+
 static bool report(const struct certification *it, struct err *err)
 {
     known_apply(it->run, it->manifest,
                 it->selection.whole && !it->run->interrupted);
     return something_ran(it->run, it->manifest, err) &&
-           documents_write(it->options, it->run, err) && records_kept(it, err);
+           documents_write(it->options, it->run, NULL, err) &&
+           report_also(it, err) && records_kept(it, err);
 }
 
 static void clear(struct certification *it)

@@ -10,6 +10,7 @@
 #include "runner/options.h"
 #include "runner/suite/record_file.h"
 #include "runner/terminal.h"
+#include "runner/trial/profile_file.h"
 #include "runner/trial/trial.h"
 
 #include <inttypes.h>
@@ -97,6 +98,24 @@ static bool read_profile(const struct record *record, const char *path,
     return ok;
 }
 
+/* --profile and --profile-set go before what was recorded. */
+static bool choose_profile(const struct options *options,
+                           const struct record *record, const char *path,
+                           struct run *run, struct err *err)
+{
+    const char *named = options->text[OPTION_PROFILE];
+
+    if (named == NULL &&
+        !read_profile(record, path, &run->profile, &run->profile_base, err))
+        return false;
+    if (named != NULL) {
+        if (!profile_find(&run->profile_base, named, err))
+            return false;
+        run->profile = run->profile_base;
+    }
+    return options_set_profile(options, &run->profile, err);
+}
+
 static bool judge_one(const char *path, struct editions *editions,
                       struct run *run, struct err *err)
 {
@@ -110,7 +129,7 @@ static bool judge_one(const char *path, struct editions *editions,
     if (!edition_of(editions, record, path, &script, err) ||
         !scenarios_find(script, record->plan_id, &plan, err) ||
         !same_plan(record, plan, path, err) ||
-        !read_profile(record, path, &run->profile, &run->profile_base, err)) {
+        !choose_profile(&editions->options, record, path, run, err)) {
         record_free(record);
         return false;
     }
@@ -165,7 +184,8 @@ const struct command cmd_judge = {
     .name = "judge",
     .synopsis = "RECORD...",
     .about = "judge stored records again",
-    .flags = OPTION_BIT(OPTION_SCENARIOS) | OPTION_BIT(OPTION_LUA_DIR) |
+    .flags = OPTION_BIT(OPTION_PROFILE) | OPTION_BIT(OPTION_PROFILE_SET) |
+             OPTION_BIT(OPTION_SCENARIOS) | OPTION_BIT(OPTION_LUA_DIR) |
              OPTION_BIT(OPTION_SECRETS) | OPTION_BIT(OPTION_VERBOSE) |
              OPTION_BIT(OPTION_STRICT),
     .run = judge,

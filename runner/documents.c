@@ -116,8 +116,21 @@ static bool write_file(const char *path, const char *writer,
     return ok;
 }
 
+/* "a/report.json" -> "a/report.NAME.json". Yours. */
+static char *path_beside(const char *path, const char *also)
+{
+    const char *slash = strrchr(path, '/');
+    const char *dot = strrchr(path, '.');
+
+    if (also == NULL)
+        return alloc_text(path);
+    if (dot == NULL || dot == path || (slash != NULL && dot < slash + 2))
+        return alloc_format("%s.%s", path, also);
+    return alloc_format("%.*s.%s%s", (int)(dot - path), path, also, dot);
+}
+
 bool documents_write(const struct options *options, const struct run *run,
-                     struct err *err)
+                     const char *also, struct err *err)
 {
     struct report_options how = terminal_options(
         options->given[OPTION_VERBOSE], options->given[OPTION_SECRETS]);
@@ -129,14 +142,17 @@ bool documents_write(const struct options *options, const struct run *run,
     plain.width = 0;
     /* One file that cannot be written does not keep the others from it. */
     for (size_t i = 0; i < FILE_COUNT; i++) {
-        const char *path = options->text[files[i].option];
+        char *path;
+        bool  written;
 
-        if (path == NULL ||
-            write_file(path, files[i].writer, run, &plain, &first))
+        if (options->text[files[i].option] == NULL)
             continue;
-        if (ok)
+        path = path_beside(options->text[files[i].option], also);
+        written = write_file(path, files[i].writer, run, &plain, &first);
+        alloc_free(path);
+        if (!written && ok)
             *err = first;
-        ok = false;
+        ok = ok && written;
     }
     return documents_print(options->given[OPTION_TAP] ? "tap" : "text", run,
                            &how, ok ? err : &first) &&

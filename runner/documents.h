@@ -13,8 +13,11 @@
  * trials does not end in a folder that is not there. Makes that of records. */
 bool MUST_USE documents_check(const struct options *options, struct err *err);
 
+/* also: another report of the same run, by this name, goes beside the files:
+ * report.json is report.NAME.json then. NULL = to the files themselves. */
 bool MUST_USE documents_write(const struct options *options,
-                              const struct run *run, struct err *err);
+                              const struct run *run, const char *also,
+                              struct err *err);
 
 /* One writer's report to stdout. */
 bool MUST_USE documents_print(const char *writer, const struct run *run,

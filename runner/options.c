@@ -235,8 +235,8 @@ static bool set_value(struct profile *profile, const char *text,
     return ok;
 }
 
-static bool set_values(const struct options *options, struct profile *profile,
-                       struct err *err)
+bool options_set_profile(const struct options *options, struct profile *profile,
+                         struct err *err)
 {
     for (size_t i = 0; i < options->profile_set_count; i++)
         if (!set_value(profile, options->profile_sets[i], err))
@@ -275,7 +275,7 @@ bool options_manifest(const struct options *options, struct manifest **manifest,
     }
     alloc_free(folder);
     if (ok &&
-        (!set_values(options, &(*manifest)->profile, err) ||
+        (!options_set_profile(options, &(*manifest)->profile, err) ||
          (known != NULL && !manifest_read_known(*manifest, known, err)))) {
         manifest_free(*manifest);
         *manifest = NULL;

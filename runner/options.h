@@ -33,6 +33,8 @@
       "the dialect it is judged by (the manifest's, or segment)")              \
     X(OPTION_PROFILE_SET, "profile-set", "KEY=VALUE",                          \
       "... but for these values of it (may be given again)")                   \
+    X(OPTION_ALSO_PROFILE, "also-profile", "NAME|FILE",                        \
+      "judge the same records by that one, too")                               \
     X(OPTION_SCENARIOS, "scenarios", "PATH", "scenarios from there")           \
     X(OPTION_LUA_DIR, "lua-dir", "DIR", "the Lua library from there")          \
     X(OPTION_JOBS, "jobs", "N", "at most N trials at once (by load)")          \
@@ -83,6 +85,10 @@ bool MUST_USE options_parse(int argc, char **argv, uint32_t allowed,
  * --known-failures name; the bundled client without them. */
 bool MUST_USE options_manifest(const struct options *options,
                                struct manifest **manifest, struct err *err);
+
+/* Sets what each --profile-set says. */
+bool MUST_USE options_set_profile(const struct options *options,
+                                  struct profile *profile, struct err *err);
 
 /* The script with every scenario the options name. */
 bool MUST_USE options_script(const struct options *options,

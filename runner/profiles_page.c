@@ -322,6 +322,7 @@ void profiles_print_schema(void)
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         cJSON_AddStringToObject(cJSON_AddObjectToObject(members, texts[i]),
                                 "type", "string");
+    cJSON_AddItemToObject(members, "sdks", list_of("string"));
     cJSON_AddItemToObject(members, "policy", part_schema(PART_POLICY, false));
     cJSON_AddItemToObject(members, "wire", part_schema(PART_WIRE, false));
     cJSON_AddItemToObject(members, "sources", part_schema(PART_WIRE, true));

@@ -172,16 +172,19 @@ static bool read_profile(struct manifest *manifest, const cJSON *value,
     return ok;
 }
 
-/* "profile": "NAME", or {"name": "NAME", ...}; "segment" where none is
- * named. A profile that is given goes before. */
+/* "profile": "NAME", or {"name": "NAME", ...}; an e2e-config.json names its
+ * "sdk"; "segment" where none is named. A profile that is given goes before. */
 static bool choose_profile(struct manifest *manifest, const cJSON *json,
                            const struct profile *given, struct err *err)
 {
     const cJSON *own = cJSON_GetObjectItemCaseSensitive(json, "profile");
+    const cJSON *sdk = cJSON_GetObjectItemCaseSensitive(json, "sdk");
     const char  *name = cJSON_GetStringValue(
         cJSON_IsString(own) ? own
                             : cJSON_GetObjectItemCaseSensitive(own, "name"));
 
+    if (name == NULL && cJSON_IsString(sdk))
+        name = profile_of_sdk(sdk->valuestring);
     if (given != NULL)
         manifest->profile = *given;
     else if (!profile_find(&manifest->profile, name ? name : "segment", err))
