@@ -3,6 +3,7 @@
  * all files here share, so that what makes the whole lies above them. */
 
 #include "client/ingest.h"
+#include "client/policy.h"
 
 #include "client/config.h"
 #include "client/sender.h"
@@ -24,7 +25,11 @@ struct ingest {
 static void policy_make(struct retry_policy        *policy,
                         const struct ingest_config *config)
 {
+    struct err err;
+
     retry_policy_init(policy);
+    if (config->profile != NULL && !policy_read(policy, config->profile, &err))
+        retry_policy_init(policy); /* it was read before (config_check) */
     policy->max_retries = config->max_retries;
     policy->backoff_base_s = (double)config->backoff_base_ms / 1000;
     policy->backoff_cap_s = (double)config->max_backoff_ms / 1000;
@@ -63,7 +68,9 @@ static void pipeline_init(struct pipeline            *pipeline,
 
     config_copy(own, config);
     pipeline->url = url_make(config->api_host);
-    pipeline->authorization = authorization_make(config->write_key);
+    if (policy_has_credentials(config->profile))
+        pipeline->authorization = authorization_make(config->write_key);
+    pipeline->attempt_header = policy_attempt_header(config->profile);
     policy_make(&pipeline->policy, config);
     if (hooks != NULL)
         pipeline->hooks = *hooks;
@@ -102,6 +109,7 @@ static void pipeline_clear(struct pipeline *pipeline)
     gate_clear(&pipeline->gate);
     queue_clear(&pipeline->queue);
     alloc_free(pipeline->authorization);
+    alloc_free(pipeline->attempt_header.name);
     alloc_free(pipeline->url);
     config_clear(&pipeline->config);
 }

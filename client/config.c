@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "client/config.h"
 
+#include "client/policy.h"
+
 #include "common/alloc.h"
 #include "common/text.h"
 
@@ -18,6 +20,35 @@ void ingest_config_init(struct ingest_config *config)
         INGEST_LIMIT_MAP(X)
 #undef X
     };
+}
+
+static int64_t clamp(double value, int64_t least, int64_t most)
+{
+    if (value < (double)least)
+        return least;
+    return value < (double)most ? (int64_t)value : most;
+}
+
+/* The policy's numbers, as far as this client's own bounds allow them. */
+bool ingest_config_take_profile(struct ingest_config *config,
+                                const char *profile, struct err *err)
+{
+    struct retry_policy policy;
+
+    retry_policy_init(&policy);
+    if (!policy_read(&policy, profile, err))
+        return false;
+    config->profile = profile;
+    config->max_retries = policy.max_retries;
+    config->backoff_base_ms = clamp(policy.backoff_base_s * 1000, 1, 3600000);
+    config->max_backoff_ms = clamp(policy.backoff_cap_s * 1000, 1, 86400000);
+    config->max_retry_after_ms =
+        clamp((double)policy.max_retry_after_ns / 1e6, 0, 86400000);
+    config->max_total_backoff_ms =
+        clamp((double)policy.max_total_backoff_ns / 1e6, 0, 604800000);
+    config->max_rate_limit_ms =
+        clamp((double)policy.max_rate_limit_ns / 1e6, 0, 604800000);
+    return true;
 }
 
 /* ---- checked ---- */
@@ -105,11 +136,20 @@ static bool check_oauth(const struct ingest_oauth *oauth, struct err *err)
            check_host(oauth->auth_server, "oauth.authServer", err);
 }
 
+static bool check_profile(const char *profile, struct err *err)
+{
+    struct retry_policy policy;
+
+    retry_policy_init(&policy);
+    return profile == NULL || policy_read(&policy, profile, err);
+}
+
 bool config_check(const struct ingest_config *config, struct err *err)
 {
     return check_write_key(config->write_key, err) &&
            check_host(config->api_host, "apiHost", err) &&
            check_ca_file(config->ca_file, err) &&
+           check_profile(config->profile, err) &&
            check_oauth(&config->oauth, err) && check_limits(config, err);
 }
 
@@ -130,6 +170,7 @@ char *config_base(const char *host)
     X(write_key)                                                               \
     X(api_host)                                                                \
     X(ca_file)                                                                 \
+    X(profile)                                                                 \
     X(oauth.client_id)                                                         \
     X(oauth.key_file)                                                          \
     X(oauth.key_id)                                                            \

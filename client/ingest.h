@@ -86,7 +86,9 @@ struct ingest_config {
     const char *write_key; /* sent as the user name of Basic credentials */
     const char *api_host; /* "https://host[:port]"; POST {api_host}/v1/batch */
     const char *ca_file; /* trusted certificates; NULL = the system's */
-    bool        gzip; /* compress bodies */
+    const char *profile; /* the values of an ingest's profile as JSON; NULL =
+                          * Segment's contract (ingest_config_take_profile) */
+    bool                gzip; /* compress bodies */
     struct ingest_oauth oauth;
 #define X(field, name, min, max, initial, meaning) int64_t field;
     INGEST_LIMIT_MAP(X)
@@ -105,6 +107,11 @@ struct ingest_config {
 struct ingest;
 
 /* ---- life ---- */
+
+/* Sets profile, and the limits to what its policy says; what is set after it
+ * goes before it. The text stays yours. False: it is no profile. */
+bool MUST_USE ingest_config_take_profile(struct ingest_config *config,
+                                         const char *profile, struct err *err);
 
 /* Sets every default. Write key, host and callbacks are NULL after it, and the
  * first two must be set. */

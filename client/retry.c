@@ -10,19 +10,42 @@
  * honest day reaches it: 43,200 s of one-second waits are 43,200. */
 enum { RATE_LIMITS_MAX = 100000 };
 
+static void set_statuses(unsigned char by_status[STATUS_MAX + 1], int from,
+                         int to, unsigned char what)
+{
+    for (int status = from; status <= to; status++)
+        by_status[status] = what;
+}
+
 void retry_policy_init(struct retry_policy *policy)
 {
+    /* 408 Request Timeout; 410 Gone, on purpose: some proxies say it of a
+     * backend that moved; 429 Too Many Requests; 460, a load balancer's. */
+    static const int retried[] = {408, 410, 429, 460};
+    /* Not Implemented, HTTP Version Not Supported, and Network Authentication
+     * Required: there a new token may do. */
+    static const int refused[] = {501, 505, 511};
+
     *policy = (struct retry_policy){
         .max_retries = 1000,
         .max_retry_after_ns = 300 * NS_PER_S,
         .max_total_backoff_ns = 43200 * NS_PER_S,
         .max_rate_limit_ns = 43200 * NS_PER_S,
+        .first_s = -1,
         .backoff_base_s = 0.5,
         .backoff_factor = 2,
         .backoff_cap_s = 60,
         .jitter_min = 0.9,
         .jitter_max = 1.1,
     };
+    set_statuses(policy->answer, 200, 399, ANSWER_DELIVERED);
+    set_statuses(policy->answer, 500, 599, ANSWER_RETRIED);
+    for (size_t i = 0; i < sizeof retried / sizeof retried[0]; i++)
+        policy->answer[retried[i]] = ANSWER_RETRIED;
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++)
+        policy->answer[refused[i]] = ANSWER_REFUSED;
+    policy->with_oauth[511] = true;
+    policy->asks[429] = true;
 }
 
 void retry_init(struct retry *retry)
@@ -41,47 +64,92 @@ const char *drop_text(enum drop drop)
     return texts[drop];
 }
 
-enum answer_class { CLASS_DELIVERED, CLASS_RETRIED, CLASS_REFUSED };
-
-static enum answer_class classify(int status, bool oauth)
+static enum answer_class classify(const struct retry_policy *policy,
+                                  const struct outcome      *outcome)
 {
-    switch (status) {
-    case 408: /* Request Timeout */
-    case 410: /* Gone: on purpose, some proxies say it of a moved backend. */
-    case 429: /* Too Many Requests */
-    case 460: /* A load balancer's client closed the connection. */
-        return CLASS_RETRIED;
-    case 501: /* Not Implemented */
-    case 505: /* HTTP Version Not Supported */
-        return CLASS_REFUSED;
-    case 511: /* Network Authentication Required: a new token may do. */
-        return oauth ? CLASS_RETRIED : CLASS_REFUSED;
-    default:
-        break;
+    int status = outcome->status;
+
+    if (outcome->trouble != TROUBLE_NONE)
+        return policy->drops_trouble ? ANSWER_REFUSED : ANSWER_RETRIED;
+    if (status < 100 || status > STATUS_MAX)
+        return ANSWER_REFUSED;
+    if (policy->oauth && policy->with_oauth[status])
+        return ANSWER_RETRIED;
+    return (enum answer_class)policy->answer[status];
+}
+
+/* ---- how long ---- */
+
+static double lesser(double left, double right)
+{
+    return left < right ? left : right;
+}
+
+/* The n-th wait of the law, n from 1 on. Stops growing at twice the cap:
+ * nothing overflows at the 1000th, and the least jitter still reaches it. */
+static double law_s(const struct retry_policy *policy, unsigned n)
+{
+    double wait_s = policy->backoff_base_s;
+    double before_s = 0;
+
+    switch (policy->law) {
+    case LAW_TABLE:
+        return policy
+            ->table_s[(n < policy->table_count ? n : policy->table_count) - 1];
+    case LAW_LINEAR:
+        return wait_s * n;
+    case LAW_FIXED:
+        return wait_s;
+    case LAW_EXPONENTIAL:
+        while (--n > 0 && wait_s < 2 * policy->backoff_cap_s)
+            wait_s *= policy->backoff_factor;
+        return wait_s;
+    case LAW_FIBONACCI:
+        while (--n > 0 && wait_s < 2 * policy->backoff_cap_s) {
+            double sum_s = wait_s + before_s;
+
+            before_s = wait_s;
+            wait_s = sum_s;
+        }
+        return wait_s;
     }
-    if (status >= 200 && status <= 399)
-        return CLASS_DELIVERED;
-    if (status >= 500 && status <= 599)
-        return CLASS_RETRIED;
-    return CLASS_REFUSED;
+    return wait_s;
+}
+
+static double unjittered_s(const struct retry_policy *policy, unsigned n)
+{
+    if (policy->first_s < 0)
+        return law_s(policy, n);
+    if (n == 1)
+        return policy->first_s;
+    return law_s(policy, policy->first_shifts ? n - 1 : n);
 }
 
 int64_t retry_backoff_ns(const struct retry_policy *policy, unsigned n,
-                         double chance)
+                         int64_t waited_ns, double chance)
 {
-    double jitter =
+    double wait_s = unjittered_s(policy, n);
+    double factor =
         policy->jitter_min + chance * (policy->jitter_max - policy->jitter_min);
-    double wait_s = policy->backoff_base_s;
 
     assert(n >= 1);
     assert(chance >= 0 && chance <= 1);
-    /* Stops growing at twice the cap: nothing overflows at the 1000th, and
-     * the least jitter still reaches the cap. */
-    while (--n > 0 && wait_s < 2 * policy->backoff_cap_s)
-        wait_s *= policy->backoff_factor;
-    wait_s *= jitter;
-    if (wait_s > policy->backoff_cap_s)
-        wait_s = policy->backoff_cap_s;
+    if (policy->caps_law)
+        wait_s = lesser(wait_s, policy->backoff_cap_s);
+    if (policy->is_decorrelated) {
+        double most_s =
+            3 * (waited_ns > 0 ? (double)waited_ns / (double)NS_PER_S
+                               : policy->backoff_base_s);
+
+        wait_s =
+            policy->backoff_base_s + chance * (most_s - policy->backoff_base_s);
+    } else if (policy->jitter_added_s > 0) {
+        wait_s += chance * policy->jitter_added_s;
+    } else {
+        wait_s *= factor;
+    }
+    if (!policy->caps_law)
+        wait_s = lesser(wait_s, policy->backoff_cap_s);
     return (int64_t)(wait_s * (double)NS_PER_S);
 }
 
@@ -107,31 +175,69 @@ struct move move_drop(enum drop why)
     return (struct move){.kind = MOVE_DROP, .drop = why};
 }
 
-/* How long the server asks to be left alone; 0 = it does not say. Only a 429
- * is asked: on any other status the header is not part of the contract. */
+/* How long the server asks to be left alone; 0 = it does not say. Only of some
+ * statuses the header is part of the contract. */
 static int64_t asked_wait_ns(const struct retry_policy *policy,
                              const struct outcome      *outcome)
 {
-    if (outcome->trouble != TROUBLE_NONE || outcome->status != 429)
+    if (outcome->trouble != TROUBLE_NONE || outcome->status > STATUS_MAX ||
+        outcome->status < 100 || !policy->asks[outcome->status])
         return 0;
-    return outcome->retry_after_ns < policy->max_retry_after_ns
-               ? outcome->retry_after_ns
-               : policy->max_retry_after_ns;
+    if (outcome->retry_after_ns <= policy->max_retry_after_ns)
+        return outcome->retry_after_ns;
+    return policy->ignores_over_cap ? 0 : policy->max_retry_after_ns;
 }
 
-/* The server said when to come back. Everybody waits, and it costs nothing. */
-static struct move rate_limited(struct retry         *retry,
-                                const struct outcome *outcome, int64_t wait_ns)
+static int64_t met_ns(const struct retry_policy *policy, int64_t asked_ns,
+                      int64_t backoff_ns)
 {
-    assert(wait_ns > 0);
+    int64_t clamp_ns = (int64_t)(policy->clamp_s * (double)NS_PER_S);
+
+    switch (policy->meets) {
+    case MEETS_REPLACES:
+        break;
+    case MEETS_LARGER:
+        return clock_later_ns(asked_ns, backoff_ns);
+    case MEETS_ADDED:
+        return asked_ns + backoff_ns;
+    case MEETS_CLAMPED:
+        return clock_later_ns(
+            backoff_ns, clock_earlier_ns(asked_ns, backoff_ns + clamp_ns));
+    }
+    return asked_ns;
+}
+
+static int64_t retries_allowed(const struct retry_policy *policy)
+{
+    return policy->max_retries -
+           (policy->counts_attempts && policy->max_retries > 0);
+}
+
+/* The server said when to come back. Where the policy has it so, everybody
+ * waits, and it costs nothing. */
+static struct move rate_limited(const struct retry_policy *policy,
+                                struct retry              *retry,
+                                const struct outcome *outcome, int64_t asked_ns,
+                                double chance)
+{
+    int64_t backoff_ns =
+        retry_backoff_ns(policy, retry->counted + 1, retry->waited_ns, chance);
+
+    assert(asked_ns > 0);
     if (retry->limited_since_ns < 0)
         retry->limited_since_ns = outcome->ended_ns;
+    if (policy->ends_over_cap &&
+        outcome->retry_after_ns > policy->max_retry_after_ns)
+        return move_drop(DROP_REFUSED);
+    if (policy->counts_limits && retry->counted >= retries_allowed(policy))
+        return move_drop(DROP_RETRIES_SPENT);
     if (retry->retries - retry->counted >= RATE_LIMITS_MAX)
         return move_drop(DROP_RATE_LIMITS);
+    retry->counted += policy->counts_limits;
     return (struct move){
         .kind = MOVE_WAIT,
-        .until_ns = outcome->ended_ns + wait_ns,
-        .blocks_all = true,
+        .until_ns = outcome->ended_ns + met_ns(policy, asked_ns, backoff_ns),
+        .blocks_all = !policy->limits_batch,
     };
 }
 
@@ -139,21 +245,24 @@ static struct move backed_off(const struct retry_policy *policy,
                               struct retry              *retry,
                               const struct outcome *outcome, double chance)
 {
+    bool is_bare_429 = outcome->trouble == TROUBLE_NONE &&
+                       outcome->status == 429 && policy->bare_429_ns > 0;
+
     if (retry->failed_since_ns < 0)
         retry->failed_since_ns = outcome->ended_ns;
-    if (retry->counted >= policy->max_retries)
+    if (retry->counted >= retries_allowed(policy))
         return move_drop(DROP_RETRIES_SPENT);
     retry->counted++;
+    retry->waited_ns =
+        retry_backoff_ns(policy, retry->counted, retry->waited_ns, chance);
     return move_wait(outcome->ended_ns +
-                     retry_backoff_ns(policy, retry->counted, chance));
+                     (is_bare_429 ? policy->bare_429_ns : retry->waited_ns));
 }
 
 struct move retry_next(const struct retry_policy *policy, struct retry *retry,
                        const struct outcome *outcome, double chance)
 {
-    enum answer_class class = outcome->trouble == TROUBLE_NONE
-                                  ? classify(outcome->status, policy->oauth)
-                                  : CLASS_RETRIED;
+    enum answer_class class = classify(policy, outcome);
     int64_t           asked_ns = asked_wait_ns(policy, outcome);
     struct move       move;
     enum drop         why;
@@ -162,12 +271,12 @@ struct move retry_next(const struct retry_policy *policy, struct retry *retry,
      * the shutdown must be able to say so. */
     if (outcome->trouble == TROUBLE_STOPPED)
         return move_drop(DROP_SHUTDOWN);
-    if (class == CLASS_DELIVERED)
+    if (class == ANSWER_DELIVERED)
         return (struct move){.kind = MOVE_DELIVERED};
-    if (class == CLASS_REFUSED)
+    if (class == ANSWER_REFUSED)
         return move_drop(DROP_REFUSED);
     if (asked_ns > 0)
-        move = rate_limited(retry, outcome, asked_ns);
+        move = rate_limited(policy, retry, outcome, asked_ns, chance);
     else
         move = backed_off(policy, retry, outcome, chance);
     if (move.kind == MOVE_DROP)

@@ -238,7 +238,7 @@ static struct curl_slist *header_add(struct curl_slist *list, const char *name,
     char              *line;
     struct curl_slist *longer;
 
-    if (value == NULL)
+    if (name == NULL || value == NULL)
         return list;
     line = alloc_format("%s: %s", name, value);
     longer = curl_slist_append(list, line);
@@ -253,7 +253,7 @@ void *send_headers(const struct request *request)
     list = header_add(list, "Content-Type", request->type);
     list = header_add(list, "Content-Encoding", request->gzip ? "gzip" : NULL);
     list = header_add(list, "Authorization", request->authorization);
-    list = header_add(list, "X-Retry-Count", request->retry_count);
+    list = header_add(list, request->retry_header, request->retry_count);
     return curl_slist_append(list, "Expect:"); /* none, ever */
 }
 

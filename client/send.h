@@ -31,6 +31,7 @@ struct request {
     size_t      waiting; /* events queued behind it just now, */
     size_t      room; /* ... and how many more the queue takes */
     char       *authorization; /* header values; NULL = no such header */
+    const char *retry_header; /* its name; borrowed, NULL = there is none */
     char       *retry_count;
     int64_t     timeout_ms; /* of this one; 0 = the sender's */
     bool        gzip; /* compress the body on the way */

@@ -15,6 +15,8 @@ static void request_make(struct pipeline *pipeline, const struct batch *batch,
                          unsigned retry, const struct token *token,
                          struct request *request)
 {
+    const struct attempt_header *header = &pipeline->attempt_header;
+
     request_init(request);
     request->url = pipeline->url;
     request->type = "application/json";
@@ -25,8 +27,9 @@ static void request_make(struct pipeline *pipeline, const struct batch *batch,
     request->authorization = token->text != NULL
                                  ? alloc_format("Bearer %s", token->text)
                                  : alloc_text(pipeline->authorization);
-    if (retry > 0)
-        request->retry_count = alloc_format("%u", retry);
+    request->retry_header = header->name;
+    if (header->name != NULL && (retry > 0 || header->first))
+        request->retry_count = alloc_format("%u", retry + header->from_one);
     batch_body(batch, pipeline->config.write_key, clock_wall_ns(clock_real()),
                &request->body);
     queue_look(&pipeline->queue, &request->waiting, &request->room);

@@ -11,6 +11,7 @@
 #include "client/hook.h"
 #include "client/ingest.h"
 #include "client/oauth.h"
+#include "client/policy.h"
 #include "client/queue.h"
 #include "client/retry.h"
 #include "client/send.h"
@@ -20,15 +21,16 @@
 #include <stdatomic.h>
 
 struct pipeline {
-    struct ingest_config config; /* its texts are the pipeline's */
-    char                *url;
-    char                *authorization; /* Basic; where there is no oauth */
-    struct oauth        *oauth;         /* NULL = none */
-    struct retry_policy  policy;
-    struct hooks         hooks;
-    struct queue         queue;
-    struct gate          gate;
-    atomic_bool          gave_up; /* something was dropped by the shutdown */
+    struct ingest_config  config; /* its texts are the pipeline's */
+    char                 *url;
+    char                 *authorization; /* Basic; where there is no oauth */
+    struct oauth         *oauth;         /* NULL = none */
+    struct retry_policy   policy;
+    struct attempt_header attempt_header;
+    struct hooks          hooks;
+    struct queue          queue;
+    struct gate           gate;
+    atomic_bool           gave_up; /* something was dropped by the shutdown */
 };
 
 /* Tells the application how events ended, through on_delivered or on_error. */

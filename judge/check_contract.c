@@ -34,6 +34,13 @@ static void judge_limit(const struct history *history, struct verdict *verdict)
     int64_t extra_ns = history->record->outcome.extra_ns;
     char    extra[EVIDENCE_MAX] = "";
 
+    if (PROFILE_OPEN(history->profile, expectations)) {
+        verdict_cut(verdict, VERDICT_NOT_EXERCISED,
+                    "the client was ended at the scenario's limit, which is "
+                    "another policy's");
+        return;
+    }
+
     if (extra_ns >= EXTRA_TOLD_NS)
         snprintf(extra, sizeof extra,
                  ", and %.1f s more for its start, its flush and what the "

@@ -59,6 +59,8 @@ static void judge(const struct history *history, struct verdict *verdict)
     size_t                       doubtful;
     size_t                       found;
 
+    if (PROFILE_OPEN(history->profile, expectations))
+        return;
     found = requests(history, &doubtful);
     if (!judge_range(history, &expect->attempts, found,
                      "requests on the ingest route", verdict) &&

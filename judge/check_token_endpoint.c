@@ -83,7 +83,8 @@ static void judge_wait(const struct tokens *tokens, size_t index,
     char    waited[EVIDENCE_MAX];
     char    least[EVIDENCE_MAX];
 
-    if (grant->attempt->status != 429 || retry_after.kind != RETRY_AFTER_WAIT)
+    if (grant->attempt->status != 429 || retry_after.kind != RETRY_AFTER_WAIT ||
+        !profile_honours_retry_after(terms->profile, 429, terms->oauth))
         return;
     waited_ns = next->attempt->arrived_ns - grant->outcome.from_ns;
     if (waited_ns + terms->early_ns >= retry_after.least_ns)
@@ -132,7 +133,8 @@ static void judge_end(const struct tokens *tokens, struct verdict *verdict)
 
     if (!is_refusal(last))
         return;
-    if (outcome->end == CLIENT_TIMED_OUT)
+    if (outcome->end == CLIENT_TIMED_OUT &&
+        !PROFILE_OPEN(history->profile, expectations))
         verdict_find(verdict, RULE_AUTH_6, CHECK, last->attempt->number,
                      "the refusal (%d) did not end the wait: the client "
                      "outlived its limit",

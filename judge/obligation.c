@@ -117,8 +117,8 @@ static enum obligation_kind over_cap_kind(const struct terms  *terms,
     case RETRY_AFTER_OVER_CAP_IGNORE:
         return OBLIGATION_BACKOFF;
     case RETRY_AFTER_OVER_CAP_GIVE_UP:
-        return clamped == OBLIGATION_DATE ? OBLIGATION_UNKNOWN
-                                          : OBLIGATION_NONE;
+        return clamped == OBLIGATION_RETRY_AFTER ? OBLIGATION_NONE
+                                                 : OBLIGATION_UNKNOWN;
     case RETRY_AFTER_OVER_CAP_CLAMP:
         break;
     }
@@ -157,7 +157,7 @@ static enum obligation_kind kind_of(const struct terms             *terms,
     if (!profile_honours_retry_after(terms->profile, attempt->status,
                                      terms->oauth))
         return OBLIGATION_BACKOFF;
-    if (retry_after->kind != RETRY_AFTER_JUNK && retry_after->over_cap)
+    if (retry_after->over_cap)
         return over_cap_kind(terms, kinds[retry_after->kind]);
     return kinds[retry_after->kind];
 }

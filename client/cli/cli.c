@@ -3,6 +3,7 @@
 
 #include "client/cli/cli_job.h"
 #include "client/cli/line.h"
+#include "client/cli/profile.h"
 #include "client/monitor.h"
 #include "common/alloc.h"
 #include "common/clock.h"
@@ -12,6 +13,7 @@
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -153,17 +155,18 @@ static int print_counts(struct outcome_counts *counts)
 
 /* Flush, then speak, then shut down: the answer is the flush's, and whoever
  * reads it may trust that no request follows. */
-static bool run_job(const char *input, const struct hooks *hooks,
+static bool run_job(const char *input, const struct cli_program *program,
                     struct outcome_counts *counts, int *code, struct err *err)
 {
-    struct ingest *ingest = NULL;
-    struct cli_job job;
-    char          *other = NULL;
-    bool           is_job;
+    const struct hooks *hooks = program->hooks;
+    struct ingest      *ingest = NULL;
+    struct cli_job      job;
+    char               *other = NULL;
+    bool                is_job;
 
     if (hooks != NULL && hooks->read != NULL)
         other = hooks->read(input);
-    is_job = cli_job_init(&job, other ? other : input, err);
+    is_job = cli_job_init(&job, other ? other : input, program->profile, err);
     alloc_free(other);
     if (!is_job)
         return false;
@@ -197,7 +200,7 @@ static int cli_run(const char *input, const struct cli_program *program)
     int                   code = EXIT_NOT_DELIVERED;
 
     monitor_init(&counts.monitor);
-    if (!run_job(input, program->hooks, &counts, &code, &err)) {
+    if (!run_job(input, program, &counts, &code, &err)) {
         char *error = describe(&err);
 
         code = refuse(error);
@@ -244,7 +247,8 @@ int cli_wrong(const struct cli_program *program, const char *format, ...)
     return EXIT_USAGE;
 }
 
-int cli_main(const struct cli_program *program, int argc, char **argv)
+static int cli_dispatch(const struct cli_program *program, int argc,
+                        char **argv)
 {
     if (argc >= 1 && strcmp(argv[0], "--help") == 0) {
         fputs(program->usage, stdout);
@@ -268,4 +272,25 @@ int cli_main(const struct cli_program *program, int argc, char **argv)
         return cli_wrong(program, "unexpected \"%.60s\"",
                          argv[argc > 2 && argv[0][7] == '\0' ? 2 : 1]);
     return cli_wrong(program, "unexpected \"%.60s\"", argv[0]);
+}
+
+int cli_main(const struct cli_program *program, int argc, char **argv)
+{
+    struct cli_program own = *program;
+    struct err         err;
+    char              *values = NULL;
+    int                code;
+
+    own.profile = getenv("RETRIAL_PROFILE");
+    if (argc >= 2 && strcmp(argv[0], "--profile") == 0) {
+        values = profile_flatten(argv[1], &err);
+        if (values == NULL)
+            return cli_wrong(program, "%.200s: %.200s", err.place, err.text);
+        own.profile = values;
+        argc -= 2;
+        argv += 2;
+    }
+    code = cli_dispatch(&own, argc, argv);
+    alloc_free(values);
+    return code;
 }

@@ -13,9 +13,11 @@ struct cli_program {
     const char         *usage; /* what --help prints */
     const char         *name;  /* "retrial-client" */
     const struct hooks *hooks; /* NULL = none */
+    const char         *profile; /* its values; NULL = Segment's contract */
 };
 
-/* argv without the program's name. Returns the exit code. */
+/* argv without the program's name. Returns the exit code. A profile is a file
+ * behind --profile, or the values of one in RETRIAL_PROFILE. */
 int cli_main(const struct cli_program *program, int argc, char **argv);
 
 /* One line to stderr and the exit code for it. */

@@ -239,11 +239,14 @@ static bool take_job(struct cli_job *job, const char *input, struct err *err)
            take_sequences(job, err);
 }
 
-bool cli_job_init(struct cli_job *job, const char *input, struct err *err)
+bool cli_job_init(struct cli_job *job, const char *input, const char *profile,
+                  struct err *err)
 {
     *job = (struct cli_job){.json = NULL};
     ingest_config_init(&job->config);
-    if (take_job(job, input, err))
+    if ((profile == NULL ||
+         ingest_config_take_profile(&job->config, profile, err)) &&
+        take_job(job, input, err))
         return true;
     cli_job_clear(job);
     return false;

@@ -36,7 +36,7 @@ struct cli_job {
 
 /* False leaves job cleared. */
 bool MUST_USE cli_job_init(struct cli_job *job, const char *input,
-                           struct err *err);
+                           const char *profile, struct err *err);
 void cli_job_clear(struct cli_job *job);
 
 #endif

@@ -4,10 +4,11 @@
 #include "client/cli/cli.h"
 
 static const char usage[] =
-    "usage: retrial-client --input JSON\n"
-    "       retrial-client --stdio\n"
+    "usage: retrial-client [--profile FILE] --input JSON\n"
+    "       retrial-client [--profile FILE] --stdio\n"
     "\n"
-    "Sends events to an ingest and retries as the segment profile says, then\n"
+    "Sends events to an ingest and retries as its profile says (Segment's\n"
+    "contract without one; RETRIAL_PROFILE may hold its values, too), then\n"
     "prints one line: {\"success\":BOOL,\"sentBatches\":N,\"error\":TEXT}.\n"
     "\n"
     "JSON: {\"writeKey\":TEXT, \"apiHost\":URL,\n"

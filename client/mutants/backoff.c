@@ -68,8 +68,9 @@ CONFIGURE(jitter_upwards)
 static void wait_anew(const struct outcome *outcome, const struct retry *retry,
                       double chance, struct move *move)
 {
-    move->until_ns = outcome->ended_ns +
-                     retry_backoff_ns(&mistake_policy, retry->counted, chance);
+    move->until_ns =
+        outcome->ended_ns +
+        retry_backoff_ns(&mistake_policy, retry->counted, 0, chance);
 }
 
 static bool is_backoff(const struct move *move)

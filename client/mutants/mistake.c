@@ -27,8 +27,9 @@ void mistake_back_off(const struct outcome *outcome, struct retry *retry,
 {
     retry->counted++;
     retry->retries++;
-    *move = move_wait(outcome->ended_ns +
-                      retry_backoff_ns(&mistake_policy, retry->counted, 0.5));
+    *move =
+        move_wait(outcome->ended_ns +
+                  retry_backoff_ns(&mistake_policy, retry->counted, 0, 0.5));
 }
 
 void mistake_set_count(struct request *request, unsigned count)

@@ -221,6 +221,17 @@ static bool input_fits(const struct plan *plan, struct err *err)
                    bytes, JOB_INPUT_BYTES_MAX);
 }
 
+/* Whoever can follow a profile knows by which one it is judged. */
+static void add_profile(struct job *job, const struct profile *profile)
+{
+    cJSON *values = profile_to_json(profile);
+    char  *text = cJSON_PrintUnformatted(values);
+
+    words_add(&job->env, alloc_format("RETRIAL_PROFILE=%s", text));
+    cJSON_free(text);
+    cJSON_Delete(values);
+}
+
 void job_begin(struct job *job, const struct manifest *manifest,
                const struct authority *authority)
 {
@@ -228,6 +239,7 @@ void job_begin(struct job *job, const struct manifest *manifest,
     *job = (struct job){.folder = manifest->folder};
     for (size_t i = 0; manifest->command[i] != NULL; i++)
         words_add(&job->argv, alloc_text(manifest->command[i]));
+    add_profile(job, &manifest->profile);
     if (authority != NULL)
         trust(job, authority);
 }

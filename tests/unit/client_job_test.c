@@ -26,7 +26,7 @@ static void test_taken(void **state)
     struct err     err;
 
     (void)state;
-    assert_true(cli_job_init(&job, input, &err));
+    assert_true(cli_job_init(&job, input, NULL, &err));
     assert_string_equal(job.config.write_key, "k");
     assert_string_equal(job.config.api_host, "http://127.0.0.1:1");
     assert_int_equal(job.count, 2);
@@ -50,7 +50,7 @@ static void test_defaults(void **state)
     struct err     err;
 
     (void)state;
-    assert_true(cli_job_init(&job, HEAD "}", &err));
+    assert_true(cli_job_init(&job, HEAD "}", NULL, &err));
     assert_int_equal(job.config.max_retries, 1000);
     assert_int_equal(job.config.max_retry_after_ms, 300000);
     assert_int_equal(job.config.max_total_backoff_ms, 43200000);
@@ -137,7 +137,7 @@ static void test_refused(void **state)
         struct cli_job job;
         struct err     err = {0};
 
-        if (cli_job_init(&job, cases[i].input, &err))
+        if (cli_job_init(&job, cases[i].input, NULL, &err))
             fail_msg("taken: %s", cases[i].input);
         if (strcmp(err.place, cases[i].place) != 0 ||
             strncmp(err.text, cases[i].text, strlen(cases[i].text)) != 0)

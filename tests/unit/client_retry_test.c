@@ -436,7 +436,7 @@ static void test_jitter_spreads(void **state)
     retry_policy_init(&policy);
     rng_seed(&rng, SEED);
     for (int i = 0; i < 10000; i++) {
-        int64_t wait_ns = retry_backoff_ns(&policy, 3, rng_unit(&rng));
+        int64_t wait_ns = retry_backoff_ns(&policy, 3, 0, rng_unit(&rng));
         int64_t over_ns = wait_ns - 1800 * NS_PER_MS;
 
         assert_in_range(over_ns, 0, 400 * NS_PER_MS);

@@ -96,7 +96,7 @@ def wrong_words():
     expect("a shard out of range", retrial("certify", "--shard", "3/2"), 2,
            "--shard: found 3/2")
     expect("unknown profile", retrial("certify", "--profile", "x"), 2,
-           "no such profile; known: segment")
+           "no such profile; known: ", "segment")
     expect("a pattern that matches nothing",
            retrial("certify", "status/4xx/41"), 2,
            "no scenario has this name; did you mean status/4xx/4")
