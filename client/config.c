@@ -39,6 +39,9 @@ bool ingest_config_take_profile(struct ingest_config *config,
     if (!policy_read(&policy, profile, err))
         return false;
     config->profile = profile;
+    if (policy_event_bytes(profile) > 0)
+        config->max_event_bytes =
+            clamp((double)policy_event_bytes(profile), 1, 400000);
     config->max_retries = policy.max_retries;
     config->backoff_base_ms = clamp(policy.backoff_base_s * 1000, 1, 3600000);
     config->max_backoff_ms = clamp(policy.backoff_cap_s * 1000, 1, 86400000);

@@ -39,7 +39,7 @@
     X(workers, "workers", 1, 64, 1, "batches under way at once")               \
     X(request_timeout_ms, "requestTimeoutMs", 1, 3600000, 10000,               \
       "ms until a request without an answer is given up")                      \
-    X(max_event_bytes, "maxEventBytes", 1, 32768, 32768,                       \
+    X(max_event_bytes, "maxEventBytes", 1, 400000, 32768,                      \
       "bytes of an event; a larger one is refused")                            \
     X(max_batch_bytes, "maxBatchBytes", 36000, 475000, 475000,                 \
       "bytes of a batch's body, uncompressed")                                 \

@@ -183,6 +183,16 @@ bool policy_read(struct retry_policy *policy, const char *profile,
 
 /* ---- the wire ---- */
 
+int64_t policy_event_bytes(const char *profile)
+{
+    cJSON *values = parse(profile);
+    double bytes = 0;
+
+    take_number(values, "event_bytes_max", &bytes);
+    cJSON_Delete(values);
+    return (int64_t)bytes;
+}
+
 struct attempt_header policy_attempt_header(const char *profile)
 {
     cJSON                *values = parse(profile);

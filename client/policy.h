@@ -22,6 +22,8 @@ struct attempt_header {
     bool  from_one; /* ... which is the number one then */
 };
 
+/* The largest event that the ingest takes; 0 = the profile does not say. */
+int64_t policy_event_bytes(const char *profile);
 struct attempt_header policy_attempt_header(const char *profile);
 /* Basic credentials are to be sent. */
 bool policy_has_credentials(const char *profile);

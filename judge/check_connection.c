@@ -17,16 +17,6 @@ static bool has_never_sent(const struct history *history)
     return false;
 }
 
-/* It came with an answer; who could read that may be done. */
-static bool was_answered(const struct history *history, enum fault fault)
-{
-    int status = fault_status(fault);
-
-    return status != 0 &&
-           profile_status(history->profile, status, history->terms.oauth) !=
-               STATUS_RETRIED;
-}
-
 static void judge_one(const struct history *history, int64_t at_ns,
                       unsigned connection, enum fault fault,
                       struct verdict *verdict)
@@ -38,7 +28,7 @@ static void judge_one(const struct history *history, int64_t at_ns,
     if (again)
         verdict_saw(verdict, RULE_NET_1);
     if (again || !has_never_sent(history) || history->terms.retries == 0 ||
-        was_answered(history, fault))
+        unseen_refused(history->record, &history->terms))
         return;
     verdict_saw(verdict, RULE_NET_1);
     verdict_find(verdict, RULE_NET_1, CHECK, 0,

@@ -74,6 +74,7 @@ static void judge_leaving(const struct history *history,
 static bool had_its_time(const struct history *history)
 {
     return history->record->outcome.end == CLIENT_TIMED_OUT &&
+           !PROFILE_OPEN(history->profile, expectations) &&
            !leaving_limit_doubtful(history);
 }
 

@@ -44,7 +44,11 @@ static bool must_retry(const struct tokens *tokens, size_t index)
     const struct terms *terms = &tokens->history->terms;
     bool first = index == 0 || !failed(&tokens->items[index - 1]);
 
-    return first && terms->retries > 0 &&
+    bool is_retried =
+        tokens->items[index].outcome.kind != OUTCOME_NETWORK ||
+        profile_status(terms->profile, 0, terms->oauth) == STATUS_RETRIED;
+
+    return first && is_retried && terms->retries > 0 &&
            terms->plan->given.config[CONFIG_MAX_TOTAL_BACKOFF] ==
                CONFIG_UNSET &&
            terms->plan->given.config[CONFIG_MAX_RATE_LIMIT] == CONFIG_UNSET;

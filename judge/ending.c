@@ -21,9 +21,9 @@ static enum event_end unseen_end(const struct history *history)
     const struct record *record = history->record;
     const struct terms  *terms = &history->terms;
 
-    if (unseen_ended(record, terms, STATUS_DELIVERED))
+    if (unseen_delivered(record, terms))
         return EVENT_UNKNOWN;
-    if (!unseen_ended(record, terms, STATUS_DROPPED) &&
+    if (!unseen_refused(record, terms) &&
         unseen_between(&history->unseen, 0, INT64_MAX) <= terms->retries)
         return EVENT_NEVER_SENT;
     return leaving_by_itself(history) && !record->overflow ? EVENT_GAVE_UP

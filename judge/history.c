@@ -39,7 +39,11 @@ static void look_for_tokens(struct history *history)
             continue;
         kind = outcome_of(&history->terms, record, attempt, false).kind;
         history->no_token = kind != OUTCOME_DELIVERED;
-        history->token_refused |= kind == OUTCOME_DROPPED;
+        history->token_refused |=
+            kind == OUTCOME_DROPPED || kind == OUTCOME_EITHER ||
+            (kind == OUTCOME_NETWORK &&
+             profile_status(history->profile, 0, history->terms.oauth) !=
+                 STATUS_RETRIED);
     }
 }
 
@@ -68,6 +72,10 @@ void history_clear(struct history *history)
     *history = (struct history){0};
 }
 
+/* Where no bound is published, a client may have one of its own; an event of so
+ * much it takes. */
+enum { EVENT_BYTES_SURE = 16384 };
+
 bool history_oversized(const struct history *history, unsigned number)
 {
     return plan_event_bytes(history->plan, number) >
@@ -76,6 +84,8 @@ bool history_oversized(const struct history *history, unsigned number)
 
 bool history_may_be_oversized(const struct history *history, unsigned number)
 {
+    if (PROFILE_OPEN(history->profile, event_bytes_max))
+        return plan_event_bytes(history->plan, number) > EVENT_BYTES_SURE;
     return (double)plan_event_bytes(history->plan, number) +
                EVENT_ADDED_BYTES_MAX >
            history->profile->event_bytes_max;

@@ -155,6 +155,16 @@ static bool may_have_spent_unseen(const struct history      *history,
            view->obligation.retry_last - 1 + most >= history->terms.retries;
 }
 
+/* It met a failure where nobody saw its request, at which it may end. */
+static bool may_have_ended_unseen(const struct history      *history,
+                                  const struct attempt_view *view)
+{
+    return profile_status(history->profile, 0, history->terms.oauth) !=
+               STATUS_RETRIED &&
+           unseen_between(&history->unseen, view->attempt->arrived_ns,
+                          INT64_MAX) > 0;
+}
+
 bool leaving_gave_up(const struct history      *history,
                      const struct attempt_view *view)
 {
@@ -163,7 +173,8 @@ bool leaving_gave_up(const struct history      *history,
     int64_t                      extra_ns = 0;
 
     if (view->next != NULL || !view->obligation.must_retry || history->blind ||
-        history->no_token || may_have_spent_unseen(history, view))
+        history->no_token || may_have_spent_unseen(history, view) ||
+        may_have_ended_unseen(history, view))
         return false;
     if (leaving_by_itself(history))
         return true;

@@ -12,17 +12,57 @@ bool unseen_is(const struct attempt *attempt)
            fault_family(attempt->fault) == FAMILY_REQUEST;
 }
 
-bool unseen_ended(const struct record *record, const struct terms *terms,
-                  enum status_class what)
-{
-    for (size_t i = 0; i < record->attempt_count; i++) {
-        const struct attempt *attempt = record->attempts[i];
+/* What accept-answer says (model/fault.h): for no request at all. */
+enum { SPOKEN_STATUS = 408 };
 
-        if (unseen_is(attempt) && attempt->status != 0 &&
-            profile_status(terms->profile, attempt->status, terms->oauth) ==
-                what)
+static enum status_class class_of(const struct terms *terms, int status)
+{
+    return profile_status(terms->profile, status, terms->oauth);
+}
+
+static bool is_answered(const struct attempt *attempt)
+{
+    return unseen_is(attempt) && attempt->status != 0;
+}
+
+bool unseen_delivered(const struct record *record, const struct terms *terms)
+{
+    for (size_t i = 0; i < record->attempt_count; i++)
+        if (is_answered(record->attempts[i]) &&
+            class_of(terms, record->attempts[i]->status) == STATUS_DELIVERED)
             return true;
-    }
+    return false;
+}
+
+static bool may_end(enum status_class class)
+{
+    return class == STATUS_DROPPED || class == STATUS_EITHER;
+}
+
+/* Something failed where no request was seen whole. */
+static bool has_failed(const struct record *record)
+{
+    for (size_t i = 0; i < record->attempt_count; i++)
+        if (unseen_is(record->attempts[i]))
+            return true;
+    for (size_t i = 0; i < record->remark_count; i++)
+        if (record->remarks[i].fault != FAULT_NONE)
+            return true;
+    return false;
+}
+
+bool unseen_refused(const struct record *record, const struct terms *terms)
+{
+    if (class_of(terms, 0) != STATUS_RETRIED && has_failed(record))
+        return true;
+    for (size_t i = 0; i < record->attempt_count; i++)
+        if (is_answered(record->attempts[i]) &&
+            may_end(class_of(terms, record->attempts[i]->status)))
+            return true;
+    for (size_t i = 0; i < record->remark_count; i++)
+        if (record->remarks[i].fault == FAULT_ACCEPT_ANSWER &&
+            may_end(class_of(terms, SPOKEN_STATUS)))
+            return true;
     return false;
 }
 

@@ -53,8 +53,10 @@ unsigned unseen_between(const struct unseen *unseen, int64_t from_ns,
 /* The attempt itself is one: the fault struck before its body was whole, so
  * that nobody knows which batch it was. */
 bool unseen_is(const struct attempt *attempt);
-/* Some such attempt was answered all the same, with such a status. */
-bool unseen_ended(const struct record *record, const struct terms *terms,
-                  enum status_class what);
+/* One of those that nobody saw was answered, and delivered by that; or with a
+ * status at which a right client may end; so may it at a failure that the
+ * profile does not have retried. */
+bool unseen_delivered(const struct record *record, const struct terms *terms);
+bool unseen_refused(const struct record *record, const struct terms *terms);
 
 #endif

@@ -3,7 +3,6 @@
 
 #include "common/alloc.h"
 #include "common/bytes.h"
-#include "common/text.h"
 
 #include <cJSON.h>
 #include <stdio.h>

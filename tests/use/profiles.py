@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Profiles as a user meets them: by name, as a file, with single values, wrong
-ones, beside another; and a run judged by one that leaves nearly all open.
+ones, beside another; and the client that follows them.
 
 profiles.py BUILD_DIR SOURCE_DIR
 """
@@ -16,6 +16,8 @@ from checks import check, conclude
 BUILD = pathlib.Path(sys.argv[1]).resolve()
 SOURCE = pathlib.Path(sys.argv[2]).resolve()
 SCRATCH = pathlib.Path(tempfile.mkdtemp(prefix="retrial-profiles-"))
+# The client without its profile: it speaks Segment's alone.
+SEGMENTS = f"env -u RETRIAL_PROFILE {BUILD}/retrial-client"
 NAMES = sorted(path.stem for path in (SOURCE / "profiles").glob("*.json"))
 
 
@@ -100,20 +102,22 @@ def chosen():
                  policy={"lateness_ms": 500})
     mine = write("mine", extends="./base.json", source="s",
                  policy={"backoff_base_s": 10, "jitter_max": 1.2})
-    run = retrial("certify", "status/5xx/503", "--profile", mine)
+    run = retrial("certify", "status/5xx/503", "--profile", mine, "--client",
+                  SEGMENTS)
     expect("a file that extends one beside it", run, 1, "BACK-1",
            "profile   mine")
     expect("and a value put back",
            retrial("certify", "status/5xx/503", "--profile", mine,
-                   "--profile-set", "backoff_base_s=0.5"), 0,
+                   "--client", SEGMENTS, "--profile-set",
+                   "backoff_base_s=0.5"), 0,
            "backoff_base_s = 0.5 (published: 10)")
     expect("null leaves the waits unjudged",
            retrial("certify", "status/5xx/503", "--profile", base,
                    "--profile-set", "backoff_law=null", "-v"), 0,
            "left open by the profile")
     expect("an attempt header that is not sent",
-           retrial("certify", "status/5xx/503", "--profile-set",
-                   "attempt_header=X-Attempt"), 1, "COUNT-2",
+           retrial("certify", "status/5xx/503", "--client", SEGMENTS,
+                   "--profile-set", "attempt_header=X-Attempt"), 1, "COUNT-2",
            "no X-Attempt")
     sdk = SCRATCH / "sdk"
     sdk.mkdir()
@@ -147,17 +151,37 @@ def also():
            "certified: 2 trials")
 
 
-def nearly_all_open():
+def followed():
+    """The client takes its policy from the same file: it is right under a
+    profile that leaves nearly all open, and under its own alone."""
     run = retrial("certify", "--profile", "http", "--json",
-                  SCRATCH / "http.json")
+                  SCRATCH / "http.json", "--also-profile", "segment")
     report = json.loads((SCRATCH / "http.json").read_text())
     broken = {t["id"]: t["reason"] for t in report["trials"]
               if t["verdict"] == "broken"}
     check("no scenario is broken for want of a policy", not broken,
           json.dumps(broken, indent=1))
-    expect("a client that is right elsewhere", run, 1, "RA-6")
+    expect("the right client of http is no right client of segment", run, 0,
+           "certified: 696 trials, 0 failed", "not certified: ", "COUNT-2")
+    mine = write("wait", extends="http", source="s", policy={
+        "retried": ["503"], "either": [], "backoff_law": "table",
+        "backoff_table_s": [2, 7], "jitter": "added", "jitter_added_s": 0.5,
+        "max_retries_default": 2}, wire={"attempt_header": "X-Attempt",
+                                         "attempt_first": "one"})
+    expect("a policy of one's own", retrial("certify", "status/5xx/50*",
+                                            "--profile", mine), 0,
+           "9 trials, 0 failed")
+    expect("is not Segment's", retrial("certify", "status/5xx/503",
+                                       "--profile", mine, "--also-profile",
+                                       "segment"), 0, "BACK-1", "COUNT-1")
+    done = subprocess.run([BUILD / "retrial-client", "--profile",
+                           SCRATCH / "none.json", "--input", "{}"],
+                          text=True, capture_output=True, check=False)
+    check("retrial-client: a profile that is not there",
+          done.returncode == 2 and "none.json: cannot be read" in done.stderr,
+          done.stderr)
 
 
-for part in (published, wrong, chosen, also, nearly_all_open):
+for part in (published, wrong, chosen, also, followed):
     part()
 conclude(SCRATCH)
