@@ -77,22 +77,10 @@ static void judge_bodies(const struct history *history, struct verdict *verdict)
     }
 }
 
-static void judge(const struct history *history, struct verdict *verdict)
+static void judge_end(const struct history *history, struct verdict *verdict)
 {
-    const struct record         *record = history->record;
-    const struct client_outcome *outcome = &record->outcome;
+    const struct client_outcome *outcome = &history->record->outcome;
 
-    if (record->overflow)
-        verdict_find_other(verdict, SUBJECT, CHECK, 0,
-                           "the record is full, and what came later is not "
-                           "in it: it holds %d requests, %d MiB of them, and "
-                           "%d remarks at most",
-                           RECORD_ATTEMPTS_MAX, RECORD_KEPT_BYTES_MAX >> 20,
-                           RECORD_REMARKS_MAX);
-    judge_bodies(history, verdict);
-    if (outcome->lapse != NULL)
-        verdict_find_other(verdict, SUBJECT, CHECK, 0, "the client %s",
-                           outcome->lapse);
     switch (outcome->end) {
     case CLIENT_EXITED:
         judge_result(history, verdict);
@@ -109,7 +97,7 @@ static void judge(const struct history *history, struct verdict *verdict)
                            "lived on and was ended");
         break;
     case CLIENT_CRASHED:
-        if (record->attempt_count > 0)
+        if (history->record->attempt_count > 0)
             verdict_find_other(verdict, SUBJECT, CHECK, 0,
                                "the client crashed: signal %d",
                                outcome->signal);
@@ -137,6 +125,24 @@ static void judge(const struct history *history, struct verdict *verdict)
     default:
         break;
     }
+}
+
+static void judge(const struct history *history, struct verdict *verdict)
+{
+    const struct record *record = history->record;
+
+    if (record->overflow)
+        verdict_find_other(verdict, SUBJECT, CHECK, 0,
+                           "the record is full, and what came later is not "
+                           "in it: it holds %d requests, %d MiB of them, and "
+                           "%d remarks at most",
+                           RECORD_ATTEMPTS_MAX, RECORD_KEPT_BYTES_MAX >> 20,
+                           RECORD_REMARKS_MAX);
+    judge_bodies(history, verdict);
+    if (record->outcome.lapse != NULL)
+        verdict_find_other(verdict, SUBJECT, CHECK, 0, "the client %s",
+                           record->outcome.lapse);
+    judge_end(history, verdict);
 }
 
 const struct check check_contract = {
