@@ -12,7 +12,11 @@
 
 struct check {
     struct check_info info;
+    /* One of the two: of the whole trial, or of each attempt by itself. */
     void (*judge)(const struct history *history, struct verdict *verdict);
+    void (*judge_attempt)(const struct history      *history,
+                          const struct attempt_view *view,
+                          struct verdict            *verdict);
 };
 
 /* The lists of .rules and .killed_by, with their ends. */

@@ -39,15 +39,12 @@ static void judge_one(const struct history      *history,
         verdict_doubt(verdict);
 }
 
-static void judge(const struct history *history, struct verdict *verdict)
+static void judge(const struct history      *history,
+                  const struct attempt_view *view, struct verdict *verdict)
 {
-    for (size_t i = 0; i < history->count; i++) {
-        const struct attempt_view *view = &history->items[i];
-
-        if (!view->obligation.must_stop && is_backoff(history, view) &&
-            terms_capped(&history->terms, view->obligation.retry_first))
-            judge_one(history, view, verdict);
-    }
+    if (!view->obligation.must_stop && is_backoff(history, view) &&
+        terms_capped(&history->terms, view->obligation.retry_first))
+        judge_one(history, view, verdict);
 }
 
 const struct check check_backoff_cap = {
@@ -61,5 +58,5 @@ const struct check check_backoff_cap = {
                         "configured. The profile's lateness is allowed",
             .killed_by = LIST("backoff-uncapped", "backoff-cap-of-two-minutes"),
         },
-    .judge = judge,
+    .judge_attempt = judge,
 };

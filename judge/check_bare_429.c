@@ -5,28 +5,26 @@
 #include "judge/evidence.h"
 #include "judge/gap.h"
 
-static void judge(const struct history *history, struct verdict *verdict)
+static void judge(const struct history      *history,
+                  const struct attempt_view *view, struct verdict *verdict)
 {
-    for (size_t i = 0; i < history->count; i++) {
-        const struct attempt_view *view = &history->items[i];
-        struct gap                 gap;
-        char                       text[EVIDENCE_GAP_MAX];
+    struct gap gap;
+    char       text[EVIDENCE_GAP_MAX];
 
-        if (view->obligation.kind != OBLIGATION_BARE_429 ||
-            view->obligation.must_stop)
-            continue;
-        gap = gap_of(history, view, &view->obligation.wait);
-        if (!gap.known)
-            continue;
-        verdict_saw(verdict, RULE_RA_7);
-        if (gap.early || gap.late)
-            verdict_find(verdict, RULE_RA_7, "retry-after.bare",
-                         view->next->attempt->number, "%s",
-                         evidence_gap(text, history, view, &gap,
-                                      &view->obligation.wait));
-        if (gap.doubtful)
-            verdict_doubt(verdict);
-    }
+    if (view->obligation.kind != OBLIGATION_BARE_429 ||
+        view->obligation.must_stop)
+        return;
+    gap = gap_of(history, view, &view->obligation.wait);
+    if (!gap.known)
+        return;
+    verdict_saw(verdict, RULE_RA_7);
+    if (gap.early || gap.late)
+        verdict_find(
+            verdict, RULE_RA_7, "retry-after.bare", view->next->attempt->number,
+            "%s",
+            evidence_gap(text, history, view, &gap, &view->obligation.wait));
+    if (gap.doubtful)
+        verdict_doubt(verdict);
 }
 
 const struct check check_bare_429 = {
@@ -39,5 +37,5 @@ const struct check check_bare_429 = {
             .evidence = "the measured wait and the law's window",
             .killed_by = LIST("backoff-too-short", "backoff-constant"),
         },
-    .judge = judge,
+    .judge_attempt = judge,
 };

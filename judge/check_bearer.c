@@ -40,12 +40,15 @@ static void judge_retry(const struct tokens       *tokens,
                      earlier->attempt->number);
 }
 
-static void judge_attempt(const struct tokens       *tokens,
-                          const struct attempt_view *view,
-                          struct verdict            *verdict)
+static void judge(const struct history      *history,
+                  const struct attempt_view *view, struct verdict *verdict)
 {
-    const char *fault = fault_of(tokens, view->attempt);
+    const struct tokens *tokens = history->tokens;
+    const char          *fault;
 
+    if (tokens == NULL)
+        return;
+    fault = fault_of(tokens, view->attempt);
     verdict_saw(verdict, RULE_AUTH_2);
     if (view->previous != NULL)
         judge_retry(tokens, view, verdict);
@@ -64,18 +67,6 @@ static void judge_attempt(const struct tokens       *tokens,
                      fault);
 }
 
-static void judge(const struct history *history, struct verdict *verdict)
-{
-    struct tokens tokens;
-
-    if (!history->terms.oauth)
-        return;
-    tokens_init(&tokens, history);
-    for (size_t i = 0; i < history->count; i++)
-        judge_attempt(&tokens, &history->items[i], verdict);
-    tokens_clear(&tokens);
-}
-
 const struct check check_bearer = {
     .info =
         {
@@ -87,5 +78,5 @@ const struct check check_bearer = {
                         "that brought its token and the one before it",
             .killed_by = LIST("basic-with-oauth", "no-authorization-on-retry"),
         },
-    .judge = judge,
+    .judge_attempt = judge,
 };

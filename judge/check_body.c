@@ -49,25 +49,23 @@ static bool is_right_or_unknown(enum body_kind kind)
            kind == BODY_UNREAD;
 }
 
-static void judge(const struct history *history, struct verdict *verdict)
+static void judge(const struct history      *history,
+                  const struct attempt_view *view, struct verdict *verdict)
 {
-    for (size_t i = 0; i < history->count; i++) {
-        const struct attempt_view *view = &history->items[i];
-        const struct attempt      *attempt = view->attempt;
-        char                       flaw[EVIDENCE_MAX];
+    const struct attempt *attempt = view->attempt;
+    char                  flaw[EVIDENCE_MAX];
 
-        if (attempt->body_ns == TIME_NEVER)
-            continue; /* the request never came whole */
-        verdict_saw(verdict, RULE_DELIVER_9);
-        judge_type(history, attempt, verdict);
-        if (is_right_or_unknown(view->events.body))
-            continue;
-        verdict_find(verdict, RULE_DELIVER_9, CHECK, attempt->number,
-                     "the body (%zu bytes) is %s; allowed is JSON, or gzip of "
-                     "JSON with Content-Encoding: gzip",
-                     attempt->body_bytes,
-                     flaw_say(flaw, attempt, view->events.body));
-    }
+    if (attempt->body_ns == TIME_NEVER)
+        return; /* the request never came whole */
+    verdict_saw(verdict, RULE_DELIVER_9);
+    judge_type(history, attempt, verdict);
+    if (is_right_or_unknown(view->events.body))
+        return;
+    verdict_find(verdict, RULE_DELIVER_9, CHECK, attempt->number,
+                 "the body (%zu bytes) is %s; allowed is JSON, or gzip of "
+                 "JSON with Content-Encoding: gzip",
+                 attempt->body_bytes,
+                 flaw_say(flaw, attempt, view->events.body));
 }
 
 const struct check check_body = {
@@ -83,5 +81,5 @@ const struct check check_body = {
                 "after 12 of 80 bytes ...) or the Content-Type that was sent",
             .killed_by = LIST("body-not-json", "gzip-undeclared", "gzip-false"),
         },
-    .judge = judge,
+    .judge_attempt = judge,
 };

@@ -8,26 +8,21 @@
 
 #define CHECK "network.dead-connection"
 
-static void judge(const struct history *history, struct verdict *verdict)
+static void judge(const struct history      *history,
+                  const struct attempt_view *view, struct verdict *verdict)
 {
-    for (size_t i = 0; i < history->count; i++) {
-        const struct attempt_view *view = &history->items[i];
-
-        if (view->batch == NULL || !count_follows_dead(history, view))
-            continue;
-        verdict_saw(verdict, RULE_NET_3);
-        if (count_is_of_the_dead(history, view))
-            verdict_find(
-                verdict, RULE_NET_3, CHECK, view->attempt->number,
-                "the first attempt of batch %zu after a kept connection had "
-                "died carried %s: %d; allowed is at most %u",
-                view->batch->index + 1, history->profile->attempt_header,
-                (int)count_in_words(history->profile,
-                                    count_said(history, view)),
-                (unsigned)count_in_words(history->profile,
-                                         view->nth - 1 +
-                                             count_unseen(history, view)));
-    }
+    if (view->batch == NULL || !count_follows_dead(history, view))
+        return;
+    verdict_saw(verdict, RULE_NET_3);
+    if (count_is_of_the_dead(history, view))
+        verdict_find(
+            verdict, RULE_NET_3, CHECK, view->attempt->number,
+            "the first attempt of batch %zu after a kept connection had "
+            "died carried %s: %d; allowed is at most %u",
+            view->batch->index + 1, history->profile->attempt_header,
+            (int)count_in_words(history->profile, count_said(history, view)),
+            (unsigned)count_in_words(
+                history->profile, view->nth - 1 + count_unseen(history, view)));
 }
 
 const struct check check_dead_connection = {
@@ -42,5 +37,5 @@ const struct check check_dead_connection = {
                         "no record, so one may be missing",
             .killed_by = LIST("dead-connection-tried-again"),
         },
-    .judge = judge,
+    .judge_attempt = judge,
 };

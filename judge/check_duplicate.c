@@ -5,26 +5,24 @@
 #include "judge/evidence.h"
 #include "judge/leaving.h"
 
-static void judge(const struct history *history, struct verdict *verdict)
+static void judge(const struct history      *history,
+                  const struct attempt_view *view, struct verdict *verdict)
 {
-    for (size_t i = 0; i < history->count; i++) {
-        const struct attempt_view *view = &history->items[i];
-        char                       answer[EVIDENCE_MAX];
+    char answer[EVIDENCE_MAX];
 
-        if (view->outcome.kind != OUTCOME_DELIVERED ||
-            !leaving_went_on(history, view))
-            continue;
-        verdict_saw(verdict, RULE_DELIVER_2);
-        if (view->next == NULL ||
-            view->next->attempt->arrived_ns < view->outcome.to_ns)
-            continue;
-        verdict_find(verdict, RULE_DELIVER_2, "delivery.once",
-                     view->next->attempt->number,
-                     "attempt %u carries events that attempt %u had delivered "
-                     "(%s, received in full)",
-                     view->next->attempt->number, view->attempt->number,
-                     evidence_answer(answer, view));
-    }
+    if (view->outcome.kind != OUTCOME_DELIVERED ||
+        !leaving_went_on(history, view))
+        return;
+    verdict_saw(verdict, RULE_DELIVER_2);
+    if (view->next == NULL ||
+        view->next->attempt->arrived_ns < view->outcome.to_ns)
+        return;
+    verdict_find(verdict, RULE_DELIVER_2, "delivery.once",
+                 view->next->attempt->number,
+                 "attempt %u carries events that attempt %u had delivered "
+                 "(%s, received in full)",
+                 view->next->attempt->number, view->attempt->number,
+                 evidence_answer(answer, view));
 }
 
 const struct check check_duplicate = {
@@ -38,5 +36,5 @@ const struct check check_duplicate = {
                         "answer, and the one that carried them again",
             .killed_by = LIST("sent-again-after-success"),
         },
-    .judge = judge,
+    .judge_attempt = judge,
 };

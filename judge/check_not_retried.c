@@ -43,15 +43,12 @@ static void judge_one(const struct history      *history,
                      view->attempt->number, answer);
 }
 
-static void judge(const struct history *history, struct verdict *verdict)
+static void judge(const struct history      *history,
+                  const struct attempt_view *view, struct verdict *verdict)
 {
-    for (size_t i = 0; i < history->count; i++) {
-        const struct attempt_view *view = &history->items[i];
-
-        if (view->obligation.kind == OBLIGATION_NONE &&
-            leaving_went_on(history, view))
-            judge_one(history, view, verdict);
-    }
+    if (view->obligation.kind == OBLIGATION_NONE &&
+        leaving_went_on(history, view))
+        judge_one(history, view, verdict);
 }
 
 const struct check check_not_retried = {
@@ -68,5 +65,5 @@ const struct check check_not_retried = {
             .killed_by =
                 LIST("retries-413", "retries-501", "retries-511-without-oauth"),
         },
-    .judge = judge,
+    .judge_attempt = judge,
 };

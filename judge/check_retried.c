@@ -133,15 +133,12 @@ static void judge_one(const struct history      *history,
         verdict_saw(verdict, RULE_RA_7);
 }
 
-static void judge(const struct history *history, struct verdict *verdict)
+static void judge(const struct history      *history,
+                  const struct attempt_view *view, struct verdict *verdict)
 {
-    for (size_t i = 0; i < history->count; i++) {
-        const struct attempt_view *view = &history->items[i];
-
-        if (view->outcome.kind == OUTCOME_RETRIED ||
-            view->outcome.kind == OUTCOME_NETWORK)
-            judge_one(history, view, verdict);
-    }
+    if (view->outcome.kind == OUTCOME_RETRIED ||
+        view->outcome.kind == OUTCOME_NETWORK)
+        judge_one(history, view, verdict);
 }
 
 const struct check check_retried = {
@@ -170,5 +167,5 @@ const struct check check_retried = {
                 "default-retries-10", "default-retries-999",
                 "default-backoff-an-hour"),
         },
-    .judge = judge,
+    .judge_attempt = judge,
 };

@@ -49,19 +49,16 @@ static bool was_watched(const struct history      *history,
            (leaving_went_on(history, view) && !leaving_by_itself(history));
 }
 
-static void judge(const struct history *history, struct verdict *verdict)
+static void judge(const struct history      *history,
+                  const struct attempt_view *view, struct verdict *verdict)
 {
-    for (size_t i = 0; i < history->count; i++) {
-        const struct attempt_view *view = &history->items[i];
-
-        if (view->obligation.kind != OBLIGATION_RETRY_AFTER ||
-            view->obligation.must_stop || !was_watched(history, view))
-            continue;
-        verdict_saw(verdict, honouring_rule(view));
-        if (view->attempt->status == 429)
-            verdict_saw(verdict, RULE_RA_1);
-        judge_gap(history, view, verdict);
-    }
+    if (view->obligation.kind != OBLIGATION_RETRY_AFTER ||
+        view->obligation.must_stop || !was_watched(history, view))
+        return;
+    verdict_saw(verdict, honouring_rule(view));
+    if (view->attempt->status == 429)
+        verdict_saw(verdict, RULE_RA_1);
+    judge_gap(history, view, verdict);
 }
 
 const struct check check_retry_after = {
@@ -82,5 +79,5 @@ const struct check check_retry_after = {
                 "retry-after-cap-of-ten-minutes", "retry-after-overflows-ms",
                 "retry-after-on-the-wall-clock", "fifteen-percent-late"),
         },
-    .judge = judge,
+    .judge_attempt = judge,
 };

@@ -14,29 +14,27 @@ static enum rule_id rule_of(const struct attempt_view *view,
                                                               : RULE_RA_10;
 }
 
-static void judge(const struct history *history, struct verdict *verdict)
+static void judge(const struct history      *history,
+                  const struct attempt_view *view, struct verdict *verdict)
 {
-    for (size_t i = 0; i < history->count; i++) {
-        const struct attempt_view *view = &history->items[i];
-        struct window              due = {view->obligation.retry_after.least_ns,
-                                          view->obligation.retry_after.most_ns};
-        struct gap                 gap;
-        char                       text[EVIDENCE_GAP_MAX];
+    struct window due = {view->obligation.retry_after.least_ns,
+                         view->obligation.retry_after.most_ns};
+    struct gap    gap;
+    char          text[EVIDENCE_GAP_MAX];
 
-        if (view->obligation.kind != OBLIGATION_DATE)
-            continue;
-        gap = gap_of(history, view, &due);
-        if (gap.known || leaving_went_on(history, view))
-            verdict_saw(verdict, RULE_RA_10);
-        if (gap.known && view->obligation.retry_after.over_cap)
-            verdict_saw(verdict, RULE_RA_3);
-        if (gap.early || gap.late)
-            verdict_find(verdict, rule_of(view, &gap), "retry-after.date",
-                         view->next->attempt->number, "%s by the date",
-                         evidence_gap(text, history, view, &gap, &due));
-        if (gap.doubtful)
-            verdict_doubt(verdict);
-    }
+    if (view->obligation.kind != OBLIGATION_DATE)
+        return;
+    gap = gap_of(history, view, &due);
+    if (gap.known || leaving_went_on(history, view))
+        verdict_saw(verdict, RULE_RA_10);
+    if (gap.known && view->obligation.retry_after.over_cap)
+        verdict_saw(verdict, RULE_RA_3);
+    if (gap.early || gap.late)
+        verdict_find(verdict, rule_of(view, &gap), "retry-after.date",
+                     view->next->attempt->number, "%s by the date",
+                     evidence_gap(text, history, view, &gap, &due));
+    if (gap.doubtful)
+        verdict_doubt(verdict);
 }
 
 const struct check check_retry_after_date = {
@@ -54,5 +52,5 @@ const struct check check_retry_after_date = {
             .killed_by = LIST("retry-after-ignored", "retry-after-uncapped",
                               "retry-after-date-in-local-time"),
         },
-    .judge = judge,
+    .judge_attempt = judge,
 };

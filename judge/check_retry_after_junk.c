@@ -50,20 +50,17 @@ static void judge_crash(const struct history      *history,
                      evidence_answer(answer, view));
 }
 
-static void judge(const struct history *history, struct verdict *verdict)
+static void judge(const struct history      *history,
+                  const struct attempt_view *view, struct verdict *verdict)
 {
-    for (size_t i = 0; i < history->count; i++) {
-        const struct attempt_view *view = &history->items[i];
-
-        if (view->obligation.kind != OBLIGATION_JUNK &&
-            view->obligation.kind != OBLIGATION_DATE)
-            continue;
-        if (view->obligation.kind == OBLIGATION_JUNK &&
-            leaving_went_on(history, view))
-            verdict_saw(verdict, RULE_RA_9);
-        judge_gap(history, view, verdict);
-        judge_crash(history, view, verdict);
-    }
+    if (view->obligation.kind != OBLIGATION_JUNK &&
+        view->obligation.kind != OBLIGATION_DATE)
+        return;
+    if (view->obligation.kind == OBLIGATION_JUNK &&
+        leaving_went_on(history, view))
+        verdict_saw(verdict, RULE_RA_9);
+    judge_gap(history, view, verdict);
+    judge_crash(history, view, verdict);
 }
 
 const struct check check_retry_after_junk = {
@@ -80,5 +77,5 @@ const struct check check_retry_after_junk = {
                 "not none, breaks the backoff's rule (BACK-1)",
             .killed_by = LIST("retry-after-junk-prefix-parsed"),
         },
-    .judge = judge,
+    .judge_attempt = judge,
 };

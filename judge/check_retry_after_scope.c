@@ -25,16 +25,13 @@ static void judge_one(const struct history      *history,
             view->attempt->status);
 }
 
-static void judge(const struct history *history, struct verdict *verdict)
+static void judge(const struct history      *history,
+                  const struct attempt_view *view, struct verdict *verdict)
 {
-    for (size_t i = 0; i < history->count; i++) {
-        const struct attempt_view *view = &history->items[i];
-
-        if (view->obligation.kind == OBLIGATION_BACKOFF &&
-            !view->obligation.must_stop &&
-            view->obligation.retry_after.kind != RETRY_AFTER_NOTHING)
-            judge_one(history, view, verdict);
-    }
+    if (view->obligation.kind == OBLIGATION_BACKOFF &&
+        !view->obligation.must_stop &&
+        view->obligation.retry_after.kind != RETRY_AFTER_NOTHING)
+        judge_one(history, view, verdict);
 }
 
 const struct check check_retry_after_scope = {
@@ -48,5 +45,5 @@ const struct check check_retry_after_scope = {
                         "law does not",
             .killed_by = LIST("retry-after-on-503"),
         },
-    .judge = judge,
+    .judge_attempt = judge,
 };

@@ -5,25 +5,23 @@
 #include "judge/evidence.h"
 #include "judge/gap.h"
 
-static void judge(const struct history *history, struct verdict *verdict)
+static void judge(const struct history      *history,
+                  const struct attempt_view *view, struct verdict *verdict)
 {
-    for (size_t i = 0; i < history->count; i++) {
-        const struct attempt_view *view = &history->items[i];
-        struct gap                 gap;
-        char                       text[EVIDENCE_GAP_MAX];
+    struct gap gap;
+    char       text[EVIDENCE_GAP_MAX];
 
-        if (view->obligation.kind != OBLIGATION_ZERO)
-            continue;
-        gap = gap_of(history, view, &view->obligation.wait);
-        if (!gap.known)
-            continue;
-        verdict_saw(verdict, RULE_RA_8);
-        if (gap.early)
-            verdict_find(verdict, RULE_RA_8, "retry-after.zero",
-                         view->next->attempt->number, "%s",
-                         evidence_gap(text, history, view, &gap,
-                                      &view->obligation.wait));
-    }
+    if (view->obligation.kind != OBLIGATION_ZERO)
+        return;
+    gap = gap_of(history, view, &view->obligation.wait);
+    if (!gap.known)
+        return;
+    verdict_saw(verdict, RULE_RA_8);
+    if (gap.early)
+        verdict_find(
+            verdict, RULE_RA_8, "retry-after.zero", view->next->attempt->number,
+            "%s",
+            evidence_gap(text, history, view, &gap, &view->obligation.wait));
 }
 
 const struct check check_retry_after_zero = {
@@ -37,5 +35,5 @@ const struct check check_retry_after_zero = {
                         "counted backoff allows",
             .killed_by = LIST("retry-after-zero-tight-loop"),
         },
-    .judge = judge,
+    .judge_attempt = judge,
 };

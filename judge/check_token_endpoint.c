@@ -159,21 +159,20 @@ static void judge_end(const struct tokens *tokens, struct verdict *verdict)
 
 static void judge(const struct history *history, struct verdict *verdict)
 {
-    struct tokens tokens;
+    const struct tokens *tokens = history->tokens;
 
-    if (!history->terms.oauth)
+    if (tokens == NULL)
         return;
-    tokens_init(&tokens, history);
-    for (size_t i = 0; i < tokens.count; i++) {
-        if (failed(&tokens.items[i]))
-            judge_failure(&tokens, i, verdict);
-        if (failed(&tokens.items[i]) && i + 1 < tokens.count)
-            judge_wait(&tokens, i, verdict);
+    for (size_t i = 0; i < tokens->count; i++) {
+        if (!failed(&tokens->items[i]))
+            continue;
+        judge_failure(tokens, i, verdict);
+        if (i + 1 < tokens->count)
+            judge_wait(tokens, i, verdict);
     }
-    judge_refusals(&tokens, verdict);
-    if (tokens.count > 0)
-        judge_end(&tokens, verdict);
-    tokens_clear(&tokens);
+    judge_refusals(tokens, verdict);
+    if (tokens->count > 0)
+        judge_end(tokens, verdict);
 }
 
 const struct check check_token_endpoint = {

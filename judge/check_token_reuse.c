@@ -114,17 +114,15 @@ static void judge_use(const struct tokens       *tokens,
 
 static void judge(const struct history *history, struct verdict *verdict)
 {
-    struct tokens tokens;
+    const struct tokens *tokens = history->tokens;
 
-    if (!history->terms.oauth)
+    if (tokens == NULL)
         return;
-    tokens_init(&tokens, history);
-    if (history->count > 1 && tokens.count > 0)
+    if (history->count > 1 && tokens->count > 0)
         verdict_saw(verdict, RULE_AUTH_7);
-    judge_fetches(&tokens, verdict);
+    judge_fetches(tokens, verdict);
     for (size_t i = 0; i < history->count; i++)
-        judge_use(&tokens, &history->items[i], verdict);
-    tokens_clear(&tokens);
+        judge_use(tokens, &history->items[i], verdict);
 }
 
 const struct check check_token_reuse = {

@@ -80,16 +80,15 @@ static bool after_a_refusal(const struct refusals     *refusals,
 
 static void judge(const struct history *history, struct verdict *verdict)
 {
-    struct tokens   tokens;
-    struct refusals refusals;
+    const struct tokens *tokens = history->tokens;
+    struct refusals      refusals;
 
-    if (!history->terms.oauth)
+    if (tokens == NULL)
         return;
-    tokens_init(&tokens, history);
-    refusals = refusals_of(&tokens);
+    refusals = refusals_of(tokens);
     for (size_t i = 0; i < history->count; i++) {
         const struct attempt_view *view = &history->items[i];
-        const struct grant *grant = tokens_grant_of(&tokens, view->attempt);
+        const struct grant *grant = tokens_grant_of(tokens, view->attempt);
         char                after[EVIDENCE_MAX];
 
         if (after_a_refusal(&refusals, view))
@@ -104,7 +103,6 @@ static void judge(const struct history *history, struct verdict *verdict)
                                                      grant->void_to_ns));
     }
     alloc_free(refusals.from_ns);
-    tokens_clear(&tokens);
 }
 
 const struct check check_token_void = {

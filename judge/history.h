@@ -80,6 +80,7 @@ struct history {
     struct unseen         unseen;
     struct connections    connections;
     struct busy          *busy; /* busy.h */
+    struct tokens        *tokens; /* tokens.h; NULL = no OAuth */
 
     struct attempt_view
                       *items; /* the ingest route's attempts, as they arrived */

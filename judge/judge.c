@@ -8,6 +8,7 @@
 #include "judge/ending.h"
 #include "judge/follow.h"
 #include "judge/leaving.h"
+#include "judge/tokens.h"
 #include "model/open_rules.h"
 
 #include <assert.h>
@@ -23,6 +24,17 @@ static void make(struct history *history, const struct plan *plan,
     history->busy = busy_new(history);
     leaving_find(history);
     ending_find(history);
+    history->tokens = tokens_new(history);
+}
+
+static void run(const struct check *check, const struct history *history,
+                struct verdict *verdict)
+{
+    assert((check->judge == NULL) != (check->judge_attempt == NULL));
+    if (check->judge != NULL)
+        check->judge(history, verdict);
+    for (size_t i = 0; check->judge_attempt != NULL && i < history->count; i++)
+        check->judge_attempt(history, &history->items[i], verdict);
 }
 
 void judge_record(const struct plan *plan, const struct profile *profile,
@@ -34,7 +46,7 @@ void judge_record(const struct plan *plan, const struct profile *profile,
     make(&history, plan, profile, record);
     if (record->outcome.end != CLIENT_NOT_STARTED)
         for (size_t i = 0; i < check_count; i++)
-            check_table[i]->judge(&history, verdict);
+            run(check_table[i], &history, verdict);
     for (int i = 0; i < RULE_COUNT; i++)
         if (profile_leaves_open(profile, (enum rule_id)i))
             verdict_leave_open(verdict, (enum rule_id)i);
@@ -44,6 +56,7 @@ void judge_record(const struct plan *plan, const struct profile *profile,
                     "the client's own command waits for %g s, and left while "
                     "the retry of attempt %u was due",
                     profile->waits_s, history.awaited->attempt->number);
+    tokens_free(history.tokens);
     busy_free(history.busy);
     history_clear(&history);
 }

@@ -145,11 +145,15 @@ static void note_refusal(struct tokens *tokens, const struct attempt_view *view)
     grant->void_to_ns = view->outcome.to_ns;
 }
 
-void tokens_init(struct tokens *tokens, const struct history *history)
+struct tokens *tokens_new(const struct history *history)
 {
     const struct record *record = history->record;
+    struct tokens       *tokens;
     size_t               asked = 0;
 
+    if (!history->terms.oauth)
+        return NULL;
+    tokens = alloc_zero(1, sizeof *tokens);
     for (size_t i = 0; i < record->attempt_count; i++)
         asked += record->attempts[i]->route == ROUTE_TOKEN;
     *tokens = (struct tokens){
@@ -163,13 +167,16 @@ void tokens_init(struct tokens *tokens, const struct history *history)
     sort_given(tokens);
     for (size_t i = 0; i < history->count; i++)
         note_refusal(tokens, &history->items[i]);
+    return tokens;
 }
 
-void tokens_clear(struct tokens *tokens)
+void tokens_free(struct tokens *tokens)
 {
+    if (tokens == NULL)
+        return;
     for (size_t i = 0; i < tokens->count; i++)
         alloc_free(tokens->items[i].token);
     alloc_free(tokens->items);
     alloc_free(tokens->given);
-    *tokens = (struct tokens){0};
+    alloc_free(tokens);
 }

@@ -3,7 +3,7 @@
 #define JUDGE_TOKENS_H
 
 /* The OAuth tokens of a trial: who asked for one, what became of it, and which
- * token each request carried. Borrows the history. */
+ * token each request carried. Made once a trial; borrows the history. */
 
 #include "judge/history.h"
 
@@ -29,8 +29,9 @@ struct tokens {
     size_t given_count;
 };
 
-void tokens_init(struct tokens *tokens, const struct history *history);
-void tokens_clear(struct tokens *tokens);
+/* NULL = the trial has no OAuth. */
+struct tokens *tokens_new(const struct history *history);
+void tokens_free(struct tokens *tokens);
 
 /* The bearer token that the attempt carries; NULL = none. */
 const char *tokens_carried(const struct attempt *attempt);
