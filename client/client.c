@@ -13,7 +13,6 @@
 
 #include <curl/curl.h>
 #include <string.h>
-#include <sys/random.h>
 
 struct ingest {
     struct pipeline pipeline;
@@ -124,7 +123,6 @@ struct ingest *ingest_new_hooked(const struct ingest_config *config,
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     struct ingest        *ingest = NULL;
-    uint64_t              seed = (uint64_t)clock_wall_ns(clock_real());
 
     pthread_once(&once, curl_start);
     if (!config_check(config, err))
@@ -132,9 +130,7 @@ struct ingest *ingest_new_hooked(const struct ingest_config *config,
     ingest = alloc_zero(1, sizeof *ingest);
     pipeline_init(&ingest->pipeline, config, hooks);
     monitor_init(&ingest->senders);
-    if (getrandom(&seed, sizeof seed, 0) != (ssize_t)sizeof seed)
-        seed ^= (uint64_t)clock_now_ns(clock_real());
-    rng_seed(&ingest->rng, seed);
+    sender_seed(&ingest->rng, 0);
     ingest->workers = alloc_zero((size_t)ingest->pipeline.config.workers,
                                  sizeof *ingest->workers);
     if (!start_oauth(&ingest->pipeline, err)) {

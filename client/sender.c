@@ -215,6 +215,17 @@ static int start_thread(struct sender *sender)
     return code;
 }
 
+/* Two clients that fail together must not come back together. Without the
+ * kernel's entropy the clock is the next best. */
+void sender_seed(struct rng *rng, unsigned number)
+{
+    uint64_t seed = (uint64_t)clock_now_ns(clock_real()) + number;
+
+    if (getrandom(&seed, sizeof seed, 0) != (ssize_t)sizeof seed)
+        seed ^= (uint64_t)clock_wall_ns(clock_real());
+    rng_seed(rng, seed);
+}
+
 bool sender_start(struct sender *sender, struct pipeline *pipeline,
                   unsigned number, struct err *err)
 {
@@ -222,15 +233,10 @@ bool sender_start(struct sender *sender, struct pipeline *pipeline,
         .ca_file = pipeline->config.ca_file,
         .timeout_ms = pipeline->config.request_timeout_ms,
     };
-    char     name[16]; /* Linux's bound for a thread's name */
-    uint64_t seed = (uint64_t)clock_now_ns(clock_real()) + number;
+    char name[16]; /* Linux's bound for a thread's name */
 
     assert(!sender->running);
-    /* Two clients that fail together must not come back together. Without
-     * the kernel's entropy the clock is the next best. */
-    if (getrandom(&seed, sizeof seed, 0) != (ssize_t)sizeof seed)
-        seed ^= (uint64_t)clock_wall_ns(clock_real());
-    rng_seed(&sender->rng, seed);
+    sender_seed(&sender->rng, number);
     sender->pipeline = pipeline;
     sender->sender = sender_new(&config, err);
     if (sender->sender == NULL)

@@ -45,6 +45,8 @@ struct sender {
     bool             running;
 };
 
+/* number: a worker's, or 0 for the application's own threads. */
+void sender_seed(struct rng *rng, unsigned number);
 /* number: 1, 2, 3 ..., for the thread's name. */
 bool MUST_USE sender_start(struct sender *sender, struct pipeline *pipeline,
                            unsigned number, struct err *err);
