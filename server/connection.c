@@ -55,10 +55,9 @@ static void on_ready(void *owner)
 
 static void on_limit(void *owner)
 {
-    const struct sockaddr nowhere = {.sa_family = AF_UNSPEC};
-    struct connection    *connection = owner;
-    struct core          *core = connection->core;
-    char                  text[LIMIT_TEXT_MAX];
+    struct connection *connection = owner;
+    struct core       *core = connection->core;
+    char               text[LIMIT_TEXT_MAX];
 
     if (connection->asking)
         snprintf(text, sizeof text,
@@ -76,7 +75,7 @@ static void on_limit(void *owner)
     if (connection->asking)
         shutdown(connection->watch.fd, SHUT_RDWR);
     else
-        connect(connection->watch.fd, &nowhere, sizeof nowhere);
+        loop_reset(&connection->watch);
     connection->asking = false;
     connection->ended = true;
 }

@@ -157,14 +157,13 @@ static void stay(struct handshake *handshake)
 
 static void break_off(struct handshake *handshake)
 {
-    const struct sockaddr nowhere = {.sa_family = AF_UNSPEC};
-    const struct spoil   *spoil = spoil_of(handshake);
+    const struct spoil *spoil = spoil_of(handshake);
 
     loop_cancel_timer(&handshake->core->loop, &handshake->limit);
     handshake->since_ns = core_now_ns(handshake->core);
     switch (spoil->end) {
     case HANDSHAKE_RESET:
-        connect(handshake->outer->fd, &nowhere, sizeof nowhere);
+        loop_reset(handshake->outer);
         say(handshake, "the client had said its hello");
         handshake->events->failed(handshake->owner);
         return;

@@ -104,11 +104,7 @@ static void end_by_fin(struct hijacked *hijacked, enum answer_end end)
 
 static void end_by_rst(struct hijacked *hijacked, enum answer_end end)
 {
-    const struct sockaddr nowhere = {.sa_family = AF_UNSPEC};
-
-    /* Dissolving the association resets it, also while another descriptor of
-     * the connection is still open. SO_LINGER would wait for the last. */
-    connect(hijacked->watch.fd, &nowhere, sizeof nowhere);
+    loop_reset(&hijacked->watch);
     tunnel_reset(hijacked->tunnel);
     finish(hijacked, end);
 }

@@ -3,6 +3,7 @@
 
 #include "common/io.h"
 
+#include <sys/socket.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
@@ -80,6 +81,13 @@ void loop_unwatch(struct loop *loop, struct watch *watch)
     for (int i = 0; i < loop->event_count; i++)
         if (loop->events[i].data.ptr == watch)
             loop->events[i].data.ptr = NULL;
+}
+
+void loop_reset(const struct watch *watch)
+{
+    const struct sockaddr nowhere = {.sa_family = AF_UNSPEC};
+
+    connect(watch->fd, &nowhere, sizeof nowhere);
 }
 
 void loop_set_timer(struct loop *loop, struct timer *timer, int64_t due_ns)

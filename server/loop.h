@@ -47,6 +47,11 @@ void loop_stop(struct loop *loop);
 bool loop_watch(struct loop *loop, struct watch *watch, uint32_t events);
 void loop_unwatch(struct loop *loop, struct watch *watch); /* or no-op */
 
+/* Resets the watched connection at once, also while another descriptor of it
+ * is still open: its association is dissolved. SO_LINGER would wait for the
+ * last. */
+void loop_reset(const struct watch *watch);
+
 /* due_ns is the clock's time. */
 void loop_set_timer(struct loop *loop, struct timer *timer, int64_t due_ns);
 void loop_cancel_timer(struct loop *loop, struct timer *timer); /* or no-op */

@@ -370,13 +370,11 @@ void tunnel_cut(struct tunnel *tunnel)
 
 void tunnel_reset(struct tunnel *tunnel)
 {
-    const struct sockaddr nowhere = {.sa_family = AF_UNSPEC};
-
     if (tunnel == NULL || tunnel->lost)
         return;
     pump_out(tunnel);
     if (tunnel->outer.fd >= 0)
-        connect(tunnel->outer.fd, &nowhere, sizeof nowhere);
+        loop_reset(&tunnel->outer);
     lose(tunnel);
 }
 
