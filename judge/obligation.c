@@ -14,15 +14,6 @@ enum { COUNTED_ENOUGH = 1 << 30 };
 
 /* ---- when ---- */
 
-static void widen(struct window *window, int64_t least_ns, int64_t most_ns)
-{
-    assert(least_ns <= most_ns);
-    if (least_ns < window->least_ns)
-        window->least_ns = least_ns;
-    if (most_ns > window->most_ns)
-        window->most_ns = most_ns;
-}
-
 static bool bare_429_blocks(const struct terms *terms, int status)
 {
     return status == 429 && terms->profile->bare_429 == BARE_429_BLOCK;
@@ -48,7 +39,7 @@ static void may_be_zero(const struct terms *terms, struct window *wait)
     if (PROFILE_OPEN(terms->profile, retry_after_zero) ||
         terms->profile->retry_after_zero == RETRY_AFTER_ZERO_IMMEDIATE)
         floor_ns = 0;
-    widen(wait, floor_ns, floor_ns);
+    window_widen(wait, floor_ns, floor_ns);
 }
 
 static int64_t between(int64_t value, int64_t least, int64_t most)
@@ -100,7 +91,7 @@ static struct window due_wait(const struct terms      *terms,
         if (retry_after->may_be_zero)
             may_be_zero(terms, &wait);
         if (retry_after->may_wait)
-            widen(&wait, asked.least_ns, asked.most_ns);
+            window_widen(&wait, asked.least_ns, asked.most_ns);
         break;
     default:
         break;

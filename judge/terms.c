@@ -99,7 +99,7 @@ void terms_init(struct terms *terms, const struct plan *plan,
 
 /* ---- the law ---- */
 
-static void widen(struct window *window, int64_t least_ns, int64_t most_ns)
+void window_widen(struct window *window, int64_t least_ns, int64_t most_ns)
 {
     assert(least_ns <= most_ns);
     if (least_ns < window->least_ns)
@@ -115,9 +115,9 @@ static void widen_by(struct window *window, const struct backoff_law *law,
     struct backoff_span own = backoff_law_span(law, n);
     int64_t             wait_ns = backoff_law_ns(law, n);
 
-    widen(window, own.least_ns, own.most_ns);
+    window_widen(window, own.least_ns, own.most_ns);
     if (loosely)
-        widen(window, wait_ns / 2, wait_ns * 2);
+        window_widen(window, wait_ns / 2, wait_ns * 2);
 }
 
 /* The law grows with n, but for the first wait, which a profile may set by

@@ -44,6 +44,9 @@ struct window {
     int64_t most_ns;
 };
 
+/* Such a wait is in it, too. */
+void window_widen(struct window *window, int64_t least_ns, int64_t most_ns);
+
 void terms_init(struct terms *terms, const struct plan *plan,
                 const struct profile *profile, const struct record *record);
 /* The shorter of both budgets of time. */

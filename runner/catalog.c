@@ -354,13 +354,15 @@ static bool explain_profile(const struct script *script, const char *name)
 
     (void)script;
     if (strcmp(name, "profile") == 0)
-        return profiles_print_keys(), true;
-    if (strcmp(name, "profile.schema") == 0)
-        return profiles_print_schema(), true;
-    if (strcmp(name, "profiles") == 0)
+        profiles_print_keys();
+    else if (strcmp(name, "profile.schema") == 0)
+        profiles_print_schema();
+    else if (strcmp(name, "profiles") == 0)
         return profiles_print_page(&err);
-    return profiles_print_key(name) ||
-           (profile_is_listed(name) && profiles_print_one(name, &err));
+    else
+        return profiles_print_key(name) ||
+               (profile_is_listed(name) && profiles_print_one(name, &err));
+    return true;
 }
 
 /* ---- mutants ---- */
