@@ -43,7 +43,6 @@ static bool must_retry(const struct tokens *tokens, size_t index)
 {
     const struct terms *terms = &tokens->history->terms;
     bool first = index == 0 || !failed(&tokens->items[index - 1]);
-
     bool is_retried =
         tokens->items[index].outcome.kind != OUTCOME_NETWORK ||
         profile_status(terms->profile, 0, terms->oauth) == STATUS_RETRIED;

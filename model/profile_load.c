@@ -324,7 +324,7 @@ static bool load(struct profile *profile, struct profile_sources *sources,
     const struct embedded *file = file_of(name);
     cJSON                 *document;
     const char            *base;
-    bool                   loaded;
+    bool                   loaded = true;
 
     if (file == NULL)
         return unknown_profile(name, err);
@@ -336,7 +336,7 @@ static bool load(struct profile *profile, struct profile_sources *sources,
     else if (base != NULL)
         loaded = load(profile, sources, base, depth + 1, err);
     else
-        loaded = (profile_init(profile), true);
+        profile_init(profile);
     loaded =
         loaded && profile_apply(profile, sources, document, file->name, err);
     cJSON_Delete(document);

@@ -32,7 +32,8 @@ void profile_sources_clear(struct profile_sources *sources);
 /* The built-in profile of that name, or an error that lists the known. */
 bool MUST_USE profile_load(struct profile *profile, const char *name,
                            struct err *err);
-/* ... with the sources of its values, which are yours to clear. */
+/* ... with the sources of its values, which are yours to clear; NULL = they
+ * are not asked for. */
 bool MUST_USE profile_load_sourced(struct profile         *profile,
                                    struct profile_sources *sources,
                                    const char *name, struct err *err);

@@ -80,8 +80,7 @@ static bool find(struct profile *profile, struct profile_sources *sources,
     bool        ok = true;
 
     if (!is_file(name))
-        return sources ? profile_load_sourced(profile, sources, name, err)
-                       : profile_load(profile, name, err);
+        return profile_load_sourced(profile, sources, name, err);
     if (depth > DEPTH_MAX)
         return err_set(err, ERR_USAGE, name,
                        "extends: found itself, or more than %d others",
