@@ -13,6 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { JSON_BYTES_MAX = 1 << 20 };
+
 bool file_refused(const char *path, const char *what, struct err *err)
 {
     err_set_errno(err, path, "%s", what);
@@ -36,6 +38,44 @@ bool file_read(const char *path, struct bytes *text, struct err *err)
            (got > 0 &&
             err_set(err, ERR_USAGE, path, "is too large; allowed are %zu bytes",
                     text->max));
+}
+
+/* cJSON ends a text where a NUL stands, said or written. */
+static bool has_nul(const struct bytes *text)
+{
+    const char *at = bytes_text(text);
+
+    if (strlen(at) != text->length)
+        return true;
+    while ((at = strchr(at, '\\')) != NULL) {
+        if (strncmp(at, "\\u0000", 6) == 0)
+            return true;
+        at += at[1] != '\0' ? 2 : 1;
+    }
+    return false;
+}
+
+bool file_read_json(const char *path, cJSON **json, struct err *err)
+{
+    struct bytes text;
+    const char  *end = NULL;
+    bool         ok;
+
+    bytes_init(&text, JSON_BYTES_MAX);
+    ok = file_read(path, &text, err);
+    if (ok && has_nul(&text))
+        ok = err_set(err, ERR_USAGE, path,
+                     "found a NUL character (\\u0000), which no text here may "
+                     "hold");
+    if (ok) {
+        *json = cJSON_ParseWithOpts(bytes_text(&text), &end, true);
+        ok = cJSON_IsObject(*json) ||
+             err_set(err, ERR_USAGE, path,
+                     "this is not a JSON object (stopped at byte %td)",
+                     end ? end - bytes_text(&text) : 0);
+    }
+    bytes_clear(&text);
+    return ok;
 }
 
 /* A device or a pipe (/dev/stdout, /dev/full) cannot be renamed onto. */

@@ -7,6 +7,7 @@
 #include "common/bytes.h"
 #include "common/err.h"
 
+#include <cJSON.h>
 #include <stdbool.h>
 
 /* That this cannot be, by errno: the user's mistake. */
@@ -14,6 +15,10 @@ bool file_refused(const char *path, const char *what, struct err *err);
 
 /* Fills text (initialised with its bound). Larger is an error. */
 bool MUST_USE file_read(const char *path, struct bytes *text, struct err *err);
+
+/* A JSON object of at most a MiB: yours (cJSON_Delete). What is no such object,
+ * holds a NUL or goes on behind it is an error. */
+bool MUST_USE file_read_json(const char *path, cJSON **json, struct err *err);
 
 /* Writes beside the path and renames, so that a full disk leaves what was
  * there before; fails unless every byte reached the disk. Where the folder

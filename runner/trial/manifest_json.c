@@ -353,7 +353,7 @@ bool manifest_read(const char *folder, const struct profile *given,
                 manifest_split_command(manifest, command, "--client", err));
     if (ok && command != NULL)
         manifest_anchor_command(manifest);
-    ok = ok && profile_file_json(path, &json, err);
+    ok = ok && file_read_json(path, &json, err);
     ok = ok && choose_profile(manifest, json, given, err);
     ok = ok && (own ? read_client_json(manifest, json, path, err)
                     : read_e2e_config(manifest, json, path, err));

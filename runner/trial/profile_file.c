@@ -2,57 +2,12 @@
 #include "runner/trial/profile_file.h"
 
 #include "common/alloc.h"
-#include "common/bytes.h"
 #include "runner/trial/file.h"
 
 #include <string.h>
 
-enum {
-    FILE_BYTES_MAX = 1 << 20,
-    DEPTH_MAX = 8, /* a file extends one that extends one ... */
-};
-
-/* ---- JSON ---- */
-
-/* cJSON ends a text where a NUL stands, said or written. */
-static bool has_nul(const struct bytes *text)
-{
-    const char *at = bytes_text(text);
-
-    if (strlen(at) != text->length)
-        return true;
-    while ((at = strchr(at, '\\')) != NULL) {
-        if (strncmp(at, "\\u0000", 6) == 0)
-            return true;
-        at += at[1] != '\0' ? 2 : 1;
-    }
-    return false;
-}
-
-bool profile_file_json(const char *path, cJSON **json, struct err *err)
-{
-    struct bytes text;
-    const char  *end = NULL;
-    bool         ok;
-
-    bytes_init(&text, FILE_BYTES_MAX);
-    ok = file_read(path, &text, err);
-    if (ok && has_nul(&text))
-        ok = err_set(err, ERR_USAGE, path,
-                     "found a NUL character (\\u0000), which no text here may "
-                     "hold");
-    if (ok) {
-        *json = cJSON_ParseWithOpts(bytes_text(&text), &end, true);
-        ok = cJSON_IsObject(*json) ||
-             err_set(err, ERR_USAGE, path,
-                     "this is not a JSON object (stopped at byte %td)",
-                     end ? end - bytes_text(&text) : 0);
-    }
-    bytes_clear(&text);
-    return ok;
-}
-
-/* ---- profiles ---- */
+/* A file extends one that extends one ... */
+enum { DEPTH_MAX = 8 };
 
 static bool is_file(const char *name)
 {
@@ -85,7 +40,7 @@ static bool find(struct profile *profile, struct profile_sources *sources,
         return err_set(err, ERR_USAGE, name,
                        "extends: found itself, or more than %d others",
                        DEPTH_MAX);
-    if (!profile_file_json(name, &document, err))
+    if (!file_read_json(name, &document, err))
         return false;
     base = profile_extends(document);
     if (base == NULL) {

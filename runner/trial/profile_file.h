@@ -18,9 +18,4 @@ bool MUST_USE profile_find_sourced(struct profile         *profile,
                                    struct profile_sources *sources,
                                    const char *name, struct err *err);
 
-/* The whole text of a file as one JSON value: yours (cJSON_Delete). What is
- * not JSON, holds a NUL or goes on behind it is an error. */
-bool MUST_USE profile_file_json(const char *path, cJSON **json,
-                                struct err *err);
-
 #endif
