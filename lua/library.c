@@ -318,6 +318,7 @@ void script_known(lua_State *lua)
     know_config(lua);
     know_faults(lua);
     know_words(lua);
+    script_know_profile(lua);
     set_integer(lua, "events_max", PLAN_EVENTS_MAX);
     set_integer(lua, "clients_max", PLAN_CLIENTS_MAX);
     set_integer(lua, "steps_max", PLAN_STEPS_MAX);

@@ -53,6 +53,9 @@ bool script_open(struct script **script, const struct script_config *config,
 
     opened->seed = config->seed;
     opened->lua_dir = alloc_text(config->lua_dir);
+    profile_init(&opened->profile);
+    if (config->profile != NULL)
+        opened->profile = *config->profile;
     opened->library = LUA_NOREF;
     opened->load_budget = config->load_instructions > 0
                               ? config->load_instructions

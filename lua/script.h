@@ -13,6 +13,7 @@
 
 #include "common/err.h"
 #include "model/plan.h"
+#include "model/profile.h"
 #include "model/record.h"
 #include "model/verdict.h"
 
@@ -25,6 +26,9 @@ struct script;
 struct script_config {
     uint64_t    seed;
     const char *lua_dir; /* the Lua library from there; NULL = the built-in */
+    /* What the scenarios are compiled for; copied. NULL = a policy that leaves
+     * everything open. */
+    const struct profile *profile;
     /* What loading a file may take, and processor time of anything; 0 = as
      * docs/scenario-language.md says. Less is for tests that use it up. */
     int64_t  load_instructions;

@@ -3,6 +3,7 @@
 
 #include "common/alloc.h"
 #include "lua/state.h"
+#include "model/foresight.h"
 
 #include <assert.h>
 #include <lauxlib.h>
@@ -175,6 +176,7 @@ static void read_expect(lua_State *lua, struct plan *plan)
         return;
     read_range(lua, "attempts", RECORD_ATTEMPTS_MAX, &plan->expect.attempts);
     read_range(lua, "delivered", plan->given.events, &plan->expect.delivered);
+    plan->expect.follows_policy = read_boolean(lua, -1, "follows_policy") > 0;
     success = read_boolean(lua, -1, "success");
     plan->expect.success = success < 0    ? EXPECT_UNSAID
                            : success == 0 ? EXPECT_NO
@@ -192,6 +194,26 @@ static void read_times(lua_State *lua, struct plan *plan)
     if (limit_ns > 0) /* else as plan_new has it */
         plan->limit_ns = limit_ns;
     plan->observe_ns = read_integer(lua, 1, "observe_ns", 0, PLAN_WAIT_MAX_NS);
+}
+
+/* No client is ended by its limit whose policy has it wait longer. One that
+ * may rightly go on for ever is watched for a while, without blame. False:
+ * nobody can tell what the policy asks here, and the scenario wants it told. */
+static bool foresee_all(const struct script *script, struct plan *plan)
+{
+    struct foresight foresight = foresee(plan, &script->profile);
+    int64_t          needed_ns = foresight.most_ns + foresight.most_ns / 4;
+
+    if (plan->expect.follows_policy) {
+        plan->expect = foresight.expect;
+        plan->expect.follows_policy = true;
+    }
+    if (foresight.endless && plan->observe_ns == 0)
+        plan->observe_ns = plan->limit_ns / 4 * 3;
+    else if (plan->observe_ns == 0)
+        plan->limit_ns = clock_earlier_ns(
+            PLAN_WAIT_MAX_NS, clock_later_ns(plan->limit_ns, needed_ns));
+    return foresight.told || !plan->expect.follows_policy;
 }
 
 static void read_summer_time(lua_State *lua, struct plan *plan)
@@ -282,6 +304,8 @@ int script_declare(lua_State *lua)
     read_check(lua, script);
     read_times(lua, plan);
     read_summer_time(lua, plan);
-    add_plan(script);
-    return 0;
+    lua_pushboolean(lua, foresee_all(script, plan));
+    if (lua_toboolean(lua, -1))
+        add_plan(script);
+    return 1;
 }

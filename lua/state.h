@@ -43,12 +43,13 @@ struct script_plan { /* a plan, and what only this room knows of it */
 };
 
 struct script {
-    lua_State *lua;
-    uint64_t   seed;
-    char      *lua_dir; /* NULL = the built-in library */
-    int64_t    load_budget; /* instructions to load one file */
-    unsigned   cpu_limit_s; /* of loading, deciding or checking once */
-    int        library; /* registry reference of what init.lua returned */
+    lua_State     *lua;
+    uint64_t       seed;
+    char          *lua_dir; /* NULL = the built-in library */
+    struct profile profile; /* what the scenarios are compiled for */
+    int64_t        load_budget; /* instructions to load one file */
+    unsigned       cpu_limit_s; /* of loading, deciding or checking once */
+    int            library; /* registry reference of what init.lua returned */
 
     /* the plans */
     struct script_plan     *plans;
@@ -113,6 +114,7 @@ int script_setmetatable(lua_State *lua); /* sandbox.c: the scenarios' own */
 int script_pattern_find(lua_State *lua); /* pattern.c */
 void script_known(lua_State *lua); /* library.c: pushes the table `retrial` */
 int script_use(lua_State *lua); /* library.c: use "name" */
+void script_know_profile(lua_State *lua); /* script_profile.c: adds a field */
 
 /* ---- script_read.c: fields of the plain tables that lua/ hands over ---- */
 

@@ -124,6 +124,8 @@ struct expect {
     struct expect_range attempts; /* requests on the ingest route */
     struct expect_range delivered; /* events whose batch got a 2xx or 3xx */
     enum expect_flag    success; /* what the client reports */
+    bool follows_policy; /* all of it: what the profile at hand asks of a right
+                          * client (foresight.h) */
 };
 
 /* ---- the plan ---- */

@@ -221,6 +221,8 @@ static void print_range(struct bytes *out, const char *what,
 
 static void print_expect(struct bytes *out, const struct plan *plan)
 {
+    if (plan->expect.follows_policy)
+        bytes_add(out, "  expect    what the policy asks\n");
     print_range(out, "attempts", &plan->expect.attempts);
     print_range(out, "delivered", &plan->expect.delivered);
     if (plan->expect.success != EXPECT_UNSAID)

@@ -24,6 +24,37 @@ enum status_class profile_status(const struct profile *profile, int status,
     return profile->either[status] ? STATUS_EITHER : STATUS_DROPPED;
 }
 
+static enum rule_id retried_rule(int status)
+{
+    if (status == 511)
+        return RULE_STATUS_6;
+    return status < 500 ? RULE_STATUS_2 : RULE_STATUS_4;
+}
+
+static enum rule_id dropped_rule(int status)
+{
+    if (status == 511)
+        return RULE_STATUS_6;
+    if (status < 400)
+        return RULE_STATUS_1; /* where the profile takes 3xx for a failure */
+    return status < 500 ? RULE_STATUS_3 : RULE_STATUS_5;
+}
+
+enum rule_id status_class_rule(enum status_class class, int status)
+{
+    switch (class) {
+    case STATUS_DELIVERED:
+        return RULE_STATUS_1;
+    case STATUS_RETRIED:
+        return retried_rule(status);
+    case STATUS_DROPPED:
+        return dropped_rule(status);
+    case STATUS_EITHER:
+        break;
+    }
+    return RULE_NONE;
+}
+
 bool profile_honours_retry_after(const struct profile *profile, int status,
                                  bool oauth)
 {

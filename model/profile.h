@@ -13,6 +13,7 @@
 
 #include "common/err.h"
 #include "model/profile_keys.h"
+#include "model/rule.h"
 
 #include <cJSON.h>
 #include <stdbool.h>
@@ -151,6 +152,9 @@ enum status_class {
  * came. */
 enum status_class profile_status(const struct profile *profile, int status,
                                  bool oauth);
+/* The rule that says so of this status; RULE_NONE = none does: it is the
+ * client's own choice. */
+enum rule_id status_class_rule(enum status_class class, int status);
 /* Whether a Retry-After on this status is to be honoured. */
 bool profile_honours_retry_after(const struct profile *profile, int status,
                                  bool oauth);

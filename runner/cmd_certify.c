@@ -45,7 +45,7 @@ static bool gather(struct certification *it, struct err *err)
             profile_find(&it->also, options->text[OPTION_ALSO_PROFILE], err)) &&
            trial_clock_choose(&options->trial_clock, it->manifest->contract,
                               &it->setup.trial_clock, err) &&
-           options_script(options, &it->script, err) &&
+           options_script(options, &it->manifest->profile, &it->script, err) &&
            known_check(it->manifest, it->script, options, err) &&
            scenarios_select(it->script, options->arguments,
                             options->argument_count, &options->shard,

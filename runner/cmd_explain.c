@@ -53,7 +53,7 @@ static bool explain(const struct options *options, enum exit_code *exit_code,
         return err_set(err, ERR_USAGE, "explain",
                        "name just one rule, scenario, check, fault or "
                        "profile");
-    if (!options_script(options, &script, err))
+    if (!options_script(options, NULL, &script, err))
         return false;
     for (size_t i = 0; !found && (kind = catalog_kind(i)) != NULL; i++)
         found = kind->explain != NULL && kind->explain(script, names[0]);
@@ -68,6 +68,7 @@ const struct command cmd_explain = {
     .name = "explain",
     .synopsis = "NAME",
     .about = "a rule, scenario, check, fault or profile in plain words",
-    .flags = OPTION_BIT(OPTION_SCENARIOS) | OPTION_BIT(OPTION_LUA_DIR),
+    .flags = OPTION_BIT(OPTION_PROFILE) | OPTION_BIT(OPTION_PROFILE_SET) |
+             OPTION_BIT(OPTION_SCENARIOS) | OPTION_BIT(OPTION_LUA_DIR),
     .run = explain,
 };

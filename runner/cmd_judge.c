@@ -16,10 +16,12 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* The scenarios as they are under one seed: what is drawn in them is what was
- * drawn when the record was made. */
+/* The scenarios as they are under one seed and one profile: what is drawn in
+ * them is what was drawn when the record was made, and what was played follows
+ * the profile that it was played for. */
 struct edition {
     uint64_t       seed;
+    const char    *profile; /* as in the record, which is kept */
     struct script *script;
 };
 
@@ -32,23 +34,25 @@ struct editions {
 };
 
 static bool edition_of(struct editions *editions, const struct record *record,
-                       const char *path, struct script **script,
-                       struct err *err)
+                       const struct profile *profile, const char *path,
+                       struct script **script, struct err *err)
 {
     struct edition *edition = &editions->items[editions->count];
 
     for (size_t i = 0; i < editions->count; i++)
-        if (editions->items[i].seed == record->seed) {
+        if (editions->items[i].seed == record->seed &&
+            strcmp(editions->items[i].profile, record->profile) == 0) {
             *script = editions->items[i].script;
             return true;
         }
     if (editions->count == EDITIONS_MAX)
         return err_set(err, ERR_USAGE, path,
-                       "the records are of more than %d seeds; judge them in "
-                       "parts",
+                       "the records are of more than %d seeds and profiles; "
+                       "judge them in parts",
                        EDITIONS_MAX);
     editions->options.seed = edition->seed = record->seed;
-    if (!options_script(&editions->options, &edition->script, err))
+    edition->profile = record->profile;
+    if (!options_script(&editions->options, profile, &edition->script, err))
         return false;
     editions->count++;
     *script = edition->script;
@@ -99,15 +103,11 @@ static bool read_profile(const struct record *record, const char *path,
 }
 
 /* --profile and --profile-set go before what was recorded. */
-static bool choose_profile(const struct options *options,
-                           const struct record *record, const char *path,
-                           struct run *run, struct err *err)
+static bool choose_profile(const struct options *options, struct run *run,
+                           struct err *err)
 {
     const char *named = options->text[OPTION_PROFILE];
 
-    if (named == NULL &&
-        !read_profile(record, path, &run->profile, &run->profile_base, err))
-        return false;
     if (named != NULL) {
         if (!profile_find(&run->profile_base, named, err))
             return false;
@@ -126,10 +126,11 @@ static bool judge_one(const char *path, struct editions *editions,
 
     if (!record_file_read(path, &record, err))
         return false;
-    if (!edition_of(editions, record, path, &script, err) ||
+    if (!read_profile(record, path, &run->profile, &run->profile_base, err) ||
+        !edition_of(editions, record, &run->profile, path, &script, err) ||
         !scenarios_find(script, record->plan_id, &plan, err) ||
         !same_plan(record, plan, path, err) ||
-        !choose_profile(&editions->options, record, path, run, err)) {
+        !choose_profile(&editions->options, run, err)) {
         record_free(record);
         return false;
     }

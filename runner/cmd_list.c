@@ -41,7 +41,7 @@ static bool list(const struct options *options, enum exit_code *exit_code,
                        "name just one of: scenarios, rules, checks, faults, "
                        "profiles, mutants, sdks");
     kind = find_kind(options->arguments[0], err);
-    ok = kind != NULL && options_script(options, &script, err) &&
+    ok = kind != NULL && options_script(options, NULL, &script, err) &&
          kind->list(script, err);
     script_close(script);
     *exit_code = EXIT_CERTIFIED;
@@ -52,6 +52,7 @@ const struct command cmd_list = {
     .name = "list",
     .synopsis = "KIND",
     .about = "scenarios|rules|checks|faults|profiles|mutants|sdks",
-    .flags = OPTION_BIT(OPTION_SCENARIOS) | OPTION_BIT(OPTION_LUA_DIR),
+    .flags = OPTION_BIT(OPTION_PROFILE) | OPTION_BIT(OPTION_PROFILE_SET) |
+             OPTION_BIT(OPTION_SCENARIOS) | OPTION_BIT(OPTION_LUA_DIR),
     .run = list,
 };

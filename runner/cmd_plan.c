@@ -21,8 +21,10 @@ static void print_plans(const struct script *script)
 static bool plan(const struct options *options, enum exit_code *exit_code,
                  struct err *err)
 {
+    struct profile       profile;
     struct script_config config = {.seed = options->seed,
-                                   .lua_dir = options->text[OPTION_LUA_DIR]};
+                                   .lua_dir = options->text[OPTION_LUA_DIR],
+                                   .profile = &profile};
     struct script       *script = NULL;
     bool                 ok;
 
@@ -30,7 +32,8 @@ static bool plan(const struct options *options, enum exit_code *exit_code,
         return err_set(err, ERR_USAGE, "plan",
                        "name a scenario file, or a folder of them (explain "
                        "ID prints one of ours)");
-    ok = script_open(&script, &config, err);
+    ok = options_profile(options, &profile, err) &&
+         script_open(&script, &config, err);
     for (size_t i = 0; ok && i < options->argument_count; i++)
         ok = scenarios_load(script, options->arguments[i], err);
     if (ok)
@@ -44,6 +47,7 @@ const struct command cmd_plan = {
     .name = "plan",
     .synopsis = "FILE...",
     .about = "print compiled scenarios",
-    .flags = OPTION_BIT(OPTION_LUA_DIR) | OPTION_BIT(OPTION_SEED),
+    .flags = OPTION_BIT(OPTION_PROFILE) | OPTION_BIT(OPTION_PROFILE_SET) |
+             OPTION_BIT(OPTION_LUA_DIR) | OPTION_BIT(OPTION_SEED),
     .run = plan,
 };

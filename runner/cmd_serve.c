@@ -191,7 +191,7 @@ static bool serve(const struct options *options, enum exit_code *exit_code,
                        "name one scenario: its id, or a file that holds one");
     ok = documents_check(options, err) &&
          options_manifest(options, &serve.manifest, err) &&
-         options_script(options, &serve.script, err);
+         options_script(options, &serve.manifest->profile, &serve.script, err);
     ok = ok &&
          (scenarios_is_file(id)
               ? the_one(serve.script, id, &serve.plan, err)

@@ -48,7 +48,8 @@ bool known_check(const struct manifest *manifest, const struct script *script,
 
         if (matches_any(expected, script))
             continue;
-        ok = (all != NULL || options_script(&ours, &all, err)) &&
+        ok = (all != NULL ||
+              options_script(&ours, &manifest->profile, &all, err)) &&
              (matches_any(expected, all) || is_of_none(expected, all, err));
     }
     script_close(all);

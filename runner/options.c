@@ -244,6 +244,21 @@ bool options_set_profile(const struct options *options, struct profile *profile,
     return true;
 }
 
+static bool named_profile(const struct options *options,
+                          struct profile *profile, struct err *err)
+{
+    const char *named = options->text[OPTION_PROFILE];
+
+    return profile_find(profile, named ? named : "segment", err);
+}
+
+bool options_profile(const struct options *options, struct profile *profile,
+                     struct err *err)
+{
+    return named_profile(options, profile, err) &&
+           options_set_profile(options, profile, err);
+}
+
 bool options_manifest(const struct options *options, struct manifest **manifest,
                       struct err *err)
 {
@@ -264,7 +279,7 @@ bool options_manifest(const struct options *options, struct manifest **manifest,
                        "goes with a bare --client 'CMD'; a manifest says its "
                        "own");
     if ((named != NULL || sdk == NULL) &&
-        !profile_find(&profile, named ? named : "segment", err))
+        !named_profile(options, &profile, err))
         return false;
     if (client != NULL && sdk == NULL) {
         ok = manifest_of_command(client, contract, &profile, manifest, err);
@@ -298,18 +313,22 @@ static bool load_arguments(const struct options *options, struct script *script,
     return true;
 }
 
-bool options_script(const struct options *options, struct script **out,
+bool options_script(const struct options *options,
+                    const struct profile *profile, struct script **out,
                     struct err *err)
 {
+    struct profile       own;
     struct script_config config = {
         .seed = options->seed,
         .lua_dir = options->text[OPTION_LUA_DIR],
+        .profile = profile ? profile : &own,
     };
     struct script *script = NULL;
     const char    *path = options->text[OPTION_SCENARIOS];
     char          *ours = alloc_format("%s/scenarios", file_share_dir());
     size_t         loaded = 0;
-    bool           ok = script_open(&script, &config, err);
+    bool ok = (profile != NULL || options_profile(options, &own, err)) &&
+              script_open(&script, &config, err);
 
     ok = ok && load_arguments(options, script, &loaded, err);
     if (ok && loaded == 0)

@@ -90,8 +90,14 @@ bool MUST_USE options_manifest(const struct options *options,
 bool MUST_USE options_set_profile(const struct options *options,
                                   struct profile *profile, struct err *err);
 
-/* The script with every scenario the options name. */
+/* The profile that they name, with what they set of it; none: the default. */
+bool MUST_USE options_profile(const struct options *options,
+                              struct profile *profile, struct err *err);
+
+/* The script with every scenario the options name, compiled for the profile;
+ * NULL = that of options_profile. */
 bool MUST_USE options_script(const struct options *options,
+                             const struct profile *profile,
                              struct script **script, struct err *err);
 
 /* Help lines for the allowed flags, appended. */

@@ -16,9 +16,15 @@ local function compile_delivered(at, value, events)
     return shape.range(at, value, events, '"all", "none", ')
 end
 
+-- "policy": what the profile asks of a right client here (model/foresight.c).
 function expect.compile(at, value, events)
     if value == nil then
         return nil
+    elseif value == "policy" then
+        return { follows_policy = true }
+    elseif type(value) ~= "table" then
+        at:wrong(value, '"policy", or a table of '
+            .. table.concat(expect.words, ", "))
     end
     shape.record(at, value, expect.words)
     local compiled = {

@@ -3,6 +3,7 @@
 
 local fault = use "fault"
 local place = use "place"
+local profile = use "profile"
 local scenario = use "scenario"
 local steps = use "steps"
 local strict = use "strict"
@@ -34,6 +35,7 @@ library.environment = strict.new {
     rest = steps.rest,
     date = steps.date,
     fail = fail,
+    profile = profile,
 }
 
 -- Runs a scenario file's chunk.

@@ -10,7 +10,7 @@ local units = use "units"
 
 local scenario = {}
 
-scenario.words = { "about", "rules", "needs", "given", "server", "expect",
+scenario.words = { "about", "when", "rules", "needs", "given", "server", "expect",
     "check", "limit", "observe", "clock", "summer_time" }
 
 local ID_BYTES_MAX = 120
@@ -20,6 +20,23 @@ local DEFAULT_LIMIT = 30 * 1000000000 -- as plan_new has it
 
 local open = {} -- declared, but not yet given a body
 
+local function check_rule(at, rule, seen)
+    local known = false
+    shape.text(at, rule, "a rule's id", 100)
+    for _, id in ipairs(retrial.rules) do
+        known = known or id == rule
+    end
+    if not known then
+        at:fail('unknown rule %s%s `retrial list rules` has them',
+            place.show(rule), place.hint(rule, retrial.rules))
+    elseif seen[rule] then
+        at:fail("names %s twice", rule)
+    end
+    seen[rule] = true
+    return rule
+end
+
+-- false stands for a rule that the profile does not have here (profile.rule).
 local function compile_rules(at, value)
     local count = shape.list(at, value, 'a list of rules, such as { "RA-1" }')
     local rules, seen = {}, {}
@@ -30,19 +47,9 @@ local function compile_rules(at, value)
         at:fail("found %d rules; allowed: at most %d", count, WORDS_MAX)
     end
     for i = 1, count do
-        local rule = shape.text(at:item(i), value[i], "a rule's id", 100)
-        local known = false
-        for _, id in ipairs(retrial.rules) do
-            known = known or id == rule
+        if value[i] ~= false then
+            rules[#rules + 1] = check_rule(at:item(i), value[i], seen)
         end
-        if not known then
-            at:item(i):fail('unknown rule %s%s `retrial list rules` has them',
-                place.show(rule), place.hint(rule, retrial.rules))
-        elseif seen[rule] then
-            at:item(i):fail("names %s twice", rule)
-        end
-        seen[rule] = true
-        rules[i] = rule
     end
     return rules
 end
@@ -113,8 +120,18 @@ local function compile_summer_time(at, value, clock)
         value[change], 0, clock) }
 end
 
-local function compile(at, id, line, value)
+-- Whether it is a scenario of this profile: it says so (when), and has a rule
+-- to exercise.
+local function is_for_profile(at, value)
     shape.record(at, value, scenario.words)
+    if value.when ~= nil and type(value.when) ~= "boolean" then
+        at:field("when"):wrong(value.when, "true or false")
+    end
+    return value.when ~= false
+        and #compile_rules(at:field "rules", value.rules) > 0
+end
+
+local function compile(at, id, line, value)
     local plan = { id = id, line = line }
     local events
     if value.about ~= nil then
@@ -182,7 +199,13 @@ function scenario.declare(id)
             at:fail("is declared twice; first at %s", other)
         end
         entry.refused = true
-        retrial.declare(compile(at, id, line, value))
+        if is_for_profile(at, value)
+                and not retrial.declare(compile(at, id, line, value)) then
+            at:field("expect"):fail('found "policy", which cannot tell what '
+                .. "follows a step that is decided, a redirect, a fault of "
+                .. "more than one reading, OAuth, on_connection, "
+                .. "wrong_config or a full queue; allowed: numbers")
+        end
         entry.refused, entry.done = false, true
         retrial.stop()
     end

@@ -160,7 +160,7 @@ static bool run_it(struct manifest *manifest, struct lanes *lanes,
 bool suite_preflight(struct manifest *manifest, struct lanes *lanes,
                      struct watch *watch, uint64_t seed, struct err *err)
 {
-    struct script_config config = {.seed = seed};
+    struct script_config config = {.seed = seed, .profile = &manifest->profile};
     struct script       *script = NULL;
     bool                 ok;
 

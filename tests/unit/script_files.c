@@ -2,6 +2,7 @@
 #include "script_files.h"
 
 #include "common/alloc.h"
+#include "model/profile_load.h"
 #include "common/text.h"
 
 #include <dirent.h>
@@ -58,19 +59,22 @@ char *files_read(const char *path, size_t *length_bytes)
     return text;
 }
 
-static struct script *open_script(const struct script_config *config)
+static struct script *open_script(struct script_config config)
 {
+    struct profile profile;
     struct script *script = NULL;
     struct err     err;
 
-    if (!script_open(&script, config, &err))
+    config.profile = &profile;
+    if (!profile_load(&profile, "segment", &err) ||
+        !script_open(&script, &config, &err))
         fail_msg("%s: %s", err.place, err.text);
     return script;
 }
 
 struct script *files_script(uint64_t seed)
 {
-    return open_script(&(struct script_config){.seed = seed});
+    return open_script((struct script_config){.seed = seed});
 }
 
 static int64_t number_after(const char *text, const char *words)
@@ -86,7 +90,7 @@ static int64_t number_after(const char *text, const char *words)
 
 struct script *files_script_to_say(const char *message)
 {
-    return open_script(&(struct script_config){
+    return open_script((struct script_config){
         .seed = 1,
         .load_instructions = number_after(message, "over its budget of "),
         .cpu_limit_s = (unsigned)number_after(message, "for more than ")});

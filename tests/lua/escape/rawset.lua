@@ -1,2 +1,2 @@
--- expect: 2: rawset: unknown name; did you mean rawget? the words are: answer, date, decide, fail, fault, faults, hang, rest, scenario, random
+-- expect: 2: rawset: unknown name; did you mean rawget? the words are: answer, date, decide, fail, fault, faults, hang, profile, rest, scenario, random
 rawset(string, "upper", nil)

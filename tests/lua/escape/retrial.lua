@@ -1,2 +1,2 @@
--- expect: 2: retrial: unknown name; the words are: answer, date, decide, fail, fault, faults, hang, rest, scenario, random
+-- expect: 2: retrial: unknown name; the words are: answer, date, decide, fail, fault, faults, hang, profile, rest, scenario, random
 return retrial.declare {}

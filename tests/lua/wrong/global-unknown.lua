@@ -1,2 +1,2 @@
--- expect: 2: anwser: unknown name; did you mean answer? the words are: answer, date, decide, fail, fault, faults, hang, rest, scenario, random
+-- expect: 2: anwser: unknown name; did you mean answer? the words are: answer, date, decide, fail, fault, faults, hang, profile, rest, scenario, random
 scenario "a" { server = { anwser { 200 } } }

@@ -1,0 +1,2 @@
+-- expect: 2: profile: cannot be changed
+profile.failing = 200
