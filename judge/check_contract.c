@@ -29,18 +29,32 @@ static void judge_result(const struct history *history, struct verdict *verdict)
 /* What it was let live in addition is told where anybody would notice. */
 #define EXTRA_TOLD_NS (NS_PER_S / 10)
 
+/* Of a batch whose last answer may be followed by one. */
+static bool waits_for_a_retry(const struct history *history)
+{
+    for (size_t i = 0; i < history->batch_count; i++) {
+        const struct attempt_view *last = history->batches[i].last;
+
+        if (!last->obligation.must_stop)
+            return true;
+    }
+    return false;
+}
+
 static void judge_limit(const struct history *history, struct verdict *verdict)
 {
     int64_t extra_ns = history->record->outcome.extra_ns;
     char    extra[EVIDENCE_MAX] = "";
 
-    if (PROFILE_OPEN(history->profile, expectations)) {
+    if (PROFILE_OPEN(history->profile, backoff_law) &&
+        waits_for_a_retry(history)) {
         verdict_cut(verdict, VERDICT_NOT_EXERCISED,
-                    "the client was ended at the scenario's limit, which is "
-                    "another policy's");
+                    "the client was ended at the scenario's limit (%.1f s), "
+                    "perhaps before a retry of which the profile says not when "
+                    "it comes",
+                    (double)history->plan->limit_ns / (double)NS_PER_S);
         return;
     }
-
     if (extra_ns >= EXTRA_TOLD_NS)
         snprintf(extra, sizeof extra,
                  ", and %.1f s more for its start, its flush and what the "

@@ -71,10 +71,12 @@ static void judge_leaving(const struct history *history,
                  evidence_seconds(due, gap_due_ns(history, awaited)));
 }
 
+/* Where no law is published, any wait is right, and the limit may be too short
+ * for those before it. */
 static bool had_its_time(const struct history *history)
 {
-    return history->record->outcome.end == CLIENT_TIMED_OUT &&
-           !PROFILE_OPEN(history->profile, expectations) &&
+    return !PROFILE_OPEN(history->profile, backoff_law) &&
+           history->record->outcome.end == CLIENT_TIMED_OUT &&
            !leaving_limit_doubtful(history);
 }
 

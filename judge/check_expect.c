@@ -5,6 +5,7 @@
 #include "judge/check.h"
 #include "judge/ending.h"
 #include "judge/leaving.h"
+#include "model/foresight.h"
 
 #include <stdio.h>
 
@@ -54,27 +55,26 @@ static size_t requests(const struct history *history, size_t *doubtful)
 
 static void judge(const struct history *history, struct verdict *verdict)
 {
-    const struct expect         *expect = &history->plan->expect;
+    struct expect                expect = history->plan->expect;
     const struct client_outcome *outcome = &history->record->outcome;
     size_t                       doubtful;
     size_t                       found;
 
-    if (PROFILE_OPEN(history->profile, expectations))
-        return;
+    if (expect.follows_policy) /* perhaps another one than the plan's own */
+        expect = foresee(history->plan, history->profile).expect;
     found = requests(history, &doubtful);
-    if (!judge_range(history, &expect->attempts, found,
+    if (!judge_range(history, &expect.attempts, found,
                      "requests on the ingest route", verdict) &&
-        found > expect->attempts.max &&
-        found - doubtful <= expect->attempts.max)
+        found > expect.attempts.max && found - doubtful <= expect.attempts.max)
         verdict_doubt(verdict);
     if (ending_count(history, EVENT_UNKNOWN) == 0)
-        judge_range(history, &expect->delivered,
+        judge_range(history, &expect.delivered,
                     ending_count(history, EVENT_DELIVERED), "events delivered",
                     verdict);
-    if (expect->success == EXPECT_UNSAID || !outcome->has_result ||
+    if (expect.success == EXPECT_UNSAID || !outcome->has_result ||
         !leaving_by_itself(history))
         return;
-    if (outcome->success != (expect->success == EXPECT_YES))
+    if (outcome->success != (expect.success == EXPECT_YES))
         verdict_find_other(verdict, SUBJECT, CHECK, 0,
                            "the client reported %s; expected is %s",
                            outcome->success ? "success" : "failure",

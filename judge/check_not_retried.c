@@ -21,18 +21,30 @@ static bool is_retry(const struct history      *history,
            (gap.known && !gap.early && due.least_ns > 0);
 }
 
+/* The rule that ends it here: its status', or the cap of Retry-After, where a
+ * longer one is the end. */
+static enum rule_id ending_rule(const struct attempt_view *view)
+{
+    bool is_retried = view->outcome.kind == OUTCOME_RETRIED ||
+                      view->outcome.kind == OUTCOME_EITHER;
+
+    return is_retried && view->obligation.retry_after.over_cap
+               ? RULE_RA_3
+               : status_rule(view);
+}
+
 static void judge_one(const struct history      *history,
                       const struct attempt_view *view, struct verdict *verdict)
 {
     char answer[EVIDENCE_MAX];
 
-    verdict_saw(verdict, status_rule(view));
+    verdict_saw(verdict, ending_rule(view));
     if (status_body_matters(history, view))
         verdict_saw(verdict, RULE_STATUS_7);
     if (view->next == NULL || !is_retry(history, view))
         return;
     evidence_answer(answer, view);
-    verdict_find(verdict, status_rule(view), CHECK, view->next->attempt->number,
+    verdict_find(verdict, ending_rule(view), CHECK, view->next->attempt->number,
                  "this is a retry, after attempt %u was answered %s; allowed "
                  "is none",
                  view->attempt->number, answer);
@@ -56,7 +68,7 @@ const struct check check_not_retried = {
         {
             .name = CHECK,
             .rules = RULES(RULE_STATUS_1, RULE_STATUS_3, RULE_STATUS_5,
-                           RULE_STATUS_6, RULE_STATUS_7),
+                           RULE_STATUS_6, RULE_STATUS_7, RULE_RA_3),
             .looks_at = "whether a retry follows an answer that delivers or "
                         "refuses the batch",
             .evidence =

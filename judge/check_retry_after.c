@@ -9,11 +9,8 @@
 
 #define CHECK "retry-after.waits"
 
-/* The rule that says this status honours the header. */
 static enum rule_id honouring_rule(const struct attempt_view *view)
 {
-    if (view->attempt->status != 429)
-        return RULE_RA_6; /* the profile's scope is wider */
     return view->obligation.retry_after.over_cap ? RULE_RA_3 : RULE_RA_1;
 }
 
@@ -49,15 +46,24 @@ static bool was_watched(const struct history      *history,
            (leaving_went_on(history, view) && !leaving_by_itself(history));
 }
 
+/* One that is over the cap of a profile that ignores it then: the wait is the
+ * backoff's to judge. */
+static bool was_ignored(const struct attempt_view *view)
+{
+    return view->obligation.kind == OBLIGATION_BACKOFF && view->next != NULL &&
+           view->obligation.retry_after.over_cap;
+}
+
 static void judge(const struct history      *history,
                   const struct attempt_view *view, struct verdict *verdict)
 {
+    if (was_ignored(view))
+        verdict_saw(verdict, RULE_RA_3);
     if (view->obligation.kind != OBLIGATION_RETRY_AFTER ||
         view->obligation.must_stop || !was_watched(history, view))
         return;
     verdict_saw(verdict, honouring_rule(view));
-    if (view->attempt->status == 429)
-        verdict_saw(verdict, RULE_RA_1);
+    verdict_saw(verdict, RULE_RA_1);
     judge_gap(history, view, verdict);
 }
 
@@ -65,14 +71,14 @@ const struct check check_retry_after = {
     .info =
         {
             .name = CHECK,
-            .rules = RULES(RULE_RA_1, RULE_RA_2, RULE_RA_3, RULE_RA_6),
+            .rules = RULES(RULE_RA_1, RULE_RA_2, RULE_RA_3),
             .looks_at =
                 "the time from an answer with a usable Retry-After to the "
                 "batch's next attempt, against the value and the cap",
             .evidence =
                 "the measured wait, the window, and the value that was sent. "
                 "Beyond the cap it is RA-3, too late is advice (RA-2; a "
-                "failure with --strict), on another status than 429 it is RA-6",
+                "failure with --strict)",
             .killed_by = LIST(
                 "retry-after-ignored", "error-response-is-falsy",
                 "retry-after-in-ms", "retry-after-uncapped",

@@ -136,8 +136,7 @@ static void judge_end(const struct tokens *tokens, struct verdict *verdict)
 
     if (!is_refusal(last))
         return;
-    if (outcome->end == CLIENT_TIMED_OUT &&
-        !PROFILE_OPEN(history->profile, expectations))
+    if (outcome->end == CLIENT_TIMED_OUT)
         verdict_find(verdict, RULE_AUTH_6, CHECK, last->attempt->number,
                      "the refusal (%d) did not end the wait: the client "
                      "outlived its limit",

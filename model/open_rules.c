@@ -166,6 +166,7 @@ static const struct {
     {RULE_RA_5, has_no_gate},
     {RULE_RA_7, drops_429},
     {RULE_RA_8, has_no_retry_after},
+    {RULE_RA_9, has_no_retry_after},
     {RULE_RA_10, has_no_retry_after},
     {RULE_RA_11, has_no_rate_limit_budget},
     {RULE_RA_12, has_no_retry_after},

@@ -130,12 +130,6 @@
           "the attempt header after a Retry-After wait",                       \
           WORD(RETRY_COUNT_AFTER_REQUEUE_CONTINUE, "continue")                 \
           WORD(RETRY_COUNT_AFTER_REQUEUE_RESTART, "restart"))                  \
-    WORDS(PART_POLICY, expectations,                                           \
-          "they are another policy's, and are not judged: a scenario's "       \
-          "expect, its check and its limit",                                   \
-          "whether what the bundled scenarios themselves expect, in numbers, " \
-          "is this policy's",                                                  \
-          WORD(EXPECTATIONS_JUDGED, "judged"))                                 \
     NUMBER(PART_POLICY, early_tolerance_ms, NULL, 0, 1000,                     \
           "a client timer's own grain")                                        \
     NUMBER(PART_POLICY, lateness_ms, NULL, 0, 60000,                           \

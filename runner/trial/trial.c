@@ -80,7 +80,6 @@ bool trial_judge(const struct plan *plan, const struct profile *profile,
     judge_record(plan, profile, record, verdict);
     /* What a scenario asks of the whole is not asked of a part. */
     checked = record->outcome.end == CLIENT_CUT_OFF ||
-              PROFILE_OPEN(profile, expectations) ||
               script_check(script, plan, record, verdict, &failed);
     if (!checked && failed.code == ERR_SCENARIO)
         verdict_cut(verdict, VERDICT_NOT_EXERCISED,

@@ -13,6 +13,6 @@ for name, key in pairs(keys) do
     rules  = { "AUTH-1" },
     given  = { events = 1, write_key = key },
     server = { answer { 200 } },
-    expect = { attempts = 1, success = true },
+    expect = "policy",
   }
 end

@@ -11,6 +11,7 @@ local passing = {
 
 for name, failure in pairs(passing) do
   scenario("authorization/endpoint/" .. name) {
+    when   = profile.oauth,
     rules  = { "AUTH-6", "AUTH-2" },
     given  = { events = 1 },
     server = { answer { 200 }, token = { failure, rest(answer { 200 }) } },
@@ -19,6 +20,7 @@ for name, failure in pairs(passing) do
 end
 
 scenario "authorization/endpoint/mixed" {
+  when   = profile.oauth,
   rules  = { "AUTH-6", "AUTH-2", "AUTH-7" },
   given  = { events = 4, config = { flushAt = 1 } },
   server = { rest(answer { 200 }),
@@ -28,6 +30,7 @@ scenario "authorization/endpoint/mixed" {
 
 for _, status in ipairs { 400, 401 } do
   scenario("authorization/endpoint/refused-" .. status) {
+    when   = profile.oauth,
     rules  = { "AUTH-6", "DELIVER-4" },
     given  = { events = 1, config = { maxRetries = 5 } },
     server = { rest(answer { 200 }),
@@ -40,6 +43,7 @@ end
 
 -- What is wrong may be mended: the next batch asks for itself.
 scenario "authorization/endpoint/refused-once" {
+  when   = profile.oauth,
   rules  = { "AUTH-6", "AUTH-2" },
   given  = { sequences = { { events = 1 }, { events = 1, delay = "1s" } } },
   server = { rest(answer { 200 }),

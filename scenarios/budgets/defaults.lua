@@ -5,6 +5,6 @@
 scenario "budgets/defaults/retries" {
   rules  = { "BUDGET-5" },
   given  = { events = 1, config = { backoffBaseMs = 1, maxBackoffMs = 1 } },
-  server = rest(answer { 503 }),
-  expect = { attempts = 1001, delivered = "none" },
+  server = rest(answer { profile.failing }),
+  expect = "policy",
 }

@@ -3,5 +3,5 @@ scenario "delivery/one-event" {
   rules  = { "DELIVER-1", "STATUS-1", "AUTH-1", "COUNT-1", "DELIVER-9" },
   given  = { events = 1 },
   server = { answer { 200 } },
-  expect = { attempts = 1, delivered = "all", success = true },
+  expect = "policy",
 }

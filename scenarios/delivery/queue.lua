@@ -14,7 +14,7 @@ scenario "delivery/queue/full-while-retrying" {
     sequences = { { events = 1 }, { events = 20, delay = "200ms" } },
     config    = { flushAt = 1, maxQueueSize = 3 },
   },
-  server = { answer { 503 }, rest(answer { 200 }) },
+  server = { answer { profile.failing }, rest(answer { 200 }) },
 }
 
 -- RA-13: the queue is full when the answer comes that sends its batch to wait.
@@ -27,7 +27,7 @@ scenario "delivery/queue/full-while-rate-limited" {
     config    = { flushAt = 1, maxQueueSize = 3 },
   },
   server = {
-    answer { 429, retry_after = 1, delay = "1200ms" },
+    answer { profile.limiting, retry_after = 1, delay = "1200ms" },
     rest(answer { 200 }),
   },
 }

@@ -22,7 +22,10 @@ local function given(known, retries)
     -- Whoever reads a part of a body needs one that has parts.
     events = known.family == "request" and 20 or 1,
     https  = known.over == "tls",
-    config = { timeout = waits(known) and "1s" or nil, maxRetries = retries },
+    config = {
+      timeout = waits(known) and "1s" or nil,
+      maxRetries = retries and profile.retries_as(retries),
+    },
   }
 end
 
@@ -36,9 +39,18 @@ local function name_of(known)
   return (tls and "network/tls/" or "network/") .. known.name
 end
 
+local failing, refusing = profile.failing, profile.refusing
+
+-- Where right clients may differ after a failure, nobody can say what comes of
+-- it.
+local function retried(expectation)
+  return profile.retries_network and profile.retries(failing) and expectation
+    or nil
+end
+
 -- The fault with its answer, if it has one.
 local function played(known, words)
-  local said = { known.name, status = may_be_read(known) and 503 or nil }
+  local said = { known.name, status = may_be_read(known) and failing or nil }
   for word, value in pairs(words or {}) do
     said[word] = value
   end
@@ -57,19 +69,36 @@ local function beside(known)
   return forbids[known.name] or known.taken_for == "silence" and "NET-2" or nil
 end
 
--- A connection that carries no request leaves nothing of it in the record.
+-- Whether a client's retries, as many as it has by default, last for so many
+-- seconds.
+local function outlasts(seconds)
+  local sum = 0
+  for retry = 1, math.min(20, profile.retries_default or 20) do
+    sum = sum + (profile.backoff(retry) or { least = 0 }).least
+  end
+  return sum > seconds
+end
+
+-- A connection that carries no request leaves nothing of it in the record. What
+-- one says before it was asked, a 408, is an answer to some.
 local function of_connection(known)
   local name = name_of(known)
+  local certain = known.taken_for ~= "either" or profile.retries(408)
+  local retried_late = known.family ~= "port" or outlasts(3)
   scenario(name .. "/once") {
+    when   = certain and retried_late and profile.retries_network,
     rules  = known.family == "port" and { "DELIVER-1" }
       or { "NET-1", "DELIVER-1", beside(known) },
     given  = given(known),
     server = { on_connection = { [1] = played(known) }, answer { 200 } },
-    expect = { attempts = 1, delivered = "all", success = true },
+    expect = retried {
+      attempts = 1, delivered = "all", success = true,
+    },
   }
 
   local lasts = long[known.name]
   scenario(name .. "/for-ever") {
+    when   = certain,
     rules  = known.family == "port" and { "DELIVER-4" }
       or { "NET-1", "DELIVER-4", beside(known) },
     given  = given(known, 1),
@@ -80,10 +109,13 @@ local function of_connection(known)
   }
 
   scenario(name .. "/then-refused") {
-    rules  = { "STATUS-3", "DELIVER-4" },
+    when   = certain and retried_late and profile.retries_network and profile.drops(refusing),
+    rules  = { profile.rule(refusing), "DELIVER-4" },
     given  = given(known),
-    server = { on_connection = { [1] = played(known) }, rest(answer { 400 }) },
-    expect = { attempts = 1, delivered = "none", success = false },
+    server = { on_connection = { [1] = played(known) }, rest(answer { refusing }) },
+    expect = retried {
+      attempts = 1, delivered = "none", success = false,
+    },
   }
 end
 
@@ -96,7 +128,7 @@ local function rules_of(known, ...)
   if known.taken_for == "silence" then
     return { "NET-1", "NET-2", ... }
   end
-  return { known.taken_for == "answer" and "STATUS-4" or "NET-1", ... }
+  return { known.taken_for == "answer" and profile.rule(failing) or "NET-1", ... }
 end
 
 -- A kept connection that has died may swallow a retry, and that was one.
@@ -113,7 +145,7 @@ local function of_request(known)
     rules  = rules_of(known, "DELIVER-1"),
     given  = given(known),
     server = { played(known), answer { 200 } },
-    expect = { attempts = 2, delivered = "all", success = true },
+    expect = retried { attempts = 2, delivered = "all", success = true },
   }
 
   local retries, attempts = for_ever_of(known)
@@ -121,14 +153,17 @@ local function of_request(known)
     rules  = rules_of(known, "DELIVER-4"),
     given  = given(known, retries),
     server = rest(played(known)),
-    expect = { attempts = attempts, delivered = "none", success = false },
+    expect = retried {
+      attempts = attempts, delivered = "none", success = false,
+    },
   }
 
   scenario(name .. "/then-refused") {
-    rules  = rules_of(known, "STATUS-3"),
+    when   = profile.drops(refusing),
+    rules  = rules_of(known, profile.rule(refusing)),
     given  = given(known),
-    server = { played(known), rest(answer { 400 }) },
-    expect = { attempts = 2, delivered = "none", success = false },
+    server = { played(known), rest(answer { refusing }) },
+    expect = retried { attempts = 2, delivered = "none", success = false },
   }
 end
 
@@ -149,8 +184,9 @@ local function of_no_status(known)
   }
 
   scenario(name .. "/then-refused") {
+    when   = profile.drops(refusing),
     rules  = { "DELIVER-1" },
-    server = { played(known), rest(answer { 400 }) },
+    server = { played(known), rest(answer { refusing }) },
     expect = { attempts = { 1, 2 } },
   }
 end
@@ -173,7 +209,7 @@ end
 scenario "network/refuse/for-ever" {
   about  = "A port that is shut for good: there is no once and no afterwards.",
   rules  = { "DELIVER-4" },
-  given  = { config = { maxRetries = 1 } },
+  given  = { config = { maxRetries = profile.retries_as(1) } },
   server = { on_connection = { [1] = fault "refuse" } },
   expect = { attempts = 0, delivered = "none", success = false },
 }
@@ -181,33 +217,36 @@ scenario "network/refuse/for-ever" {
 scenario "network/refuse/between" {
   about  = "Nobody listens any more when the retry comes.",
   rules  = { "DELIVER-1" },
-  given  = { config = { maxRetries = 1 } },
+  given  = { config = { maxRetries = profile.retries_as(1) } },
   server = {
     on_connection = { [2] = fault "refuse" },
-    answer { 503, headers = { ["Connection"] = "close" } },
+    answer { failing, headers = { ["Connection"] = "close" } },
   },
-  expect = { attempts = 1, delivered = "none", success = false },
+  expect = retried { attempts = 1, delivered = "none", success = false },
 }
 
 -- STATUS-1: A 204 is a success, whatever follows it.
 local two = { { events = 1 }, { events = 1, delay = "200ms" } }
 
 scenario "network/body-after-204/once" {
+  when   = profile.delivers(204),
   rules  = { "STATUS-1", "DELIVER-2" },
   server = { fault "body-after-204", answer { 200 } },
-  expect = { attempts = 1, delivered = "all", success = true },
+  expect = "policy",
 }
 
 scenario "network/body-after-204/for-ever" {
+  when   = profile.delivers(204),
   rules  = { "STATUS-1", "DELIVER-2" },
   given  = { sequences = two },
   server = rest(fault "body-after-204"),
-  expect = { attempts = 2, delivered = "all", success = true },
+  expect = "policy",
 }
 
 scenario "network/body-after-204/then-refused" {
-  rules  = { "STATUS-3", "DELIVER-2", "DELIVER-4" },
+  when   = profile.delivers(204) and profile.drops(refusing),
+  rules  = { profile.rule(refusing), "DELIVER-2", "DELIVER-4" },
   given  = { sequences = two },
-  server = { fault "body-after-204", rest(answer { 400 }) },
+  server = { fault "body-after-204", rest(answer { refusing }) },
   expect = { attempts = 2, delivered = 1, success = false },
 }

@@ -1,5 +1,8 @@
 -- RA-9: Negative, decimal, empty, overflowing, signed, with trailing junk or
 -- duplicated: as if absent, or clamped; no crash, no hang, no early attempt.
+local limiting = profile.limiting
+-- Elsewhere a value of which some readings are over the cap asks for no wait.
+local clamps = profile.retry_after_over_cap == "clamp"
 local absent = {
   ["negative"]       = -1,
   ["very-negative"]  = "-9223372036854775808",
@@ -21,8 +24,8 @@ for name, value in pairs(absent) do
   scenario("retry-after/junk/" .. name) {
     rules  = { "RA-9" },
     given  = { events = 1 },
-    server = { answer { 429, retry_after = value }, answer { 200 } },
-    expect = { attempts = 2, delivered = "all", success = true },
+    server = { answer { limiting, retry_after = value }, answer { 200 } },
+    expect = "policy",
     limit  = "8s",
   }
 end
@@ -40,9 +43,10 @@ local huge = {
 
 for name, value in pairs(huge) do
   scenario("retry-after/junk/" .. name) {
+    when    = clamps,
     rules   = { "RA-9" },
     given   = { events = 1 },
-    server  = { answer { 429, retry_after = value }, answer { 200 } },
+    server  = { answer { limiting, retry_after = value }, answer { 200 } },
     observe = "2s",
   }
 end
@@ -50,13 +54,13 @@ end
 scenario "retry-after/junk/two-headers" {
   rules  = { "RA-9" },
   given  = { events = 1 },
-  server = { answer { 429, retry_after = { 1, 2 } }, answer { 200 } },
-  expect = { attempts = 2, delivered = "all", success = true },
+  server = { answer { limiting, retry_after = { 1, 2 } }, answer { 200 } },
+  expect = "policy",
 }
 
 scenario "retry-after/junk/number-and-junk" {
   rules  = { "RA-9" },
   given  = { events = 1 },
-  server = { answer { 429, retry_after = { "later", 1 } }, answer { 200 } },
-  expect = { attempts = 2, delivered = "all", success = true },
+  server = { answer { limiting, retry_after = { "later", 1 } }, answer { 200 } },
+  expect = "policy",
 }

@@ -15,13 +15,14 @@ for name, body in pairs(bodies) do
   scenario("status/body/" .. name .. "-on-500") {
     rules  = { "STATUS-7" },
     given  = { events = 1 },
-    server = { answer { 500, body = body }, answer { 200 } },
-    expect = { attempts = 2, delivered = "all", success = true },
+    server = { answer { profile.failing, body = body }, answer { 200 } },
+    expect = "policy",
   }
   scenario("status/body/" .. name .. "-on-400") {
+    when   = profile.drops(profile.refusing),
     rules  = { "STATUS-7" },
     given  = { events = 1 },
-    server = { rest(answer { 400, body = body }) },
-    expect = { attempts = 1, delivered = "none" },
+    server = { rest(answer { profile.refusing, body = body }) },
+    expect = "policy",
   }
 end

@@ -88,12 +88,19 @@ def strange_manifests():
 
 def values():
     """Of a profile: each word of each field, and numbers far from its own."""
-    explain = subprocess.run([RETRIAL, "explain", "profile"], text=True,
-                             capture_output=True).stdout.splitlines()
-    words = [(line.split()[0], word) for line in explain if line[-1] == ")"
-             for word in line.rpartition("(")[2][:-1].split()]
-    numbers = [(line.split()[0], number) for line in explain
-               if line[-1] != ")" for number in (0, 1, 3600)]
+    parts = json.loads(subprocess.run(
+        [RETRIAL, "explain", "profile.schema"], text=True,
+        capture_output=True).stdout)["properties"]
+    words, numbers = [], []
+    for key, schema in {**parts["policy"]["properties"],
+                        **parts["wire"]["properties"]}.items():
+        for kind in schema.get("anyOf", [schema]):
+            words += [(key, word) for word in kind.get("enum", [])]
+            if kind.get("type") == "number":
+                numbers += [(key, number) for number in (0, 1, 3600)
+                            if kind["minimum"] <= number <= kind["maximum"]]
+    check("a profile has words and numbers", len(words) > 20 and
+          len(numbers) > 20, (words, numbers))
     return words + (numbers if WHOLE else [])
 
 

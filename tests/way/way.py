@@ -108,9 +108,15 @@ def first_broken(report):
                                    else None)
 
 
+INCONCLUSIVE = 4  # the machine was too busy to say; three times are enough
+
+
 def judge_mutant(name, rule, met, later):
-    done, report = certify(f"{BUILD}/retrial-mutant {name}",
-                           rule in advised(), met)
+    for _ in range(3):
+        done, report = certify(f"{BUILD}/retrial-mutant {name}",
+                               rule in advised(), met)
+        if done.returncode != INCONCLUSIVE:
+            break
     broken = report.get("broken_rules", [])
     verdicts = [t["verdict"] for t in report.get("trials", [])]
     shown = " ".join(broken[:4]) or first_broken(report) or "nothing"

@@ -2,6 +2,7 @@
 -- whoever speaks TLS to whom. (each-fault.lua has the plain cases.)
 local function once(id, step, given)
   scenario("network/tls/" .. id .. "/once") {
+    when   = profile.retries_network,
     rules  = { "NET-1", "DELIVER-1" },
     given  = given,
     server = { on_connection = { [1] = step }, answer { 200 } },
@@ -19,6 +20,7 @@ once("tls-stall/after-100", fault { "tls-stall", after = 100 },
   { https = true, config = { timeout = "1s" } })
 
 scenario "network/tls/tls-close/twice" {
+  when   = profile.retries_network,
   rules  = { "NET-1", "DELIVER-1" },
   given  = { https = true },
   server = {
