@@ -52,7 +52,8 @@ static void blame(const struct attempt_view *other,
 static bool is_waited_for(const struct history      *history,
                           const struct attempt_view *view)
 {
-    return view->next != NULL || !leaving_by_itself(history);
+    return view->next != NULL ||
+           (view->obligation.must_retry && !leaving_by_itself(history));
 }
 
 static void judge_wait(const struct history      *history,
