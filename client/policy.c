@@ -102,6 +102,7 @@ static void take_law(const cJSON *values, struct retry_policy *policy)
     take_number(values, "backoff_factor", &policy->backoff_factor);
     policy->backoff_cap_s = RETRY_UNCAPPED_S;
     take_number(values, "backoff_cap_s", &policy->backoff_cap_s);
+    take_number(values, "backoff_floor_s", &policy->backoff_floor_s);
     policy->caps_law = says(values, "backoff_cap_meets", "law");
     take_number(values, "first_retry_s", &policy->first_s);
     policy->first_shifts = says(values, "first_retry_then", "first");

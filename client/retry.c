@@ -129,6 +129,7 @@ int64_t retry_backoff_ns(const struct retry_policy *policy, unsigned n,
                          int64_t waited_ns, double chance)
 {
     double wait_s = unjittered_s(policy, n);
+    double floor_s = lesser(policy->backoff_floor_s, policy->backoff_cap_s);
     double factor =
         policy->jitter_min + chance * (policy->jitter_max - policy->jitter_min);
 
@@ -150,6 +151,8 @@ int64_t retry_backoff_ns(const struct retry_policy *policy, unsigned n,
     }
     if (!policy->caps_law)
         wait_s = lesser(wait_s, policy->backoff_cap_s);
+    if (wait_s < floor_s)
+        wait_s = floor_s;
     return (int64_t)(wait_s * (double)NS_PER_S);
 }
 

@@ -74,7 +74,8 @@ struct retry_policy {
     double         jitter_added_s; /* or up to so much more, */
     bool is_decorrelated; /* or from the base to three times the wait before */
     bool caps_law; /* the cap holds before the jitter */
-    double backoff_cap_s; /* and never longer than this. */
+    double backoff_cap_s; /* and never longer than this, */
+    double backoff_floor_s; /* nor, below the cap, shorter than this. */
 };
 
 /* What the SDKs agreed on: 1000 retries, 300 s, 12 h, 12 h; 0.5 s doubling up

@@ -80,7 +80,9 @@ static void gather(const struct history *history,
         if (view->batch == NULL || obligation->kind != OBLIGATION_BACKOFF ||
             obligation->must_stop || view->outcome.kind != OUTCOME_RETRIED ||
             obligation->retry_first != obligation->retry_last ||
-            obligation->retry_first > LEVELS_MAX)
+            obligation->retry_first > LEVELS_MAX ||
+            backoff_law_is_floored(&history->terms.backoff,
+                                   obligation->retry_first))
             continue;
         own = terms_own_backoff(&history->terms, obligation->retry_first,
                                 obligation->retry_last);
@@ -182,7 +184,8 @@ static void judge(const struct history *history, struct verdict *verdict)
     };
     struct herd herd;
 
-    if (history->plan->given.clients < CLIENTS_LEAST)
+    if (history->plan->given.clients < CLIENTS_LEAST ||
+        PROFILE_OPEN(history->profile, jitter_spread))
         return;
     gather(history, levels);
     herd = ask(levels, &slack);

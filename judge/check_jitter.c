@@ -46,7 +46,8 @@ static void add_sample(const struct history      *history,
     if (obligation->kind != OBLIGATION_BACKOFF || obligation->must_stop ||
         view->outcome.kind != OUTCOME_RETRIED ||
         obligation->retry_first != obligation->retry_last ||
-        terms_capped(terms, obligation->retry_first))
+        terms_capped(terms, obligation->retry_first) ||
+        backoff_law_is_floored(&terms->backoff, obligation->retry_first))
         return;
     own = terms_own_backoff(terms, obligation->retry_first,
                             obligation->retry_last);
@@ -259,7 +260,8 @@ static void judge(const struct history *history, struct verdict *verdict)
 {
     struct samples samples = {0};
 
-    if (has_retry_after(history))
+    if (has_retry_after(history) ||
+        PROFILE_OPEN(history->profile, jitter_spread))
         return;
     samples.waits = alloc_zero(history->count + 1, sizeof samples.waits[0]);
     for (size_t i = 0; i < history->count; i++)

@@ -124,17 +124,20 @@ void evidence_spread(const struct history     *history,
     const struct spread_asked measured = spread_measure(waits, count);
     const struct backoff_law *law = &history->terms.backoff;
     char                      first[EVIDENCE_MAX] = "";
+    char                      floor[EVIDENCE_MAX] = "";
 
     if (law->first_s >= 0)
         snprintf(first, sizeof first, ", but %g s before the first",
                  law->first_s);
+    if (law->floor_s > 0)
+        snprintf(floor, sizeof floor, ", nor under %g s", law->floor_s);
     statistic->from = history->profile->jitter_min;
     statistic->to = history->profile->jitter_max;
     statistic->law = alloc_format(
         "even from %g to %g times %g s x %g^(n-1) before counted retry n%s, "
-        "and never over %g s",
+        "and never over %g s%s",
         statistic->from, statistic->to, law->base_s, law->factor, first,
-        law->cap_s);
+        law->cap_s, floor);
     statistic->measured_d = measured.seen;
     statistic->measured_p = measured.p;
     for (size_t i = 0; i < count; i++)

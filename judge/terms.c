@@ -114,10 +114,12 @@ static void widen_by(struct window *window, const struct backoff_law *law,
 {
     struct backoff_span own = backoff_law_span(law, n);
     int64_t             wait_ns = backoff_law_ns(law, n);
+    int64_t             floor_ns = backoff_law_floor_ns(law);
 
     window_widen(window, own.least_ns, own.most_ns);
     if (loosely)
-        window_widen(window, wait_ns / 2, wait_ns * 2);
+        window_widen(window, clock_later_ns(wait_ns / 2, floor_ns),
+                     clock_later_ns(wait_ns * 2, floor_ns));
 }
 
 /* The law grows with n, but for the first wait, which a profile may set by

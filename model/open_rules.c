@@ -112,7 +112,8 @@ static bool has_no_cap(const struct profile *profile)
 /* Its waits are no even draw from one window. */
 static bool has_no_window(const struct profile *profile)
 {
-    return has_no_law(profile) || profile->jitter == JITTER_DECORRELATED ||
+    return has_no_law(profile) || PROFILE_OPEN(profile, jitter_spread) ||
+           profile->jitter == JITTER_DECORRELATED ||
            (profile->jitter == JITTER_FACTOR &&
             profile->jitter_min >= profile->jitter_max);
 }

@@ -74,6 +74,9 @@ struct backoff_law profile_backoff(const struct profile *profile)
         .base_s = profile->backoff_base_s,
         .factor = profile->backoff_factor,
         .cap_s = profile->backoff_cap_s,
+        .floor_s = PROFILE_OPEN(profile, backoff_floor_s)
+                       ? 0
+                       : profile->backoff_floor_s,
         .table = profile->backoff_table_s,
         .first_s =
             PROFILE_OPEN(profile, first_retry_s) ? -1 : profile->first_retry_s,
@@ -129,6 +132,11 @@ int64_t backoff_law_ns(const struct backoff_law *law, unsigned retry)
     return (int64_t)(wait_s * (double)NS_PER_S);
 }
 
+int64_t backoff_law_floor_ns(const struct backoff_law *law)
+{
+    return (int64_t)(fmin(law->floor_s, law->cap_s) * (double)NS_PER_S);
+}
+
 /* From the base to three times the wait before, whatever that was. */
 static struct backoff_span decorrelated(const struct backoff_law *law,
                                         unsigned                  retry)
@@ -140,8 +148,8 @@ static struct backoff_span decorrelated(const struct backoff_law *law,
         (int64_t)(fmin(most_s, law->cap_s) * (double)NS_PER_S)};
 }
 
-struct backoff_span backoff_law_span(const struct backoff_law *law,
-                                     unsigned                  retry)
+static struct backoff_span jittered(const struct backoff_law *law,
+                                    unsigned                  retry)
 {
     double wait = (double)backoff_law_ns(law, retry);
     double cap = law->cap_s * (double)NS_PER_S;
@@ -162,4 +170,19 @@ struct backoff_span backoff_law_span(const struct backoff_law *law,
         most = fmin(most, cap);
     }
     return (struct backoff_span){(int64_t)least, (int64_t)most};
+}
+
+struct backoff_span backoff_law_span(const struct backoff_law *law,
+                                     unsigned                  retry)
+{
+    struct backoff_span span = jittered(law, retry);
+    int64_t             floor_ns = backoff_law_floor_ns(law);
+
+    return (struct backoff_span){clock_later_ns(span.least_ns, floor_ns),
+                                 clock_later_ns(span.most_ns, floor_ns)};
+}
+
+bool backoff_law_is_floored(const struct backoff_law *law, unsigned retry)
+{
+    return jittered(law, retry).least_ns < backoff_law_floor_ns(law);
 }

@@ -165,6 +165,7 @@ struct backoff_law {
     double                   base_s;
     double                   factor;
     double                   cap_s;
+    double                   floor_s; /* below the cap; 0 = there is none */
     struct profile_seconds   table;
     double first_s; /* the first wait, if not the law's; -1 = the law's */
     bool   first_shifts; /* ... and the law's own first follows it */
@@ -179,6 +180,10 @@ struct backoff_law profile_backoff(const struct profile *profile);
 /* The wait before the n-th counted retry (n = 1, 2 ...), before jitter,
  * capped. */
 int64_t backoff_law_ns(const struct backoff_law *law, unsigned retry);
+/* No wait of it is shorter; 0 = there is no floor. */
+int64_t backoff_law_floor_ns(const struct backoff_law *law);
+/* The floor lengthens some of those waits, so that they are no even draw. */
+bool backoff_law_is_floored(const struct backoff_law *law, unsigned retry);
 /* The least and the most of it, with the jitter. */
 struct backoff_span {
     int64_t least_ns;

@@ -96,6 +96,8 @@
           "whether the cap holds with the jitter or before it",                \
           WORD(BACKOFF_CAP_MEETS_WAIT, "wait")                                 \
           WORD(BACKOFF_CAP_MEETS_LAW, "law"))                                  \
+    NUMBER(PART_POLICY, backoff_floor_s, "there is none", 0.001, 3600,         \
+          "no backoff, its jitter included, is shorter")                       \
     NUMBER(PART_POLICY, first_retry_s, "the law's own", 0, 3600,               \
           "the first wait, where it is not the law's")                         \
     WORDS(PART_POLICY, first_retry_then, NULL,                                 \
@@ -115,6 +117,10 @@
           "the greatest factor on the law")                                    \
     NUMBER(PART_POLICY, jitter_added_s, NULL, 0, 3600,                         \
           "the most that is added to the law")                                 \
+    WORDS(PART_POLICY, jitter_spread,                                          \
+          "any spread within its bounds is right",                             \
+          "how chance spreads many waits over their window",                   \
+          WORD(JITTER_SPREAD_EVEN, "even"))                                    \
     WORDS(PART_POLICY, max_retries_means, NULL,                                \
           "what maxRetries counts",                                            \
           WORD(MAX_RETRIES_MEANS_RETRIES, "retries")                           \

@@ -418,6 +418,12 @@ static bool holds_together(const struct profile *profile, const char *place,
                        "jitter_min: found %g, allowed is at most jitter_max "
                        "(%g)",
                        profile->jitter_min, profile->jitter_max);
+    if (!PROFILE_OPEN(profile, backoff_floor_s) &&
+        profile->backoff_floor_s > profile->backoff_cap_s)
+        return err_set(err, ERR_USAGE, place,
+                       "backoff_floor_s: found %g, allowed is at most "
+                       "backoff_cap_s (%g)",
+                       profile->backoff_floor_s, profile->backoff_cap_s);
     if (PROFILE_IS(profile, backoff_law, BACKOFF_LAW_TABLE) &&
         profile->backoff_table_s.count == 0)
         return err_set(err, ERR_USAGE, place,

@@ -446,6 +446,21 @@ static void test_jitter_spreads(void **state)
         assert_in_range(buckets[i], 850, 1150);
 }
 
+/* With the jitter at its least, and never over the cap. */
+static void test_floor(void **state)
+{
+    struct retry_policy policy;
+
+    (void)state;
+    retry_policy_init(&policy);
+    policy.backoff_floor_s = 0.5;
+    assert_int_equal(retry_backoff_ns(&policy, 1, 0, 0), 500 * NS_PER_MS);
+    assert_int_equal(retry_backoff_ns(&policy, 1, 0, 1), 550 * NS_PER_MS);
+    assert_int_equal(retry_backoff_ns(&policy, 2, 0, 0), 900 * NS_PER_MS);
+    policy.backoff_cap_s = 0.4;
+    assert_int_equal(retry_backoff_ns(&policy, 1, 0, 0), 400 * NS_PER_MS);
+}
+
 static void test_in_time(void **state)
 {
     struct retry_policy policy;
@@ -483,6 +498,7 @@ int main(void)
         cmocka_unit_test(test_total_backoff),
         cmocka_unit_test(test_cap_of_zero),
         cmocka_unit_test(test_jitter_spreads),
+        cmocka_unit_test(test_floor),
         cmocka_unit_test(test_in_time),
     };
 

@@ -549,6 +549,7 @@ static void draw_profile(struct world *world)
         "jitter_min=1 jitter_max=2",
         "jitter_min=0.75 jitter_max=1.5",
         "jitter_min=1 jitter_max=1",
+        "backoff_floor_s=0.6",
     };
 
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)

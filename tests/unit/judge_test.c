@@ -393,6 +393,8 @@ static void test_jitter(void **state)
         {"no jitter, too few to say", 29, 0.005, 0, 0, 0, {NULL}, "pass"},
         {"none by its profile", 64, 0.005, 0, 0, 0,
          {"profile jitter_min=1 jitter_max=1"}, "pass"},
+        {"none, where any spread is right", 64, 0.005, 0, 0, 0,
+         {"profile jitter_spread=null"}, "pass"},
         {"right, in a noise that hides all of it, in its trial", 64, 0.005, 1,
          0, 0, {"noise 0.3 0.2", "rules BACK-3"}, "inconclusive BACK-3@0"},
         {"right, in a noise that hides all of it, in another's", 64, 0.005, 1,
@@ -408,6 +410,38 @@ static void test_jitter(void **state)
     for (size_t i = 0; i < sizeof crowds / sizeof crowds[0]; i++)
         for (uint64_t seed = 1; seed <= 8; seed++)
             judge_crowd(&crowds[i], seed);
+}
+
+/* Waits that a floor lengthened are alike, and that is right. */
+static void test_floor_is_no_jitter(void **state)
+{
+    static const struct {
+        double      floor_s;
+        const char *want;
+    } cases[] = {{0.6, "pass"}, {0.4, "fail BACK-3@0"}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct judge_case made = judge_case_new("a floor", 64);
+        char              line[CASE_TEXT_MAX];
+
+        made.plan->given.config[CONFIG_FLUSH_AT] = 1;
+        snprintf(line, sizeof line, "profile backoff_floor_s=%g jitter_max=1.4",
+                 cases[i].floor_s);
+        judge_case_line(&made, line);
+        for (unsigned event = 1; event <= 128; event++) {
+            bool again = event > 64;
+
+            snprintf(line, sizeof line, "%.6f %u -> %d took=0.001",
+                     0.005 * event + (again ? 0.281 : 0),
+                     again ? event - 64 : event, again ? 200 : 503);
+            judge_case_at(&made, line);
+        }
+        judge_case_line(&made, "end exited 9 success");
+        snprintf(made.want, sizeof made.want, "%s", cases[i].want);
+        judge_case(&made);
+        judge_case_clear(&made);
+    }
 }
 
 /* What was counted is told of a client that passed, too, and agrees with the
@@ -533,6 +567,7 @@ int main(void)
         cmocka_unit_test(test_waits),
         cmocka_unit_test(test_junk),
         cmocka_unit_test(test_jitter),
+        cmocka_unit_test(test_floor_is_no_jitter),
         cmocka_unit_test(test_jitter_is_counted),
         cmocka_unit_test(test_events),
         cmocka_unit_test(test_unseen_ones_never_wrap),
