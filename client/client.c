@@ -70,6 +70,7 @@ static void pipeline_init(struct pipeline            *pipeline,
     if (policy_has_credentials(config->profile))
         pipeline->authorization = authorization_make(config->write_key);
     pipeline->attempt_header = policy_attempt_header(config->profile);
+    pipeline->answer_fields = policy_answer_fields(config->profile);
     policy_make(&pipeline->policy, config);
     if (hooks != NULL)
         pipeline->hooks = *hooks;
@@ -109,6 +110,7 @@ static void pipeline_clear(struct pipeline *pipeline)
     queue_clear(&pipeline->queue);
     alloc_free(pipeline->authorization);
     alloc_free(pipeline->attempt_header.name);
+    answer_fields_clear(&pipeline->answer_fields);
     alloc_free(pipeline->url);
     config_clear(&pipeline->config);
 }

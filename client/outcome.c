@@ -16,6 +16,13 @@ const char *trouble_text(enum trouble trouble)
     return texts[trouble];
 }
 
+void answer_fields_clear(struct answer_fields *fields)
+{
+    for (size_t i = 0; i < fields->ms_count; i++)
+        alloc_free(fields->ms[i]);
+    *fields = (struct answer_fields){0};
+}
+
 void outcome_init(struct outcome *outcome)
 {
     *outcome = (struct outcome){.trouble = TROUBLE_NONE};

@@ -38,6 +38,15 @@ enum {
     OUTCOME_BODY_MAX = 64 * 1024,   /* bytes of the body kept */
 };
 
+/* What a policy reads of an answer beside its status and Retry-After. */
+struct answer_fields {
+    char  *ms[OUTCOME_RETRY_AFTER_MAX]; /* that say a wait in ms; yours */
+    size_t ms_count;
+    bool   takes_decimals; /* of a wait, in whichever field */
+};
+
+void answer_fields_clear(struct answer_fields *fields);
+
 struct outcome {
     enum trouble trouble;
     int          status;        /* 0 unless trouble is TROUBLE_NONE */
@@ -51,6 +60,7 @@ struct outcome {
     char   *retry_after[OUTCOME_RETRY_AFTER_MAX];
     size_t  retry_after_count;
     int64_t retry_after_ns;
+    int64_t ms_ns; /* what the first of the fields in ms says; 0 = none does */
 };
 
 void outcome_init(struct outcome *outcome);

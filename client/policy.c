@@ -162,6 +162,7 @@ bool policy_read(struct retry_policy *policy, const char *profile,
     if (ok) {
         memset(policy->answer, ANSWER_REFUSED, sizeof policy->answer);
         memset(policy->asks, false, sizeof policy->asks);
+        memset(policy->asks_ms, false, sizeof policy->asks_ms);
         memset(policy->with_oauth, false, sizeof policy->with_oauth);
         policy->drops_trouble = says(values, "network_failure", "dropped");
         take_law(values, policy);
@@ -176,7 +177,12 @@ bool policy_read(struct retry_policy *policy, const char *profile,
              take_statuses(values, "retried_with_oauth", policy->with_oauth,
                            true, err) &&
              take_statuses(values, "retry_after_statuses", policy->asks, true,
-                           err);
+                           err) &&
+             take_statuses(values,
+                           value_of(values, "retry_after_ms_statuses") != NULL
+                               ? "retry_after_ms_statuses"
+                               : "retry_after_statuses",
+                           policy->asks_ms, true, err);
     }
     cJSON_Delete(values);
     return ok;
@@ -192,6 +198,21 @@ int64_t policy_event_bytes(const char *profile)
     take_number(values, "event_bytes_max", &bytes);
     cJSON_Delete(values);
     return (int64_t)bytes;
+}
+
+struct answer_fields policy_answer_fields(const char *profile)
+{
+    cJSON               *values = parse(profile);
+    const cJSON         *name;
+    struct answer_fields fields = {
+        .takes_decimals = says(values, "retry_after_decimals", "honoured")};
+
+    cJSON_ArrayForEach (name, value_of(values, "retry_after_ms_headers")) {
+        if (cJSON_IsString(name) && fields.ms_count < OUTCOME_RETRY_AFTER_MAX)
+            fields.ms[fields.ms_count++] = alloc_text(name->valuestring);
+    }
+    cJSON_Delete(values);
+    return fields;
 }
 
 struct attempt_header policy_attempt_header(const char *profile)

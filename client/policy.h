@@ -22,6 +22,8 @@ struct attempt_header {
     bool  from_one; /* ... which is the number one then */
 };
 
+/* What the policy reads of an answer; yours (answer_fields_clear). */
+struct answer_fields policy_answer_fields(const char *profile);
 /* The largest event that the ingest takes; 0 = the profile does not say. */
 int64_t policy_event_bytes(const char *profile);
 struct attempt_header policy_attempt_header(const char *profile);

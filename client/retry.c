@@ -180,14 +180,22 @@ struct move move_drop(enum drop why)
 
 /* How long the server asks to be left alone; 0 = it does not say. Only of some
  * statuses the header is part of the contract. */
-static int64_t asked_wait_ns(const struct retry_policy *policy,
-                             const struct outcome      *outcome)
+static int64_t said_wait_ns(const struct retry_policy *policy,
+                            const struct outcome      *outcome)
 {
     if (outcome->trouble != TROUBLE_NONE || outcome->status > STATUS_MAX ||
-        outcome->status < 100 || !policy->asks[outcome->status])
+        outcome->status < 100)
         return 0;
-    if (outcome->retry_after_ns <= policy->max_retry_after_ns)
-        return outcome->retry_after_ns;
+    if (outcome->ms_ns > 0 && policy->asks_ms[outcome->status])
+        return outcome->ms_ns;
+    return policy->asks[outcome->status] ? outcome->retry_after_ns : 0;
+}
+
+/* ... and how long it is left alone for that. */
+static int64_t asked_wait_ns(const struct retry_policy *policy, int64_t said_ns)
+{
+    if (said_ns <= policy->max_retry_after_ns)
+        return said_ns;
     return policy->ignores_over_cap ? 0 : policy->max_retry_after_ns;
 }
 
@@ -229,9 +237,6 @@ static struct move rate_limited(const struct retry_policy *policy,
     assert(asked_ns > 0);
     if (retry->limited_since_ns < 0)
         retry->limited_since_ns = outcome->ended_ns;
-    if (policy->ends_over_cap &&
-        outcome->retry_after_ns > policy->max_retry_after_ns)
-        return move_drop(DROP_REFUSED);
     if (policy->counts_limits && retry->counted >= retries_allowed(policy))
         return move_drop(DROP_RETRIES_SPENT);
     if (retry->retries - retry->counted >= RATE_LIMITS_MAX)
@@ -266,7 +271,8 @@ struct move retry_next(const struct retry_policy *policy, struct retry *retry,
                        const struct outcome *outcome, double chance)
 {
     enum answer_class class = classify(policy, outcome);
-    int64_t           asked_ns = asked_wait_ns(policy, outcome);
+    int64_t           said_ns = said_wait_ns(policy, outcome);
+    int64_t           asked_ns = asked_wait_ns(policy, said_ns);
     struct move       move;
     enum drop         why;
 
@@ -277,6 +283,8 @@ struct move retry_next(const struct retry_policy *policy, struct retry *retry,
     if (class == ANSWER_DELIVERED)
         return (struct move){.kind = MOVE_DELIVERED};
     if (class == ANSWER_REFUSED)
+        return move_drop(DROP_REFUSED);
+    if (policy->ends_over_cap && said_ns > asked_ns)
         return move_drop(DROP_REFUSED);
     if (asked_ns > 0)
         move = rate_limited(policy, retry, outcome, asked_ns, chance);

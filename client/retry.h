@@ -43,6 +43,7 @@ struct retry_policy {
     unsigned char answer[STATUS_MAX + 1];     /* enum answer_class */
     unsigned char with_oauth[STATUS_MAX + 1]; /* retried with OAuth */
     unsigned char asks[STATUS_MAX + 1];       /* its Retry-After is heard */
+    unsigned char asks_ms[STATUS_MAX + 1];    /* ... its fields in ms are */
     bool          drops_trouble; /* no answer is the end of a batch */
 
     /* A Retry-After. */

@@ -28,33 +28,49 @@ static bool trim(char out[VALUE_MAX], const char *value)
     return true;
 }
 
-static int64_t value_seconds(const char *value, int64_t wall_now_ns)
+static int64_t value_ns(const char *value, int64_t wall_now_ns,
+                        bool takes_decimals)
 {
     char    text[VALUE_MAX];
     int64_t now_s = wall_now_ns / NS_PER_S; /* down, so the rest goes up */
     int64_t seconds = 0;
     int64_t date_s;
+    int64_t nano;
 
     if (!trim(text, value))
         return 0;
     if (text_to_int(text, 0, INT64_MAX, &seconds))
         seconds = text[0] == '-' ? 0 : seconds; /* "-0" */
+    else if (takes_decimals && text_to_nano(text, RETRY_AFTER_MAX_S, &nano))
+        return nano;
     else if (date_parse(text, now_s, &date_s) && date_s > now_s)
         seconds = date_s - now_s;
-    return seconds < RETRY_AFTER_MAX_S ? seconds : RETRY_AFTER_MAX_S;
+    return (seconds < RETRY_AFTER_MAX_S ? seconds : RETRY_AFTER_MAX_S) *
+           NS_PER_S;
 }
 
 int64_t retry_after_ns(const char *const *values, size_t count,
-                       int64_t wall_now_ns)
+                       int64_t wall_now_ns, bool takes_decimals)
 {
-    int64_t seconds = 0;
+    int64_t wait_ns = 0;
 
     for (size_t i = 0; i < count; i++) {
-        int64_t next = value_seconds(values[i], wall_now_ns);
+        int64_t next = value_ns(values[i], wall_now_ns, takes_decimals);
 
-        if (i > 0 && next != seconds)
+        if (i > 0 && next != wait_ns)
             return 0;
-        seconds = next;
+        wait_ns = next;
     }
-    return seconds * NS_PER_S;
+    return wait_ns;
+}
+
+int64_t retry_after_ms_ns(const char *value, bool takes_decimals)
+{
+    char    text[VALUE_MAX];
+    int64_t nano;
+
+    if (!trim(text, value) || !text_to_nano(text, INT32_MAX, &nano) ||
+        (!takes_decimals && strchr(text, '.') != NULL))
+        return 0;
+    return nano / 1000;
 }

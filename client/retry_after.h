@@ -12,8 +12,10 @@
  * backoff protects the server: zero, a sign, a fraction, junk after the
  * number, nothing at all, more digits than an int64 holds, a date that is not
  * ahead, two instances that differ. Libraries that are kinder than that turn
- * "-5" or "1.5" into a retry that comes too early. */
+ * "-5" or "1.5" into a retry that comes too early. Where a policy has decimals
+ * taken, they are a wait, to the nanosecond. */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,6 +27,8 @@
  * whole second, for dates have no smaller unit and the server may have cut
  * off a part of one when it wrote it. */
 int64_t retry_after_ns(const char *const *values, size_t count,
-                       int64_t wall_now_ns);
+                       int64_t wall_now_ns, bool takes_decimals);
+/* The same of a field that says it in ms; 0 = as if it were not there. */
+int64_t retry_after_ms_ns(const char *value, bool takes_decimals);
 
 #endif

@@ -25,10 +25,11 @@ struct transfer {
 };
 
 struct sender {
-    CURL           *easy;
-    CURLM          *multi;
-    int64_t         timeout_ms;
-    _Atomic int64_t stop_ns;
+    CURL                       *easy;
+    CURLM                      *multi;
+    int64_t                     timeout_ms;
+    const struct answer_fields *answer_fields;
+    _Atomic int64_t             stop_ns;
 };
 
 void request_init(struct request *request)
@@ -100,6 +101,7 @@ struct sender *sender_new(const struct send_config *config, struct err *err)
 
     sender->multi = curl_multi_init();
     sender->timeout_ms = config->timeout_ms;
+    sender->answer_fields = config->answer_fields;
     atomic_init(&sender->stop_ns, INT64_MAX);
     if (easy == NULL || sender->multi == NULL) {
         err_set(err, ERR_SYSTEM, NULL, "libcurl could not be started");
@@ -213,13 +215,30 @@ void send_read_end(void *easy, int curl_code, struct outcome *outcome)
     outcome->trouble = send_trouble(curl_code, os_errno);
 }
 
-/* Of Retry-After every instance of the final answer, as it was sent. */
-void send_read_answer(void *easy, struct outcome *outcome)
+/* The first of the policy's own fields that says a wait. */
+static int64_t read_ms_ns(void *easy, const struct answer_fields *fields)
 {
     struct curl_header *header;
-    long                status = 0;
+    int64_t             wait_ns = 0;
+
+    for (size_t i = 0; i < fields->ms_count && wait_ns == 0; i++)
+        if (curl_easy_header(easy, fields->ms[i], 0, CURLH_HEADER, -1,
+                             &header) == CURLHE_OK)
+            wait_ns = retry_after_ms_ns(header->value, fields->takes_decimals);
+    return wait_ns;
+}
+
+/* Of Retry-After every instance of the final answer, as it was sent. */
+void send_read_answer(void *easy, const struct answer_fields *fields,
+                      struct outcome *outcome)
+{
+    static const struct answer_fields none = {.ms_count = 0};
+    struct curl_header               *header;
+    long                              status = 0;
 
     assert(outcome->trouble == TROUBLE_NONE);
+    if (fields == NULL)
+        fields = &none;
     curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
     outcome->status = (int)status;
     while (outcome->retry_after_count < OUTCOME_RETRY_AFTER_MAX &&
@@ -227,9 +246,10 @@ void send_read_answer(void *easy, struct outcome *outcome)
                             CURLH_HEADER, -1, &header) == CURLHE_OK)
         outcome->retry_after[outcome->retry_after_count++] =
             alloc_text(header->value);
-    outcome->retry_after_ns =
-        retry_after_ns((const char *const *)outcome->retry_after,
-                       outcome->retry_after_count, outcome->ended_wall_ns);
+    outcome->retry_after_ns = retry_after_ns(
+        (const char *const *)outcome->retry_after, outcome->retry_after_count,
+        outcome->ended_wall_ns, fields->takes_decimals);
+    outcome->ms_ns = read_ms_ns(easy, fields);
 }
 
 static struct curl_slist *header_add(struct curl_slist *list, const char *name,
@@ -345,7 +365,7 @@ void sender_send(struct sender *sender, const struct request *request,
     /* Only on a kept connection does libcurl think of sending again. */
     outcome->reused = connects == 0 || code == CURLE_SEND_FAIL_REWIND;
     if (outcome->trouble == TROUBLE_NONE)
-        send_read_answer(sender->easy, outcome);
+        send_read_answer(sender->easy, sender->answer_fields, outcome);
     curl_slist_free_all(headers);
     bytes_clear(&packed);
     if (code == CURLE_SEND_FAIL_REWIND)

@@ -44,8 +44,9 @@ void request_init(struct request *request);
 void request_clear(struct request *request);
 
 struct send_config {
-    const char *ca_file; /* NULL = the system's */
-    int64_t     timeout_ms;
+    const char                 *ca_file; /* NULL = the system's */
+    const struct answer_fields *answer_fields; /* borrowed; NULL = none */
+    int64_t                     timeout_ms;
 };
 
 struct sender;
@@ -62,7 +63,8 @@ void *send_headers(const struct request *request);
  * trouble. */
 void send_read_end(void *curl_easy, int curl_code, struct outcome *outcome);
 /* ... and if there was none, what was the answer. */
-void send_read_answer(void *curl_easy, struct outcome *outcome);
+void send_read_answer(void *curl_easy, const struct answer_fields *fields,
+                      struct outcome *outcome);
 
 /* Fills outcome (initialised by the caller); any failure is one. */
 void sender_send(struct sender *sender, const struct request *request,

@@ -231,6 +231,7 @@ bool sender_start(struct sender *sender, struct pipeline *pipeline,
 {
     struct send_config config = {
         .ca_file = pipeline->config.ca_file,
+        .answer_fields = &pipeline->answer_fields,
         .timeout_ms = pipeline->config.request_timeout_ms,
     };
     char name[16]; /* Linux's bound for a thread's name */

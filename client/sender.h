@@ -27,6 +27,7 @@ struct pipeline {
     struct oauth         *oauth;         /* NULL = none */
     struct retry_policy   policy;
     struct attempt_header attempt_header;
+    struct answer_fields  answer_fields;
     struct hooks          hooks;
     struct queue          queue;
     struct gate           gate;

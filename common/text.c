@@ -29,6 +29,32 @@ bool text_to_int(const char *text, int64_t min, int64_t max, int64_t *value)
     return true;
 }
 
+bool text_to_nano(const char *text, int64_t whole_max, int64_t *nano)
+{
+    int64_t whole = 0;
+    int64_t part = 0;
+    int64_t unit = 1000000000;
+    bool    any = false;
+
+    assert(whole_max <= 9 * unit);
+    for (; isdigit((unsigned char)*text); text++) {
+        if (whole <= whole_max)
+            whole = whole * 10 + (*text - '0');
+        any = true;
+    }
+    if (*text == '.') {
+        for (text++; isdigit((unsigned char)*text); text++) {
+            unit /= 10; /* from the tenth digit on 0 */
+            part += (*text - '0') * unit;
+            any = true;
+        }
+    }
+    if (!any || *text != '\0' || whole > whole_max)
+        return false;
+    *nano = whole * 1000000000 + part;
+    return true;
+}
+
 static int64_t duration_unit_ns(const char *unit)
 {
     static const struct {

@@ -12,6 +12,11 @@
 /* A decimal integer in [min, max], with an optional '-'. */
 bool text_to_int(const char *text, int64_t min, int64_t max, int64_t *value);
 
+/* "12", "1.5", "5." or ".5", times 10^9; more than nine digits behind the point
+ * are cut off. whole_max: the greatest whole part that is taken, at most
+ * 9 x 10^9. */
+bool text_to_nano(const char *text, int64_t whole_max, int64_t *nano);
+
 /* "250ms", "2s", "1.5s", "3m", "12h"; never negative, at most 1000 hours. */
 bool text_to_duration_ns(const char *text, int64_t *duration_ns);
 

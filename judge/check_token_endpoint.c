@@ -28,8 +28,7 @@ static const char *answer_of(char                  buffer[EVIDENCE_MAX],
     const struct attempt_view view = {
         .attempt = grant->attempt,
         .obligation.retry_after =
-            retry_after_read(&grant->attempt->answer_headers,
-                             grant->attempt->answer_wall_s, INT64_MAX, profile),
+            retry_after_read(grant->attempt, INT64_MAX, profile),
     };
 
     return evidence_answer(buffer, &view);
@@ -80,8 +79,7 @@ static void judge_wait(const struct tokens *tokens, size_t index,
     const struct grant      *grant = &tokens->items[index];
     const struct grant      *next = &tokens->items[index + 1];
     struct retry_after_value retry_after = retry_after_read(
-        &grant->attempt->answer_headers, grant->attempt->answer_wall_s,
-        terms->retry_after_cap_ns, terms->profile);
+        grant->attempt, terms->retry_after_cap_ns, terms->profile);
     int64_t waited_ns;
     char    waited[EVIDENCE_MAX];
     char    least[EVIDENCE_MAX];

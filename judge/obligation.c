@@ -145,8 +145,8 @@ static enum obligation_kind kind_of(const struct terms             *terms,
     }
     if (retry_after->kind == RETRY_AFTER_NOTHING && attempt->status == 429)
         return OBLIGATION_BARE_429;
-    if (!profile_honours_retry_after(terms->profile, attempt->status,
-                                     terms->oauth))
+    if (!profile_reads_retry_after(terms->profile, attempt->status,
+                                   retry_after->in_ms))
         return OBLIGATION_BACKOFF;
     if (retry_after->over_cap)
         return over_cap_kind(terms, kinds[retry_after->kind]);
@@ -244,9 +244,8 @@ struct obligation obligation_next(const struct terms   *terms,
                                   const struct outcome *outcome)
 {
     struct obligation obligation = {
-        .retry_after =
-            retry_after_read(&attempt->answer_headers, attempt->answer_wall_s,
-                             terms->retry_after_cap_ns, terms->profile),
+        .retry_after = retry_after_read(attempt, terms->retry_after_cap_ns,
+                                        terms->profile),
         .retry_first = course->counted_least + 1,
         .retry_last = course->counted_most + 1,
     };

@@ -124,9 +124,33 @@ static void read_nearly(struct retry_after_value *retry_after, const char *text,
     }
 }
 
-static struct retry_after_value read_value(const char *value,
-                                           int64_t     answer_wall_s,
-                                           int64_t     cap_ns)
+/* "1.5", of a unit of so many ns; false: it is none, or the profile does not
+ * have it read as such. */
+static bool read_decimal(struct retry_after_value *retry_after,
+                         const char *text, int64_t unit_ns, int64_t cap_ns,
+                         const struct profile *profile)
+{
+    int64_t nano;
+
+    if (!is_decimal(text) || PROFILE_OPEN(profile, retry_after_decimals))
+        return false;
+    *retry_after = (struct retry_after_value){.kind = RETRY_AFTER_JUNK};
+    if (profile->retry_after_decimals == RETRY_AFTER_DECIMALS_ABSENT)
+        return true;
+    if (!text_to_nano(text, SECONDS_MAX, &nano))
+        return false;
+    nano /= NS_PER_S / unit_ns;
+    retry_after->kind =
+        nano == 0 || cap_ns == 0 ? RETRY_AFTER_ZERO : RETRY_AFTER_WAIT;
+    if (retry_after->kind == RETRY_AFTER_WAIT)
+        may_wait_ns(retry_after, nano, nano, cap_ns);
+    return true;
+}
+
+static struct retry_after_value read_value(const char           *value,
+                                           int64_t               answer_wall_s,
+                                           int64_t               cap_ns,
+                                           const struct profile *profile)
 {
     struct retry_after_value retry_after = {.kind = RETRY_AFTER_JUNK};
     char                     text[VALUE_BYTES_MAX];
@@ -137,7 +161,8 @@ static struct retry_after_value read_value(const char *value,
         read_seconds(&retry_after, fits ? text : value, cap_ns);
     else if (fits && date_parse(text, answer_wall_s, &date_s))
         read_date(&retry_after, date_s - answer_wall_s, cap_ns);
-    else if (fits)
+    else if (fits &&
+             !read_decimal(&retry_after, text, NS_PER_S, cap_ns, profile))
         read_nearly(&retry_after, text, cap_ns);
     return retry_after;
 }
@@ -159,46 +184,64 @@ static void also(struct retry_after_value       *retry_after,
     retry_after->over_cap = retry_after->over_cap || other->over_cap;
 }
 
-/* "1500", "1500.5": a wait in ms, as some ingests say it. */
+/* "1500", "1500.5": a wait in ms, as some ingests say it; false: as if it were
+ * not there. */
 static bool read_ms(struct retry_after_value *retry_after, const char *value,
-                    int64_t cap_ns)
+                    int64_t cap_ns, const struct profile *profile)
 {
     char    text[VALUE_BYTES_MAX];
-    char    whole[VALUE_BYTES_MAX];
-    int64_t ms;
+    int64_t nano;
+    bool    is_whole;
 
-    if (!trim(text, value) || (!all_digits(text) && !is_decimal(text)))
+    if (!trim(text, value) || !text_to_nano(text, INT32_MAX, &nano) ||
+        nano == 0)
         return false;
-    memcpy(whole, text, strlen(text) + 1);
-    whole[strspn(text, digits)] = '\0';
-    if (!text_to_int(whole[0] ? whole : "0", 0, INT32_MAX, &ms) || ms == 0)
+    is_whole = all_digits(text);
+    nano /= 1000;
+    if (!is_whole &&
+        PROFILE_IS(profile, retry_after_decimals, RETRY_AFTER_DECIMALS_ABSENT))
         return false;
     *retry_after = (struct retry_after_value){
-        .kind = RETRY_AFTER_WAIT, .value = value, .fields = 1};
-    may_wait_ns(retry_after, ms * NS_PER_MS, (ms + 1) * NS_PER_MS, cap_ns);
+        .kind = RETRY_AFTER_WAIT, .value = value, .fields = 1, .in_ms = true};
+    may_wait_ns(retry_after, nano, nano + NS_PER_MS, cap_ns);
+    if (!is_whole && PROFILE_OPEN(profile, retry_after_decimals))
+        retry_after->kind = RETRY_AFTER_JUNK; /* either is right */
     return true;
 }
 
-struct retry_after_value retry_after_read(const struct header_list *headers,
-                                          int64_t answer_wall_s, int64_t cap_ns,
+static bool read_own_fields(struct retry_after_value *retry_after,
+                            const struct attempt *attempt, int64_t cap_ns,
+                            const struct profile *profile)
+{
+    const struct profile_texts *names = &profile->retry_after_ms_headers;
+
+    for (unsigned i = 0; i < names->count; i++) {
+        const char *value =
+            header_get(&attempt->answer_headers, names->at[i], 0);
+
+        if (value != NULL && read_ms(retry_after, value, cap_ns, profile))
+            return true;
+    }
+    return false;
+}
+
+struct retry_after_value retry_after_read(const struct attempt *attempt,
+                                          int64_t               cap_ns,
                                           const struct profile *profile)
 {
-    struct retry_after_value    retry_after = {.kind = RETRY_AFTER_NOTHING};
-    const struct profile_texts *ms = &profile->retry_after_ms_headers;
-    const char                 *value;
+    struct retry_after_value retry_after = {.kind = RETRY_AFTER_NOTHING};
+    const char              *value;
 
-    for (unsigned i = 0; i < ms->count; i++) {
-        value = header_get(headers, ms->at[i], 0);
-        if (value != NULL && read_ms(&retry_after, value, cap_ns))
-            return retry_after;
-    }
+    if (profile_reads_retry_after(profile, attempt->status, true) &&
+        read_own_fields(&retry_after, attempt, cap_ns, profile))
+        return retry_after;
     for (size_t i = 0;; i++) {
         struct retry_after_value next;
 
-        value = header_get(headers, "Retry-After", i);
+        value = header_get(&attempt->answer_headers, "Retry-After", i);
         if (value == NULL)
             break;
-        next = read_value(value, answer_wall_s, cap_ns);
+        next = read_value(value, attempt->answer_wall_s, cap_ns, profile);
         next.may_be_zero = next.may_be_zero || next.kind == RETRY_AFTER_ZERO;
         next.fields = i + 1;
         if (i == 0) {
@@ -209,5 +252,7 @@ struct retry_after_value retry_after_read(const struct header_list *headers,
             retry_after.fields = i + 1;
         }
     }
+    if (retry_after.kind == RETRY_AFTER_NOTHING)
+        read_own_fields(&retry_after, attempt, cap_ns, profile);
     return retry_after;
 }

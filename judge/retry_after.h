@@ -9,8 +9,8 @@
  * may be taken as absent, and some of it also as the nearest thing it could
  * have meant; then both are right, and the readings are a range. */
 
-#include "model/header.h"
 #include "model/profile.h"
+#include "model/record.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -32,12 +32,14 @@ struct retry_after_value {
     bool                  over_cap; /* it asked for more than the cap */
     const char           *value; /* the first field, borrowed; NULL = none */
     size_t                fields;
+    bool                  in_ms; /* it is of the profile's own fields */
 };
 
 /* A wait is clamped to the cap, where the profile says so. The profile's own
- * fields in ms, the first that holds a number, go before Retry-After. */
-struct retry_after_value retry_after_read(const struct header_list *headers,
-                                          int64_t answer_wall_s, int64_t cap_ns,
+ * fields in ms, the first that holds a number, go before Retry-After; where
+ * this status's are not read, behind it. */
+struct retry_after_value retry_after_read(const struct attempt *attempt,
+                                          int64_t               cap_ns,
                                           const struct profile *profile);
 
 #endif

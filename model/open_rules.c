@@ -77,21 +77,32 @@ static bool has_no_retry_after(const struct profile *profile)
     return !any_from(profile->retry_after_statuses, 100, PROFILE_STATUSES - 1);
 }
 
+/* Nor do the fields in ms ask for any wait. */
+static bool has_no_asked_wait(const struct profile *profile)
+{
+    bool in_ms =
+        profile->retry_after_ms_headers.count > 0 &&
+        !PROFILE_OPEN(profile, retry_after_ms_statuses) &&
+        any_from(profile->retry_after_ms_statuses, 100, PROFILE_STATUSES - 1);
+
+    return !in_ms && has_no_retry_after(profile);
+}
+
 static bool has_no_cap_of_retry_after(const struct profile *profile)
 {
-    return has_no_retry_after(profile) ||
+    return has_no_asked_wait(profile) ||
            PROFILE_OPEN(profile, retry_after_cap_s);
 }
 
 static bool has_waits_that_count(const struct profile *profile)
 {
-    return has_no_retry_after(profile) ||
+    return has_no_asked_wait(profile) ||
            !PROFILE_IS(profile, rate_limited_tries, RATE_LIMITED_TRIES_FREE);
 }
 
 static bool has_no_gate(const struct profile *profile)
 {
-    return has_no_retry_after(profile) || !PROFILE_IS(profile, gate, GATE_ALL);
+    return has_no_asked_wait(profile) || !PROFILE_IS(profile, gate, GATE_ALL);
 }
 
 static bool drops_429(const struct profile *profile)
@@ -160,8 +171,8 @@ static const struct {
     {RULE_STATUS_5, has_no_dropped_5xx},
     {RULE_STATUS_6, has_no_511_of_oauth},
     {RULE_STATUS_7, decides_no_error},
-    {RULE_RA_1, has_no_retry_after},
-    {RULE_RA_2, has_no_retry_after},
+    {RULE_RA_1, has_no_asked_wait},
+    {RULE_RA_2, has_no_asked_wait},
     {RULE_RA_3, has_no_cap_of_retry_after},
     {RULE_RA_4, has_waits_that_count},
     {RULE_RA_5, has_no_gate},
@@ -170,8 +181,8 @@ static const struct {
     {RULE_RA_9, has_no_retry_after},
     {RULE_RA_10, has_no_retry_after},
     {RULE_RA_11, has_no_rate_limit_budget},
-    {RULE_RA_12, has_no_retry_after},
-    {RULE_RA_13, has_no_retry_after},
+    {RULE_RA_12, has_no_asked_wait},
+    {RULE_RA_13, has_no_asked_wait},
     {RULE_BACK_1, has_no_law},
     {RULE_BACK_2, has_no_cap},
     {RULE_BACK_3, has_no_window},

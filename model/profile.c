@@ -55,13 +55,22 @@ enum rule_id status_class_rule(enum status_class class, int status)
     return RULE_NONE;
 }
 
+bool profile_reads_retry_after(const struct profile *profile, int status,
+                               bool in_ms)
+{
+    if (status < 100 || status >= PROFILE_STATUSES)
+        return false;
+    return in_ms && !PROFILE_OPEN(profile, retry_after_ms_statuses)
+               ? profile->retry_after_ms_statuses[status]
+               : profile->retry_after_statuses[status];
+}
+
 bool profile_honours_retry_after(const struct profile *profile, int status,
                                  bool oauth)
 {
     enum status_class class = profile_status(profile, status, oauth);
 
-    return status >= 100 && status < PROFILE_STATUSES &&
-           profile->retry_after_statuses[status] &&
+    return profile_reads_retry_after(profile, status, false) &&
            (class == STATUS_RETRIED || class == STATUS_EITHER);
 }
 

@@ -155,6 +155,10 @@ enum status_class profile_status(const struct profile *profile, int status,
 /* The rule that says so of this status; RULE_NONE = none does: it is the
  * client's own choice. */
 enum rule_id status_class_rule(enum status_class class, int status);
+/* Whether a wait is read from the answer, if such a one is retried: from
+ * Retry-After, or from the fields in ms. */
+bool profile_reads_retry_after(const struct profile *profile, int status,
+                               bool in_ms);
 /* Whether a Retry-After on this status is to be honoured. */
 bool profile_honours_retry_after(const struct profile *profile, int status,
                                  bool oauth);

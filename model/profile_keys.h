@@ -36,6 +36,15 @@
           "the statuses whose Retry-After is honoured, where they are retried")\
     TEXTS(PART_POLICY, retry_after_ms_headers, NULL,                           \
           "header fields that say the wait in ms, read before Retry-After")    \
+    STATUSES(PART_POLICY, retry_after_ms_statuses,                             \
+          "those of retry_after_statuses",                                     \
+          "the statuses whose header fields in ms are honoured, where they "   \
+          "are retried")                                                       \
+    WORDS(PART_POLICY, retry_after_decimals,                                   \
+          "either is right: as it is, cut to whole units, or absent",          \
+          "what a wait with a point in it means (Retry-After: 1.5)",           \
+          WORD(RETRY_AFTER_DECIMALS_HONOURED, "honoured")                      \
+          WORD(RETRY_AFTER_DECIMALS_ABSENT, "absent"))                         \
     WORDS(PART_POLICY, retry_after_meets, NULL,                                \
           "how a Retry-After meets the backoff: it replaces it, the larger of "\
           "both is waited, it is added, or it is clamped to between the "      \

@@ -166,7 +166,7 @@ static bool follow(struct request *request, struct outcome *outcome,
         curl_easy_setopt(easy, CURLOPT_URL, next);
     }
     if (outcome->trouble == TROUBLE_NONE)
-        send_read_answer(easy, outcome);
+        send_read_answer(easy, NULL, outcome);
     curl_slist_free_all(headers);
     return true;
 }

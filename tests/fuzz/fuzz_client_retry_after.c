@@ -21,11 +21,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     if (newline != NULL)
         *newline = '\0';
-    wait_ns = retry_after_ns(values, newline ? 2 : 1, wall_ns);
+    wait_ns = retry_after_ns(values, newline ? 2 : 1, wall_ns, true);
+    assert(wait_ns >= 0 && wait_ns <= (RETRY_AFTER_MAX_S + 1) * NS_PER_S);
+    wait_ns = retry_after_ms_ns(text, true);
+    assert(wait_ns >= 0 && wait_ns <= (INT32_MAX + NS_PER_S) * NS_PER_MS);
+    wait_ns = retry_after_ns(values, newline ? 2 : 1, wall_ns, false);
     assert(wait_ns >= 0 && wait_ns <= RETRY_AFTER_MAX_S * NS_PER_S);
     assert(wait_ns % NS_PER_S == 0);
     /* Two that say the same say what one says; if they differ, nothing. */
-    assert(wait_ns == 0 || wait_ns == retry_after_ns(values, 1, wall_ns));
+    assert(wait_ns == 0 ||
+           wait_ns == retry_after_ns(values, 1, wall_ns, false));
     alloc_free(text);
     return 0;
 }

@@ -20,7 +20,7 @@ static const int64_t now_s = 784111777;
 
 static int64_t seconds_of(const char *value)
 {
-    int64_t wait_ns = retry_after_ns(&value, 1, NOW_NS);
+    int64_t wait_ns = retry_after_ns(&value, 1, NOW_NS, false);
 
     assert_int_equal(wait_ns % NS_PER_S, 0);
     return wait_ns / NS_PER_S;
@@ -88,6 +88,42 @@ static void test_values(void **state)
                      (long long)cases[i].seconds);
 }
 
+static void test_decimals(void **state)
+{
+    static const struct {
+        const char *value;
+        int64_t     ns;
+        int64_t     ms_ns; /* of a field in ms */
+    } cases[] = {
+        {"1.5", 3 * NS_PER_S / 2, 1500000},
+        {"0.25", NS_PER_S / 4, 250000},
+        {".5", NS_PER_S / 2, 500000},
+        {"5.", 5 * NS_PER_S, 5000000},
+        {"7", 7 * NS_PER_S, 7000000},
+        {"1.0000000019", NS_PER_S + 1, 1000000},
+        {"0.0", 0, 0},
+        {"-1.5", 0, 0},
+        {"+1.5", 0, 0},
+        {".", 0, 0},
+        {"1.5.5", 0, 0},
+        {"1.5s", 0, 0},
+        {"nan", 0, 0},
+        {"inf", 0, 0},
+        {"99999999999999999999.5", 0, 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_int_equal(retry_after_ns(&cases[i].value, 1, NOW_NS, true),
+                         cases[i].ns);
+        assert_int_equal(retry_after_ms_ns(cases[i].value, true),
+                         cases[i].ms_ns);
+    }
+    assert_int_equal(retry_after_ms_ns("1500", false), 1500 * NS_PER_MS);
+    assert_int_equal(retry_after_ms_ns("1500.5", false), 0);
+    assert_int_equal(retry_after_ms_ns("99999999999", true), 0);
+}
+
 static void test_instances(void **state)
 {
     const char *same[] = {"7", " 7"};
@@ -96,11 +132,11 @@ static void test_instances(void **state)
     const char *junk[] = {"junk", "7"};
 
     (void)state;
-    assert_int_equal(retry_after_ns(NULL, 0, NOW_NS), 0);
-    assert_int_equal(retry_after_ns(same, 2, NOW_NS), 7 * NS_PER_S);
-    assert_int_equal(retry_after_ns(differing, 2, NOW_NS), 0);
-    assert_int_equal(retry_after_ns(half_usable, 2, NOW_NS), 0);
-    assert_int_equal(retry_after_ns(junk, 2, NOW_NS), 0);
+    assert_int_equal(retry_after_ns(NULL, 0, NOW_NS, false), 0);
+    assert_int_equal(retry_after_ns(same, 2, NOW_NS, false), 7 * NS_PER_S);
+    assert_int_equal(retry_after_ns(differing, 2, NOW_NS, false), 0);
+    assert_int_equal(retry_after_ns(half_usable, 2, NOW_NS, false), 0);
+    assert_int_equal(retry_after_ns(junk, 2, NOW_NS, false), 0);
 }
 
 /* Every form, whatever part of the second it is: never early, and less than
@@ -114,7 +150,7 @@ static void test_dates_round_up(void **state)
             const char *value =
                 date_format(text, (enum date_form)form, now_s + 5);
             int64_t now_ns = now_s * NS_PER_S + ms * NS_PER_MS;
-            int64_t at_ns = now_ns + retry_after_ns(&value, 1, now_ns);
+            int64_t at_ns = now_ns + retry_after_ns(&value, 1, now_ns, false);
 
             assert_in_range(at_ns - (now_s + 5) * NS_PER_S, 0, NS_PER_S - 1);
         }
@@ -141,14 +177,15 @@ static void check_number(struct rng *rng)
         rng_below(rng, 2) == 0 ? "00" : "", seconds, spaces[rng_below(rng, 4)]);
     for (size_t i = 0; i < copies; i++)
         values[i] = text;
-    assert_int_equal(retry_after_ns(values, copies, NOW_NS), wait_s * NS_PER_S);
+    assert_int_equal(retry_after_ns(values, copies, NOW_NS, false),
+                     wait_s * NS_PER_S);
     snprintf(spoilt, sizeof spoilt, "%s%c%s", text,
              wrong[rng_below(rng, sizeof wrong - 1)],
              rng_below(rng, 2) == 0 ? "" : "7");
     values[rng_below(rng, copies)] = spoilt;
     /* A space at the end is no junk. */
     if (spoilt[length] != ' ' || spoilt[length + 1] != '\0')
-        assert_int_equal(retry_after_ns(values, copies, NOW_NS), 0);
+        assert_int_equal(retry_after_ns(values, copies, NOW_NS, false), 0);
 }
 
 /* Any date ahead, in any form, at any part of the second: never early, less
@@ -162,7 +199,8 @@ static void check_date(struct rng *rng)
     int64_t        late_ns;
     char           text[DATE_TEXT_MAX];
     const char    *value = date_format(text, form, now_s + ahead_s);
-    int64_t wait_ns = retry_after_ns(&value, 1, now_s * NS_PER_S + part_ns);
+    int64_t        wait_ns =
+        retry_after_ns(&value, 1, now_s * NS_PER_S + part_ns, false);
 
     if (ahead_s <= 0) {
         assert_int_equal(wait_ns, 0);
@@ -190,6 +228,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_values),
+        cmocka_unit_test(test_decimals),
         cmocka_unit_test(test_instances),
         cmocka_unit_test(test_dates_round_up),
         cmocka_unit_test(test_random_values),

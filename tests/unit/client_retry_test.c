@@ -2,6 +2,7 @@
 /* The policy on a clock of our own: thousands of random histories, each held
  * to what the rules promise of every history, and the few exact cases. */
 
+#include "client/policy.h"
 #include "client/retry.h"
 #include "common/clock.h"
 #include "common/rng.h"
@@ -297,6 +298,35 @@ static void test_only_429_is_asked(void **state)
     }
 }
 
+/* Fields in ms may count where Retry-After does not, and go before it. */
+static void test_fields_in_ms(void **state)
+{
+    struct outcome      outcome = answered(503, 7, 0);
+    struct retry_policy policy;
+    struct retry        retry;
+    struct err          err;
+
+    (void)state;
+    retry_policy_init(&policy);
+    assert_true(policy_read(&policy,
+                            "{\"retried\":[\"429\",\"503\"],"
+                            "\"retry_after_statuses\":[\"429\"],"
+                            "\"retry_after_ms_statuses\":[\"503\"],"
+                            "\"retry_after_cap_s\":20,"
+                            "\"retry_after_over_cap\":\"give-up\"}",
+                            &err));
+    retry_init(&retry);
+    outcome.ms_ns = 2500 * NS_PER_MS;
+    assert_int_equal(retry_next(&policy, &retry, &outcome, 0).until_ns,
+                     2500 * NS_PER_MS);
+    outcome.status = 429;
+    assert_int_equal(retry_next(&policy, &retry, &outcome, 0).until_ns,
+                     7 * NS_PER_S);
+    outcome.status = 503;
+    outcome.ms_ns = 20001 * NS_PER_MS;
+    assert_int_equal(retry_next(&policy, &retry, &outcome, 0).kind, MOVE_DROP);
+}
+
 static unsigned attempts_until_drop(const struct retry_policy *policy,
                                     struct outcome outcome, enum drop *why)
 {
@@ -491,6 +521,7 @@ int main(void)
         cmocka_unit_test(test_last_word),
         cmocka_unit_test(test_classes),
         cmocka_unit_test(test_only_429_is_asked),
+        cmocka_unit_test(test_fields_in_ms),
         cmocka_unit_test(test_budget_is_exact),
         cmocka_unit_test(test_durations_of_zero),
         cmocka_unit_test(test_endless_rate_limit),

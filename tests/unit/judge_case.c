@@ -510,6 +510,15 @@ static void put_retry_after(struct attempt *attempt, const char *word)
 
     if (text != NULL)
         header_add(&attempt->answer_headers, "Retry-After", text);
+    if (value_of(word, "head") != NULL) {
+        char *name = alloc_text(value_of(word, "head"));
+        char *colon = strchr(name, ':');
+
+        assert_non_null(colon);
+        *colon = '\0';
+        header_add(&attempt->answer_headers, name, colon + 1);
+        alloc_free(name);
+    }
     if (date == NULL)
         return;
     for (int form = 0; form < DATE_FORM_COUNT; form++) {

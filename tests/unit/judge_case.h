@@ -32,7 +32,7 @@
  * each event), sent=TEXT (sentAt), gzip=yes bad undeclared, part (it never
  * came whole), violation=KIND:TEXT. After it: a status, a fault's name, cut,
  * none; conn=N (1), ra=VALUE, date=FORM:SECONDS (from now), took=SECONDS,
- * gone=TIME. A value with spaces stands in double quotes. */
+ * head=NAME:VALUE, gone=TIME. A value with spaces stands in double quotes. */
 
 #include "model/plan.h"
 #include "model/profile.h"

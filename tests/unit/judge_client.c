@@ -104,12 +104,49 @@ struct answer_drawn {
 
 static const char *const junk_values[] = {"soon", "120junk", "", "1,5", "0x10"};
 
+/* A decimal is a wait, as if absent, or either. */
+static void draw_decimal(struct world *world, struct answer_drawn *answer)
+{
+    const struct profile *profile = &world->trial.profile;
+    double                wait_s = 1.25 + (double)rng_below(world->rng, 4);
+
+    snprintf(answer->text, sizeof answer->text, "429 ra=%.2f", wait_s);
+    if (PROFILE_IS(profile, retry_after_decimals,
+                   RETRY_AFTER_DECIMALS_HONOURED)) {
+        answer->told_s = wait_s;
+        return;
+    }
+    answer->junk = true;
+    if (PROFILE_OPEN(profile, retry_after_decimals))
+        answer->clamped_s = wait_s;
+}
+
+/* The profile's own field in ms, beside a Retry-After that says otherwise. */
+static void draw_ms(struct world *world, struct answer_drawn *answer)
+{
+    const struct profile *profile = &world->trial.profile;
+    unsigned              ms = 500 * (1 + (unsigned)rng_below(world->rng, 8));
+
+    answer->told_s =
+        profile->retry_after_ms_headers.count > 0 ? ms / 1000.0 : 5;
+    if (!PROFILE_OPEN(profile, retry_after_ms_statuses) &&
+        !profile->retry_after_ms_statuses[429])
+        answer->told_s = 5;
+    snprintf(answer->text, sizeof answer->text, "429 ra=5 head=wait-ms:%u", ms);
+}
+
 static void draw_429(struct world *world, struct answer_drawn *answer)
 {
     unsigned seconds = 1 + (unsigned)rng_below(world->rng, 4);
 
     answer->status = 429;
-    switch (rng_below(world->rng, 7)) {
+    switch (rng_below(world->rng, 9)) {
+    case 7:
+        draw_decimal(world, answer);
+        return;
+    case 8:
+        draw_ms(world, answer);
+        return;
     case 0:
         snprintf(answer->text, sizeof answer->text, "429");
         return;
@@ -235,6 +272,9 @@ static double wait_of(struct world *world, struct job *job,
 
     if (answer->told_s > 0) {
         job->since_wait = 0;
+        if (profile->retry_count_after_requeue ==
+            RETRY_COUNT_AFTER_REQUEUE_RESTART)
+            job->ambiguous = true; /* its other counts may be anew, too */
         if (profile->rate_limited_tries != RATE_LIMITED_TRIES_COUNTED)
             return world->retries == 0 && chance(world, 50)
                        ? -1
@@ -550,6 +590,10 @@ static void draw_profile(struct world *world)
         "jitter_min=0.75 jitter_max=1.5",
         "jitter_min=1 jitter_max=1",
         "backoff_floor_s=0.6",
+        "retry_after_decimals=honoured",
+        "retry_after_decimals=absent",
+        "retry_after_ms_headers=wait-ms",
+        "retry_after_ms_headers=wait-ms retry_after_ms_statuses=503",
     };
 
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
