@@ -20,6 +20,7 @@ void answer_fields_clear(struct answer_fields *fields)
 {
     for (size_t i = 0; i < fields->ms_count; i++)
         alloc_free(fields->ms[i]);
+    alloc_free(fields->override);
     *fields = (struct answer_fields){0};
 }
 

@@ -33,6 +33,9 @@ enum trouble {
 
 const char *trouble_text(enum trouble trouble);
 
+/* What an answer says of its own retry. */
+enum override { OVERRIDE_NONE, OVERRIDE_RETRY, OVERRIDE_END };
+
 enum {
     OUTCOME_RETRY_AFTER_MAX = 8,    /* header instances kept */
     OUTCOME_BODY_MAX = 64 * 1024,   /* bytes of the body kept */
@@ -43,6 +46,7 @@ struct answer_fields {
     char  *ms[OUTCOME_RETRY_AFTER_MAX]; /* that say a wait in ms; yours */
     size_t ms_count;
     bool   takes_decimals; /* of a wait, in whichever field */
+    char  *override; /* whose true and false decide; yours, NULL = none */
 };
 
 void answer_fields_clear(struct answer_fields *fields);
@@ -57,9 +61,10 @@ struct outcome {
 
     /* Each Retry-After as it stood in the header, and what they say together
      * (retry_after.h): 0 = as if there were none. */
-    char   *retry_after[OUTCOME_RETRY_AFTER_MAX];
-    size_t  retry_after_count;
-    int64_t retry_after_ns;
+    char         *retry_after[OUTCOME_RETRY_AFTER_MAX];
+    size_t        retry_after_count;
+    int64_t       retry_after_ns;
+    enum override override;
     int64_t ms_ns; /* what the first of the fields in ms says; 0 = none does */
 };
 

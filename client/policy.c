@@ -207,6 +207,8 @@ struct answer_fields policy_answer_fields(const char *profile)
     struct answer_fields fields = {
         .takes_decimals = says(values, "retry_after_decimals", "honoured")};
 
+    fields.override =
+        alloc_text(cJSON_GetStringValue(value_of(values, "override_header")));
     cJSON_ArrayForEach (name, value_of(values, "retry_after_ms_headers")) {
         if (cJSON_IsString(name) && fields.ms_count < OUTCOME_RETRY_AFTER_MAX)
             fields.ms[fields.ms_count++] = alloc_text(name->valuestring);

@@ -73,6 +73,10 @@ static enum answer_class classify(const struct retry_policy *policy,
         return policy->drops_trouble ? ANSWER_REFUSED : ANSWER_RETRIED;
     if (status < 100 || status > STATUS_MAX)
         return ANSWER_REFUSED;
+    if (outcome->override != OVERRIDE_NONE &&
+        policy->answer[status] != ANSWER_DELIVERED)
+        return outcome->override == OVERRIDE_RETRY ? ANSWER_RETRIED
+                                                   : ANSWER_REFUSED;
     if (policy->oauth && policy->with_oauth[status])
         return ANSWER_RETRIED;
     return (enum answer_class)policy->answer[status];

@@ -228,6 +228,20 @@ static int64_t read_ms_ns(void *easy, const struct answer_fields *fields)
     return wait_ns;
 }
 
+static enum override read_override(void                       *easy,
+                                   const struct answer_fields *fields)
+{
+    struct curl_header *header;
+
+    if (fields->override == NULL ||
+        curl_easy_header(easy, fields->override, 0, CURLH_HEADER, -1,
+                         &header) != CURLHE_OK)
+        return OVERRIDE_NONE;
+    if (strcmp(header->value, "true") == 0)
+        return OVERRIDE_RETRY;
+    return strcmp(header->value, "false") == 0 ? OVERRIDE_END : OVERRIDE_NONE;
+}
+
 /* Of Retry-After every instance of the final answer, as it was sent. */
 void send_read_answer(void *easy, const struct answer_fields *fields,
                       struct outcome *outcome)
@@ -250,6 +264,7 @@ void send_read_answer(void *easy, const struct answer_fields *fields,
         (const char *const *)outcome->retry_after, outcome->retry_after_count,
         outcome->ended_wall_ns, fields->takes_decimals);
     outcome->ms_ns = read_ms_ns(easy, fields);
+    outcome->override = read_override(easy, fields);
 }
 
 static struct curl_slist *header_add(struct curl_slist *list, const char *name,

@@ -2,6 +2,7 @@
 #include "judge/outcome.h"
 
 #include "common/clock.h"
+#include "common/text.h"
 
 /* The client's end of a connection is seen when the loop comes round to it, on
  * a busy machine later than it happened; so much earlier it may have been. */
@@ -43,6 +44,30 @@ static bool near_timeout(const struct terms   *terms,
            took_ns > terms->timeout_ns / 4 * 3;
 }
 
+/* By the profile's lists, unless the answer's own header field says otherwise.
+ * Nearly true is true for some clients, and nothing for others. */
+static enum status_class class_of(const struct terms   *terms,
+                                  const struct attempt *attempt)
+{
+    const struct profile *profile = terms->profile;
+    enum status_class     class =
+        profile_status(profile, attempt->status, terms->oauth);
+    const char *said =
+        PROFILE_OPEN(profile, override_header)
+            ? NULL
+            : header_get(&attempt->answer_headers, profile->override_header, 0);
+
+    if (said == NULL || class == STATUS_DELIVERED)
+        return class;
+    if (header_count(&attempt->answer_headers, profile->override_header) > 1)
+        return STATUS_EITHER;
+    if (text_equal_nocase(said, "true"))
+        return said[0] == 't' ? STATUS_RETRIED : STATUS_EITHER;
+    if (text_equal_nocase(said, "false"))
+        return said[0] == 'f' ? STATUS_DROPPED : STATUS_EITHER;
+    return class;
+}
+
 static struct outcome answered(const struct terms   *terms,
                                const struct attempt *attempt)
 {
@@ -53,7 +78,7 @@ static struct outcome answered(const struct terms   *terms,
     if (attempt->status < 200 || attempt->status > 599 ||
         attempt->gone_ns != TIME_NEVER || near_timeout(terms, attempt))
         return unknown();
-    switch (profile_status(terms->profile, attempt->status, terms->oauth)) {
+    switch (class_of(terms, attempt)) {
     case STATUS_DELIVERED:
         outcome.kind = OUTCOME_DELIVERED;
         break;
@@ -109,7 +134,8 @@ static struct outcome either_way(const struct terms   *terms,
     if (attempt->status < 500 || attempt->status > 599 ||
         outcome.to_ns == TIME_NEVER || near_timeout(terms, attempt) ||
         (class != STATUS_RETRIED && class != STATUS_EITHER) ||
-        header_count(&attempt->answer_headers, "Retry-After") > 0)
+        header_count(&attempt->answer_headers, "Retry-After") > 0 ||
+        class != class_of(terms, attempt))
         return unknown();
     if (class == STATUS_EITHER ||
         profile_status(terms->profile, 0, terms->oauth) != STATUS_RETRIED)

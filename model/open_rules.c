@@ -23,12 +23,14 @@ static bool any_from(const bool statuses[PROFILE_STATUSES], int from, int to)
 
 static bool has_no_retried_4xx(const struct profile *profile)
 {
-    return !any_from(profile->retried, 400, 499);
+    return PROFILE_OPEN(profile, override_header) &&
+           !any_from(profile->retried, 400, 499);
 }
 
 static bool has_no_retried_5xx(const struct profile *profile)
 {
-    return !any_from(profile->retried, 500, 599);
+    return PROFILE_OPEN(profile, override_header) &&
+           !any_from(profile->retried, 500, 599);
 }
 
 static bool is_dropped(const struct profile *profile, int status)
@@ -39,6 +41,8 @@ static bool is_dropped(const struct profile *profile, int status)
 
 static bool has_no_dropped(const struct profile *profile, int from, int to)
 {
+    if (!PROFILE_OPEN(profile, override_header))
+        return false;
     for (int status = from; status <= to; status++)
         if (is_dropped(profile, status))
             return false;

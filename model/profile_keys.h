@@ -28,6 +28,9 @@
     STATUSES(PART_POLICY, retried_with_oauth, NULL,                            \
           "the statuses that are retried where OAuth is configured, whatever " \
           "the lists say")                                                     \
+    TEXT(PART_POLICY, override_header, "there is none",                        \
+          "a header field of an answer that is not delivered: true has it "    \
+          "retried and false ends the batch, whatever the lists say")          \
     WORDS(PART_POLICY, network_failure, "a right client may retry it or not",  \
           "what follows a request that got no whole answer",                   \
           WORD(NETWORK_FAILURE_RETRIED, "retried")                             \

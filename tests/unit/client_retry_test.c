@@ -327,6 +327,36 @@ static void test_fields_in_ms(void **state)
     assert_int_equal(retry_next(&policy, &retry, &outcome, 0).kind, MOVE_DROP);
 }
 
+/* It decides before the status, but not over a success. */
+static void test_override(void **state)
+{
+    static const struct {
+        int            status;
+        enum override  said;
+        enum move_kind kind;
+    } cases[] = {
+        {400, OVERRIDE_RETRY, MOVE_WAIT},
+        {503, OVERRIDE_END, MOVE_DROP},
+        {503, OVERRIDE_RETRY, MOVE_WAIT},
+        {400, OVERRIDE_NONE, MOVE_DROP},
+        {200, OVERRIDE_RETRY, MOVE_DELIVERED},
+        {200, OVERRIDE_END, MOVE_DELIVERED},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct outcome      outcome = answered(cases[i].status, 0, 0);
+        struct retry_policy policy;
+        struct retry        retry;
+
+        outcome.override = cases[i].said;
+        retry_policy_init(&policy);
+        retry_init(&retry);
+        assert_int_equal(retry_next(&policy, &retry, &outcome, 0.5).kind,
+                         cases[i].kind);
+    }
+}
+
 static unsigned attempts_until_drop(const struct retry_policy *policy,
                                     struct outcome outcome, enum drop *why)
 {
@@ -522,6 +552,7 @@ int main(void)
         cmocka_unit_test(test_classes),
         cmocka_unit_test(test_only_429_is_asked),
         cmocka_unit_test(test_fields_in_ms),
+        cmocka_unit_test(test_override),
         cmocka_unit_test(test_budget_is_exact),
         cmocka_unit_test(test_durations_of_zero),
         cmocka_unit_test(test_endless_rate_limit),

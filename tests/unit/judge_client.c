@@ -97,6 +97,7 @@ struct answer_drawn {
     bool   hang;
     double told_s;   /* Retry-After; -1 = none, or nothing sure */
     double clamped_s; /* what junk may be clamped to; -1 = only absent */
+    int    override; /* -1 ends it, 1 has it retried; 0 = it says nothing */
     bool   zero;     /* it may be taken for none at all */
     bool   junk;
     bool   date;
@@ -203,8 +204,13 @@ static struct answer_drawn draw_answer(struct world     *world,
         draw_429(world, &answer);
         return answer;
     }
-    snprintf(answer.text, sizeof answer.text, "%d%s", answer.status,
-             chance(world, 10) && answer.status == 503 ? " ra=9" : "");
+    if (outcome >= 35 && chance(world, 10))
+        answer.override = chance(world, 50) ? 1 : -1;
+    snprintf(answer.text, sizeof answer.text, "%d%s%s", answer.status,
+             chance(world, 10) && answer.status == 503 ? " ra=9" : "",
+             answer.override > 0   ? " head=again:true"
+             : answer.override < 0 ? " head=again:false"
+                                   : "");
     return answer;
 }
 
@@ -215,7 +221,13 @@ enum outcome { OUT_DELIVERED, OUT_DROPPED, OUT_RETRY };
 static enum outcome outcome_of(struct world              *world,
                                const struct answer_drawn *answer)
 {
-    switch (profile_status(&world->trial.profile, answer->status, false)) {
+    const struct profile *profile = &world->trial.profile;
+    enum status_class class = profile_status(profile, answer->status, false);
+
+    if (answer->override != 0 && class != STATUS_DELIVERED &&
+        !PROFILE_OPEN(profile, override_header))
+        return answer->override > 0 ? OUT_RETRY : OUT_DROPPED;
+    switch (class) {
     case STATUS_DELIVERED:
         return OUT_DELIVERED;
     case STATUS_DROPPED:
@@ -590,6 +602,7 @@ static void draw_profile(struct world *world)
         "jitter_min=0.75 jitter_max=1.5",
         "jitter_min=1 jitter_max=1",
         "backoff_floor_s=0.6",
+        "override_header=again",
         "retry_after_decimals=honoured",
         "retry_after_decimals=absent",
         "retry_after_ms_headers=wait-ms",
