@@ -84,6 +84,7 @@ static void pipeline_init(struct pipeline            *pipeline,
     };
     queue_init(&pipeline->queue, &limits);
     gate_init(&pipeline->gate);
+    quota_init(&pipeline->quota, &pipeline->policy);
     atomic_init(&pipeline->gave_up, false);
 }
 
@@ -106,6 +107,7 @@ static bool start_oauth(struct pipeline *pipeline, struct err *err)
 static void pipeline_clear(struct pipeline *pipeline)
 {
     oauth_free(pipeline->oauth);
+    quota_clear(&pipeline->quota);
     gate_clear(&pipeline->gate);
     queue_clear(&pipeline->queue);
     alloc_free(pipeline->authorization);

@@ -117,6 +117,7 @@ static bool ask(struct oauth *oauth, struct sender *sender, struct rng *rng,
     bool                read = false;
 
     outcome_clear(outcome);
+    outcome->began_ns = asked_ns;
     if (make_request(oauth, rng, &request)) {
         if (hooks->before_token != NULL)
             hooks->before_token(&request);

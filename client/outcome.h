@@ -55,6 +55,7 @@ struct outcome {
     enum trouble trouble;
     int          status;        /* 0 unless trouble is TROUBLE_NONE */
     bool         reused;        /* on a connection kept from one before */
+    int64_t      began_ns;      /* monotonic, when it was sent */
     int64_t      ended_ns;      /* monotonic, when it was known */
     int64_t      ended_wall_ns; /* the same, for HTTP-dates */
     struct bytes body;          /* for people and logs; decides nothing */

@@ -145,6 +145,26 @@ static void take_budgets(const cJSON *values, struct retry_policy *policy)
     take_ns(values, "max_rate_limit_s", &policy->max_rate_limit_ns);
 }
 
+static void take_bounds(const cJSON *values, struct retry_policy *policy)
+{
+    double limits = (double)policy->max_limits;
+
+    policy->backoff_from_attempt =
+        says(values, "max_total_backoff_from", "attempt");
+    policy->shortens_limits =
+        says(values, "retry_after_over_budget", "shorten");
+    policy->requeues = says(values, "budget_after_requeue", "restart");
+    take_number(values, "max_rate_limited_tries", &limits);
+    policy->max_limits = (int64_t)limits;
+    policy->limits_are_attempts =
+        says(values, "max_rate_limited_means", "attempts");
+    take_ns(values, "cool_off_s", &policy->cool_off_ns);
+    take_number(values, "retry_quota", &policy->quota);
+    take_number(values, "retry_quota_cost", &policy->quota_cost);
+    take_number(values, "retry_quota_cost_timeout",
+                &policy->quota_cost_timeout);
+}
+
 static cJSON *parse(const char *profile)
 {
     return profile != NULL ? cJSON_Parse(profile) : NULL;
@@ -168,6 +188,7 @@ bool policy_read(struct retry_policy *policy, const char *profile,
         take_law(values, policy);
         take_retry_after(values, policy);
         take_budgets(values, policy);
+        take_bounds(values, policy);
         ok = take_statuses(values, "delivered", policy->answer,
                            ANSWER_DELIVERED, err) &&
              take_statuses(values, "either", policy->answer, ANSWER_RETRIED,

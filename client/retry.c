@@ -31,6 +31,7 @@ void retry_policy_init(struct retry_policy *policy)
         .max_retry_after_ns = 300 * NS_PER_S,
         .max_total_backoff_ns = 43200 * NS_PER_S,
         .max_rate_limit_ns = 43200 * NS_PER_S,
+        .max_limits = INT64_MAX / 4,
         .first_s = -1,
         .backoff_base_s = 0.5,
         .backoff_factor = 2,
@@ -50,7 +51,8 @@ void retry_policy_init(struct retry_policy *policy)
 
 void retry_init(struct retry *retry)
 {
-    *retry = (struct retry){.failed_since_ns = -1, .limited_since_ns = -1};
+    *retry = (struct retry){
+        .began_ns = -1, .failed_since_ns = -1, .limited_since_ns = -1};
 }
 
 const char *drop_text(enum drop drop)
@@ -228,6 +230,35 @@ static int64_t retries_allowed(const struct retry_policy *policy)
            (policy->counts_attempts && policy->max_retries > 0);
 }
 
+/* All counted retries are spent: the batch ends, or they begin anew after a
+ * pause. */
+static struct move retries_spent(const struct retry_policy *policy,
+                                 struct retry              *retry,
+                                 const struct outcome      *outcome)
+{
+    if (policy->cool_off_ns == 0)
+        return move_drop(DROP_RETRIES_SPENT);
+    retry->counted = 0;
+    retry->waited_ns = 0;
+    return move_wait(outcome->ended_ns + policy->cool_off_ns);
+}
+
+static bool limits_spent(const struct retry_policy *policy,
+                         const struct retry *retry, bool is_limit)
+{
+    if (policy->limits_are_attempts)
+        return retry->retries + 1 >=
+               policy->max_limits + retries_allowed(policy);
+    return is_limit && retry->limits >= policy->max_limits;
+}
+
+static void begin_anew(struct retry *retry)
+{
+    retry->counted = 0;
+    retry->waited_ns = 0;
+    retry->began_ns = retry->failed_since_ns = -1;
+}
+
 /* The server said when to come back. Where the policy has it so, everybody
  * waits, and it costs nothing. */
 static struct move rate_limited(const struct retry_policy *policy,
@@ -237,18 +268,27 @@ static struct move rate_limited(const struct retry_policy *policy,
 {
     int64_t backoff_ns =
         retry_backoff_ns(policy, retry->counted + 1, retry->waited_ns, chance);
+    int64_t until_ns = outcome->ended_ns + met_ns(policy, asked_ns, backoff_ns);
 
     assert(asked_ns > 0);
     if (retry->limited_since_ns < 0)
         retry->limited_since_ns = outcome->ended_ns;
     if (policy->counts_limits && retry->counted >= retries_allowed(policy))
-        return move_drop(DROP_RETRIES_SPENT);
-    if (retry->retries - retry->counted >= RATE_LIMITS_MAX)
+        return retries_spent(policy, retry, outcome);
+    if (retry->limits >= RATE_LIMITS_MAX)
         return move_drop(DROP_RATE_LIMITS);
+    retry->limits++;
     retry->counted += policy->counts_limits;
+    if (policy->requeues)
+        begin_anew(retry);
+    if (policy->shortens_limits)
+        until_ns = clock_later_ns(
+            outcome->ended_ns,
+            clock_earlier_ns(until_ns, retry->limited_since_ns +
+                                           policy->max_rate_limit_ns));
     return (struct move){
         .kind = MOVE_WAIT,
-        .until_ns = outcome->ended_ns + met_ns(policy, asked_ns, backoff_ns),
+        .until_ns = until_ns,
         .blocks_all = !policy->limits_batch,
     };
 }
@@ -261,9 +301,10 @@ static struct move backed_off(const struct retry_policy *policy,
                        outcome->status == 429 && policy->bare_429_ns > 0;
 
     if (retry->failed_since_ns < 0)
-        retry->failed_since_ns = outcome->ended_ns;
+        retry->failed_since_ns =
+            policy->backoff_from_attempt ? retry->began_ns : outcome->ended_ns;
     if (retry->counted >= retries_allowed(policy))
-        return move_drop(DROP_RETRIES_SPENT);
+        return retries_spent(policy, retry, outcome);
     retry->counted++;
     retry->waited_ns =
         retry_backoff_ns(policy, retry->counted, retry->waited_ns, chance);
@@ -290,6 +331,10 @@ struct move retry_next(const struct retry_policy *policy, struct retry *retry,
         return move_drop(DROP_REFUSED);
     if (policy->ends_over_cap && said_ns > asked_ns)
         return move_drop(DROP_REFUSED);
+    if (limits_spent(policy, retry, asked_ns > 0))
+        return move_drop(DROP_RATE_LIMITS);
+    if (retry->began_ns < 0)
+        retry->began_ns = outcome->began_ns;
     if (asked_ns > 0)
         move = rate_limited(policy, retry, outcome, asked_ns, chance);
     else

@@ -60,6 +60,15 @@ struct retry_policy {
     int64_t max_retry_after_ns;   /* a longer Retry-After is taken as this */
     int64_t max_total_backoff_ns; /* since the first counted failure */
     int64_t max_rate_limit_ns;    /* since the first rate limit */
+    bool    backoff_from_attempt; /* ... since the first attempt's start */
+    bool    shortens_limits; /* a Retry-After beyond what is left is that */
+    int64_t max_limits; /* Retry-After waits of a batch, */
+    bool    limits_are_attempts; /* ... or all its attempts over maxRetries */
+    bool    requeues; /* after such a wait counts and time begin anew */
+    int64_t cool_off_ns; /* when the retries are spent; 0 = it is dropped */
+    double  quota; /* tokens of all retries; 0 = there is no quota */
+    double  quota_cost; /* what a retry takes, */
+    double  quota_cost_timeout; /* ... and after a timeout */
     bool    oauth; /* a new token may help: 511 is retried */
 
     /* The n-th counted retry waits base * factor^(n-1), or by another law; */
@@ -87,9 +96,12 @@ void retry_policy_init(struct retry_policy *policy);
 struct retry {
     unsigned retries; /* attempts after the first: the X-Retry-Count */
     unsigned counted; /* those of them that the budget paid for */
+    unsigned limits; /* and those that a Retry-After asked for */
+    int64_t  began_ns; /* the first attempt, since the counts began; -1 */
     int64_t  failed_since_ns; /* first counted failure; -1 = none yet */
     int64_t  limited_since_ns; /* first rate limit; -1 = none yet */
     int64_t  waited_ns; /* the backoff before; 0 = none yet */
+    double   cost; /* the tokens that the last retry took; 0 = none */
 };
 
 void retry_init(struct retry *retry);
@@ -101,6 +113,7 @@ void retry_init(struct retry *retry);
     X(DROP_BACKOFF_SPENT, "maxTotalBackoffDuration is spent")                  \
     X(DROP_RATE_LIMIT_SPENT, "maxRateLimitDuration is spent")                  \
     X(DROP_RATE_LIMITS, "rate-limited without end")                            \
+    X(DROP_QUOTA, "the quota of retries is spent")                             \
     X(DROP_TOKEN, "no OAuth token could be had")                               \
     X(DROP_SHUTDOWN, "the client was shut down")
 

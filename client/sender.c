@@ -73,6 +73,7 @@ static struct move attempt(struct sender *sender, const struct batch *batch,
     struct move         move;
 
     outcome_clear(outcome);
+    outcome->began_ns = clock_now_ns(clock_real());
     request_make(pipeline, batch, retry->retries, token, &request);
     if (hooks->before != NULL)
         hooks->before(&request);
@@ -84,6 +85,7 @@ static struct move attempt(struct sender *sender, const struct batch *batch,
     judge_token(pipeline, token, outcome);
     move =
         retry_next(&pipeline->policy, retry, outcome, rng_unit(&sender->rng));
+    quota_settle(&pipeline->quota, &pipeline->policy, outcome, retry, &move);
     if (hooks->decide != NULL)
         hooks->decide(&request, outcome, retry, &move);
     if (move.blocks_all)

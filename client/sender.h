@@ -13,6 +13,7 @@
 #include "client/oauth.h"
 #include "client/policy.h"
 #include "client/queue.h"
+#include "client/quota.h"
 #include "client/retry.h"
 #include "client/send.h"
 #include "common/rng.h"
@@ -31,6 +32,7 @@ struct pipeline {
     struct hooks          hooks;
     struct queue          queue;
     struct gate           gate;
+    struct quota          quota;
     atomic_bool           gave_up; /* something was dropped by the shutdown */
 };
 

@@ -4,7 +4,10 @@
 
 #include "judge/check.h"
 #include "judge/evidence.h"
+#include "judge/gap.h"
 #include "judge/leaving.h"
+
+#define CHECK "budget.retries"
 
 static enum rule_id rule_of(const struct history *history)
 {
@@ -25,12 +28,41 @@ static void judge_one(const struct history      *history,
     verdict_saw(verdict, rule);
     if (view->next == NULL)
         return;
-    verdict_find(verdict, rule, "budget.retries", view->next->attempt->number,
-                 "attempt %u came after attempt %u failed (%s), when all %u "
-                 "counted retries of batch %zu were spent",
-                 view->next->attempt->number, view->attempt->number,
-                 evidence_answer(answer, view), retries,
-                 view->batch->index + 1);
+    if (view->obligation.spent == SPENT_QUOTA)
+        verdict_find(verdict, RULE_BUDGET_5, CHECK, view->next->attempt->number,
+                     "attempt %u came after attempt %u failed (%s), when the "
+                     "client's retries had taken all %g tokens of their quota",
+                     view->next->attempt->number, view->attempt->number,
+                     evidence_answer(answer, view),
+                     history->profile->retry_quota);
+    else
+        verdict_find(
+            verdict, rule, CHECK, view->next->attempt->number,
+            "attempt %u came after attempt %u failed (%s), when all %u "
+            "counted retries of batch %zu were spent",
+            view->next->attempt->number, view->attempt->number,
+            evidence_answer(answer, view), retries, view->batch->index + 1);
+}
+
+/* All retries are spent, and the profile has them begin anew after a pause. */
+static void judge_pause(const struct history      *history,
+                        const struct attempt_view *view,
+                        struct verdict            *verdict)
+{
+    struct gap gap = gap_of(history, view, &view->obligation.wait);
+    char       text[EVIDENCE_GAP_MAX];
+
+    if (!gap.known)
+        return;
+    verdict_saw(verdict, rule_of(history));
+    if (gap.early || gap.late)
+        verdict_find(
+            verdict, rule_of(history), CHECK, view->next->attempt->number,
+            "%s, with the pause after %u spent retries",
+            evidence_gap(text, history, view, &gap, &view->obligation.wait),
+            history->terms.retries);
+    if (gap.doubtful)
+        verdict_doubt(verdict);
 }
 
 /* The last retry that the budget allows is due here. That it comes is judged
@@ -50,7 +82,10 @@ static void judge(const struct history *history, struct verdict *verdict)
              view != NULL; view = view->next) {
             if (is_last_chance(history, view))
                 verdict_saw(verdict, rule_of(history));
-            if (!view->obligation.spent)
+            if (view->obligation.kind == OBLIGATION_COOL_OFF)
+                judge_pause(history, view, verdict);
+            if (view->obligation.spent != SPENT_RETRIES &&
+                view->obligation.spent != SPENT_QUOTA)
                 continue;
             judge_one(history, view, verdict);
             break; /* the first too many tells all */
@@ -60,7 +95,7 @@ static void judge(const struct history *history, struct verdict *verdict)
 const struct check check_budget = {
     .info =
         {
-            .name = "budget.retries",
+            .name = CHECK,
             .rules = RULES(RULE_BUDGET_1, RULE_BUDGET_2, RULE_BUDGET_5),
             .looks_at = "whether an attempt comes when the batch's counted "
                         "retries are spent",

@@ -81,21 +81,48 @@ static void blame(const struct budget_use *use, const struct attempt_view *view,
                  config_name(use->key), use->given ? "" : ", by default");
 }
 
+/* It came after a wait that the server asked for, or may have, and the budget
+ * may have begun anew with that. */
+static bool begins_anew(const struct history      *history,
+                        const struct attempt_view *view)
+{
+    return view->previous != NULL &&
+           view->previous->obligation.kind != OBLIGATION_BACKOFF &&
+           !PROFILE_IS(history->profile, budget_after_requeue,
+                       BUDGET_AFTER_REQUEUE_CONTINUE);
+}
+
+static bool is_from_attempt(const struct history *history,
+                            const struct budget  *budget)
+{
+    return budget->key == CONFIG_MAX_TOTAL_BACKOFF &&
+           history->profile->max_total_backoff_from ==
+               MAX_TOTAL_BACKOFF_FROM_ATTEMPT;
+}
+
 static void judge_batch(const struct history    *history,
                         const struct budget     *budget,
                         const struct batch_view *batch, struct verdict *verdict)
 {
     struct budget_use use = use_of(history, budget);
     enum lateness     lateness = LATENESS_CERTAIN;
+    int64_t           began_ns = batch->first->attempt->arrived_ns;
 
     for (const struct attempt_view *view = batch->first; view != NULL;
          view = view->next) {
         int64_t spent_ns;
 
+        if (budget->key == CONFIG_MAX_TOTAL_BACKOFF &&
+            begins_anew(history, view)) {
+            use.since_ns = TIME_NEVER;
+            began_ns = view->attempt->arrived_ns;
+        }
         if (!budget->pays(view))
             continue;
         if (use.since_ns == TIME_NEVER)
-            use.since_ns = view->outcome.to_ns;
+            use.since_ns = is_from_attempt(history, budget)
+                               ? began_ns
+                               : view->outcome.to_ns;
         if (use.since_ns == TIME_NEVER || !leaving_went_on(history, view))
             return;
         if (was_tried(&use, view))

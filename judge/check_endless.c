@@ -55,8 +55,31 @@ static void judge_batch(const struct history    *history,
         verdict_doubt(verdict);
 }
 
+/* The profile bounds how often a batch is rate-limited. */
+static void judge_tries(const struct history      *history,
+                        const struct attempt_view *view,
+                        struct verdict            *verdict)
+{
+    char answer[EVIDENCE_MAX];
+
+    if (view->obligation.spent != SPENT_LIMITS ||
+        !leaving_went_on(history, view))
+        return;
+    verdict_saw(verdict, RULE_RA_11);
+    if (view->next != NULL)
+        verdict_find(verdict, RULE_RA_11, CHECK, view->next->attempt->number,
+                     "attempt %u came after attempt %u failed (%s), when the "
+                     "batch had been rate-limited as often as is allowed, %g "
+                     "times",
+                     view->next->attempt->number, view->attempt->number,
+                     evidence_answer(answer, view),
+                     history->profile->max_rate_limited_tries);
+}
+
 static void judge(const struct history *history, struct verdict *verdict)
 {
+    for (size_t i = 0; i < history->count; i++)
+        judge_tries(history, &history->items[i], verdict);
     if (history->terms.rate_limit_budget_ns >= history->terms.life_ns)
         return;
     for (size_t i = 0; i < history->batch_count; i++)

@@ -16,7 +16,7 @@ static const struct batch_view *last_failed(const struct history *history,
     for (size_t i = history->batch_count; i-- > 0;) {
         const struct attempt_view *last = history->batches[i].last;
 
-        if (spent ? last->obligation.spent
+        if (spent ? last->obligation.spent != SPENT_NOTHING
                   : last->outcome.kind == OUTCOME_DROPPED)
             return &history->batches[i];
     }

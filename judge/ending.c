@@ -60,7 +60,7 @@ static enum event_end end_of(const struct history *history, unsigned number,
         return EVENT_LEFT_OUT;
     if (last->obligation.kind == OBLIGATION_NONE)
         return EVENT_DROPPED;
-    if (last->obligation.spent)
+    if (last->obligation.spent != SPENT_NOTHING)
         return EVENT_SPENT;
     if (leaving_gave_up(history, last))
         return EVENT_LOST;

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "judge/follow.h"
 
+#include "common/alloc.h"
 #include "judge/count.h"
+#include "judge/quota.h"
 
 #include <assert.h>
 
@@ -46,8 +48,19 @@ static unsigned missing_before(const struct history      *history,
     return unseen_struck(&history->unseen, since_ns, until_ns) + idle;
 }
 
+static void find_outcomes(struct history *history)
+{
+    for (size_t i = 0; i < history->count; i++) {
+        struct attempt_view *view = &history->items[i];
+
+        if (view->batch != NULL)
+            view->outcome = outcome_of(&history->terms, history->record,
+                                       view->attempt, view->next != NULL);
+    }
+}
+
 static void follow_batch(const struct history *history,
-                         struct batch_view    *batch)
+                         struct batch_view *batch, const enum quota *quotas)
 {
     struct course course = {0};
     int64_t       since_ns = 0;
@@ -58,10 +71,9 @@ static void follow_batch(const struct history *history,
         view->unseen = missing_before(history, view, since_ns);
         obligation_miss(&course, view->unseen);
         since_ns = view->attempt->arrived_ns;
-        view->outcome = outcome_of(&history->terms, history->record,
-                                   view->attempt, view->next != NULL);
-        view->obligation = obligation_next(&history->terms, &course,
-                                           view->attempt, &view->outcome);
+        view->obligation = obligation_next(
+            &history->terms, &course, view->attempt, &view->outcome,
+            quotas != NULL ? quotas[view - history->items] : QUOTA_ENOUGH);
     }
     batch->unknown = has_unknown(batch);
     batch->done_ns = done_ns(history, batch->last);
@@ -69,15 +81,20 @@ static void follow_batch(const struct history *history,
 
 void follow_batches(struct history *history)
 {
+    enum quota *quotas;
+
     assert(history->batches != NULL && history->busy == NULL);
+    find_outcomes(history);
+    quotas = quota_find(history);
     for (size_t i = history->batch_count; i-- > 0;) {
         struct batch_view *batch = &history->batches[i];
         struct retried    *retried = &history->retried[batch->client];
 
-        follow_batch(history, batch);
+        follow_batch(history, batch, quotas);
         if (batch->attempts > 1) {
             retried->batches++;
             retried->first = i;
         }
     }
+    alloc_free(quotas);
 }

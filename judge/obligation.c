@@ -190,7 +190,10 @@ static bool in_time(const struct terms *terms, const struct course *course,
     if (outcome->to_ns == TIME_NEVER || !course->failed || course->unseen ||
         plan_batches(terms->plan) > 1)
         return false;
-    since_ns = outcome->to_ns - course->failed_ns;
+    since_ns = outcome->to_ns - (terms->profile->max_total_backoff_from ==
+                                         MAX_TOTAL_BACKOFF_FROM_ATTEMPT
+                                     ? course->began_ns
+                                     : course->failed_ns);
     return since_ns + wait->most_ns + terms->late_ns <= budget_ns;
 }
 
@@ -214,8 +217,113 @@ static bool must_retry(const struct terms *terms, const struct course *course,
      * above a wait that costs nothing. */
     if (payment == PAYS_NOT)
         return terms->retries > 0 &&
-               course->retry_after_waits < RETRY_AFTER_WAITS_CERTAIN;
-    return course->counted_most < terms->retries;
+               (!PROFILE_OPEN(terms->profile, max_rate_limited_tries) ||
+                course->waits_least < RETRY_AFTER_WAITS_CERTAIN);
+    return obligation->kind == OBLIGATION_COOL_OFF ||
+           course->counted_most < terms->retries;
+}
+
+/* ---- bounds beside maxRetries ---- */
+
+/* A wait that the server asked for, or may have. */
+static bool may_be_asked(enum obligation_kind kind)
+{
+    return kind == OBLIGATION_RETRY_AFTER || kind == OBLIGATION_DATE ||
+           kind == OBLIGATION_JUNK || kind == OBLIGATION_ZERO;
+}
+
+/* The profile's bound on being rate-limited is reached: for certain, or as far
+ * as anybody can say. */
+static bool limits_spent(const struct terms *terms, const struct course *course,
+                         const struct obligation *obligation, bool certain)
+{
+    const struct profile *profile = terms->profile;
+    bool is_asked = certain ? obligation->kind == OBLIGATION_RETRY_AFTER
+                            : may_be_asked(obligation->kind);
+
+    if (PROFILE_OPEN(profile, max_rate_limited_tries))
+        return false;
+    if (profile->max_rate_limited_means == MAX_RATE_LIMITED_MEANS_ATTEMPTS)
+        return (double)course->attempts + (certain ? 0 : course->missed) >=
+               profile->max_rate_limited_tries + terms->retries;
+    return is_asked && (certain ? course->waits_least : course->waits_most) >=
+                           profile->max_rate_limited_tries;
+}
+
+/* Where the retries are spent, a pause follows, and where they may be, the
+ * pause or a retry. */
+static void may_cool_off(const struct terms *terms, const struct course *course,
+                         struct obligation *obligation, enum payment payment)
+{
+    int64_t pause_ns = terms_seconds_ns(terms->profile->cool_off_s);
+    bool certain = payment == PAYS && course->counted_least >= terms->retries;
+
+    if (PROFILE_OPEN(terms->profile, cool_off_s) || payment == PAYS_NOT ||
+        obligation->kind == OBLIGATION_UNKNOWN || terms->retries_open ||
+        course->counted_most < terms->retries)
+        return;
+    if (certain && obligation->kind != OBLIGATION_RETRY_AFTER)
+        obligation->wait = (struct window){pause_ns, pause_ns};
+    else
+        window_widen(&obligation->wait, pause_ns, pause_ns);
+    obligation->kind = OBLIGATION_COOL_OFF;
+}
+
+/* A Retry-After that does not fit into what is left of its budget may be waited
+ * for no longer than that. */
+static void may_be_shortened(const struct terms   *terms,
+                             const struct course  *course,
+                             const struct outcome *outcome,
+                             struct obligation    *obligation)
+{
+    int64_t left_ns = terms->rate_limit_budget_ns;
+
+    if (PROFILE_IS(terms->profile, retry_after_over_budget,
+                   RETRY_AFTER_OVER_BUDGET_GIVE_UP) ||
+        !may_be_asked(obligation->kind) || outcome->to_ns == TIME_NEVER)
+        return;
+    if (course->limited)
+        left_ns -= outcome->to_ns - course->limited_ns;
+    left_ns = clock_later_ns(left_ns, 0);
+    if (obligation->wait.most_ns > left_ns)
+        window_widen(&obligation->wait,
+                     clock_earlier_ns(left_ns, obligation->wait.least_ns),
+                     obligation->wait.most_ns);
+}
+
+static enum spent spent_of(const struct terms      *terms,
+                           const struct course     *course,
+                           const struct obligation *obligation,
+                           enum payment payment, enum quota quota)
+{
+    if (obligation->kind == OBLIGATION_NONE ||
+        obligation->kind == OBLIGATION_UNKNOWN)
+        return SPENT_NOTHING;
+    if (payment == PAYS && !terms->retries_open &&
+        obligation->kind != OBLIGATION_COOL_OFF &&
+        course->counted_least >= terms->retries)
+        return SPENT_RETRIES;
+    if (limits_spent(terms, course, obligation, true))
+        return SPENT_LIMITS;
+    return quota == QUOTA_SPENT ? SPENT_QUOTA : SPENT_NOTHING;
+}
+
+/* The profile has both budgets begin anew with a Retry-After's wait, or nobody
+ * says that they go on. */
+static void requeue(const struct terms *terms, struct course *course,
+                    const struct obligation *obligation)
+{
+    const struct profile *profile = terms->profile;
+
+    if (!may_be_asked(obligation->kind) ||
+        PROFILE_IS(profile, budget_after_requeue,
+                   BUDGET_AFTER_REQUEUE_CONTINUE))
+        return;
+    course->counted_least = 0;
+    if (obligation->kind != OBLIGATION_RETRY_AFTER ||
+        PROFILE_OPEN(profile, budget_after_requeue))
+        return;
+    course->counted_most = 0;
 }
 
 /* The retry is made: what it cost, and what it makes the batch's history. */
@@ -225,23 +333,55 @@ static void move_on(const struct terms *terms, struct course *course,
     assert(course->counted_least <= course->counted_most);
     course->counted_least += payment == PAYS;
     course->counted_most += payment != PAYS_NOT;
-    course->retry_after_waits += obligation->kind == OBLIGATION_RETRY_AFTER;
+    course->waits_least += obligation->kind == OBLIGATION_RETRY_AFTER;
+    course->waits_most += may_be_asked(obligation->kind);
     if (payment != PAYS && terms->profile->retry_count_after_requeue ==
                                RETRY_COUNT_AFTER_REQUEUE_RESTART)
         course->counted_least = 0; /* requeued, all of its state may be anew */
+    requeue(terms, course, obligation);
+    if (obligation->kind != OBLIGATION_COOL_OFF)
+        return;
+    if (obligation->wait.least_ns == obligation->wait.most_ns)
+        course->counted_most = 0; /* there was the pause, and nothing else */
+    course->counted_least = 0;
+}
+
+static void count_attempt(struct course *course, const struct attempt *attempt)
+{
+    course->attempts++;
+    if (!course->began)
+        course->began_ns = attempt->arrived_ns;
+    course->began = true;
+}
+
+static void note_failure(struct course *course, const struct outcome *outcome,
+                         enum obligation_kind kind)
+{
+    if (outcome->from_ns == TIME_NEVER || kind == OBLIGATION_NONE)
+        return;
+    if (!course->failed)
+        course->failed_ns = outcome->from_ns;
+    course->failed = true;
+    if (!course->limited && kind == OBLIGATION_RETRY_AFTER) {
+        course->limited_ns = outcome->from_ns;
+        course->limited = true;
+    }
 }
 
 void obligation_miss(struct course *course, unsigned most)
 {
     if (course->counted_most < COUNTED_ENOUGH)
         course->counted_most += most;
+    if (course->missed < COUNTED_ENOUGH)
+        course->missed += most;
     course->unseen = course->unseen || most > 0;
 }
 
 struct obligation obligation_next(const struct terms   *terms,
                                   struct course        *course,
                                   const struct attempt *attempt,
-                                  const struct outcome *outcome)
+                                  const struct outcome *outcome,
+                                  enum quota            quota)
 {
     struct obligation obligation = {
         .retry_after = retry_after_read(attempt, terms->retry_after_cap_ns,
@@ -251,21 +391,20 @@ struct obligation obligation_next(const struct terms   *terms,
     };
     enum payment payment;
 
+    count_attempt(course, attempt);
     obligation.kind = kind_of(terms, attempt, outcome, &obligation.retry_after);
     payment = payment_of(terms, &obligation, attempt->status);
-    if (!course->failed && outcome->from_ns != TIME_NEVER &&
-        obligation.kind != OBLIGATION_NONE) {
-        course->failed = true;
-        course->failed_ns = outcome->from_ns;
-    }
+    note_failure(course, outcome, obligation.kind);
     obligation.wait = due_wait(terms, &obligation, attempt->status);
-    obligation.spent = payment == PAYS && !terms->retries_open &&
-                       course->counted_least >= terms->retries;
+    may_be_shortened(terms, course, outcome, &obligation);
+    may_cool_off(terms, course, &obligation, payment);
+    obligation.spent = spent_of(terms, course, &obligation, payment, quota);
     obligation.must_stop =
-        obligation.kind == OBLIGATION_NONE || obligation.spent;
+        obligation.kind == OBLIGATION_NONE || obligation.spent != SPENT_NOTHING;
     obligation.must_retry =
+        !obligation.must_stop && quota == QUOTA_ENOUGH &&
+        !limits_spent(terms, course, &obligation, false) &&
         must_retry(terms, course, &obligation, outcome, payment);
-    assert(!obligation.must_stop || !obligation.must_retry);
     move_on(terms, course, &obligation, payment);
     return obligation;
 }

@@ -135,7 +135,8 @@ static bool has_no_window(const struct profile *profile)
 
 static bool has_no_default_budget(const struct profile *profile)
 {
-    return PROFILE_OPEN(profile, max_retries_default);
+    return PROFILE_OPEN(profile, max_retries_default) &&
+           PROFILE_OPEN(profile, retry_quota);
 }
 
 static bool has_no_backoff_budget(const struct profile *profile)
@@ -146,6 +147,12 @@ static bool has_no_backoff_budget(const struct profile *profile)
 static bool has_no_rate_limit_budget(const struct profile *profile)
 {
     return PROFILE_OPEN(profile, max_rate_limit_s);
+}
+
+static bool has_endless_limits(const struct profile *profile)
+{
+    return has_no_rate_limit_budget(profile) &&
+           PROFILE_OPEN(profile, max_rate_limited_tries);
 }
 
 static bool has_no_fresh_sent_at(const struct profile *profile)
@@ -184,7 +191,7 @@ static const struct {
     {RULE_RA_8, has_no_retry_after},
     {RULE_RA_9, has_no_retry_after},
     {RULE_RA_10, has_no_retry_after},
-    {RULE_RA_11, has_no_rate_limit_budget},
+    {RULE_RA_11, has_endless_limits},
     {RULE_RA_12, has_no_asked_wait},
     {RULE_RA_13, has_no_asked_wait},
     {RULE_BACK_1, has_no_law},

@@ -144,6 +144,41 @@
           "the budget of counted retrying where it is not configured")         \
     NUMBER(PART_POLICY, max_rate_limit_s, "there is none", 0, 604800,          \
           "the budget of being rate-limited where it is not configured")       \
+    WORDS(PART_POLICY, max_total_backoff_from, NULL,                           \
+          "what that budget begins with: the end of the first failure, or the "\
+          "start of the first attempt",                                        \
+          WORD(MAX_TOTAL_BACKOFF_FROM_FAILURE, "failure")                      \
+          WORD(MAX_TOTAL_BACKOFF_FROM_ATTEMPT, "attempt"))                     \
+    WORDS(PART_POLICY, retry_after_over_budget,                                \
+          "it may wait for what is left, or give up",                          \
+          "a Retry-After that is longer than what is left of that budget: the "\
+          "batch is given up at once, or waits for what is left",              \
+          WORD(RETRY_AFTER_OVER_BUDGET_GIVE_UP, "give-up")                     \
+          WORD(RETRY_AFTER_OVER_BUDGET_SHORTEN, "shorten"))                    \
+    NUMBER(PART_POLICY, max_rate_limited_tries, "there is no such bound",      \
+          0, 1000000, "after so many Retry-After waits a batch is given up")   \
+    WORDS(PART_POLICY, max_rate_limited_means, NULL,                           \
+          "what that bound counts: a batch's Retry-After waits, or all of its "\
+          "attempts, beyond maxRetries",                                       \
+          WORD(MAX_RATE_LIMITED_MEANS_WAITS, "waits")                          \
+          WORD(MAX_RATE_LIMITED_MEANS_ATTEMPTS, "attempts"))                   \
+    WORDS(PART_POLICY, budget_after_requeue, "either is right",                \
+          "the budgets of counted retries and of their time after a "          \
+          "Retry-After wait",                                                  \
+          WORD(BUDGET_AFTER_REQUEUE_CONTINUE, "continue")                      \
+          WORD(BUDGET_AFTER_REQUEUE_RESTART, "restart"))                       \
+    NUMBER(PART_POLICY, cool_off_s,                                            \
+          "there is none: a batch whose retries are spent is given up",        \
+          0.001, 604800,                                                       \
+          "the pause when all counted retries are spent, after which they "    \
+          "begin anew")                                                        \
+    NUMBER(PART_POLICY, retry_quota, "there is none", 1, 1000000,              \
+          "the tokens that all retries of a client take from; a success gives "\
+          "back what its retry took, or one")                                  \
+    NUMBER(PART_POLICY, retry_quota_cost, NULL, 0, 1000000,                    \
+          "what a retry takes of them")                                        \
+    NUMBER(PART_POLICY, retry_quota_cost_timeout, NULL, 0, 1000000,            \
+          "what a retry takes after a request that timed out")                 \
     WORDS(PART_POLICY, retry_count_after_requeue, NULL,                        \
           "the attempt header after a Retry-After wait",                       \
           WORD(RETRY_COUNT_AFTER_REQUEUE_CONTINUE, "continue")                 \

@@ -3,6 +3,7 @@
  * to what the rules promise of every history, and the few exact cases. */
 
 #include "client/policy.h"
+#include "client/quota.h"
 #include "client/retry.h"
 #include "common/clock.h"
 #include "common/rng.h"
@@ -357,6 +358,109 @@ static void test_override(void **state)
     }
 }
 
+/* A policy with these values, and its batch's first answers: each waits. */
+static struct move after_answers(const char *profile, struct outcome outcome,
+                                 unsigned answers, struct retry *retry)
+{
+    struct retry_policy policy;
+    struct err          err;
+    struct move         move = {.kind = MOVE_WAIT, .until_ns = 0};
+
+    retry_policy_init(&policy);
+    if (!policy_read(&policy, profile, &err))
+        fail_msg("%s", err.text);
+    retry_init(retry);
+    for (unsigned i = 0; i < answers && move.kind == MOVE_WAIT; i++) {
+        outcome.began_ns = move.until_ns;
+        outcome.ended_ns = move.until_ns + NS_PER_S;
+        move = retry_next(&policy, retry, &outcome, 0.5);
+    }
+    return move;
+}
+
+#define ASKS                                                                   \
+    "\"retried\":[\"429\",\"503\"],\"retry_after_statuses\":[\"429\"],"        \
+    "\"max_retries_default\":3,"
+
+static void test_bounds(void **state)
+{
+    struct retry retry;
+    struct move  move;
+
+    (void)state;
+    move = after_answers("{" ASKS "\"max_rate_limited_tries\":2}",
+                         answered(429, 5, 0), 2, &retry);
+    assert_int_equal(move.kind, MOVE_WAIT);
+    move = after_answers("{" ASKS "\"max_rate_limited_tries\":2}",
+                         answered(429, 5, 0), 3, &retry);
+    assert_int_equal(move.drop, DROP_RATE_LIMITS);
+    move = after_answers("{" ASKS "\"max_rate_limited_tries\":2,"
+                         "\"max_rate_limited_means\":\"attempts\"}",
+                         answered(429, 5, 0), 9, &retry);
+    assert_int_equal(move.drop, DROP_RATE_LIMITS);
+    assert_int_equal(retry.retries, 4);
+    after_answers("{" ASKS "\"budget_after_requeue\":\"restart\","
+                  "\"rate_limited_tries\":\"counted\"}",
+                  answered(429, 5, 0), 9, &retry);
+    assert_int_equal(retry.counted, 0);
+    assert_int_equal(retry.retries, 9);
+    move = after_answers("{" ASKS "\"cool_off_s\":30}", answered(503, 0, 0), 4,
+                         &retry);
+    assert_int_equal(move.kind, MOVE_WAIT);
+    assert_true(move.until_ns > 30 * NS_PER_S);
+    assert_int_equal(retry.counted, 0);
+    move = after_answers("{" ASKS "\"max_total_backoff_s\":1.4,"
+                         "\"max_total_backoff_from\":\"attempt\"}",
+                         answered(503, 0, 0), 1, &retry);
+    assert_int_equal(move.drop, DROP_BACKOFF_SPENT);
+    move = after_answers("{" ASKS "\"max_total_backoff_s\":1.4}",
+                         answered(503, 0, 0), 1, &retry);
+    assert_int_equal(move.kind, MOVE_WAIT);
+    move = after_answers("{" ASKS "\"max_rate_limit_s\":7,"
+                         "\"retry_after_over_budget\":\"shorten\"}",
+                         answered(429, 5, 0), 2, &retry);
+    assert_int_equal(move.until_ns, 8 * NS_PER_S);
+    move = after_answers("{" ASKS "\"max_rate_limit_s\":7}",
+                         answered(429, 5, 0), 2, &retry);
+    assert_int_equal(move.drop, DROP_RATE_LIMIT_SPENT);
+}
+
+/* All batches of a client take from the same tokens. */
+static void test_quota(void **state)
+{
+    struct retry_policy policy;
+    struct retry        retry;
+    struct quota        quota;
+    struct outcome      outcome = answered(503, 0, 0);
+    struct move         move = move_wait(1);
+    struct move         delivered = {.kind = MOVE_DELIVERED};
+
+    (void)state;
+    retry_policy_init(&policy);
+    retry_init(&retry);
+    policy.quota = 20;
+    policy.quota_cost = 5;
+    policy.quota_cost_timeout = 12;
+    quota_init(&quota, &policy);
+    outcome.trouble = TROUBLE_TIMEOUT;
+    quota_settle(&quota, &policy, &outcome, &retry, &move);
+    assert_int_equal((int)quota.left, 8);
+    quota_settle(&quota, &policy, &outcome, &retry, &move);
+    assert_int_equal(move.drop, DROP_QUOTA);
+    assert_int_equal((int)quota.left, 8);
+    quota_settle(&quota, &policy, &outcome, &retry, &delivered);
+    assert_int_equal((int)quota.left, 20);
+    retry_init(&retry);
+    outcome.trouble = TROUBLE_NONE;
+    move = move_wait(1);
+    quota_settle(&quota, &policy, &outcome, &retry, &move);
+    assert_int_equal((int)quota.left, 15);
+    retry_init(&retry);
+    quota_settle(&quota, &policy, &outcome, &retry, &delivered);
+    assert_int_equal((int)quota.left, 16);
+    quota_clear(&quota);
+}
+
 static unsigned attempts_until_drop(const struct retry_policy *policy,
                                     struct outcome outcome, enum drop *why)
 {
@@ -553,6 +657,8 @@ int main(void)
         cmocka_unit_test(test_only_429_is_asked),
         cmocka_unit_test(test_fields_in_ms),
         cmocka_unit_test(test_override),
+        cmocka_unit_test(test_bounds),
+        cmocka_unit_test(test_quota),
         cmocka_unit_test(test_budget_is_exact),
         cmocka_unit_test(test_durations_of_zero),
         cmocka_unit_test(test_endless_rate_limit),

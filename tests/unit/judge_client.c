@@ -37,6 +37,9 @@ struct job { /* a batch under way */
     unsigned sent;    /* attempts */
     unsigned counted; /* retries the budget paid for */
     unsigned since_wait;
+    unsigned limits;  /* waits that a Retry-After asked for */
+    double   cost;    /* the tokens of the retry under way */
+    double   began_s; /* the first attempt, since the budgets began */
     double   due_s;
     double   failed_s; /* -1 = not yet */
     bool     done;
@@ -66,6 +69,7 @@ struct world {
     bool              parallel;
     unsigned          retries;
     bool              hangs;    /* a request timeout of 1 s was given */
+    double            quota; /* of its retries' tokens, those left */
     double            budget_s; /* of counted retrying; -1 = not given */
     double            answer_s; /* the server is never slower */
     double            end_s;
@@ -274,6 +278,73 @@ static double told_s(struct world *world, const struct job *job, double asked_s)
     return asked_s;
 }
 
+/* Its waits for Retry-After, or its attempts, are as many as the profile
+ * allows. */
+static bool limits_spent(const struct world *world, const struct job *job,
+                         bool is_wait)
+{
+    const struct profile *profile = &world->trial.profile;
+
+    if (PROFILE_OPEN(profile, max_rate_limited_tries))
+        return false;
+    if (profile->max_rate_limited_means == MAX_RATE_LIMITED_MEANS_ATTEMPTS)
+        return job->sent >= profile->max_rate_limited_tries + world->retries;
+    return is_wait && job->limits >= profile->max_rate_limited_tries;
+}
+
+/* A wait for Retry-After has its budgets begin anew, or may have. */
+static double requeued(struct world *world, struct job *job, double wait_s)
+{
+    const struct profile *profile = &world->trial.profile;
+    bool                  anew =
+        PROFILE_OPEN(profile, budget_after_requeue)
+                             ? chance(world, 50)
+                             : profile->budget_after_requeue == BUDGET_AFTER_REQUEUE_RESTART;
+
+    job->limits++;
+    job->ambiguous =
+        job->ambiguous || PROFILE_OPEN(profile, budget_after_requeue) ||
+        profile->retry_count_after_requeue == RETRY_COUNT_AFTER_REQUEUE_RESTART;
+    if (anew) {
+        job->counted = 0;
+        job->failed_s = job->began_s = -1;
+    }
+    return wait_s;
+}
+
+/* What the budget of time begins with. */
+static double spent_since_s(const struct world *world, const struct job *job)
+{
+    return world->trial.profile.max_total_backoff_from ==
+                   MAX_TOTAL_BACKOFF_FROM_ATTEMPT
+               ? job->began_s
+               : job->failed_s;
+}
+
+/* A counted retry: -1 = it is not made. */
+static double counted_wait(struct world *world, struct job *job, double wait_s,
+                           double now_s)
+{
+    const struct profile *profile = &world->trial.profile;
+
+    if (job->counted >= world->retries) {
+        if (PROFILE_OPEN(profile, cool_off_s))
+            return -1;
+        job->counted = 0;
+        wait_s = profile->cool_off_s;
+    } else {
+        job->counted++;
+        if (wait_s < 0)
+            wait_s = backoff_s(world, job->counted);
+    }
+    if (job->failed_s < 0)
+        job->failed_s = now_s;
+    return world->budget_s >= 0 &&
+                   now_s + wait_s - spent_since_s(world, job) > world->budget_s
+               ? -1
+               : wait_s;
+}
+
 /* How long a right client waits, and whether its budget pays: -1 = it gives
  * up. Where the contract leaves a choice, chance chooses. */
 static double wait_of(struct world *world, struct job *job,
@@ -282,36 +353,54 @@ static double wait_of(struct world *world, struct job *job,
     const struct profile *profile = &world->trial.profile;
     double                wait_s = -1;
 
+    if (limits_spent(world, job, answer->told_s > 0))
+        return -1;
     if (answer->told_s > 0) {
         job->since_wait = 0;
-        if (profile->retry_count_after_requeue ==
-            RETRY_COUNT_AFTER_REQUEUE_RESTART)
-            job->ambiguous = true; /* its other counts may be anew, too */
+        wait_s = told_s(world, job, answer->told_s);
         if (profile->rate_limited_tries != RATE_LIMITED_TRIES_COUNTED)
             return world->retries == 0 && chance(world, 50)
                        ? -1
-                       : told_s(world, job, answer->told_s);
-        wait_s = told_s(world, job, answer->told_s);
+                       : requeued(world, job, wait_s);
     } else if (answer->zero || answer->junk || answer->date) {
         job->ambiguous = true;
         if (answer->zero && chance(world, 50))
             wait_s = profile->retry_after_floor_s;
         if (answer->clamped_s > 0 && chance(world, 50))
             wait_s = told_s(world, job, answer->clamped_s);
-        if (wait_s > 0 && chance(world, 50))
-            return wait_s; /* and it costs nothing */
+        if (wait_s > 0 && chance(world, 50) && !limits_spent(world, job, true))
+            return requeued(world, job, wait_s); /* and it costs nothing */
     }
-    if (job->counted >= world->retries)
+    wait_s = counted_wait(world, job, wait_s, now_s);
+    return wait_s > 0 && answer->told_s > 0 ? requeued(world, job, wait_s)
+                                            : wait_s;
+}
+
+/* What the retry takes of the client's tokens; not enough = it gives up. */
+static double paid(struct world *world, struct job *job,
+                   const struct answer_drawn *answer, double wait_s)
+{
+    const struct profile *profile = &world->trial.profile;
+    double cost = answer->hang ? profile->retry_quota_cost_timeout
+                               : profile->retry_quota_cost;
+
+    if (PROFILE_OPEN(profile, retry_quota) || wait_s < 0)
+        return wait_s;
+    if (world->quota < cost)
         return -1;
-    job->counted++;
-    if (wait_s < 0)
-        wait_s = backoff_s(world, job->counted);
-    if (job->failed_s < 0)
-        job->failed_s = now_s;
-    if (world->budget_s >= 0 &&
-        now_s + wait_s - job->failed_s > world->budget_s)
-        return -1;
+    world->quota -= cost;
+    job->cost = cost;
+    job->ambiguous = true; /* nobody but the client knows what is left */
     return wait_s;
+}
+
+static void give_back(struct world *world, const struct job *job)
+{
+    double quota = world->trial.profile.retry_quota;
+
+    world->quota += job->cost > 0 ? job->cost : 1;
+    if (world->quota > quota)
+        world->quota = quota;
 }
 
 /* ---- sins ---- */
@@ -468,9 +557,13 @@ static void attempt(struct world *world, struct job *job)
     double known_s = play(world, job, at_s, &answer);
     double wait_s;
 
+    if (job->began_s < 0)
+        job->began_s = at_s;
+
     switch (outcome_of(world, &answer)) {
     case OUT_DELIVERED:
         job->delivered = true;
+        give_back(world, job);
         if (world->sin == SIN_TWICE) {
             *world->sinned = true;
             known_s = play(world, job, known_s + 1, &answer);
@@ -489,7 +582,7 @@ static void attempt(struct world *world, struct job *job)
     case OUT_RETRY:
         break;
     }
-    wait_s = wait_of(world, job, &answer, known_s);
+    wait_s = paid(world, job, &answer, wait_of(world, job, &answer, known_s));
     wait_s = sinful_wait(world, job, &answer, wait_s);
     if (wait_s < 0) {
         finish(world, job, known_s);
@@ -542,7 +635,7 @@ static void run(struct world *world)
         if (held_s > job->due_s) {
             job->due_s = held_s;
             if (world->budget_s >= 0 && job->failed_s >= 0 &&
-                held_s - job->failed_s > world->budget_s)
+                held_s - spent_since_s(world, job) > world->budget_s)
                 finish(world, job, held_s); /* now it is too late */
             continue;
         }
@@ -603,6 +696,13 @@ static void draw_profile(struct world *world)
         "jitter_min=1 jitter_max=1",
         "backoff_floor_s=0.6",
         "override_header=again",
+        "max_rate_limited_tries=2",
+        "max_rate_limited_tries=2 max_rate_limited_means=attempts",
+        "budget_after_requeue=restart",
+        "budget_after_requeue=null",
+        "cool_off_s=3",
+        "retry_quota=20 retry_quota_cost=5 retry_quota_cost_timeout=7",
+        "max_total_backoff_from=attempt",
         "retry_after_decimals=honoured",
         "retry_after_decimals=absent",
         "retry_after_ms_headers=wait-ms",
@@ -626,11 +726,12 @@ static void draw_given(struct world *world)
         world->answer_s = 0.001;
     world->retries = 1000;
     world->budget_s = -1;
+    world->quota = world->trial.profile.retry_quota;
     for (size_t i = 0; i < world->job_count; i++) {
         world->jobs[i].first = events + 1;
         events += 3;
         world->jobs[i].last = events;
-        world->jobs[i].failed_s = -1;
+        world->jobs[i].failed_s = world->jobs[i].began_s = -1;
     }
     tell(world, "given events=%u flushAt=3", events);
     if (world->hangs)
