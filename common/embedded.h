@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 struct embedded {
-    const char *name; /* file name without its folder: "segment.json" */
+    const char *name; /* file name without its folder: "my-ingest.json" */
     const char *text;
     size_t      length_bytes;
 };

@@ -224,7 +224,7 @@ bool profile_apply(struct profile *profile, struct profile_sources *sources,
 
 /* ---- the built-in ones ---- */
 
-/* Of "segment.json" the first seven letters. */
+/* Of "my-ingest.json" the first nine letters. */
 static int name_length(const struct embedded *file)
 {
     return (int)(strlen(file->name) - strlen(".json"));

@@ -13,7 +13,8 @@
  *
  * What a document does not set is that of the profile that it extends; each
  * value that it sets has a source, its own or the document's. The built-in
- * ones are profiles/NAME.json. */
+ * ones are profiles/NAME.json; PROFILE_DEFAULT, the one where none is named,
+ * stands in model/CMakeLists.txt. */
 
 #include "common/err.h"
 #include "model/profile.h"

@@ -91,7 +91,7 @@ static bool read_profile(const struct record *record, const char *path,
     bool ok = true;
 
     if (is_known)
-        ok = profile_load(base, name ? name : "segment", err);
+        ok = profile_load(base, name ? name : PROFILE_DEFAULT, err);
     else
         profile_init(base);
     *profile = *base;

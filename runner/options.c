@@ -249,7 +249,7 @@ static bool named_profile(const struct options *options,
 {
     const char *named = options->text[OPTION_PROFILE];
 
-    return profile_find(profile, named ? named : "segment", err);
+    return profile_find(profile, named ? named : PROFILE_DEFAULT, err);
 }
 
 bool options_profile(const struct options *options, struct profile *profile,

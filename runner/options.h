@@ -30,7 +30,7 @@
     X(OPTION_CONTRACT, "contract", &(CONTRACT_MAP(OR_CONTRACT))[1],            \
       "how --client is spoken to")                                             \
     X(OPTION_PROFILE, "profile", "NAME|FILE",                                  \
-      "the dialect it is judged by (the manifest's, or segment)")              \
+      "the dialect it is judged by (the manifest's, or " PROFILE_DEFAULT ")")  \
     X(OPTION_PROFILE_SET, "profile-set", "KEY=VALUE",                          \
       "... but for these values of it (may be given again)")                   \
     X(OPTION_ALSO_PROFILE, "also-profile", "NAME|FILE",                        \

@@ -173,7 +173,7 @@ static bool read_profile(struct manifest *manifest, const cJSON *value,
 }
 
 /* "profile": "NAME", or {"name": "NAME", ...}; an e2e-config.json names its
- * "sdk"; "segment" where none is named. A profile that is given goes before. */
+ * "sdk"; else the default. A profile that is given goes before. */
 static bool choose_profile(struct manifest *manifest, const cJSON *json,
                            const struct profile *given, struct err *err)
 {
@@ -187,7 +187,8 @@ static bool choose_profile(struct manifest *manifest, const cJSON *json,
         name = profile_of_sdk(sdk->valuestring);
     if (given != NULL)
         manifest->profile = *given;
-    else if (!profile_find(&manifest->profile, name ? name : "segment", err))
+    else if (!profile_find(&manifest->profile, name ? name : PROFILE_DEFAULT,
+                           err))
         return false;
     manifest->profile_base = manifest->profile;
     return true;
