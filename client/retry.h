@@ -94,7 +94,7 @@ void retry_policy_init(struct retry_policy *policy);
 
 /* One batch's history. */
 struct retry {
-    unsigned retries; /* attempts after the first: the X-Retry-Count */
+    unsigned retries; /* attempts after the first, as they are counted */
     unsigned counted; /* those of them that the budget paid for */
     unsigned limits; /* and those that a Retry-After asked for */
     int64_t  began_ns; /* the first attempt, since the counts began; -1 */

@@ -30,8 +30,9 @@ const struct check check_dead_connection = {
         {
             .name = CHECK,
             .rules = RULES(RULE_NET_3),
-            .looks_at = "X-Retry-Count of the first attempt that comes through "
-                        "after a kept connection has died, idle or in use",
+            .looks_at =
+                "the attempt header of the first attempt that comes "
+                "through after a kept connection has died, idle or in use",
             .evidence = "the count, and how many retries are explained. What "
                         "is sent on a connection that died idle is lost and in "
                         "no record, so one may be missing",

@@ -19,7 +19,7 @@ static bool is_absent(const struct history      *history,
                         history->profile->attempt_header) == 0;
 }
 
-/* For evidence: "no X-Retry-Count", "X-Retry-Count: "2"". */
+/* For evidence: "no X-Attempt", "X-Attempt: "2"". */
 static const char *shown(char                       buffer[EVIDENCE_MAX],
                          const struct history      *history,
                          const struct attempt_view *view)
@@ -212,7 +212,7 @@ const struct check check_retry_count = {
             .rules =
                 RULES(RULE_COUNT_1, RULE_COUNT_2, RULE_COUNT_3, RULE_COUNT_4),
             .looks_at =
-                "X-Retry-Count of each attempt, against its place among "
+                "the attempt header of each attempt, against its place among "
                 "the attempts of its batch",
             .evidence = "the field as it was sent and the right count; after a "
                         "wait, whether it began again (COUNT-3); in a later "

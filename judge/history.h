@@ -29,7 +29,7 @@ struct attempt_view {
     unsigned              nth;   /* 1, 2 ... in its batch */
     unsigned              unseen; /* attempts that may have come before it,
                                    * after the previous, and are not here */
-    unsigned claimed; /* by its X-Retry-Count, or one before in
+    unsigned claimed; /* by its attempt header, or one before in
                        * its batch: so many are not here */
     unsigned             claimed_by_others; /* ... of other batches, so far */
     struct attempt_view *previous; /* in its batch */
@@ -95,7 +95,7 @@ struct history {
     enum leaving leaving;
     const struct attempt_view
                    *awaited; /* whose retry was due then; NULL when done */
-    bool            counts; /* the client sends X-Retry-Count, and it goes on */
+    bool            counts; /* the client counts its attempts, and it goes on */
     bool            blind; /* some bodies could not be read */
     bool            no_token; /* the last request for a token brought none, */
     bool            token_refused; /* ... or some request for one was refused */

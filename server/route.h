@@ -2,9 +2,9 @@
 #ifndef SERVER_ROUTE_H
 #define SERVER_ROUTE_H
 
-/* Which route a request is for. SDKs differ in their paths (/v1/batch,
- * /v1/import/, /b ...), so that any POST is ingest unless it is for a token,
- * and the settings are found under any prefix. */
+/* Which route a request is for. SDKs differ in their paths, so that any
+ * POST is ingest unless it is for a token, and the settings are found under
+ * any prefix. */
 
 #include "model/plan.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* X-Retry-Count: the mistakes that break COUNT-*. */
+/* The attempt header: the mistakes that break COUNT-*. */
 
 #include "client/mutants/mistake.h"
 #include "client/mutants/mutant.h"
@@ -51,10 +51,10 @@ BEFORE(count_of_client)
 
 /* clang-format off */
 const struct mutant mutants_count[] = {
-    {"no-count-header", "COUNT-2", "Retries carry no X-Retry-Count.",
+    {"no-count-header", "COUNT-2", "Retries carry no attempt header.",
      {.before = count_never}},
     {"count-on-first", "COUNT-1",
-     "A batch's first attempt carries X-Retry-Count: 0.",
+     "A batch's first attempt carries the attempt header: 0.",
      {.before = count_zero}},
     {"count-restarts-after-retry-after", "COUNT-3",
      "After a Retry-After wait the count begins again, without a header.",

@@ -52,7 +52,7 @@ void mistake_take_trouble(struct outcome *outcome, enum trouble trouble,
 /* One counted retry more than the policy allows. */
 void mistake_back_off(const struct outcome *outcome, struct retry *retry,
                       struct move *move);
-/* 0 = no X-Retry-Count. */
+/* 0 = no attempt header. */
 void mistake_set_count(struct request *request, unsigned count);
 /* The request's body is JSON; change alters it. */
 void mistake_rewrite(struct request *request, void (*change)(cJSON *body));

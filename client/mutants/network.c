@@ -178,7 +178,7 @@ const struct mutant mutants_network[] = {
      "Takes a connection closed without an answer for a success.",
      {.after = take_nothing_for_success}},
     {"network-errors-uncounted", "COUNT-2",
-     "Does not count in X-Retry-Count what no answer came to.",
+     "Does not count in the attempt header what no answer came to.",
      {.before = count_answers_only, .after = note_trouble}},
     {"network-errors-over-budget", "BUDGET-1",
      "Retries a network error once more when maxRetries is spent.",

@@ -17,7 +17,7 @@
 enum { PROOF_TEXT_MAX = 400, SHOWN_MAX = 24 };
 
 #define HEAD                                                                   \
-    "POST /v1/batch HTTP/1.1\r\nHost: 127.0.0.1\r\n"                           \
+    "POST /ingest HTTP/1.1\r\nHost: 127.0.0.1\r\n"                             \
     "Content-Type: application/json\r\nContent-Length: 20\r\n"
 #define FIRST "{\"batch\":[{"
 #define REST  "     }]}}"
