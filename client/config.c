@@ -46,7 +46,7 @@ bool ingest_config_take_profile(struct ingest_config *config,
     config->backoff_base_ms = clamp(policy.backoff_base_s * 1000, 1, 3600000);
     config->max_backoff_ms = clamp(policy.backoff_cap_s * 1000, 1, 86400000);
     config->max_retry_after_ms =
-        clamp((double)policy.max_retry_after_ns / 1e6, 0, 86400000);
+        clamp((double)policy.max_retry_after_ns / 1e6, 0, 604800000);
     config->max_total_backoff_ms =
         clamp((double)policy.max_total_backoff_ns / 1e6, 0, 604800000);
     config->max_rate_limit_ms =

@@ -48,7 +48,7 @@
       "ms before the first counted retry; each next one waits twice as long")  \
     X(max_backoff_ms, "maxBackoffMs", 1, 86400000, 60000,                      \
       "ms that no backoff is longer than, jitter included")                    \
-    X(max_retry_after_ms, "maxRetryAfterMs", 0, 86400000, 300000,              \
+    X(max_retry_after_ms, "maxRetryAfterMs", 0, 604800000, 300000,             \
       "ms that a longer Retry-After is taken as")                              \
     X(max_total_backoff_ms, "maxTotalBackoffMs", 0, 604800000, 43200000,       \
       "ms of counted retrying a batch, 0 = none")                              \
