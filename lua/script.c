@@ -95,6 +95,15 @@ void script_close(struct script *script)
     alloc_free(script);
 }
 
+void script_take_profile(struct script *script, const struct profile *profile)
+{
+    _Static_assert(sizeof script->attempt_header ==
+                       sizeof profile->attempt_header,
+                   "a name of the profile's");
+    memcpy(script->attempt_header, profile->attempt_header,
+           sizeof script->attempt_header);
+}
+
 /* ---- load ---- */
 
 struct source {

@@ -54,6 +54,10 @@ bool MUST_USE script_load_text(struct script *script, const char *name,
 size_t script_plan_count(const struct script *script);
 const struct plan *script_plan(const struct script *script, size_t index);
 
+/* By this profile's names functions see a request, until the next is taken;
+ * at first by none. */
+void script_take_profile(struct script *script, const struct profile *profile);
+
 /* What a decide function is asked about. A scenario may keep the request, and
  * look at what it did not look at before in a later call: so the attempt lives
  * as long as the script is asked, and what takes time is asked for only then,

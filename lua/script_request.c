@@ -44,7 +44,8 @@ void script_push_headers(lua_State *lua, const struct attempt *attempt)
 
 void script_push_retry_count(lua_State *lua, const struct attempt *attempt)
 {
-    const char *text = header_get(&attempt->headers, "X-Retry-Count", 0);
+    const char *name = script_of(lua)->attempt_header;
+    const char *text = header_get(&attempt->headers, name, 0);
     int64_t     count = 0;
 
     if (text != NULL && strlen(text) <= COUNT_DIGITS_MAX &&

@@ -45,6 +45,7 @@ struct script_plan { /* a plan, and what only this room knows of it */
 struct script {
     lua_State     *lua;
     uint64_t       seed;
+    char           attempt_header[PROFILE_NAME_MAX]; /* "" = there is none */
     char          *lua_dir; /* NULL = the built-in library */
     struct profile profile; /* what the scenarios are compiled for */
     int64_t        load_budget; /* instructions to load one file */
@@ -162,7 +163,7 @@ uint64_t script_seed(uint64_t seed, const char *name);
 void script_push_library(struct script *script, const char *name);
 /* Pushes the header fields as a table: lower-case name -> value. */
 void script_push_headers(lua_State *lua, const struct attempt *attempt);
-/* Pushes X-Retry-Count as an integer, or nil. */
+/* Pushes the profile's attempt header as an integer, or nil. */
 void script_push_retry_count(lua_State *lua, const struct attempt *attempt);
 
 #endif

@@ -220,7 +220,8 @@ static void add_attempt(struct report_view *view, const struct story *story,
     bytes_format(out, "<td class=\"muted\">c%u</td>", told->connection);
     if (story->has_other_routes)
         add_cell(view, "mono", told->request);
-    add_cell(view, "mono", told->count);
+    if (story->count_header != NULL)
+        add_cell(view, "mono", told->count);
     add_cell(view, "mono", told->credentials);
     add_cell(view, "mono", told->answered);
     bytes_format(out, "<td class=\"num\">%s</td><td class=\"axis\">",
@@ -243,8 +244,10 @@ static void add_timeline(struct report_view *view, const struct story *story)
               "<th>conn</th>");
     if (story->has_other_routes)
         bytes_add(view->out, "<th>request</th>");
+    if (story->count_header != NULL)
+        html_put(view->out, "<th>", story->count_header, "</th>");
     bytes_format(view->out,
-                 "<th>X-Retry-Count</th><th>credentials</th><th>answered</th>"
+                 "<th>credentials</th><th>answered</th>"
                  "<th class=\"num\">wait</th><th class=\"axis\"><span>0</span>"
                  "<span>%s</span></th></tr></thead><tbody>\n",
                  text_from_duration(span, story->span_ns));
@@ -355,7 +358,7 @@ void html_trial_add(const struct report_view *page, size_t number, bool open)
 
     assert(number < page->run->trial_count);
     view_open_trial(&view, page->run, trial, page->options, out);
-    story = story_new(trial, &view.mask, false);
+    story = story_new(trial, &page->run->profile, &view.mask, false);
     bytes_format(out, "<details class=\"trial%s\" id=\"t%zu\"%s><summary>",
                  trial_result_blocks(page->run, trial) ? "" : " quiet", number,
                  open ? " open" : "");

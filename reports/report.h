@@ -58,6 +58,7 @@ bool MUST_USE report_write(const struct report_writer  *writer,
 
 /* One attempt on one line, as `serve` prints it when it comes. */
 void report_attempt_line(const struct attempt        *attempt,
+                         const struct profile        *profile,
                          const struct report_options *options,
                          struct bytes                *out);
 /* One trial as people read it: verdict, findings with the rule's sentence,

@@ -141,14 +141,16 @@ static int64_t start_of(const struct attempt *attempt)
 
 void story_attempt_fill(struct story_attempt *told,
                         const struct attempt *attempt,
-                        const struct attempt *next, struct mask *mask)
+                        const struct attempt *next,
+                        const struct profile *profile, struct mask *mask)
 {
     assert(next != attempt);
     *told = (struct story_attempt){
         .number = attempt->number,
         .connection = attempt->connection,
         .request = tell_request(attempt, mask),
-        .count = tell_headers(&attempt->headers, "X-Retry-Count", "-", mask),
+        .count =
+            tell_headers(&attempt->headers, profile->attempt_header, "-", mask),
         .credentials =
             tell_headers(&attempt->headers, "Authorization", "none", mask),
         .answered = tell_answer(attempt, mask),
@@ -187,7 +189,8 @@ static enum story_blame blame_of(const struct trial_result *trial,
 }
 
 static void tell_attempts(struct story *story, const struct trial_result *trial,
-                          struct mask *mask, bool all)
+                          const struct profile *profile, struct mask *mask,
+                          bool all)
 {
     const struct record *record = trial->record;
     size_t               last = record->attempt_count;
@@ -208,7 +211,8 @@ static void tell_attempts(struct story *story, const struct trial_result *trial,
             continue;
         }
         story_attempt_fill(told, attempt,
-                           i + 1 < last ? record->attempts[i + 1] : NULL, mask);
+                           i + 1 < last ? record->attempts[i + 1] : NULL,
+                           profile, mask);
         assert(all || story->count < STORY_KEPT_MAX);
         told->blame = blame;
         told->skipped_before = skipping;
@@ -308,14 +312,17 @@ static void tell_errors(struct story *story, const char *err_tail,
 
 /* ---- the whole ---- */
 
-struct story *story_new(const struct trial_result *trial, struct mask *mask,
+struct story *story_new(const struct trial_result *trial,
+                        const struct profile *profile, struct mask *mask,
                         bool all)
 {
     struct story *story = alloc_zero(1, sizeof *story);
 
+    if (!PROFILE_OPEN(profile, attempt_header))
+        story->count_header = profile->attempt_header;
     if (trial->record == NULL)
         return story;
-    tell_attempts(story, trial, mask, all);
+    tell_attempts(story, trial, profile, mask, all);
     story->ending = tell_ending(trial->record, mask);
     tell_errors(story, trial->record->outcome.err_tail, mask);
     return story;

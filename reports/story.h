@@ -6,6 +6,7 @@
  * carried, what it was answered, how long until the next one, and how the
  * client ended. All of it is masked and clean; the writers only lay it out. */
 
+#include "model/profile.h"
 #include "model/run.h"
 #include "reports/mask.h"
 
@@ -20,7 +21,7 @@ struct story_attempt {
     unsigned number;
     unsigned connection;
     char    *request;     /* "ingest", or "GET settings", "PUT /x" */
-    char    *count;       /* X-Retry-Count as sent; "-" = none */
+    char    *count;       /* the attempt header as sent; "-" = none */
     char    *credentials; /* "Basic ****", "none" */
     char    *answered;    /* "429, Retry-After: 2", "reset" */
     int64_t  start_ns;    /* it arrived */
@@ -36,21 +37,25 @@ struct story {
     size_t                count;
     size_t                attempt_count; /* with those that were left out */
     bool                  has_other_routes;
+    const char           *count_header; /* the profile's; NULL = none */
     int64_t               span_ns; /* what the time line must hold */
     char                 *ending;  /* "exited with code 0 after 2.4 s; ..." */
     char                **errors;  /* the last lines of its stderr */
     size_t                error_count;
 };
 
-/* all: every attempt; else the first, the last and those with findings. */
-struct story *story_new(const struct trial_result *trial, struct mask *mask,
+/* By the names of this profile, which outlives it. all: every attempt; else the
+ * first, the last and those with findings. */
+struct story *story_new(const struct trial_result *trial,
+                        const struct profile *profile, struct mask *mask,
                         bool all);
 void story_free(struct story *story);
 
 /* One attempt; next may be NULL. Clear with story_attempt_clear. */
 void story_attempt_fill(struct story_attempt *told,
                         const struct attempt *attempt,
-                        const struct attempt *next, struct mask *mask);
+                        const struct attempt *next,
+                        const struct profile *profile, struct mask *mask);
 void story_attempt_clear(struct story_attempt *told);
 
 /* The attempt to name before the finding's text; 0 = none, or the text names

@@ -92,6 +92,8 @@ static size_t measure(const struct story *story,
     }
     if (!story->has_other_routes)
         widths[COLUMN_REQUEST] = 0;
+    if (story->count_header == NULL)
+        widths[COLUMN_COUNT] = 0;
     for (int i = 0; i < COLUMN_COUNT_ALL; i++)
         used += widths[i];
     return used;

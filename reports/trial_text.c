@@ -271,7 +271,7 @@ void report_trial(const struct trial_result *trial, const struct run *run,
     struct story      *story;
 
     view_open_trial(&view, run, trial, options, out);
-    story = story_new(trial, &view.mask, options->verbose);
+    story = story_new(trial, &run->profile, &view.mask, options->verbose);
     print_head(&view);
     print_findings(&view);
     print_statistics(&view);
@@ -288,6 +288,7 @@ void report_trial(const struct trial_result *trial, const struct run *run,
 /* ---- one attempt, as `serve` prints it ---- */
 
 void report_attempt_line(const struct attempt        *attempt,
+                         const struct profile        *profile,
                          const struct report_options *options,
                          struct bytes                *out)
 {
@@ -299,7 +300,7 @@ void report_attempt_line(const struct attempt        *attempt,
     page_open(&page, options, out);
     mask_init(&mask, options->show_secrets);
     mask_learn_attempt(&mask, attempt);
-    story_attempt_fill(&told, attempt, NULL, &mask);
+    story_attempt_fill(&told, attempt, NULL, profile, &mask);
     page_format(&page, INK_BOLD, "%4u", told.number);
     page_format(&page, INK_NONE, "  %10s",
                 text_from_duration(at, told.start_ns));

@@ -37,7 +37,7 @@ static void print_attempt(void *owner, const struct attempt *attempt)
     struct bytes  line;
 
     bytes_init(&line, 1 << 16);
-    report_attempt_line(attempt, &serve->how, &line);
+    report_attempt_line(attempt, &serve->manifest->profile, &serve->how, &line);
     printf("%s", bytes_text(&line));
     bytes_clear(&line);
 }
@@ -97,7 +97,8 @@ static bool play(struct serve *serve, const struct options *options,
         .clock = clock,
         .epoch_ns = clock_now_ns(clock),
         .port = options->port,
-        .hooks = hooks_make(&serve->hooks, serve->script),
+        .hooks =
+            hooks_make(&serve->hooks, serve->script, &serve->manifest->profile),
         .on_attempt = options->given[OPTION_QUIET] ? NULL : print_attempt,
         .owner = serve,
         .keys = serve->keys,

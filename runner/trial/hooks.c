@@ -50,9 +50,11 @@ static bool decide(void *data, int handle, struct server *server,
     return script_decide(asked.hooks->script, handle, &question, step, err);
 }
 
-struct server_hooks hooks_make(struct hooks *hooks, struct script *script)
+struct server_hooks hooks_make(struct hooks *hooks, struct script *script,
+                               const struct profile *profile)
 {
     assert(script != NULL);
+    script_take_profile(script, profile);
     *hooks = (struct hooks){script, EVENTS_UNPACK_BYTES};
     return (struct server_hooks){
         .data = hooks,

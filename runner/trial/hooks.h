@@ -13,7 +13,8 @@ struct hooks {
     size_t         unpack_bytes; /* that the judge may still unpack */
 };
 
-/* Borrowed, as data of the server's. */
-struct server_hooks hooks_make(struct hooks *hooks, struct script *script);
+/* Borrowed, as data of the server's; script and profile outlive them. */
+struct server_hooks hooks_make(struct hooks *hooks, struct script *script,
+                               const struct profile *profile);
 
 #endif

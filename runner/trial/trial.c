@@ -78,6 +78,7 @@ bool trial_judge(const struct plan *plan, const struct profile *profile,
     if (never_ran(record))
         say_why_not_run(record, verdict);
     judge_record(plan, profile, record, verdict);
+    script_take_profile(script, profile);
     /* What a scenario asks of the whole is not asked of a part. */
     checked = record->outcome.end == CLIENT_CUT_OFF ||
               script_check(script, plan, record, verdict, &failed);

@@ -634,6 +634,28 @@ static void a_full_buffer_is_an_error(void **state)
     sample_clear(&made);
 }
 
+static void the_count_has_the_profiles_name(void **state)
+{
+    const struct report_options options = {0};
+    struct sample_run           made;
+    struct bytes                out;
+    struct err                  err = {0};
+
+    (void)state;
+    for (int none = 0; none < 2; none++) {
+        sample_make(&made, SAMPLE_MIXED);
+        snprintf(made.run->profile.attempt_header, PROFILE_NAME_MAX, "X-Try");
+        made.run->profile.open[PROFILE_KEY_attempt_header] = none;
+        bytes_init(&out, REPORT_BYTES_MAX);
+        assert_true(
+            report_write(report_find("html"), made.run, &options, &out, &err));
+        assert_null(strstr(bytes_text(&out), "<th>X-Retry-Count"));
+        assert_true((strstr(bytes_text(&out), "<th>X-Try") == NULL) == none);
+        bytes_clear(&out);
+        sample_clear(&made);
+    }
+}
+
 static void an_attempt_is_one_line(void **state)
 {
     const struct report_options options = {0};
@@ -643,8 +665,8 @@ static void an_attempt_is_one_line(void **state)
     (void)state;
     sample_make(&made, SAMPLE_MIXED);
     bytes_init(&out, REPORT_BYTES_MAX);
-    report_attempt_line(made.run->trials[2].record->attempts[0], &options,
-                        &out);
+    report_attempt_line(made.run->trials[2].record->attempts[0],
+                        &made.run->profile, &options, &out);
     assert_string_equal(bytes_text(&out),
                         "   1      4.1 ms  c1   ingest  count -  credentials "
                         "Basic ****  45 bytes -> 429, Retry-After: 2\n");
@@ -721,6 +743,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(many_trials_are_written),
         cmocka_unit_test(many_attempts_are_told_briefly),
         cmocka_unit_test(a_full_buffer_is_an_error),
+        cmocka_unit_test(the_count_has_the_profiles_name),
         cmocka_unit_test(an_attempt_is_one_line),
     };
 

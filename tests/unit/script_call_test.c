@@ -21,8 +21,10 @@ enum { MESSAGE_MAX = 4096 };
 static struct script *load(const char *text)
 {
     struct script *script = files_script(1);
+    struct profile profile = {.attempt_header = "X-Retry-Count"};
     struct bytes   trouble;
 
+    script_take_profile(script, &profile);
     bytes_init(&trouble, MESSAGE_MAX);
     if (!files_load(script, "call.lua", text, &trouble))
         fail_msg("%s", bytes_text(&trouble));
@@ -362,6 +364,36 @@ static void test_decide_often(void **state)
 
 /* ---- check ---- */
 
+/* The count is read from the profile's header, and from none without one. */
+static void test_count_follows_profile(void **state)
+{
+    static const char *const names[] = {"X-Retry-Count", "Other", "", "X-Tag"};
+    struct script           *script =
+        load("scenario 'a' { rules = { 'RA-1' }, check = function(record)\n"
+             "  fail(nil, tostring(record.attempts[2].retry_count)) end }");
+    struct record  *record = make_record();
+    struct verdict *verdict = verdict_new();
+    struct err      err;
+
+    (void)state;
+    header_add(&record->attempts[1]->headers, "Other", "7");
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        struct profile profile = {0};
+
+        snprintf(profile.attempt_header, PROFILE_NAME_MAX, "%s", names[i]);
+        script_take_profile(script, &profile);
+        assert_true(script_check(script, script_plan(script, 0), record,
+                                 verdict, &err));
+    }
+    assert_string_equal(verdict->findings[0].text, "1");
+    assert_string_equal(verdict->findings[1].text, "7");
+    assert_string_equal(verdict->findings[2].text, "nil");
+    assert_string_equal(verdict->findings[3].text, "nil");
+    verdict_free(verdict);
+    record_free(record);
+    script_close(script);
+}
+
 /* Runs the check; findings as "ATTEMPT: TEXT" a line, or what went wrong. */
 static void assert_check(const char *body, const char *wanted)
 {
@@ -503,6 +535,7 @@ int main(void)
         cmocka_unit_test(test_decide_packed_body),
         cmocka_unit_test(test_decide_keeps_request),
         cmocka_unit_test(test_decide_often),
+        cmocka_unit_test(test_count_follows_profile),
         cmocka_unit_test(test_check_record),
         cmocka_unit_test(test_check_findings),
         cmocka_unit_test(test_check_wrong),
