@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The body is JSON, gzip only if declared, under a content type that the
- * profile accepts. */
+/* The body has the form of the profile (JSON), packed only as it is declared,
+ * under a content type that the profile accepts. */
 
 #include "judge/check.h"
 #include "judge/evidence.h"
 #include "judge/flaw.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -45,8 +46,34 @@ static void judge_type(const struct history *history,
 
 static bool is_right_or_unknown(enum body_kind kind)
 {
-    return kind == BODY_JSON || kind == BODY_PART || kind == BODY_ENDLESS ||
-           kind == BODY_UNREAD;
+    return kind == BODY_JSON || kind == BODY_OTHER || kind == BODY_PART ||
+           kind == BODY_ENDLESS || kind == BODY_UNREAD || kind == BODY_SEALED;
+}
+
+/* "JSON, or gzip of JSON with Content-Encoding: gzip". */
+static const char *allowed(char                  buffer[EVIDENCE_GAP_MAX],
+                           const struct profile *profile)
+{
+    static const char *const forms[] = {
+        [BODY_FORM_JSON] = "JSON",
+        [BODY_FORM_NDJSON] = "lines of JSON",
+        [BODY_FORM_FORM] = "a form (application/x-www-form-urlencoded)",
+        [BODY_FORM_PROTOBUF] = "protobuf",
+        [BODY_FORM_MSGPACK] = "msgpack",
+    };
+    const struct profile_texts *codings = &profile->content_encodings;
+    const char                 *form = PROFILE_OPEN(profile, body_form)
+                                           ? "any form"
+                                           : forms[profile->body_form];
+
+    if (codings->count == 1)
+        snprintf(buffer, EVIDENCE_GAP_MAX,
+                 "%s, or %s of %s with Content-Encoding: %s", form,
+                 codings->at[0], form, codings->at[0]);
+    else
+        snprintf(buffer, EVIDENCE_GAP_MAX,
+                 "%s, packed as its Content-Encoding says", form);
+    return buffer;
 }
 
 static void judge(const struct history      *history,
@@ -54,6 +81,7 @@ static void judge(const struct history      *history,
 {
     const struct attempt *attempt = view->attempt;
     char                  flaw[EVIDENCE_MAX];
+    char                  form[EVIDENCE_GAP_MAX];
 
     if (attempt->body_ns == TIME_NEVER)
         return; /* the request never came whole */
@@ -62,10 +90,10 @@ static void judge(const struct history      *history,
     if (is_right_or_unknown(view->events.body))
         return;
     verdict_find(verdict, RULE_DELIVER_9, CHECK, attempt->number,
-                 "the body (%zu bytes) is %s; allowed is JSON, or gzip of "
-                 "JSON with Content-Encoding: gzip",
+                 "the body (%zu bytes) is %s; allowed is %s",
                  attempt->body_bytes,
-                 flaw_say(flaw, attempt, view->events.body));
+                 flaw_say(flaw, attempt, view->events.body),
+                 allowed(form, history->profile));
 }
 
 const struct check check_body = {

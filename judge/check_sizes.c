@@ -31,7 +31,8 @@ static void judge_attempt(const struct history      *history,
     double event_bytes_max = history->profile->event_bytes_max;
     size_t largest = view->events.largest_bytes;
 
-    if (view->events.body != BODY_JSON && view->events.body != BODY_ENDLESS)
+    if (view->events.body != BODY_JSON && view->events.body != BODY_OTHER &&
+        view->events.body != BODY_ENDLESS)
         return;
     if (bytes > history->terms.batch_bytes_max)
         verdict_find(verdict, RULE_DELIVER_8, CHECK, view->attempt->number,

@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* zlib then takes its input as const, as the house hands it. */
-#define ZLIB_CONST
-
 #include "judge/events.h"
 
 #include "common/alloc.h"
 #include "common/bytes.h"
-#include "common/text.h"
+#include "judge/body_form.h"
+#include "judge/coding.h"
+#include "judge/marks.h"
 
 #include <assert.h>
 #include <cJSON.h>
 #include <math.h>
 #include <string.h>
-#include <zlib.h>
 
 const char *events_body_text(enum body_kind kind)
 {
@@ -25,80 +23,41 @@ const char *events_body_text(enum body_kind kind)
     return texts[kind];
 }
 
-/* ---- gzip ---- */
-
-/* All members of the stream, as RFC 1952 allows several. False: it is no such
- * stream, or there is no room for more of it. */
-static bool inflate_all(z_stream *stream, struct bytes *out, bool *full)
+/* What is unpacked is charged, whatever it is. */
+static enum body_kind unpack(const struct attempt *attempt, enum coding coding,
+                             struct bytes *text, struct events_effort *effort)
 {
-    unsigned char chunk[16384];
-    int           state = Z_OK;
-
-    while (state != Z_STREAM_END || stream->avail_in > 0) {
-        if (state == Z_STREAM_END && inflateReset(stream) != Z_OK)
-            return false;
-        stream->next_out = chunk;
-        stream->avail_out = sizeof chunk;
-        state = inflate(stream, Z_NO_FLUSH);
-        if (state != Z_OK && state != Z_STREAM_END)
-            return false;
-        *full = !bytes_append(out, chunk, sizeof chunk - stream->avail_out);
-        if (*full)
-            return false;
-    }
-    return true;
-}
-
-static enum body_kind gunzip(const struct attempt *attempt, struct bytes *out)
-{
-    enum { GZIP_ONLY = 16 };
-    z_stream stream = {0};
-    bool     full = false;
-    bool     whole;
-
-    if (inflateInit2(&stream, MAX_WBITS + GZIP_ONLY) != Z_OK)
-        return BODY_BAD_GZIP;
-    stream.next_in = (const Bytef *)attempt->body;
-    stream.avail_in = (uInt)attempt->body_kept_bytes;
-    whole = inflate_all(&stream, out, &full);
-    inflateEnd(&stream);
-    return whole ? BODY_JSON : full ? BODY_ENDLESS : BODY_BAD_GZIP;
-}
-
-/* What was unpacked is charged, whatever it is. */
-static enum body_kind unpack(const struct attempt *attempt, struct bytes *text,
-                             struct events_effort *effort)
-{
-    enum body_kind kind;
+    enum coding_end end;
 
     if (effort->unpack_bytes < EVENTS_BODY_BYTES_MAX)
         return BODY_UNREAD;
-    kind = gunzip(attempt, text);
+    end = coding_undo(attempt, coding, text);
     assert(text->length <= effort->unpack_bytes);
     effort->unpack_bytes -= text->length;
-    return kind;
+    if (end == CODING_UNDONE)
+        return BODY_JSON;
+    return end == CODING_FULL ? BODY_ENDLESS : BODY_BAD_GZIP;
 }
 
 /* Fills text with the body as it was before any encoding. */
 static enum body_kind decode(const struct attempt *attempt, struct bytes *text,
                              struct events_effort *effort)
 {
-    const char *encoding = header_get(&attempt->headers, "Content-Encoding", 0);
+    enum coding coding = coding_of(attempt);
 
     if (attempt->body_ns == TIME_NEVER ||
         attempt->body_kept_bytes < attempt->body_bytes)
         return BODY_PART;
     if (attempt->body_kept_bytes == 0)
         return BODY_EMPTY;
-    if (encoding == NULL || encoding[0] == '\0' ||
-        text_equal_nocase(encoding, "identity")) {
-        bytes_append(text, attempt->body, attempt->body_kept_bytes);
-        return BODY_JSON;
-    }
-    if (!text_equal_nocase(encoding, "gzip") &&
-        !text_equal_nocase(encoding, "x-gzip"))
+    if (!coding_is_taken(attempt, effort->profile))
         return BODY_ENCODED;
-    return unpack(attempt, text, effort);
+    if (coding == CODING_UNKNOWN)
+        return BODY_SEALED;
+    if (coding != CODING_NONE)
+        return unpack(attempt, coding, text, effort);
+    bytes_append(text, attempt->body, attempt->body_kept_bytes);
+    return BODY_JSON;
 }
 
 /* ---- JSON ---- */
@@ -110,26 +69,6 @@ static bool has_too_many_values(const struct bytes *text)
     for (size_t i = 0; i < text->length; i++)
         commas += text->data[i] == ',';
     return commas > EVENTS_COMMAS_MAX;
-}
-
-/* The whole text as one JSON value, or NULL. */
-static cJSON *parse(const struct bytes *text)
-{
-    const char *end = NULL;
-    cJSON      *json;
-
-    if (!text_is_utf8(bytes_text(text), text->length))
-        return NULL;
-    json =
-        cJSON_ParseWithLengthOpts(bytes_text(text), text->length, &end, false);
-    if (json == NULL)
-        return NULL;
-    end += strspn(end, " \t\r\n");
-    if (end != text->data + text->length) {
-        cJSON_Delete(json);
-        return NULL;
-    }
-    return json;
 }
 
 static const char *string_of(const cJSON *object, const char *name)
@@ -180,27 +119,6 @@ static void add_events(struct events *events, const cJSON *json)
         add_event(events, event);
 }
 
-/* The body as JSON; NULL, and why, when it is none. */
-static cJSON *read_body(const struct attempt *attempt,
-                        struct events_effort *effort, struct events *events)
-{
-    struct bytes text;
-    cJSON       *json = NULL;
-
-    bytes_init(&text, EVENTS_BODY_BYTES_MAX);
-    events->body = decode(attempt, &text, effort);
-    events->bytes = text.length;
-    if (events->body == BODY_JSON && has_too_many_values(&text)) {
-        events->body = BODY_ENDLESS;
-    } else if (events->body == BODY_JSON) {
-        json = parse(&text);
-        if (json == NULL)
-            events->body = BODY_NOT_JSON;
-    }
-    bytes_clear(&text);
-    return json;
-}
-
 static size_t printed_bytes(const cJSON *json)
 {
     char  *text = cJSON_PrintUnformatted(json);
@@ -227,35 +145,104 @@ static size_t largest_bytes(const cJSON *json)
     return largest;
 }
 
-void events_read(struct events *events, const struct attempt *attempt,
-                 struct events_effort *effort)
+static void read_json(struct events *events, const cJSON *json,
+                      const struct events_effort *effort)
 {
-    cJSON *json;
-
-    *events = (struct events){0};
-    json = read_body(attempt, effort, events);
-    if (json == NULL)
-        return;
     events->sent_at = alloc_text(string_of(json, "sentAt"));
     add_events(events, json);
     if ((double)events->bytes > effort->measured_from_bytes)
         events->largest_bytes = largest_bytes(json);
+}
+
+/* ---- any form ---- */
+
+static void drop_events(struct events *events)
+{
+    for (size_t i = 0; i < events->count; i++)
+        alloc_free(events->items[i].message_id);
+    alloc_free(events->items);
+    events->items = NULL;
+    events->count = 0;
+}
+
+/* Events by their marks, in place of what was read: none of ours. */
+static void read_marks(struct events *events, const struct bytes *text)
+{
+    unsigned *numbers = alloc_zero(PLAN_EVENTS_MAX, sizeof numbers[0]);
+    size_t    count = marks_find(text, numbers);
+
+    assert(events->ours == 0);
+    if (count > 0) {
+        drop_events(events);
+        events->items = alloc_zero(count, sizeof events->items[0]);
+        events->count = events->ours = count;
+        for (size_t i = 0; i < count; i++)
+            events->items[i].number = numbers[i];
+    }
+    alloc_free(numbers);
+}
+
+/* JSON where the profile's form is that, or any; the only one that is read by
+ * more than its marks. */
+static void read_text(struct events *events, const struct bytes *text,
+                      const struct events_effort *effort)
+{
+    const struct profile *profile = effort->profile;
+    bool                  is_any = PROFILE_OPEN(profile, body_form);
+    bool   is_json = PROFILE_IS(profile, body_form, BODY_FORM_JSON);
+    cJSON *json = NULL;
+
+    if (is_any || is_json)
+        json = body_form_json(bytes_text(text), text->length);
+    if (json != NULL)
+        read_json(events, json, effort);
+    else if (is_any)
+        events->body = BODY_OTHER;
+    else if (is_json)
+        events->body = BODY_NOT_JSON;
+    else
+        events->body =
+            body_form_fits(profile, text) ? BODY_OTHER : BODY_MISSHAPEN;
+    if (events->ours == 0 &&
+        (events->body == BODY_JSON || events->body == BODY_OTHER))
+        read_marks(events, text);
     cJSON_Delete(json);
+}
+
+void events_read(struct events *events, const struct attempt *attempt,
+                 struct events_effort *effort)
+{
+    struct bytes text;
+
+    *events = (struct events){0};
+    bytes_init(&text, EVENTS_BODY_BYTES_MAX);
+    events->body = decode(attempt, &text, effort);
+    events->bytes = text.length;
+    if (events->body == BODY_JSON && has_too_many_values(&text))
+        events->body = BODY_ENDLESS;
+    else if (events->body == BODY_JSON)
+        read_text(events, &text, effort);
+    bytes_clear(&text);
+}
+
+bool events_are_known(const struct events *events)
+{
+    return events->body == BODY_JSON ||
+           (events->body == BODY_OTHER && events->ours > 0);
 }
 
 void events_clear(struct events *events)
 {
-    for (size_t i = 0; i < events->count; i++)
-        alloc_free(events->items[i].message_id);
+    drop_events(events);
     alloc_free(events->sent_at);
-    alloc_free(events->items);
     *events = (struct events){0};
 }
 
-size_t events_numbers(const struct attempt *attempt, unsigned *numbers,
+size_t events_numbers(const struct attempt *attempt,
+                      const struct profile *profile, unsigned *numbers,
                       size_t max, size_t *unpack_bytes)
 {
-    struct events_effort effort = {*unpack_bytes, INFINITY};
+    struct events_effort effort = {profile, *unpack_bytes, INFINITY};
     struct events        events;
     size_t               count = 0;
 

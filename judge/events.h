@@ -4,11 +4,13 @@
 
 /* Which events an attempt carried: the only parser of bodies.
  *
- * A body is a batch ({"batch": [...]}) or one event by itself; gzip is undone
- * when it is declared. An event is known again by its messageId, else by its
- * name, else by the number in its properties, because a client may rewrite
- * any of them. */
+ * A body is a batch ({"batch": [...]}) or one event by itself; its
+ * Content-Encoding is undone. An event is known again by its messageId, else by
+ * its name, else by the number in its properties, because a client may rewrite
+ * any of them. In JSON of another shape, and in other forms where the profile
+ * has them, events are found by their marks (marks.h). */
 
+#include "model/profile.h"
 #include "model/record.h"
 
 #include <stddef.h>
@@ -30,7 +32,10 @@ enum {
     X(BODY_ENDLESS, "more than is read of one body")                           \
     X(BODY_UNREAD, "beyond what is unpacked of one record")                    \
     X(BODY_ENCODED, "in a Content-Encoding that no ingest accepts")            \
-    X(BODY_NOT_JSON, "not JSON")
+    X(BODY_SEALED, "in a Content-Encoding that Retrial cannot undo")           \
+    X(BODY_NOT_JSON, "not JSON")                                               \
+    X(BODY_OTHER, "of another form than JSON")                                 \
+    X(BODY_MISSHAPEN, "not of the profile's form")
 
 enum body_kind {
 #define X(kind, text) kind,
@@ -56,6 +61,7 @@ struct events {
 };
 
 struct events_effort {
+    const struct profile *profile; /* what forms there may be */
     size_t unpack_bytes; /* as many may still be unpacked of this record */
     double measured_from_bytes; /* of a larger body each event is measured */
 };
@@ -63,12 +69,15 @@ struct events_effort {
 void events_read(struct events *events, const struct attempt *attempt,
                  struct events_effort *effort);
 void events_clear(struct events *events);
+/* All that the body holds of ours was seen. */
+bool events_are_known(const struct events *events);
 
-/* The numbers of the plan's events in an attempt's body (gzip decoded, JSON
- * read), in the order they stand there; at most max. 0 when the body is none
- * of ours or cannot be read. So many bytes may still be unpacked, of all that
- * the caller asks for: EVENTS_UNPACK_BYTES at first. */
-size_t events_numbers(const struct attempt *attempt, unsigned *numbers,
+/* The numbers of the plan's events in an attempt's body, in the order they
+ * stand there; at most max. 0 when the body is none of ours or cannot be read.
+ * So many bytes may still be unpacked, of all that the caller asks for:
+ * EVENTS_UNPACK_BYTES at first. */
+size_t events_numbers(const struct attempt *attempt,
+                      const struct profile *profile, unsigned *numbers,
                       size_t max, size_t *unpack_bytes);
 
 const char *events_body_text(enum body_kind kind);

@@ -6,6 +6,7 @@
 
 #include "common/bytes.h"
 #include "common/text.h"
+#include "judge/coding.h"
 
 #include <cJSON.h>
 #include <stdarg.h>
@@ -206,7 +207,10 @@ char *flaw_say(char buffer[EVIDENCE_MAX], const struct attempt *attempt,
 {
     switch (kind) {
     case BODY_BAD_GZIP:
-        say_gzip(buffer, attempt);
+        if (coding_of(attempt) == CODING_GZIP)
+            say_gzip(buffer, attempt);
+        else
+            say(buffer, "declared as deflate, but cannot be decoded");
         break;
     case BODY_NOT_JSON:
         say_content(buffer, attempt);

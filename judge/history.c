@@ -8,7 +8,7 @@
 static void read_attempts(struct history *history)
 {
     const struct record *record = history->record;
-    struct events_effort effort = {EVENTS_UNPACK_BYTES,
+    struct events_effort effort = {history->profile, EVENTS_UNPACK_BYTES,
                                    history->profile->event_bytes_max};
 
     history->items =
@@ -21,7 +21,7 @@ static void read_attempts(struct history *history)
             continue;
         view->attempt = record->attempts[i];
         events_read(&view->events, view->attempt, &effort);
-        if (view->events.body != BODY_JSON)
+        if (!events_are_known(&view->events))
             history->blind = true;
         history->count++;
     }

@@ -3,7 +3,6 @@
 
 #include "common/alloc.h"
 #include "common/clock.h"
-#include "common/text.h"
 
 #include <assert.h>
 #include <cJSON.h>
@@ -21,27 +20,33 @@ const char *route_name(enum route route)
     return names[route];
 }
 
-#define EVENT_PREFIX "retrial-event-"
-
 char *plan_event_name(char buffer[PLAN_EVENT_NAME_MAX], unsigned number)
 {
-    snprintf(buffer, PLAN_EVENT_NAME_MAX, EVENT_PREFIX "%05u", number);
+    snprintf(buffer, PLAN_EVENT_NAME_MAX, PLAN_EVENT_PREFIX "%05u", number);
     return buffer;
 }
 
-unsigned plan_event_number(const char *name)
+unsigned plan_event_mark(const char *text, size_t length_bytes)
 {
-    const char *digits = name + strlen(EVENT_PREFIX);
+    const char *digits = text + strlen(PLAN_EVENT_PREFIX);
     unsigned    number = 0;
 
-    if (!text_starts_with(name, EVENT_PREFIX) || strlen(digits) != 5)
+    if (length_bytes < PLAN_EVENT_MARK_BYTES ||
+        memcmp(text, PLAN_EVENT_PREFIX, strlen(PLAN_EVENT_PREFIX)) != 0)
         return 0;
-    for (; *digits != '\0'; digits++) {
+    for (; digits < text + PLAN_EVENT_MARK_BYTES; digits++) {
         if (*digits < '0' || *digits > '9')
             return 0;
         number = number * 10 + (unsigned)(*digits - '0');
     }
     return number;
+}
+
+unsigned plan_event_number(const char *name)
+{
+    size_t length = strlen(name);
+
+    return length == PLAN_EVENT_MARK_BYTES ? plan_event_mark(name, length) : 0;
 }
 
 struct plan *plan_new(const char *id, const char *file, int line)

@@ -62,10 +62,13 @@ struct given {
 
 /* Event n (1, 2, 3 ...) is a `track` whose `event` and `messageId` are both
  * this name, so that it is known again whatever a client drops or rewrites. */
-enum { PLAN_EVENT_NAME_MAX = 32 };
+#define PLAN_EVENT_PREFIX "retrial-event-"
+enum { PLAN_EVENT_NAME_MAX = 32, PLAN_EVENT_MARK_BYTES = 19 };
 char *plan_event_name(char buffer[PLAN_EVENT_NAME_MAX], unsigned number);
 /* The number of the event of that name; 0 = not one of ours. */
 unsigned plan_event_number(const char *name);
+/* ... of the event whose name the text begins with; 0 = none's. */
+unsigned plan_event_mark(const char *text, size_t length_bytes);
 
 /* ---- what is played ---- */
 

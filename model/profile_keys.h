@@ -203,6 +203,15 @@
           WORD(ATTEMPT_FIRST_ONE, "one"))                                      \
     TEXTS(PART_WIRE, content_types, NULL,                                      \
           "the media types of a batch; an empty list = any")                   \
+    WORDS(PART_WIRE, body_form, "any form is right",                           \
+          "the form of a batch's body, before any content coding",             \
+          WORD(BODY_FORM_JSON, "json")                                         \
+          WORD(BODY_FORM_NDJSON, "ndjson")                                     \
+          WORD(BODY_FORM_FORM, "form")                                         \
+          WORD(BODY_FORM_PROTOBUF, "protobuf")                                 \
+          WORD(BODY_FORM_MSGPACK, "msgpack"))                                  \
+    TEXTS(PART_WIRE, content_encodings, NULL,                                  \
+          "the content codings of a batch, beside none; an empty list = any")  \
     WORDS(PART_WIRE, sent_at, "either is right",                               \
           "whether each attempt has a sentAt of its own",                      \
           WORD(SENT_AT_FRESH, "fresh")                                         \

@@ -11,7 +11,8 @@ static size_t events_of(void *data, const struct attempt *attempt,
 {
     struct hooks *hooks = data;
 
-    return events_numbers(attempt, numbers, max, &hooks->unpack_bytes);
+    return events_numbers(attempt, hooks->profile, numbers, max,
+                          &hooks->unpack_bytes);
 }
 
 /* Whom a decide function asks. */
@@ -55,7 +56,7 @@ struct server_hooks hooks_make(struct hooks *hooks, struct script *script,
 {
     assert(script != NULL);
     script_take_profile(script, profile);
-    *hooks = (struct hooks){script, EVENTS_UNPACK_BYTES};
+    *hooks = (struct hooks){script, profile, EVENTS_UNPACK_BYTES};
     return (struct server_hooks){
         .data = hooks,
         .events_of = events_of,

@@ -9,8 +9,9 @@
 #include "server/config.h"
 
 struct hooks {
-    struct script *script; /* NULL where no plan decides */
-    size_t         unpack_bytes; /* that the judge may still unpack */
+    struct script        *script; /* NULL where no plan decides */
+    const struct profile *profile;
+    size_t                unpack_bytes; /* that the judge may still unpack */
 };
 
 /* Borrowed, as data of the server's; script and profile outlive them. */

@@ -25,7 +25,8 @@ static int64_t waited_since_ns(const struct record *record, size_t index,
 }
 
 int64_t jumped_not_ns(const struct trial_clock *trial_clock, int64_t epoch_ns,
-                      unsigned events, const struct record *record)
+                      const struct profile *profile, unsigned events,
+                      const struct record *record)
 {
     int64_t  longest_ns = 0;
     size_t   unpack_bytes = EVENTS_UNPACK_BYTES;
@@ -42,7 +43,7 @@ int64_t jumped_not_ns(const struct trial_clock *trial_clock, int64_t epoch_ns,
         int64_t               from_ns;
         int64_t               real_ns = 0;
 
-        if (events_numbers(attempt, &event, 1, &unpack_bytes) == 0 ||
+        if (events_numbers(attempt, profile, &event, 1, &unpack_bytes) == 0 ||
             event > events)
             event = 0;
         from_ns = waited_since_ns(record, i, over, event);

@@ -10,6 +10,7 @@
  * answer and the same batch's next attempt proves nothing against it; where
  * many batches wait at once that holds what was done for all of them. */
 
+#include "model/profile.h"
 #include "model/record.h"
 #include "runner/trial/trial_clock.h"
 
@@ -18,7 +19,8 @@
 /* The longest that real time ran so; 0 where time runs as it does. epoch_ns is
  * the clock's time at which the trial began. */
 int64_t jumped_not_ns(const struct trial_clock *trial_clock, int64_t epoch_ns,
-                      unsigned events, const struct record *record);
+                      const struct profile *profile, unsigned events,
+                      const struct record *record);
 
 /* The longest that real time ran in one piece in which nothing was heard of
  * the client: before its first request, between any two arrivals or answers,

@@ -280,6 +280,7 @@ void session_read_noise(struct session *session, struct verdict *verdict)
     starved_read(&session->starved, noise);
     noise->idle_ns = session->ended ? session->idle_ns : idle_ns(session);
     noise->unjumped_ns = jumped_not_ns(&session->trial_clock, session->epoch_ns,
+                                       &session->setup->manifest->profile,
                                        session->plan->given.events, record);
     noise->held_up_ns = jumped_held_up_ns(
         &session->trial_clock, session->epoch_ns, now_ns(session), record);

@@ -15,6 +15,7 @@
     X(client_retry_after, 2000, 10, 128, client)                               \
     X(client_event, 2000, 10, 128, client)                                     \
     X(script, 200, 15, 256, lua)                                               \
+    X(body, 2000, 15, 256, judge)                                              \
     X(record, 200, 20, 256, judge)
 
 /* What each file has: eats the input, and ends the process if that goes

@@ -153,7 +153,8 @@ static void test_questions_are_charged(void **state)
     unsigned          number;
 
     (void)state;
-    while (events_numbers(made.record->attempts[0], &number, 1, &unpack) == 1) {
+    while (events_numbers(made.record->attempts[0], &made.profile, &number, 1,
+                          &unpack) == 1) {
         asked++;
         assert_true(asked < 1000);
     }

@@ -424,14 +424,16 @@ static void put_credentials(struct attempt *attempt, const char *auth,
 }
 
 /* The right count: attempts before this one that carried its first event. */
-static unsigned attempts_before(const struct record *record, unsigned event)
+static unsigned attempts_before(const struct judge_case *made, unsigned event)
 {
-    unsigned count = 0;
-    unsigned numbers[1];
-    size_t   unpack = EVENTS_UNPACK_BYTES;
+    const struct record *record = made->record;
+    unsigned             count = 0;
+    unsigned             numbers[1];
+    size_t               unpack = EVENTS_UNPACK_BYTES;
 
     for (size_t i = 0; i + 1 < record->attempt_count; i++)
-        count += events_numbers(record->attempts[i], numbers, 1, &unpack) > 0 &&
+        count += events_numbers(record->attempts[i], &made->profile, numbers, 1,
+                                &unpack) > 0 &&
                  numbers[0] == event;
     return count;
 }
@@ -446,7 +448,7 @@ static void put_count(struct judge_case *made, struct attempt *attempt,
     if (PROFILE_OPEN(profile, attempt_header))
         return;
     if (count == NULL && batch->count > 0)
-        right = attempts_before(made->record, batch->numbers[0]);
+        right = attempts_before(made, batch->numbers[0]);
     snprintf(text, sizeof text, "%u",
              right + (profile->attempt_first == ATTEMPT_FIRST_ONE));
     if (count != NULL && strcmp(count, "-") != 0)

@@ -493,8 +493,9 @@ static size_t events_in(const char *body, unsigned *numbers, size_t max)
         .body_kept_bytes = strlen(body),
         .body_bytes = strlen(body),
     };
-    size_t unpack = EVENTS_UNPACK_BYTES;
-    size_t count = events_numbers(&attempt, numbers, max, &unpack);
+    struct profile profile = {.body_form = BODY_FORM_JSON};
+    size_t         unpack = EVENTS_UNPACK_BYTES;
+    size_t count = events_numbers(&attempt, &profile, numbers, max, &unpack);
 
     alloc_free(attempt.body);
     return count;
