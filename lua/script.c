@@ -197,6 +197,11 @@ bool script_load(struct script *script, const char *file, struct err *err)
 
 /* ---- plans ---- */
 
+const struct profile *script_profile(const struct script *script)
+{
+    return &script->profile;
+}
+
 size_t script_plan_count(const struct script *script)
 {
     return script->plan_count;

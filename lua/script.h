@@ -49,6 +49,9 @@ bool MUST_USE script_load_text(struct script *script, const char *name,
                                const char *text, size_t length_bytes,
                                struct err *err);
 
+/* What it was opened with. */
+const struct profile *script_profile(const struct script *script);
+
 /* The plans in the order they were declared; they live as long as the
  * script. */
 size_t script_plan_count(const struct script *script);

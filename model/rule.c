@@ -61,9 +61,10 @@ const struct rule rule_table[RULE_COUNT] = {
      PR),
 
     RULE(COUNT, 1, COUNT, RULE_MUST_NOT,
-     "A batch's first attempt carries no X-Retry-Count.", COMMIT),
+     "A batch's first attempt carries {attempt_first}.", COMMIT),
     RULE(COUNT, 2, COUNT, RULE_MUST,
-     "The n-th retry carries X-Retry-Count: n, in decimal digits only.", PR),
+     "The n-th retry carries {attempt_header}: {attempt_nth}, in decimal digits "
+     "only.", PR),
     RULE(COUNT, 3, COUNT, RULE_MUST,
      "The count goes on across Retry-After waits and network errors; it never "
      "restarts within a batch.",
@@ -71,14 +72,15 @@ const struct rule rule_table[RULE_COUNT] = {
     RULE(COUNT, 4, COUNT, RULE_MUST, "A new batch starts its count anew.", PR),
 
     RULE(STATUS, 1, STATUS, RULE_MUST,
-     "200-399 is delivered: no retry, and success is reported.", COMMIT),
+     "{delivered} is delivered: no retry, and success is reported.", COMMIT),
     RULE(STATUS, 2, STATUS, RULE_MUST,
-     "408, 410, 429 and 460 are retried (410 on purpose).", REVIEW "7"),
+     "Of 4xx {retried_4xx} are retried.", REVIEW "7"),
     RULE(STATUS, 3, STATUS, RULE_MUST_NOT,
-     "Any other 4xx is not retried; the batch is dropped and reported.", PR),
+     "Any other 4xx is not retried, but where the policy leaves it open; the "
+     "batch is dropped and reported.", PR),
     RULE(STATUS, 4, STATUS, RULE_MUST,
-     "5xx are retried, except 501, 505 and (without OAuth) 511.", COMMIT),
-    RULE(STATUS, 5, STATUS, RULE_MUST_NOT, "501 and 505 are not retried.", PR),
+     "Of 5xx {retried_5xx} are retried.", COMMIT),
+    RULE(STATUS, 5, STATUS, RULE_MUST_NOT, "Of 5xx {dropped_5xx} are not retried.", PR),
     RULE(STATUS, 6, STATUS, RULE_MUST,
      "511 is retried only when OAuth is configured.", COMMIT),
     RULE(STATUS, 7, STATUS, RULE_MUST,
@@ -87,11 +89,12 @@ const struct rule rule_table[RULE_COUNT] = {
      COMMIT),
 
     RULE(RA, 1, RETRY_AFTER, RULE_MUST,
-     "After 429 with Retry-After: n, no attempt comes before n seconds.", PR),
+     "After {retry_after_statuses} with Retry-After: n, no attempt comes before "
+     "n seconds.", PR),
     RULE(RA, 2, RETRY_AFTER, RULE_SHOULD,
      "After such a wait the attempt comes soon (the profile's lateness).", PR),
     RULE(RA, 3, RETRY_AFTER, RULE_MUST,
-     "A Retry-After over the cap (300 s) is taken as the cap.", PR),
+     "A Retry-After over the cap ({retry_after_cap_s}) {retry_after_over_cap}.", PR),
     RULE(RA, 4, RETRY_AFTER, RULE_MUST_NOT,
      "A Retry-After wait does not consume the retry budget.", PR),
     RULE(RA, 5, RETRY_AFTER, RULE_MUST,
@@ -99,7 +102,7 @@ const struct rule rule_table[RULE_COUNT] = {
      "client is sent, from any worker.",
      COMMIT),
     RULE(RA, 6, RETRY_AFTER, RULE_MUST,
-     "Only the profile's statuses honour Retry-After (429); on any other it "
+     "Retry-After counts on {retry_after_statuses}; on any other status it "
      "changes nothing.",
      PR),
     RULE(RA, 7, RETRY_AFTER, RULE_MUST,
@@ -129,10 +132,10 @@ const struct rule rule_table[RULE_COUNT] = {
 
     RULE(BACK, 1, BACKOFF, RULE_MUST,
      "The wait before the n-th counted retry lies within half and twice the "
-     "law 0.5 s x 2^(n-1).",
+     "law {backoff_law}.",
      PR),
     RULE(BACK, 2, BACKOFF, RULE_MUST,
-     "A backoff never exceeds 60 s, jitter included.", PR),
+     "A backoff never exceeds {backoff_cap_s}, {backoff_cap_meets}.", PR),
     RULE(BACK, 3, BACKOFF, RULE_MUST,
      "Backoff has jitter: many samples spread over the window.", PR),
     RULE(BACK, 4, BACKOFF, RULE_MUST,
@@ -140,7 +143,7 @@ const struct rule rule_table[RULE_COUNT] = {
     RULE(BACK, 5, BACKOFF, RULE_MUST,
      "A new batch starts the backoff sequence anew.", PR),
     RULE(BACK, 6, BACKOFF, RULE_SHOULD,
-     "The wait lies within the profile's own jitter of the law (0.9 to 1.1).",
+     "The wait lies within the profile's own jitter of the law ({jitter}).",
      PR),
 
     RULE(BUDGET, 1, BUDGETS, RULE_MUST,
@@ -156,7 +159,8 @@ const struct rule rule_table[RULE_COUNT] = {
      "limit.",
      COMMIT),
     RULE(BUDGET, 5, BUDGETS, RULE_MUST,
-     "The defaults are 1000 retries, 43,200 s and 43,200 s.", PR),
+     "The defaults are {max_retries_default}, {max_total_backoff_s} of counted "
+     "retrying and {max_rate_limit_s} of being rate-limited.", PR),
     RULE(BUDGET, 6, BUDGETS, RULE_MUST,
      "Null, negative, NaN and non-numeric limits are refused when the client "
      "is made, with a clear error.",
@@ -238,8 +242,8 @@ const struct rule rule_table[RULE_COUNT] = {
     RULE(DELIVER, 7, DELIVERY, RULE_MUST,
      "A full queue is reported, never silent.", REVIEW "5"),
     RULE(DELIVER, 8, DELIVERY, RULE_MUST,
-     "An event over 32 KB is refused and reported; no batch exceeds 475,000 "
-     "bytes.",
+     "An event over {event_bytes_max} is refused and reported; no batch exceeds "
+     "{batch_bytes_max}.",
      SDK),
     RULE(DELIVER, 9, DELIVERY, RULE_MUST,
      "The body is valid JSON (gzip allowed, if declared), with a JSON content "

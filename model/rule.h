@@ -42,8 +42,9 @@ struct rule {
     const char     *id;      /* "RA-1" */
     const char     *section; /* "Retry-After" */
     enum rule_level level;
-    const char     *sentence; /* what a right client does, one sentence */
-    const char     *source;   /* where the rule comes from */
+    const char     *sentence; /* what a right client does, one sentence; in
+                               * braces what a profile says: rule_sentence */
+    const char *source;   /* where the rule comes from */
 };
 
 extern const struct rule rule_table[RULE_COUNT];

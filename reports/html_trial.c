@@ -98,6 +98,8 @@ static void add_notes(struct report_view *view)
 static void open_finding(struct report_view   *view,
                          const struct finding *finding)
 {
+    char buffer[RULE_SENTENCE_MAX];
+
     bytes_format(view->out, "<div class=\"finding%s\"><p>",
                  finding->kind == FINDING_BREACH ? "" : " warn");
     if (finding->rule != NULL)
@@ -108,7 +110,9 @@ static void open_finding(struct report_view   *view,
     }
     bytes_format(view->out, " <span class=\"level\">%s</span> ",
                  story_finding_level(finding));
-    html_put(view->out, "", story_finding_sentence(finding), "</p><ul>\n");
+    html_put(view->out, "",
+             story_finding_sentence(buffer, finding, &view->run->profile),
+             "</p><ul>\n");
 }
 
 static void add_evidence(struct report_view   *view,

@@ -359,9 +359,11 @@ const char *story_finding_level(const struct finding *finding)
     return finding->rule ? rule_level_text(finding->rule->level) : "MUST";
 }
 
-const char *story_finding_sentence(const struct finding *finding)
+const char *story_finding_sentence(char buffer[RULE_SENTENCE_MAX],
+                                   const struct finding *finding,
+                                   const struct profile *profile)
 {
-    return finding->rule ? finding->rule->sentence
+    return finding->rule ? rule_sentence(buffer, finding->rule, profile)
                          : story_other_sentence(finding->subject);
 }
 

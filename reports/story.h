@@ -6,6 +6,7 @@
  * carried, what it was answered, how long until the next one, and how the
  * client ended. All of it is masked and clean; the writers only lay it out. */
 
+#include "model/rule_sentence.h"
 #include "model/profile.h"
 #include "model/run.h"
 #include "reports/mask.h"
@@ -63,7 +64,9 @@ void story_attempt_clear(struct story_attempt *told);
 unsigned story_finding_attempt(const struct finding *finding);
 const char *story_finding_level(const struct finding *finding); /* "MUST" */
 /* The rule's sentence, or what the contract or the scenario expects. */
-const char *story_finding_sentence(const struct finding *finding);
+const char *story_finding_sentence(char buffer[RULE_SENTENCE_MAX],
+                                   const struct finding *finding,
+                                   const struct profile *profile);
 const char *story_other_sentence(const char *subject); /* of no rule */
 
 #endif

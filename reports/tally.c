@@ -165,6 +165,8 @@ static void list_broken(struct tally *tally, const struct run *run)
     const struct rule *rules[RULE_COUNT];
     size_t             count = run_broken_rules(run, rules, RULE_COUNT);
 
+    for (size_t i = 0; i < RULE_COUNT; i++)
+        rule_sentence(tally->sentences[i], &rule_table[i], &run->profile);
     for (size_t i = 0; i < count; i++) {
         const struct rule_total *total = &tally->rules[rule_index(rules[i])];
 
@@ -172,7 +174,7 @@ static void list_broken(struct tally *tally, const struct run *run)
             .rule = rules[i],
             .name = rules[i]->id,
             .level = rule_level_text(rules[i]->level),
-            .sentence = rules[i]->sentence,
+            .sentence = tally->sentences[rule_index(rules[i])],
             .breached = total->breached,
             .named = total->named,
         };

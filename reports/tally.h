@@ -6,6 +6,7 @@
  * profile differs from the published one, what was lacking, what broke
  * besides the numbered rules, and the last line. */
 
+#include "model/rule_sentence.h"
 #include "model/run.h"
 #include "reports/mask.h"
 
@@ -41,6 +42,8 @@ struct broken { /* a rule that was broken, or what breaks like one */
 };
 
 struct tally {
+    /* Each rule's sentence under the run's profile. */
+    char                sentences[RULE_COUNT][RULE_SENTENCE_MAX];
     struct totals       totals;
     struct rule_total   rules[RULE_COUNT]; /* by rule_index */
     struct difference  *differences;

@@ -113,12 +113,13 @@ static void print_rule(struct report_view *view, const struct finding *finding)
 {
     char *subject = mask_line(&view->mask, finding->subject);
     char *head = alloc_format("%s %s: ", subject, story_finding_level(finding));
+    char  buffer[RULE_SENTENCE_MAX];
 
     page_spaces(&view->page, 2);
     page_add(&view->page,
              finding->kind == FINDING_BREACH ? INK_RED_BOLD : INK_YELLOW, head);
     page_wrap(&view->page, INK_NONE, 2 + page_columns(head), 6,
-              story_finding_sentence(finding));
+              story_finding_sentence(buffer, finding, &view->run->profile));
     alloc_free(head);
     alloc_free(subject);
 }

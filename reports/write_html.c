@@ -281,7 +281,7 @@ static void add_rule(struct report_view *view, const struct rule *rule)
                  "<td class=\"level\">%s</td><td><span class=\"sentence\">",
                  rule->id, total->exercised > 0 ? "" : " class=\"idle\"",
                  rule->id, rule_level_text(rule->level));
-    html_add(view->out, rule->sentence);
+    html_add(view->out, view->tally->sentences[rule_index(rule)]);
     html_put(view->out, "</span><span class=\"source\">", rule->source,
              "</span>");
     add_links(view, rule);

@@ -109,7 +109,8 @@ static cJSON *rule_json(struct report_view *view, const struct rule *rule)
     cJSON_AddStringToObject(object, "id", rule->id);
     cJSON_AddStringToObject(object, "section", rule->section);
     cJSON_AddStringToObject(object, "level", rule_level_text(rule->level));
-    cJSON_AddStringToObject(object, "sentence", rule->sentence);
+    cJSON_AddStringToObject(object, "sentence",
+                            view->tally->sentences[rule_index(rule)]);
     cJSON_AddStringToObject(object, "source", rule->source);
     cJSON_AddNumberToObject(object, "exercised", total->exercised);
     cJSON_AddNumberToObject(object, "breached", total->breached);

@@ -266,7 +266,7 @@ static void write_rules(struct report_view *view)
         state = tally_rule_state(total);
         bytes_format(view->out, "| %s | %s | %u | %s | ", rule->id,
                      rule_level_text(rule->level), total->exercised, state);
-        add_escaped(view, rule->sentence);
+        add_escaped(view, view->tally->sentences[i]);
         bytes_add(view->out, " |\n");
         alloc_free(state);
     }

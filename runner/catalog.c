@@ -7,6 +7,7 @@
 #include "judge/judge.h"
 #include "model/fault.h"
 #include "model/profile_load.h"
+#include "model/rule_sentence.h"
 #include "runner/checks_page.h"
 #include "runner/families.h"
 #include "runner/faults_page.h"
@@ -18,6 +19,12 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+
+static const char *say(char                 buffer[RULE_SENTENCE_MAX],
+                       const struct script *script, const struct rule *rule)
+{
+    return rule_sentence(buffer, rule, script_profile(script));
+}
 
 static bool judges(const struct check_info *check, const struct rule *rule)
 {
@@ -54,6 +61,7 @@ static bool explain_scenario(const struct script *script, const char *name)
     for (size_t i = 0; i < script_plan_count(script); i++) {
         const struct plan *plan = script_plan(script, i);
         struct bytes       text;
+        char               buffer[RULE_SENTENCE_MAX];
 
         if (strcmp(plan->id, name) != 0)
             continue;
@@ -63,7 +71,8 @@ static bool explain_scenario(const struct script *script, const char *name)
                plan->line);
         bytes_clear(&text);
         for (size_t j = 0; j < plan->rule_count; j++)
-            printf("%-10s %s\n", plan->rules[j]->id, plan->rules[j]->sentence);
+            printf("%-10s %s\n", plan->rules[j]->id,
+                   say(buffer, script, plan->rules[j]));
         return true;
     }
     return false;
@@ -150,10 +159,13 @@ static void print_some_scenarios(const struct script *script,
 
 static bool list_rules(const struct script *script, struct err *err)
 {
+    char buffer[RULE_SENTENCE_MAX];
+
     (void)err;
     for (size_t i = 0; i < RULE_COUNT; i++) {
         printf("%-11s%-8s %s\n", rule_table[i].id,
-               rule_level_text(rule_table[i].level), rule_table[i].sentence);
+               rule_level_text(rule_table[i].level),
+               say(buffer, script, &rule_table[i]));
         print_some_scenarios(script, &rule_table[i]);
         printf("  broken by: ");
         print_mutants_of(&rule_table[i]);
@@ -169,9 +181,10 @@ static const char *rule_at(const struct script *script, size_t index)
 }
 
 /* The page docs/rules.md: all rules with their sources and mutants. */
-static void print_rules_page(void)
+static void print_rules_page(const struct script *script)
 {
     const char *section = "";
+    char        buffer[RULE_SENTENCE_MAX];
 
     printf("# The rules Retrial certifies\n\n"
            "Made by `retrial explain rules` from the one table in "
@@ -188,7 +201,7 @@ static void print_rules_page(void)
                    rule->section);
         section = rule->section;
         printf("| %s | %s | %s | %s | ", rule->id, rule_level_text(rule->level),
-               rule->sentence, rule->source);
+               say(buffer, script, rule), rule->source);
         print_mutants_of(rule);
         printf(" |\n");
     }
@@ -198,15 +211,17 @@ static bool explain_rule(const struct script *script, const char *name)
 {
     const struct rule       *rule = rule_find(name);
     const struct check_info *check;
+    char                     buffer[RULE_SENTENCE_MAX];
 
     if (strcmp(name, "rules") == 0) {
-        print_rules_page();
+        print_rules_page(script);
         return true;
     }
     if (rule == NULL)
         return false;
     printf("%s (%s, %s)\n  %s\n\n  source       %s\n", rule->id, rule->section,
-           rule_level_text(rule->level), rule->sentence, rule->source);
+           rule_level_text(rule->level), say(buffer, script, rule),
+           rule->source);
     families_print(script, rule, "  exercised by");
     for (size_t i = 0; (check = judge_check(i)) != NULL; i++)
         if (judges(check, rule))
@@ -247,8 +262,8 @@ static const char *check_at(const struct script *script, size_t index)
 static bool explain_check(const struct script *script, const char *name)
 {
     const struct check_info *check;
+    char                     buffer[RULE_SENTENCE_MAX];
 
-    (void)script;
     if (strcmp(name, "checks") == 0) {
         checks_page_print();
         return true;
@@ -260,7 +275,7 @@ static bool explain_check(const struct script *script, const char *name)
         for (size_t j = 0; check->rules[j] != RULE_NONE; j++) {
             const struct rule *rule = &rule_table[check->rules[j]];
 
-            printf("  %-10s %s\n", rule->id, rule->sentence);
+            printf("  %-10s %s\n", rule->id, say(buffer, script, rule));
         }
         for (size_t j = 0; check->killed_by[j] != NULL; j++)
             printf("  killed by  %s\n", check->killed_by[j]);
