@@ -48,6 +48,7 @@ struct walk { /* of one batch */
     unsigned    attempts;
     unsigned    counted;
     unsigned    limited;
+    unsigned    before; /* attempts of other batches */
     bool        delivered;
     bool        over; /* it has ended, */
     bool        by_time; /* ... since a budget of time ran out */
@@ -261,11 +262,20 @@ static bool takes(const struct walk *walk, bool is_certain)
     return is_certain || walk->temper == TEMPER_PATIENT;
 }
 
+/* A wait for more than is left of its budget may be as long as that. */
+static bool may_shorten(const struct terms_foreseen *terms)
+{
+    return !PROFILE_IS(terms->profile, retry_after_over_budget,
+                       RETRY_AFTER_OVER_BUDGET_GIVE_UP);
+}
+
 /* A brief one counts every wait for both budgets, and at its longest. */
 static void wait(struct walk *walk, const struct terms_foreseen *terms,
                  enum budget budget, const struct backoff_span *span)
 {
-    bool patient = walk->temper == TEMPER_PATIENT;
+    bool          patient = walk->temper == TEMPER_PATIENT;
+    const int64_t before_ns[BUDGETS] = {walk->spent_ns[BUDGET_BACKOFF],
+                                        walk->spent_ns[BUDGET_LIMIT]};
 
     walk->most_ns += span->most_ns + terms->late_ns;
     for (int i = 0; i < BUDGETS; i++) {
@@ -273,8 +283,49 @@ static void wait(struct walk *walk, const struct terms_foreseen *terms,
             walk->spent_ns[i] += span->most_ns + terms->late_ns;
         else if (i == (int)budget)
             walk->spent_ns[i] += span->least_ns;
-        if (walk->spent_ns[i] > terms->budget_ns[i])
-            walk->by_time = walk->over = true;
+        if (walk->spent_ns[i] <= terms->budget_ns[i])
+            continue;
+        walk->by_time = true;
+        if (patient && i == BUDGET_LIMIT && may_shorten(terms) &&
+            before_ns[i] < terms->budget_ns[i])
+            walk->spent_ns[i] = terms->budget_ns[i];
+        else
+            walk->over = true;
+    }
+}
+
+/* The bounds that a profile may have beside maxRetries: on being rate-limited,
+ * and on all retries of a client together. */
+static bool at_bound(const struct walk           *walk,
+                     const struct terms_foreseen *terms)
+{
+    const struct profile *profile = terms->profile;
+    double cost = profile->retry_quota_cost > profile->retry_quota_cost_timeout
+                      ? profile->retry_quota_cost
+                      : profile->retry_quota_cost_timeout;
+
+    if (walk->temper == TEMPER_BRIEF && !PROFILE_OPEN(profile, retry_quota) &&
+        (walk->before + walk->attempts) * cost > profile->retry_quota)
+        return true;
+    if (PROFILE_OPEN(profile, max_rate_limited_tries))
+        return false;
+    return profile->max_rate_limited_means == MAX_RATE_LIMITED_MEANS_ATTEMPTS
+               ? walk->attempts >=
+                     profile->max_rate_limited_tries + terms->retries
+               : walk->limited > profile->max_rate_limited_tries;
+}
+
+/* After such a wait the counts may begin anew. */
+static void requeue(struct walk *walk, const struct terms_foreseen *terms)
+{
+    const struct profile *profile = terms->profile;
+
+    if (takes(walk, PROFILE_IS(profile, budget_after_requeue,
+                               BUDGET_AFTER_REQUEUE_RESTART)) &&
+        !PROFILE_IS(profile, budget_after_requeue,
+                    BUDGET_AFTER_REQUEUE_CONTINUE)) {
+        walk->counted = 0;
+        walk->spent_ns[BUDGET_BACKOFF] = 0;
     }
 }
 
@@ -287,10 +338,16 @@ static void limited(struct walk *walk, const struct terms_foreseen *terms,
     walk->limited++;
     span.least_ns = wait_ns;
     span.most_ns += wait_ns;
-    if (takes(walk, terms->retries > 0 && walk->limited <= LIMITED_CERTAIN))
-        wait(walk, terms, BUDGET_LIMIT, &span);
-    else
+    if (at_bound(walk, terms) ||
+        !takes(walk,
+               terms->retries > 0 &&
+                   (walk->limited <= LIMITED_CERTAIN ||
+                    !PROFILE_OPEN(terms->profile, max_rate_limited_tries)))) {
         walk->over = true;
+        return;
+    }
+    wait(walk, terms, BUDGET_LIMIT, &span);
+    requeue(walk, terms);
 }
 
 /* A counted retry. */
@@ -302,11 +359,19 @@ static void backed_off(struct walk *walk, const struct terms_foreseen *terms,
     span.most_ns += asked_ns;
     if (terms->retries_open ? walk->temper == TEMPER_BRIEF
                             : walk->counted >= terms->retries) {
-        walk->over = true;
-        return;
+        walk->over = PROFILE_OPEN(terms->profile, cool_off_s);
+        if (walk->over)
+            return;
+        span.least_ns =
+            (int64_t)(terms->profile->cool_off_s * (double)NS_PER_S);
+        span.most_ns += span.least_ns;
+        walk->counted = 0;
+    } else {
+        walk->counted++;
     }
-    walk->counted++;
     wait(walk, terms, BUDGET_BACKOFF, &span);
+    if (asked_ns > 0)
+        requeue(walk, terms);
 }
 
 /* A failure that is retried; certain: by every right client. */
@@ -325,7 +390,8 @@ static void retry(struct walk *walk, const struct terms_foreseen *terms,
     if (asked == ASKED_PERHAPS &&
         terms->profile->retry_after_over_cap == RETRY_AFTER_OVER_CAP_GIVE_UP)
         certain = false;
-    if (!takes(walk, certain) || asked == ASKED_TO_END) {
+    if (!takes(walk, certain) || asked == ASKED_TO_END ||
+        at_bound(walk, terms)) {
         walk->over = true;
         return;
     }
@@ -362,6 +428,10 @@ static void attempt(struct walk *walk, const struct terms_foreseen *terms,
             walk->most_ns += terms->timeout_ns;
     }
     class = profile_status(terms->profile, status, false);
+    if (class != STATUS_DELIVERED && answer != NULL &&
+        !PROFILE_OPEN(terms->profile, override_header) &&
+        has_header(answer, terms->profile->override_header))
+        class = STATUS_EITHER; /* what it says is not looked into */
     switch (class) {
     case STATUS_DELIVERED:
         walk->delivered = walk->over = true;
@@ -377,9 +447,10 @@ static void attempt(struct walk *walk, const struct terms_foreseen *terms,
 }
 
 static struct walk walk_batch(const struct terms_foreseen *terms,
-                              struct cursor *cursor, enum temper temper)
+                              struct cursor *cursor, enum temper temper,
+                              unsigned before)
 {
-    struct walk walk = {.temper = temper};
+    struct walk walk = {.temper = temper, .before = before};
 
     while (!walk.over && walk.attempts < ATTEMPTS_MAX)
         attempt(&walk, terms, next_step(cursor));
@@ -415,8 +486,8 @@ static void add_batch(const struct plan           *plan,
                       struct sum *sum)
 {
     struct cursor own = {.list = own_steps(plan, first, events)};
-    struct walk   walk =
-        walk_batch(terms, own.list != NULL ? &own : shared, temper);
+    struct walk   walk = walk_batch(terms, own.list != NULL ? &own : shared,
+                                    temper, sum->attempts);
 
     sum->attempts += walk.attempts;
     sum->delivered += walk.delivered ? events : 0;
