@@ -28,9 +28,9 @@ FOLDERS = [*ROOMS, "scenarios"]  # lua/lib and the report writers are in rooms
 SUFFIXES = {".c", ".h", ".in", ".lua", ".html", ".css", ".js"}
 # What no profile can say yet.
 UNSAID = {"x-should-retry", "/v1/batch"}
-# HTTP's own and the registry's, of no dialect.
+# HTTP's own and the registries', of no dialect.
 NEUTRAL = {"application/json", "application/x-www-form-urlencoded",
-           "text/plain", "authorization"}
+           "text/plain", "authorization", "gzip", "deflate", "zstd"}
 WORD_LEAST = 4  # letters: "/" and "id" are anybody's
 NUMBER_LEAST = 10000
 A_DAY_S, TEN_HOURS_S = 86400, 36000  # anybody's, too
