@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The right client of every profile is certified under it: what each profile
 says is what the client does and what the judge asks, through all scenarios.
+With --matrix its records are judged by each of the others, too (matrix.py).
 
-profiles.py BUILD_DIR SOURCE_DIR [NAME...]
+profiles.py [--matrix] BUILD_DIR SOURCE_DIR [NAME...]
 """
 import json
 import pathlib
@@ -11,23 +12,25 @@ import subprocess
 import sys
 import tempfile
 
-BUILD = pathlib.Path(sys.argv[1]).resolve()
-SOURCE = pathlib.Path(sys.argv[2]).resolve()
-NAMES = sys.argv[3:] or sorted(path.stem for path in
+import matrix
+
+ARGUMENTS = [word for word in sys.argv[1:] if word != "--matrix"]
+BUILD, SOURCE = (pathlib.Path(word).resolve() for word in ARGUMENTS[:2])
+NAMES = ARGUMENTS[2:] or sorted(path.stem for path in
                                (SOURCE / "profiles").glob("*.json"))
 # Whose bodies the client does not speak yet.
 UNSPOKEN = {"mixpanel": "its batches are forms"}
 WRONG = ("fail", "broken", "inconclusive")
 
 
-def certified(name):
+def certified(name, records):
     if name in UNSPOKEN:
         print(f"{name}: passed over: {UNSPOKEN[name]}")
         return True
     with tempfile.NamedTemporaryFile(suffix=".json") as file:
         code = subprocess.run(
             [BUILD / "retrial", "certify", "--profile", name, "--json",
-             file.name], cwd=SOURCE, check=False,
+             file.name, "--records", records / name], cwd=SOURCE, check=False,
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL).returncode
         trials = json.loads(pathlib.Path(file.name).read_text())["trials"]
     wrong = [trial for trial in trials if trial["verdict"] in WRONG]
@@ -41,4 +44,12 @@ def certified(name):
     return code == 0 and not wrong and kept > 0
 
 
-sys.exit(0 if all([certified(name) for name in NAMES]) else 1)
+with tempfile.TemporaryDirectory() as folder:
+    RECORDS = pathlib.Path(folder)
+    right = all([certified(name, RECORDS) for name in NAMES])
+    if "--matrix" in sys.argv:
+        found = matrix.hold(BUILD, SOURCE, RECORDS, [
+            name for name in NAMES if (RECORDS / name).is_dir()])
+        print("\n".join(found) or "the matrix holds")
+        right = right and not found
+sys.exit(0 if right else 1)
