@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "client/batch.h"
 
+#include "client/batch_form.h"
+
 #include "common/alloc.h"
 
 #include <assert.h>
@@ -41,8 +43,9 @@ static void add_quoted(struct bytes *body, const char *text)
     cJSON_Delete(json);
 }
 
-void batch_body(const struct batch *batch, const char *write_key,
-                int64_t sent_wall_ns, struct bytes *body)
+static void add_json(const struct batch *batch, const struct wire *wire,
+                     const char *write_key, int64_t sent_wall_ns,
+                     struct bytes *body)
 {
     const struct event *event = batch->events.first;
     char                stamp[EVENT_STAMP_MAX];
@@ -56,9 +59,20 @@ void batch_body(const struct batch *batch, const char *write_key,
     }
     bytes_add(body, "],\"sentAt\":");
     add_quoted(body, event_stamp(stamp, sent_wall_ns));
-    bytes_add(body, ",\"writeKey\":");
+    bytes_add(body, ",");
+    add_quoted(body, wire->key == WIRE_KEY_BODY ? wire->key_name : "writeKey");
+    bytes_add(body, ":");
     add_quoted(body, write_key);
     bytes_add(body, "}");
     assert(!body->truncated &&
            body->length <= batch->events.bytes + BATCH_ENVELOPE_MAX);
+}
+
+void batch_body(const struct batch *batch, const struct wire *wire,
+                const char *write_key, int64_t sent_wall_ns, struct bytes *body)
+{
+    if (wire->form == WIRE_JSON)
+        add_json(batch, wire, write_key, sent_wall_ns, body);
+    else
+        batch_form_add(batch, wire, write_key, body);
 }

@@ -7,6 +7,7 @@
  * dropped; attempts differ in sentAt only. */
 
 #include "client/event.h"
+#include "client/wire.h"
 #include "common/bytes.h"
 
 #include <stdbool.h>
@@ -30,8 +31,10 @@ void batch_free(struct batch *batch);
 bool batch_has_room(const struct batch *batch, const struct event *event,
                     size_t body_bytes_max);
 
-/* Appends the request's body: {"batch":[...],"sentAt":...,"writeKey":...}. */
-void batch_body(const struct batch *batch, const char *write_key,
-                int64_t sent_wall_ns, struct bytes *body);
+/* Appends the request's body, of Segment's wire
+ * {"batch":[...],"sentAt":...,"writeKey":...}. */
+void batch_body(const struct batch *batch, const struct wire *wire,
+                const char *write_key, int64_t sent_wall_ns,
+                struct bytes *body);
 
 #endif

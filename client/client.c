@@ -38,24 +38,24 @@ static void policy_make(struct retry_policy        *policy,
     policy->oauth = config->oauth.client_id != NULL;
 }
 
-static char *url_make(const char *api_host)
+static char *url_make(const struct wire          *wire,
+                      const struct ingest_config *config)
 {
-    char *base = config_base(api_host);
-    char *url = alloc_format("%s/v1/batch", base);
+    char *base = config_base(config->api_host);
+    char *url = wire_url(wire, base, config->write_key);
 
     alloc_free(base);
     return url;
 }
 
-static char *authorization_make(const char *write_key)
+/* What may stand in a body, so that it is no larger than it may be: Base64 and
+ * its escapes make more of it. */
+static size_t batch_room(const struct wire          *wire,
+                         const struct ingest_config *config)
 {
-    char *pair = alloc_format("%s:", write_key);
-    char *coded = base64_encode(pair, strlen(pair));
-    char *value = alloc_format("Basic %s", coded);
+    size_t bytes = (size_t)config->max_batch_bytes;
 
-    alloc_free(coded);
-    alloc_free(pair);
-    return value;
+    return wire->form == WIRE_FORM ? bytes / 2 : bytes;
 }
 
 static void pipeline_init(struct pipeline            *pipeline,
@@ -66,10 +66,10 @@ static void pipeline_init(struct pipeline            *pipeline,
     struct queue_limits   limits;
 
     config_copy(own, config);
-    pipeline->url = url_make(config->api_host);
-    if (policy_has_credentials(config->profile))
-        pipeline->authorization = authorization_make(config->write_key);
-    pipeline->attempt_header = policy_attempt_header(config->profile);
+    wire_read(&pipeline->wire, config->profile);
+    pipeline->url = url_make(&pipeline->wire, config);
+    pipeline->authorization =
+        wire_authorization(&pipeline->wire, config->write_key);
     pipeline->answer_fields = policy_answer_fields(config->profile);
     policy_make(&pipeline->policy, config);
     if (hooks != NULL)
@@ -80,7 +80,7 @@ static void pipeline_init(struct pipeline            *pipeline,
         .flush_at = (size_t)own->flush_at,
         .flush_interval_ns = own->flush_interval_ms * NS_PER_MS,
         .events_max = (size_t)own->queue_max,
-        .batch_bytes_max = (size_t)own->max_batch_bytes,
+        .batch_bytes_max = batch_room(&pipeline->wire, own),
     };
     queue_init(&pipeline->queue, &limits);
     gate_init(&pipeline->gate);
@@ -111,7 +111,7 @@ static void pipeline_clear(struct pipeline *pipeline)
     gate_clear(&pipeline->gate);
     queue_clear(&pipeline->queue);
     alloc_free(pipeline->authorization);
-    alloc_free(pipeline->attempt_header.name);
+    wire_clear(&pipeline->wire);
     answer_fields_clear(&pipeline->answer_fields);
     alloc_free(pipeline->url);
     config_clear(&pipeline->config);

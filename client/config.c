@@ -2,6 +2,7 @@
 #include "client/config.h"
 
 #include "client/policy.h"
+#include "client/wire.h"
 
 #include "common/alloc.h"
 #include "common/text.h"
@@ -34,14 +35,17 @@ bool ingest_config_take_profile(struct ingest_config *config,
                                 const char *profile, struct err *err)
 {
     struct retry_policy policy;
+    struct wire         wire;
 
     retry_policy_init(&policy);
     if (!policy_read(&policy, profile, err))
         return false;
     config->profile = profile;
-    if (policy_event_bytes(profile) > 0)
+    wire_read(&wire, profile);
+    if (wire.event_bytes_max > 0)
         config->max_event_bytes =
-            clamp((double)policy_event_bytes(profile), 1, 400000);
+            clamp((double)wire.event_bytes_max, 1, 400000);
+    wire_clear(&wire);
     config->max_retries = policy.max_retries;
     config->backoff_base_ms = clamp(policy.backoff_base_s * 1000, 1, 3600000);
     config->max_backoff_ms = clamp(policy.backoff_cap_s * 1000, 1, 86400000);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "client/policy.h"
 
+#include "client/values.h"
+
 #include "common/alloc.h"
 #include "common/clock.h"
 #include "common/text.h"
@@ -11,33 +13,11 @@
 
 /* ---- values ---- */
 
-static const cJSON *value_of(const cJSON *values, const char *name)
-{
-    const cJSON *value = cJSON_GetObjectItemCaseSensitive(values, name);
-
-    return cJSON_IsNull(value) ? NULL : value;
-}
-
-static bool says(const cJSON *values, const char *name, const char *word)
-{
-    const char *said = cJSON_GetStringValue(value_of(values, name));
-
-    return said != NULL && strcmp(said, word) == 0;
-}
-
-static void take_number(const cJSON *values, const char *name, double *number)
-{
-    const cJSON *value = value_of(values, name);
-
-    if (cJSON_IsNumber(value))
-        *number = value->valuedouble;
-}
-
 static void take_ns(const cJSON *values, const char *name, int64_t *ns)
 {
     double seconds = -1;
 
-    take_number(values, name, &seconds);
+    values_take_number(values, name, &seconds);
     if (seconds >= 0 && seconds < 1e9)
         *ns = (int64_t)(seconds * (double)NS_PER_S);
 }
@@ -60,7 +40,7 @@ static bool take_statuses(const cJSON *values, const char *name,
                           unsigned char by_status[STATUS_MAX + 1],
                           unsigned char what, struct err *err)
 {
-    const cJSON *list = value_of(values, name);
+    const cJSON *list = values_get(values, name);
     const cJSON *item;
 
     cJSON_ArrayForEach (item, list) {
@@ -90,45 +70,47 @@ static void take_law(const cJSON *values, struct retry_policy *policy)
     const cJSON *item;
 
     for (size_t i = 0; i < sizeof laws / sizeof laws[0]; i++)
-        if (says(values, "backoff_law", laws[i]))
+        if (values_say(values, "backoff_law", laws[i]))
             policy->law = (enum retry_law)i;
-    cJSON_ArrayForEach (item, value_of(values, "backoff_table_s")) {
+    cJSON_ArrayForEach (item, values_get(values, "backoff_table_s")) {
         if (cJSON_IsNumber(item) && policy->table_count < RETRY_TABLE_MAX)
             policy->table_s[policy->table_count++] = item->valuedouble;
     }
     if (policy->law == LAW_TABLE && policy->table_count == 0)
         policy->law = LAW_FIXED;
-    take_number(values, "backoff_base_s", &policy->backoff_base_s);
-    take_number(values, "backoff_factor", &policy->backoff_factor);
+    values_take_number(values, "backoff_base_s", &policy->backoff_base_s);
+    values_take_number(values, "backoff_factor", &policy->backoff_factor);
     policy->backoff_cap_s = RETRY_UNCAPPED_S;
-    take_number(values, "backoff_cap_s", &policy->backoff_cap_s);
-    take_number(values, "backoff_floor_s", &policy->backoff_floor_s);
-    policy->caps_law = says(values, "backoff_cap_meets", "law");
-    take_number(values, "first_retry_s", &policy->first_s);
-    policy->first_shifts = says(values, "first_retry_then", "first");
-    take_number(values, "jitter_min", &policy->jitter_min);
-    take_number(values, "jitter_max", &policy->jitter_max);
-    if (says(values, "jitter", "added"))
-        take_number(values, "jitter_added_s", &policy->jitter_added_s);
-    policy->is_decorrelated = says(values, "jitter", "decorrelated");
+    values_take_number(values, "backoff_cap_s", &policy->backoff_cap_s);
+    values_take_number(values, "backoff_floor_s", &policy->backoff_floor_s);
+    policy->caps_law = values_say(values, "backoff_cap_meets", "law");
+    values_take_number(values, "first_retry_s", &policy->first_s);
+    policy->first_shifts = values_say(values, "first_retry_then", "first");
+    values_take_number(values, "jitter_min", &policy->jitter_min);
+    values_take_number(values, "jitter_max", &policy->jitter_max);
+    if (values_say(values, "jitter", "added"))
+        values_take_number(values, "jitter_added_s", &policy->jitter_added_s);
+    policy->is_decorrelated = values_say(values, "jitter", "decorrelated");
 }
 
 static void take_retry_after(const cJSON *values, struct retry_policy *policy)
 {
     policy->max_retry_after_ns = INT64_MAX / 4; /* where there is none */
     take_ns(values, "retry_after_cap_s", &policy->max_retry_after_ns);
-    take_number(values, "retry_after_clamp_s", &policy->clamp_s);
-    if (says(values, "retry_after_meets", "larger"))
+    values_take_number(values, "retry_after_clamp_s", &policy->clamp_s);
+    if (values_say(values, "retry_after_meets", "larger"))
         policy->meets = MEETS_LARGER;
-    if (says(values, "retry_after_meets", "added"))
+    if (values_say(values, "retry_after_meets", "added"))
         policy->meets = MEETS_ADDED;
-    if (says(values, "retry_after_meets", "clamped"))
+    if (values_say(values, "retry_after_meets", "clamped"))
         policy->meets = MEETS_CLAMPED;
-    policy->ignores_over_cap = says(values, "retry_after_over_cap", "ignore");
-    policy->ends_over_cap = says(values, "retry_after_over_cap", "give-up");
-    policy->counts_limits = says(values, "rate_limited_tries", "counted");
-    policy->limits_batch = says(values, "gate", "batch");
-    if (says(values, "bare_429", "block"))
+    policy->ignores_over_cap =
+        values_say(values, "retry_after_over_cap", "ignore");
+    policy->ends_over_cap =
+        values_say(values, "retry_after_over_cap", "give-up");
+    policy->counts_limits = values_say(values, "rate_limited_tries", "counted");
+    policy->limits_batch = values_say(values, "gate", "batch");
+    if (values_say(values, "bare_429", "block"))
         take_ns(values, "bare_429_block_s", &policy->bare_429_ns);
 }
 
@@ -136,9 +118,10 @@ static void take_budgets(const cJSON *values, struct retry_policy *policy)
 {
     double retries = (double)policy->max_retries;
 
-    take_number(values, "max_retries_default", &retries);
+    values_take_number(values, "max_retries_default", &retries);
     policy->max_retries = (int64_t)retries;
-    policy->counts_attempts = says(values, "max_retries_means", "attempts");
+    policy->counts_attempts =
+        values_say(values, "max_retries_means", "attempts");
     policy->max_total_backoff_ns = policy->max_rate_limit_ns =
         INT64_MAX / 4; /* where there is none */
     take_ns(values, "max_total_backoff_s", &policy->max_total_backoff_ns);
@@ -150,30 +133,25 @@ static void take_bounds(const cJSON *values, struct retry_policy *policy)
     double limits = (double)policy->max_limits;
 
     policy->backoff_from_attempt =
-        says(values, "max_total_backoff_from", "attempt");
+        values_say(values, "max_total_backoff_from", "attempt");
     policy->shortens_limits =
-        says(values, "retry_after_over_budget", "shorten");
-    policy->requeues = says(values, "budget_after_requeue", "restart");
-    take_number(values, "max_rate_limited_tries", &limits);
+        values_say(values, "retry_after_over_budget", "shorten");
+    policy->requeues = values_say(values, "budget_after_requeue", "restart");
+    values_take_number(values, "max_rate_limited_tries", &limits);
     policy->max_limits = (int64_t)limits;
     policy->limits_are_attempts =
-        says(values, "max_rate_limited_means", "attempts");
+        values_say(values, "max_rate_limited_means", "attempts");
     take_ns(values, "cool_off_s", &policy->cool_off_ns);
-    take_number(values, "retry_quota", &policy->quota);
-    take_number(values, "retry_quota_cost", &policy->quota_cost);
-    take_number(values, "retry_quota_cost_timeout",
-                &policy->quota_cost_timeout);
-}
-
-static cJSON *parse(const char *profile)
-{
-    return profile != NULL ? cJSON_Parse(profile) : NULL;
+    values_take_number(values, "retry_quota", &policy->quota);
+    values_take_number(values, "retry_quota_cost", &policy->quota_cost);
+    values_take_number(values, "retry_quota_cost_timeout",
+                       &policy->quota_cost_timeout);
 }
 
 bool policy_read(struct retry_policy *policy, const char *profile,
                  struct err *err)
 {
-    cJSON *values = parse(profile);
+    cJSON *values = profile != NULL ? cJSON_Parse(profile) : NULL;
     bool   ok = cJSON_IsObject(values) ||
               err_set(err, ERR_USAGE, "profile",
                       "found no JSON object, allowed is one of a profile's "
@@ -184,7 +162,8 @@ bool policy_read(struct retry_policy *policy, const char *profile,
         memset(policy->asks, false, sizeof policy->asks);
         memset(policy->asks_ms, false, sizeof policy->asks_ms);
         memset(policy->with_oauth, false, sizeof policy->with_oauth);
-        policy->drops_trouble = says(values, "network_failure", "dropped");
+        policy->drops_trouble =
+            values_say(values, "network_failure", "dropped");
         take_law(values, policy);
         take_retry_after(values, policy);
         take_budgets(values, policy);
@@ -200,7 +179,7 @@ bool policy_read(struct retry_policy *policy, const char *profile,
              take_statuses(values, "retry_after_statuses", policy->asks, true,
                            err) &&
              take_statuses(values,
-                           value_of(values, "retry_after_ms_statuses") != NULL
+                           values_get(values, "retry_after_ms_statuses") != NULL
                                ? "retry_after_ms_statuses"
                                : "retry_after_statuses",
                            policy->asks_ms, true, err);
@@ -209,58 +188,21 @@ bool policy_read(struct retry_policy *policy, const char *profile,
     return ok;
 }
 
-/* ---- the wire ---- */
-
-int64_t policy_event_bytes(const char *profile)
-{
-    cJSON *values = parse(profile);
-    double bytes = 0;
-
-    take_number(values, "event_bytes_max", &bytes);
-    cJSON_Delete(values);
-    return (int64_t)bytes;
-}
+/* ---- answers ---- */
 
 struct answer_fields policy_answer_fields(const char *profile)
 {
-    cJSON               *values = parse(profile);
+    cJSON               *values = profile != NULL ? cJSON_Parse(profile) : NULL;
     const cJSON         *name;
     struct answer_fields fields = {
-        .takes_decimals = says(values, "retry_after_decimals", "honoured")};
+        .takes_decimals =
+            values_say(values, "retry_after_decimals", "honoured")};
 
-    fields.override =
-        alloc_text(cJSON_GetStringValue(value_of(values, "override_header")));
-    cJSON_ArrayForEach (name, value_of(values, "retry_after_ms_headers")) {
+    fields.override = alloc_text(values_text(values, "override_header"));
+    cJSON_ArrayForEach (name, values_get(values, "retry_after_ms_headers")) {
         if (cJSON_IsString(name) && fields.ms_count < OUTCOME_RETRY_AFTER_MAX)
             fields.ms[fields.ms_count++] = alloc_text(name->valuestring);
     }
     cJSON_Delete(values);
     return fields;
-}
-
-struct attempt_header policy_attempt_header(const char *profile)
-{
-    cJSON                *values = parse(profile);
-    const char           *name;
-    struct attempt_header header = {NULL, false, false};
-
-    if (values == NULL)
-        return (struct attempt_header){alloc_text("X-Retry-Count"), false,
-                                       false};
-    name = cJSON_GetStringValue(value_of(values, "attempt_header"));
-    if (name != NULL)
-        header = (struct attempt_header){
-            alloc_text(name), !says(values, "attempt_first", "absent"),
-            says(values, "attempt_first", "one")};
-    cJSON_Delete(values);
-    return header;
-}
-
-bool policy_has_credentials(const char *profile)
-{
-    cJSON *values = parse(profile);
-    bool   has = !says(values, "authorization", "none");
-
-    cJSON_Delete(values);
-    return has;
 }

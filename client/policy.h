@@ -15,19 +15,7 @@
 bool MUST_USE policy_read(struct retry_policy *policy, const char *profile,
                           struct err *err);
 
-/* How the attempts of a batch are counted on the wire. */
-struct attempt_header {
-    char *name;  /* NULL = they are not; yours */
-    bool  first; /* on the first attempt, too, */
-    bool  from_one; /* ... which is the number one then */
-};
-
 /* What the policy reads of an answer; yours (answer_fields_clear). */
 struct answer_fields policy_answer_fields(const char *profile);
-/* The largest event that the ingest takes; 0 = the profile does not say. */
-int64_t policy_event_bytes(const char *profile);
-struct attempt_header policy_attempt_header(const char *profile);
-/* Basic credentials are to be sent. */
-bool policy_has_credentials(const char *profile);
 
 #endif

@@ -43,6 +43,7 @@ void request_clear(struct request *request)
 {
     alloc_free(request->authorization);
     alloc_free(request->retry_count);
+    alloc_free(request->key);
     bytes_clear(&request->body);
     request_init(request);
 }
@@ -288,6 +289,7 @@ void *send_headers(const struct request *request)
     list = header_add(list, "Content-Type", request->type);
     list = header_add(list, "Content-Encoding", request->gzip ? "gzip" : NULL);
     list = header_add(list, "Authorization", request->authorization);
+    list = header_add(list, request->key_header, request->key);
     list = header_add(list, request->retry_header, request->retry_count);
     return curl_slist_append(list, "Expect:"); /* none, ever */
 }
@@ -362,6 +364,8 @@ void sender_send(struct sender *sender, const struct request *request,
         transfer.body = &packed;
     }
     curl_easy_setopt(sender->easy, CURLOPT_URL, request->url);
+    curl_easy_setopt(sender->easy, CURLOPT_CUSTOMREQUEST,
+                     request->puts ? "PUT" : NULL);
     curl_easy_setopt(sender->easy, CURLOPT_TIMEOUT_MS, timeout_ms);
     curl_easy_setopt(sender->easy, CURLOPT_CONNECTTIMEOUT_MS, timeout_ms);
     curl_easy_setopt(sender->easy, CURLOPT_HTTPHEADER, headers);

@@ -34,6 +34,9 @@ struct request {
     const char *retry_header; /* its name; borrowed, NULL = there is none */
     char       *retry_count;
     int64_t     timeout_ms; /* of this one; 0 = the sender's */
+    const char *key_header; /* its name; borrowed, NULL = there is none */
+    char       *key;
+    bool        puts; /* by PUT */
     bool        gzip; /* compress the body on the way */
     /* A hook's: changes libcurl's options, the last to do so; NULL = none. */
     void (*adjust)(void *easy);

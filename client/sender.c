@@ -15,11 +15,16 @@ static void request_make(struct pipeline *pipeline, const struct batch *batch,
                          unsigned retry, const struct token *token,
                          struct request *request)
 {
-    const struct attempt_header *header = &pipeline->attempt_header;
+    const struct wire *wire = &pipeline->wire;
 
     request_init(request);
     request->url = pipeline->url;
-    request->type = "application/json";
+    request->type = wire->type;
+    request->puts = wire->puts;
+    if (wire->key == WIRE_KEY_HEADER && token->text == NULL) {
+        request->key_header = wire->key_name;
+        request->key = alloc_text(pipeline->config.write_key);
+    }
     request->gzip = pipeline->config.gzip;
     request->adjust = pipeline->hooks.adjust;
     request->batch_number = batch->number;
@@ -27,11 +32,12 @@ static void request_make(struct pipeline *pipeline, const struct batch *batch,
     request->authorization = token->text != NULL
                                  ? alloc_format("Bearer %s", token->text)
                                  : alloc_text(pipeline->authorization);
-    request->retry_header = header->name;
-    if (header->name != NULL && (retry > 0 || header->first))
-        request->retry_count = alloc_format("%u", retry + header->from_one);
-    batch_body(batch, pipeline->config.write_key, clock_wall_ns(clock_real()),
-               &request->body);
+    request->retry_header = wire->count_header;
+    if (wire->count_header != NULL && (retry > 0 || wire->counts_first))
+        request->retry_count =
+            alloc_format("%u", retry + wire->counts_from_one);
+    batch_body(batch, wire, pipeline->config.write_key,
+               clock_wall_ns(clock_real()), &request->body);
     queue_look(&pipeline->queue, &request->waiting, &request->room);
 }
 

@@ -11,29 +11,29 @@
 #include "client/hook.h"
 #include "client/ingest.h"
 #include "client/oauth.h"
-#include "client/policy.h"
 #include "client/queue.h"
 #include "client/quota.h"
 #include "client/retry.h"
 #include "client/send.h"
+#include "client/wire.h"
 #include "common/rng.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
 
 struct pipeline {
-    struct ingest_config  config; /* its texts are the pipeline's */
-    char                 *url;
-    char                 *authorization; /* Basic; where there is no oauth */
-    struct oauth         *oauth;         /* NULL = none */
-    struct retry_policy   policy;
-    struct attempt_header attempt_header;
-    struct answer_fields  answer_fields;
-    struct hooks          hooks;
-    struct queue          queue;
-    struct gate           gate;
-    struct quota          quota;
-    atomic_bool           gave_up; /* something was dropped by the shutdown */
+    struct ingest_config config; /* its texts are the pipeline's */
+    char                *url;
+    char                *authorization; /* where there is no oauth */
+    struct oauth        *oauth;         /* NULL = none */
+    struct retry_policy  policy;
+    struct wire          wire;
+    struct answer_fields answer_fields;
+    struct hooks         hooks;
+    struct queue         queue;
+    struct gate          gate;
+    struct quota         quota;
+    atomic_bool          gave_up; /* something was dropped by the shutdown */
 };
 
 /* Tells the application how events ended, through on_delivered or on_error. */

@@ -16,6 +16,9 @@ static const char *leaked(const struct attempt *attempt, const char *write_key)
         return "an Authorization field";
     if (write_key == NULL || write_key[0] == '\0')
         return NULL;
+    for (size_t i = 0; i < attempt->headers.count; i++)
+        if (strstr(attempt->headers.items[i].value, write_key) != NULL)
+            return "the write key in a header field";
     if (attempt->body != NULL && memmem(attempt->body, attempt->body_kept_bytes,
                                         write_key, strlen(write_key)) != NULL)
         return "the write key in its body";

@@ -222,6 +222,9 @@ void events_read(struct events *events, const struct attempt *attempt,
         events->body = BODY_ENDLESS;
     else if (events->body == BODY_JSON)
         read_text(events, &text, effort);
+    if (effort->write_key != NULL && text.length > 0)
+        events->has_key = marks_have_field(
+            &text, effort->profile->credential_name, effort->write_key);
     bytes_clear(&text);
 }
 
@@ -242,7 +245,7 @@ size_t events_numbers(const struct attempt *attempt,
                       const struct profile *profile, unsigned *numbers,
                       size_t max, size_t *unpack_bytes)
 {
-    struct events_effort effort = {profile, *unpack_bytes, INFINITY};
+    struct events_effort effort = {profile, *unpack_bytes, INFINITY, NULL};
     struct events        events;
     size_t               count = 0;
 

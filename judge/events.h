@@ -13,6 +13,7 @@
 #include "model/profile.h"
 #include "model/record.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* What a client sends is kept within bounds; what that unpacks to has its own,
@@ -54,7 +55,8 @@ struct events {
                            * one those that were read */
     size_t largest_bytes; /* of its largest event, as compact JSON,
                            * where that was asked for */
-    char              *sent_at; /* as it stands beside the batch; NULL = none */
+    bool  has_key; /* the write key is in its field, where that was asked for */
+    char *sent_at; /* as it stands beside the batch; NULL = none */
     struct event_view *items; /* all that the body holds, in order */
     size_t             count;
     size_t             ours; /* those with a number */
@@ -64,6 +66,7 @@ struct events_effort {
     const struct profile *profile; /* what forms there may be */
     size_t unpack_bytes; /* as many may still be unpacked of this record */
     double measured_from_bytes; /* of a larger body each event is measured */
+    const char *write_key; /* to be looked for; NULL = it is not */
 };
 
 void events_read(struct events *events, const struct attempt *attempt,

@@ -9,7 +9,10 @@ static void read_attempts(struct history *history)
 {
     const struct record *record = history->record;
     struct events_effort effort = {history->profile, EVENTS_UNPACK_BYTES,
-                                   history->profile->event_bytes_max};
+                                   history->profile->event_bytes_max, NULL};
+
+    if (history->profile->authorization == AUTHORIZATION_BODY_FIELD)
+        effort.write_key = history->plan->given.write_key;
 
     history->items =
         alloc_zero(record->attempt_count + 1, sizeof history->items[0]);

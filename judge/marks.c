@@ -2,6 +2,7 @@
 #include "judge/marks.h"
 
 #include "common/alloc.h"
+#include "common/form.h"
 #include "model/plan.h"
 
 #include <assert.h>
@@ -18,9 +19,10 @@ struct marks {
     bool      found[PLAN_EVENTS_MAX + 1];
 };
 
-static void scan(struct marks *marks, const char *text, size_t length)
+static bool scan(void *owner, const char *text, size_t length)
 {
-    const char *end = text + length;
+    struct marks *marks = owner;
+    const char   *end = text + length;
 
     while (length > 0 &&
            (text = memmem(text, (size_t)(end - text), PLAN_EVENT_PREFIX,
@@ -33,38 +35,7 @@ static void scan(struct marks *marks, const char *text, size_t length)
         marks->found[number] = true;
         marks->numbers[marks->count++] = number;
     }
-}
-
-/* ---- escapes ---- */
-
-static int hex_of(char digit)
-{
-    if (digit >= '0' && digit <= '9')
-        return digit - '0';
-    digit = (char)(digit | 0x20);
-    return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
-}
-
-/* Undoes %XX where it stands; '+' stays, since Base64 has it too. Returns the
- * length that is left. */
-static size_t unescape(char *text, size_t length)
-{
-    size_t kept = 0;
-
-    for (size_t i = 0; i < length; i++) {
-        bool escaped = text[i] == '%' && i + 2 < length &&
-                       hex_of(text[i + 1]) >= 0 && hex_of(text[i + 2]) >= 0;
-
-        if (escaped) {
-            text[kept++] =
-                (char)(hex_of(text[i + 1]) << 4 | hex_of(text[i + 2]));
-            i += 2;
-        } else {
-            text[kept++] = text[i];
-        }
-    }
-    assert(kept <= length);
-    return kept;
+    return marks->count > 0;
 }
 
 /* ---- Base64 ---- */
@@ -103,41 +74,105 @@ static size_t decode_run(const char *run, size_t length, char *out)
     return made;
 }
 
-static void scan_runs(struct marks *marks, const char *text, size_t length,
-                      char *out)
+/* ---- layer by layer ---- */
+
+/* Looks at a text: whether it found what it looks for. */
+typedef bool look_at(void *owner, const char *text, size_t length);
+
+static bool look_at_runs(const char *text, size_t length, char *out,
+                         look_at *look, void *owner)
 {
+    bool found = false;
+
     for (size_t i = 0; i < length;) {
         size_t run = 0;
 
         while (i + run < length && sextet_of(text[i + run]) >= 0)
             run++;
         if (run >= RUN_MIN)
-            scan(marks, out, decode_run(text + i, run, out));
+            found |= look(owner, out, decode_run(text + i, run, out));
         i += run + 1;
     }
+    return found;
+}
+
+/* At the text as it is; if nothing was found there, at what its escapes and
+ * its Base64 stand for. */
+static bool look_through(const struct bytes *text, look_at *look, void *owner)
+{
+    size_t length = text->length;
+    char  *plain;
+    char  *out;
+    bool   found = look(owner, bytes_text(text), length);
+
+    if (found || length == 0)
+        return found;
+    plain = alloc_zero(length, 1);
+    out = alloc_zero(length, 1);
+    memcpy(plain, text->data, length);
+    length = form_unescape(plain, length);
+    found = look(owner, plain, length);
+    found |= look_at_runs(plain, length, out, look, owner);
+    alloc_free(plain);
+    alloc_free(out);
+    return found;
 }
 
 size_t marks_find(const struct bytes *text, unsigned *numbers)
 {
     struct marks *marks = alloc_zero(1, sizeof *marks);
-    size_t        length = text->length;
-    char         *plain;
-    char         *out;
     size_t        count;
 
     marks->numbers = numbers;
-    scan(marks, bytes_text(text), length);
-    if (marks->count == 0 && length > PLAN_EVENT_MARK_BYTES) {
-        plain = alloc_zero(length, 1);
-        out = alloc_zero(length, 1);
-        memcpy(plain, text->data, length);
-        length = unescape(plain, length);
-        scan(marks, plain, length);
-        scan_runs(marks, plain, length, out);
-        alloc_free(plain);
-        alloc_free(out);
-    }
+    look_through(text, scan, marks);
     count = marks->count;
     alloc_free(marks);
     return count;
+}
+
+/* ---- a field ---- */
+
+struct field {
+    const char *name;
+    const char *value;
+};
+
+/* PHP escapes each '/' of a text in JSON. */
+static bool begins_with(const char *text, const char *end, const char *value)
+{
+    for (; *value != '\0'; value++, text++) {
+        if (text < end && *text == '\\' && *value != '\\')
+            text++;
+        if (text == end || *text != *value)
+            return false;
+    }
+    return true;
+}
+
+/* Between a name and its value stand a colon, quotes, spaces, '=', or what
+ * msgpack says of the value. */
+static bool has_field(void *owner, const char *text, size_t length)
+{
+    enum { BETWEEN_MAX = 8 };
+    const struct field *field = owner;
+    const char         *end = text + length;
+    const char         *at = text;
+
+    while ((at = memmem(at, (size_t)(end - at), field->name,
+                        strlen(field->name))) != NULL) {
+        at += strlen(field->name);
+        for (int i = 1; i <= BETWEEN_MAX && i <= end - at; i++)
+            if (begins_with(at + i, end, field->value))
+                return true;
+    }
+    return false;
+}
+
+bool marks_have_field(const struct bytes *text, const char *name,
+                      const char *value)
+{
+    struct field field = {name, value};
+
+    assert(name[0] != '\0');
+    return look_through(text, has_field, &field);
 }

@@ -11,11 +11,15 @@
 
 #include "common/bytes.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* The numbers of the plan's events, each once, in the order in which their
  * marks come first; numbers has room for PLAN_EVENTS_MAX. Returns how many.
  * Takes time and memory in proportion to the text. */
 size_t marks_find(const struct bytes *text, unsigned *numbers);
+/* A field of that name has that value, found likewise. */
+bool marks_have_field(const struct bytes *text, const char *name,
+                      const char *value);
 
 #endif

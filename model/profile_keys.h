@@ -189,11 +189,25 @@
           "how much later than the law a retry may come")                      \
     NUMBER(PART_POLICY, waits_s, NULL, 0, 604800,                              \
           "how long the client's command waits for its SDK; 0 = for ever")     \
+    WORDS(PART_WIRE, method, NULL,                                             \
+          "by which method a batch is sent",                                   \
+          WORD(METHOD_POST, "POST")                                            \
+          WORD(METHOD_PUT, "PUT"))                                             \
+    TEXT(PART_WIRE, path, "any is right",                                      \
+          "the path that a batch is sent to, without a query")                 \
     WORDS(PART_WIRE, authorization, NULL,                                      \
-          "credentials without OAuth; as-sent: basic, if any are sent",        \
+          "how the write key is carried without OAuth: Basic credentials, a "  \
+          "bearer token, the value of a header field, of a key of the query "  \
+          "or of a field of the body; as-sent: basic, if any are sent",        \
           WORD(AUTHORIZATION_BASIC, "basic")                                   \
           WORD(AUTHORIZATION_NONE, "none")                                     \
-          WORD(AUTHORIZATION_AS_SENT, "as-sent"))                              \
+          WORD(AUTHORIZATION_AS_SENT, "as-sent")                               \
+          WORD(AUTHORIZATION_BEARER, "bearer")                                 \
+          WORD(AUTHORIZATION_HEADER, "header")                                 \
+          WORD(AUTHORIZATION_QUERY, "query")                                   \
+          WORD(AUTHORIZATION_BODY_FIELD, "body-field"))                        \
+    TEXT(PART_WIRE, credential_name, "it is not needed",                       \
+          "the name of that header field, query key or body field")            \
     TEXT(PART_WIRE, attempt_header, "there is none",                           \
           "the header field that counts the attempts of a batch")              \
     WORDS(PART_WIRE, attempt_first, NULL,                                      \

@@ -429,6 +429,16 @@ static bool holds_together(const struct profile *profile, const char *place,
         return err_set(err, ERR_USAGE, place,
                        "backoff_table_s: found none, allowed is at least one "
                        "wait where backoff_law is table");
+    if (!PROFILE_OPEN(profile, path) && profile->path[0] != '/')
+        return err_set(err, ERR_USAGE, place,
+                       "path: found \"%s\", allowed is a path that begins "
+                       "with /",
+                       profile->path);
+    if (profile->authorization >= AUTHORIZATION_HEADER &&
+        PROFILE_OPEN(profile, credential_name))
+        return err_set(err, ERR_USAGE, place,
+                       "credential_name: found null, allowed is a name where "
+                       "authorization is header, query or body-field");
     return true;
 }
 

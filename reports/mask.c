@@ -158,7 +158,12 @@ static const char *after_scheme(const char *value)
 
 bool mask_is_secret(const char *name)
 {
-    return text_equal_nocase(name, "Authorization") ||
+    static const char key[] = "Api-Key"; /* X-Api-Key, DD-API-KEY ... */
+    size_t            length = strlen(name);
+
+    return (length >= strlen(key) &&
+            text_equal_nocase(name + length - strlen(key), key)) ||
+           text_equal_nocase(name, "Authorization") ||
            text_equal_nocase(name, "Proxy-Authorization") ||
            text_equal_nocase(name, "Cookie") ||
            text_equal_nocase(name, "Set-Cookie");

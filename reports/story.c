@@ -4,6 +4,7 @@
 #include "common/alloc.h"
 #include "common/clock.h"
 #include "common/date.h"
+#include "common/form.h"
 #include "common/text.h"
 
 #include <assert.h>
@@ -69,6 +70,27 @@ static char *tell_headers(const struct header_list *headers, const char *name,
         alloc_free(masked);
     }
     return bytes_take(&out);
+}
+
+/* Of a key in the query or in the body it is said where it is asked for. */
+static char *tell_credentials(const struct attempt *attempt,
+                              const struct profile *profile, struct mask *mask)
+{
+    enum profile_authorization kind = profile->authorization;
+    const char                *name = profile->credential_name;
+
+    const char *query = attempt->target ? strchr(attempt->target, '?') : NULL;
+    size_t      length;
+
+    if (kind == AUTHORIZATION_QUERY)
+        return query && form_value(query + 1, name, &length)
+                   ? alloc_format("query %s", name)
+                   : alloc_text("none");
+    if (kind == AUTHORIZATION_BODY_FIELD)
+        return alloc_format("body %s", name);
+    return tell_headers(&attempt->headers,
+                        kind == AUTHORIZATION_HEADER ? name : "Authorization",
+                        "none", mask);
 }
 
 static const char *date_form_of(const char *text)
@@ -151,8 +173,7 @@ void story_attempt_fill(struct story_attempt *told,
         .request = tell_request(attempt, mask),
         .count =
             tell_headers(&attempt->headers, profile->attempt_header, "-", mask),
-        .credentials =
-            tell_headers(&attempt->headers, "Authorization", "none", mask),
+        .credentials = tell_credentials(attempt, profile, mask),
         .answered = tell_answer(attempt, mask),
         .start_ns = start_of(attempt),
         .end_ns = end_of(attempt),

@@ -14,6 +14,7 @@
 #include "runner/trial/hooks.h"
 #include "runner/trial/interrupt.h"
 #include "runner/trial/job.h"
+#include "runner/trial/job_wire.h"
 #include "runner/trial/trial.h"
 #include "server/keys/keys.h"
 #include "server/server.h"
@@ -42,22 +43,44 @@ static void print_attempt(void *owner, const struct attempt *attempt)
     bytes_clear(&line);
 }
 
+/* What curl is to be told of the credentials. */
+static char *curl_credentials(const struct profile *profile, const char *key)
+{
+    switch (profile->authorization) {
+    case AUTHORIZATION_BEARER:
+        return alloc_format("-H 'Authorization: Bearer %s' ", key);
+    case AUTHORIZATION_HEADER:
+        return alloc_format("-H '%s: %s' ", profile->credential_name, key);
+    case AUTHORIZATION_QUERY:
+    case AUTHORIZATION_BODY_FIELD:
+        return alloc_text("");
+    case AUTHORIZATION_BASIC:
+    case AUTHORIZATION_NONE:
+    case AUTHORIZATION_AS_SENT:
+        break;
+    }
+    return alloc_format("-u %s: ", key);
+}
+
 static void print_invitation(const struct serve *serve)
 {
-    char       *body = job_body(serve->plan, 1);
-    int         port = server_port(serve->server);
-    const char *scheme = serve->keys.authority != NULL ? "https" : "http";
+    const struct profile *profile = &serve->manifest->profile;
+    const char           *key = serve->plan->given.write_key;
+    int                   port = server_port(serve->server);
+    bool                  https = serve->keys.authority != NULL;
+    const char           *scheme = https ? "https" : "http";
+    char                 *body = job_body(serve->plan, profile, 1);
+    char *address = alloc_format("%s://127.0.0.1:%d", scheme, port);
+    char *url = job_url(profile, address, key);
+    char *who = curl_credentials(profile, key);
 
-    printf("%s is played on %s://127.0.0.1:%d (write key %s). Try:\n\n"
-           "  curl -i %s%s -u %s: -H 'Content-Type: application/json' \\\n"
-           "    -d '%.2000s' \\\n    %s://127.0.0.1:%d/v1/batch\n\n"
+    printf("%s is played on %s (write key %s). Try:\n\n"
+           "  curl -i %s%s%s%s-H 'Content-Type: %s' \\\n"
+           "    -d '%.2000s' \\\n    %s\n\n"
            "Ctrl-C ends it, with the verdict.\n\n",
-           serve->plan->id, scheme, port, serve->plan->given.write_key,
-           serve->keys.authority != NULL ? "--cacert " : "",
-           serve->keys.authority != NULL
-               ? authority_ca_file(serve->keys.authority)
-               : "",
-           serve->plan->given.write_key, body, scheme, port);
+           serve->plan->id, address, key, https ? "--cacert " : "",
+           https ? authority_ca_file(serve->keys.authority) : "",
+           https ? " " : "", who, job_type(profile), body, url);
     if (serve->keys.credential != NULL)
         printf("OAuth: client %s, key %s in %s, tokens from "
                "%s://127.0.0.1:%d/token\n\n",
@@ -65,6 +88,9 @@ static void print_invitation(const struct serve *serve)
                credential_key_file(serve->keys.credential), scheme, port);
     fflush(stdout);
     alloc_free(body);
+    alloc_free(address);
+    alloc_free(url);
+    alloc_free(who);
 }
 
 static void serve_until_interrupt(struct serve *serve)
@@ -92,6 +118,7 @@ static bool play(struct serve *serve, const struct options *options,
          .seed = options->seed,
     };
     struct server_config config = {
+        .profile = &serve->manifest->profile,
         .plan = serve->plan,
         .record = serve->record,
         .clock = clock,

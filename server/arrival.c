@@ -44,11 +44,16 @@ static void check_framing(const struct arrival       *arrival,
                           const struct server_config *config,
                           struct attempt             *attempt)
 {
-    const struct framing framing = {
-        .host = config->host != NULL ? listener->host : NULL,
-        .port = listener->port,
-        .write_key = config->plan->given.write_key,
-        .folded = arrival->head.folded && head_is_of(&arrival->head, attempt),
+    const struct profile *profile = config->profile;
+    const struct framing  framing = {
+         .host = config->host != NULL ? listener->host : NULL,
+         .port = listener->port,
+         .write_key = config->plan->given.write_key,
+         .in_query =
+            profile != NULL && profile->authorization == AUTHORIZATION_QUERY,
+         .puts = profile != NULL && profile->method == METHOD_PUT &&
+                attempt->route != ROUTE_TOKEN,
+         .folded = arrival->head.folded && head_is_of(&arrival->head, attempt),
     };
 
     framing_check(attempt, &framing);
@@ -90,8 +95,9 @@ struct attempt *arrival_record(struct arrival             *arrival,
     attempt->version = alloc_text(version);
     attempt->target = arrival->target;
     arrival->target = NULL;
-    attempt->route = listener->elsewhere ? ROUTE_ELSEWHERE
-                                         : route_of(method, attempt->target);
+    attempt->route = listener->elsewhere
+                         ? ROUTE_ELSEWHERE
+                         : route_of(method, attempt->target, config->profile);
     MHD_get_connection_values(connection->mhd, MHD_HEADER_KIND, keep_header,
                               attempt);
     check_framing(arrival, listener, config, attempt);

@@ -7,6 +7,7 @@
 #include "common/clock.h"
 #include "common/err.h"
 #include "model/plan.h"
+#include "model/profile.h"
 #include "model/record.h"
 #include "server/keys/keys.h"
 
@@ -34,11 +35,14 @@ struct server_hooks {
 };
 
 struct server_config {
-    const struct plan  *plan; /* borrowed while the server lives */
-    struct record      *record; /* borrowed; attempts and remarks go here */
-    const struct clock *clock;
-    int64_t             epoch_ns; /* the clock's time that is 0 in the record */
-    int                 port; /* 0 = one the kernel picks */
+    const struct plan *plan; /* borrowed while the server lives */
+    /* Whose wire is spoken: the path and the method of ingest, and the answers
+     * that a step has no body for; NULL: any POST is ingest. */
+    const struct profile *profile;
+    struct record        *record; /* borrowed; attempts and remarks go here */
+    const struct clock   *clock;
+    int64_t epoch_ns; /* the clock's time that is 0 in the record */
+    int     port; /* 0 = one the kernel picks */
     /* Of the URLs that clients are given: their Host. NULL: they may come by
      * any name. */
     const char         *host;

@@ -144,13 +144,15 @@ static void check_target(struct attempt *attempt)
                           attempt->target);
 }
 
-static void check_method(struct attempt *attempt)
+static void check_method(struct attempt *attempt, const struct framing *framing)
 {
-    if (has_body(attempt) && strcmp(attempt->method, "POST") != 0)
+    const char *allowed = framing->puts ? "PUT" : "POST";
+
+    if (has_body(attempt) && strcmp(attempt->method, allowed) != 0)
         attempt_violation(attempt, VIOLATION_METHOD,
-                          "a body sent by %.40s: only POST is allowed "
+                          "a body sent by %.40s: only %s is allowed "
                           "(RFC 9110, 9.3)",
-                          attempt->method);
+                          attempt->method, allowed);
     if (strcmp(attempt->version, "HTTP/1.1") != 0)
         attempt_violation(attempt, VIOLATION_VERSION,
                           "a request of %.20s: wanted is HTTP/1.1 "
@@ -180,7 +182,7 @@ static void check_query(struct attempt *attempt, const struct framing *framing)
 {
     const char *query = strchr(attempt->target, '?');
 
-    if (query == NULL)
+    if (query == NULL || framing->in_query)
         return;
     if (strstr(query, "?access_token=") != NULL ||
         strstr(query, "&access_token=") != NULL)
@@ -214,7 +216,7 @@ void framing_check(struct attempt *attempt, const struct framing *framing)
     check_length(attempt);
     check_encoding(attempt);
     check_host(attempt, framing);
-    check_method(attempt);
+    check_method(attempt, framing);
     check_expect(attempt);
     check_query(attempt, framing);
     check_credentials(attempt);

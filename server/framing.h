@@ -16,6 +16,8 @@ struct framing {
                        * may have come by any name */
     int         port;      /* that it came to */
     const char *write_key; /* NULL = none */
+    bool        in_query; /* where the write key belongs, by the profile */
+    bool        puts; /* what has a body is sent by PUT; else by POST */
     /* A field was folded: libmicrohttpd joins such lines without their colon,
      * so that what stands for names are none of the client's. */
     bool folded;

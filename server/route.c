@@ -28,15 +28,36 @@ static bool is_settings(const char *path, size_t length)
     return at < length && ends_with(path, at, projects);
 }
 
-enum route route_of(const char *method, const char *target)
+static size_t path_length(const char *target)
 {
     size_t length = strcspn(target, "?#");
 
     while (length > 1 && target[length - 1] == '/')
         length--;
+    return length;
+}
+
+static bool is_ingest(const char *method, const char *target, size_t length,
+                      const struct profile *profile)
+{
+    bool puts = profile != NULL && profile->method == METHOD_PUT;
+
+    if (strcmp(method, puts ? "PUT" : "POST") != 0)
+        return false;
+    return profile == NULL || PROFILE_OPEN(profile, path) ||
+           (length == path_length(profile->path) &&
+            memcmp(target, profile->path, length) == 0);
+}
+
+enum route route_of(const char *method, const char *target,
+                    const struct profile *profile)
+{
+    size_t length = path_length(target);
+
     if (strcmp(method, "GET") == 0 && is_settings(target, length))
         return ROUTE_SETTINGS;
-    if (strcmp(method, "POST") != 0)
-        return ROUTE_OTHER;
-    return ends_with(target, length, "/token") ? ROUTE_TOKEN : ROUTE_INGEST;
+    if (strcmp(method, "POST") == 0 && ends_with(target, length, "/token"))
+        return ROUTE_TOKEN;
+    return is_ingest(method, target, length, profile) ? ROUTE_INGEST
+                                                      : ROUTE_OTHER;
 }

@@ -15,6 +15,8 @@ BEFORE(forget_authorization)
 {
     alloc_free(request->authorization);
     request->authorization = NULL;
+    alloc_free(request->key);
+    request->key = NULL;
 }
 
 BEFORE(forget_authorization_later)

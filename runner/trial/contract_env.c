@@ -5,6 +5,7 @@
 #include "model/record.h"
 #include "runner/trial/contract.h"
 #include "runner/trial/job.h"
+#include "runner/trial/job_wire.h"
 #include "runner/trial/words.h"
 
 #include <inttypes.h>
@@ -14,22 +15,33 @@ static void assume(struct manifest *manifest)
     manifest_add_capability(manifest, "config.maxRetries");
 }
 
+static void add(struct job *job, const char *name, char *value)
+{
+    words_add(&job->env, alloc_format("%s=%s", name, value));
+    alloc_free(value);
+}
+
 static void say(struct job *job, const struct job_setup *setup, const char *url)
 {
-    const struct given *given = &setup->plan->given;
-    int64_t             retries = given->config[CONFIG_MAX_RETRIES];
-    char               *body = job_body(setup->plan, setup->client);
+    const struct given   *given = &setup->plan->given;
+    int64_t               retries = given->config[CONFIG_MAX_RETRIES];
+    const struct profile *profile = &setup->manifest->profile;
+    const char           *key = given->write_key;
+    char                 *authorization = job_authorization(profile, key);
 
     if (retries == CONFIG_UNSET)
         retries = setup->manifest->config[CONFIG_MAX_RETRIES];
-    words_add(&job->env, alloc_format("RETRIAL_URL=%s/v1/batch", url));
-    words_add(&job->env,
-              alloc_format("RETRIAL_WRITE_KEY=%s", given->write_key));
-    words_add(&job->env, alloc_format("RETRIAL_BODY=%s", body));
+    add(job, "RETRIAL_URL", job_url(profile, url, key));
+    add(job, "RETRIAL_METHOD",
+        alloc_text(profile->method == METHOD_PUT ? "PUT" : "POST"));
+    add(job, "RETRIAL_WRITE_KEY", alloc_text(key));
+    if (authorization != NULL)
+        add(job, "RETRIAL_AUTHORIZATION", authorization);
+    add(job, "RETRIAL_HEADERS", job_headers(profile, key));
+    add(job, "RETRIAL_BODY", job_body(setup->plan, profile, setup->client));
     if (retries != CONFIG_UNSET)
         words_add(&job->env,
                   alloc_format("RETRIAL_MAX_RETRIES=%" PRId64, retries));
-    alloc_free(body);
 }
 
 static bool hear(struct client_outcome *outcome, const char *said,

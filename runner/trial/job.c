@@ -2,8 +2,10 @@
 #include "runner/trial/job.h"
 
 #include "common/alloc.h"
+#include "common/bytes.h"
 #include "common/clock.h"
 #include "runner/trial/contract.h"
+#include "runner/trial/job_wire.h"
 #include "runner/trial/words.h"
 #include "server/keys/java_store.h"
 
@@ -150,16 +152,66 @@ char *job_input(const struct job_setup *setup, const char *url)
     return print_json(input);
 }
 
-char *job_body(const struct plan *plan, unsigned client)
+static cJSON *make_batch(const struct plan *plan, unsigned client)
 {
-    cJSON *body = cJSON_CreateObject();
     cJSON *batch = cJSON_CreateArray();
 
     for (unsigned i = 1; i <= plan->given.events; i++)
         if (plan_client_of_event(plan, i) == client)
             cJSON_AddItemToArray(batch, make_event(plan, i));
+    return batch;
+}
+
+/* A line an event. */
+static char *print_lines(cJSON *batch) /* takes the batch */
+{
+    struct bytes lines;
+    const cJSON *event;
+
+    bytes_init(&lines, JOB_INPUT_BYTES_MAX);
+    cJSON_ArrayForEach (event, batch) {
+        char *line = cJSON_PrintUnformatted(event);
+
+        bytes_format(&lines, "%s\n", line);
+        cJSON_free(line);
+    }
+    cJSON_Delete(batch);
+    return bytes_take(&lines);
+}
+
+/* The batch as the form's field data, and the key, where it belongs there. */
+static char *print_form(cJSON *batch, const char *key_name, const char *key)
+{
+    char *data = print_json(batch);
+    char *data_coded = job_escape(data);
+    char *key_coded = job_escape(key);
+    char *form = key_name != NULL ? alloc_format("%s=%s&data=%s", key_name,
+                                                 key_coded, data_coded)
+                                  : alloc_format("data=%s", data_coded);
+
+    alloc_free(data);
+    alloc_free(data_coded);
+    alloc_free(key_coded);
+    return form;
+}
+
+char *job_body(const struct plan *plan, const struct profile *profile,
+               unsigned client)
+{
+    bool        in_body = profile->authorization == AUTHORIZATION_BODY_FIELD;
+    const char *key = plan->given.write_key;
+    cJSON      *batch = make_batch(plan, client);
+    cJSON      *body;
+
+    if (PROFILE_IS(profile, body_form, BODY_FORM_NDJSON))
+        return print_lines(batch);
+    if (PROFILE_IS(profile, body_form, BODY_FORM_FORM))
+        return print_form(batch, in_body ? profile->credential_name : NULL,
+                          key);
+    body = cJSON_CreateObject();
     cJSON_AddItemToObject(body, "batch", batch);
-    cJSON_AddStringToObject(body, "writeKey", plan->given.write_key);
+    cJSON_AddStringToObject(
+        body, in_body ? profile->credential_name : "writeKey", key);
     return print_json(body);
 }
 

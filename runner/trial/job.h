@@ -43,8 +43,9 @@ void job_begin(struct job *job, const struct manifest *manifest,
 
 /* What a client of the contracts e2e and stdio is told in JSON; yours. */
 char *job_input(const struct job_setup *setup, const char *url);
-/* The body that a client of contract env sends: all its events as one batch;
- * yours. */
-char *job_body(const struct plan *plan, unsigned client);
+/* The body that a client of contract env sends: all its events as one batch, in
+ * the profile's form, or as JSON where that form is no text; yours. */
+char *job_body(const struct plan *plan, const struct profile *profile,
+               unsigned client);
 
 #endif

@@ -59,6 +59,7 @@ bool session_start_server(struct session *session, struct err *err)
 {
     const struct trial_setup *setup = session->setup;
     struct server_config      config = {
+             .profile = &setup->manifest->profile,
              .plan = session->plan,
              .record = session->record,
              .clock = session->clock,

@@ -17,8 +17,9 @@ enum { EVENT_BYTES_MAX = 100, UNPACK_BYTES = 32 << 20 };
 
 static struct events read_it(const struct attempt *attempt, unsigned form)
 {
-    struct profile       profile = {0};
-    struct events_effort effort = {&profile, UNPACK_BYTES, EVENT_BYTES_MAX};
+    struct profile       profile = {.credential_name = "key"};
+    struct events_effort effort = {&profile, UNPACK_BYTES, EVENT_BYTES_MAX,
+                                   "k"};
     struct events        events;
 
     profile.open[PROFILE_KEY_body_form] = form > BODY_FORM_MSGPACK;
@@ -46,6 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     header_add(&attempt.headers, "Content-Encoding", codings[data[0] >> 3 & 3]);
     first = read_it(&attempt, data[0] & 7);
     again = read_it(&attempt, data[0] & 7);
+    assert(first.has_key == again.has_key);
     assert(first.body == again.body && first.count == again.count);
     for (size_t i = 0; i < first.count && i < again.count; i++)
         assert(first.items[i].number == again.items[i].number);

@@ -192,6 +192,7 @@ static void test_batches_by_size(void **state)
     char               *json = padded_event(30000);
     struct queue        queue;
     struct batch       *batch;
+    const struct wire   wire = {.form = WIRE_JSON};
     struct bytes        body;
     size_t              events = 0;
 
@@ -205,7 +206,7 @@ static void test_batches_by_size(void **state)
         cJSON *parsed;
 
         bytes_clear(&body);
-        batch_body(batch, "key\"\\", 0, &body);
+        batch_body(batch, &wire, "key\"\\", 0, &body);
         assert_in_range(body.length, 1, BODY_BYTES);
         parsed = cJSON_Parse(body.data);
         assert_int_equal(

@@ -474,19 +474,36 @@ static enum violation_kind violation_kind(const char *words)
     return (enum violation_kind)kind;
 }
 
+/* NAME:VALUE */
+static void put_header(struct attempt *attempt, const char *words)
+{
+    char  name[CASE_TEXT_MAX];
+    char *colon;
+
+    if (words == NULL)
+        return;
+    snprintf(name, sizeof name, "%s", words);
+    colon = strchr(name, ':');
+    assert_non_null(colon);
+    *colon = '\0';
+    header_add(&attempt->headers, name, colon + 1);
+}
+
 static void put_request(struct judge_case *made, struct attempt *attempt,
                         const struct words *words, size_t arrow)
 {
     struct batch_words batch;
     const char        *type = option(words, 3, arrow, "type");
     const char        *violation = option(words, 3, arrow, "violation");
+    const char        *target = option(words, 3, arrow, "target");
 
     read_events(&batch, words->items[2]);
     attempt->route =
         has_word(words, 3, arrow, "elsewhere") ? ROUTE_ELSEWHERE : ROUTE_INGEST;
     attempt->connection = 1;
     attempt->method = alloc_text("POST");
-    attempt->target = alloc_text("/v1/batch");
+    attempt->target = alloc_text(target ? target : "/v1/batch");
+    put_header(attempt, option(words, 3, arrow, "header"));
     attempt->version = alloc_text("HTTP/1.1");
     attempt->arrived_ns = seconds(words->items[1]);
     attempt->accepted_ns = attempt->arrived_ns;

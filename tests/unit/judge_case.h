@@ -29,10 +29,11 @@
  *
  * Before the arrow: count=N (- = none; without it the right one), auth=none
  * wrong twice, ids=new none, type=TEXT (- = none), body=TEXT, pad=BYTES (of
- * each event), sent=TEXT (sentAt), gzip=yes bad undeclared, part (it never
- * came whole), violation=KIND:TEXT. After it: a status, a fault's name, cut,
- * none; conn=N (1), ra=VALUE, date=FORM:SECONDS (from now), took=SECONDS,
- * head=NAME:VALUE, gone=TIME. A value with spaces stands in double quotes. */
+ * each event), sent=TEXT (sentAt), target=PATH, header=NAME:VALUE, gzip=yes bad
+ * undeclared, part (it never came whole), violation=KIND:TEXT. After it: a
+ * status, a fault's name, cut, none; conn=N (1), ra=VALUE, date=FORM:SECONDS
+ * (from now), took=SECONDS, head=NAME:VALUE, gone=TIME. A value with spaces
+ * stands in double quotes. */
 
 #include "model/plan.h"
 #include "model/profile.h"

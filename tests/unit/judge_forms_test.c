@@ -158,7 +158,7 @@ static void check(size_t i, enum packing packing)
     size_t length = cases[i].bytes ? cases[i].bytes : strlen(cases[i].body);
     struct attempt       attempt = make(cases[i].body, length, packing);
     struct profile       profile = {0};
-    struct events_effort effort = {&profile, EVENTS_UNPACK_BYTES, 1e9};
+    struct events_effort effort = {&profile, EVENTS_UNPACK_BYTES, 1e9, NULL};
     struct events        events;
 
     profile.open[PROFILE_KEY_body_form] = cases[i].form == ANY;
@@ -186,10 +186,51 @@ static void test_forms(void **state)
             check(i, (enum packing)packing);
 }
 
+static void test_keys(void **state)
+{
+    static const struct {
+        const char *body;
+        bool        has;
+    } keys[] = {
+        {"{\"api_key\": \"key/1\"}", true},
+        {"{\"api_key\":\"key\\/1\"}", true},
+        {"{\"api_key\":\"other\",\"a\":[{\"api_key\":\"key/1\"}]}", true},
+        {"api_key=key%2F1&a=b", true},
+        {"data=W3siYXBpX2tleSI6ImtleS8xIn1d", true}, /* [{"api_key":"key/1"}] */
+        {"\x81\xa7"
+         "api_key\xa5"
+         "key/1",
+         true},
+        {"{\"api_key\":\"key/2\"}", false},
+        {"{\"key\":\"key/1\"}", false},
+        {"{\"api_key\":null,\"another\":\"key/1\"}", false},
+        {"api_key", false},
+        {"api_key=", false},
+    };
+    struct profile profile = {.open = {[PROFILE_KEY_body_form] = true},
+                              .credential_name = "api_key"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        struct attempt attempt =
+            make(keys[i].body, strlen(keys[i].body), PLAIN);
+        struct events_effort effort = {&profile, EVENTS_UNPACK_BYTES, 1e9,
+                                       "key/1"};
+        struct events        events;
+
+        events_read(&events, &attempt, &effort);
+        if (events.has_key != keys[i].has)
+            fail_msg("%s: the key was %sfound", keys[i].body,
+                     events.has_key ? "" : "not ");
+        events_clear(&events);
+        free_made(&attempt);
+    }
+}
+
 static enum body_kind kind_of(const struct profile *profile, const char *coding)
 {
     struct attempt       attempt = make(ONE, strlen(ONE), PLAIN);
-    struct events_effort effort = {profile, EVENTS_UNPACK_BYTES, 1e9};
+    struct events_effort effort = {profile, EVENTS_UNPACK_BYTES, 1e9, NULL};
     struct events        events;
     enum body_kind       kind;
 
@@ -223,6 +264,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_forms),
+        cmocka_unit_test(test_keys),
         cmocka_unit_test(test_codings),
     };
 

@@ -11,6 +11,7 @@
 #include "runner/suite/worker.h"
 #include "runner/trial/contract.h"
 #include "runner/trial/job.h"
+#include "runner/trial/job_wire.h"
 #include "runner/trial/manifest.h"
 #include "runner/trial/result.h"
 
@@ -446,12 +447,59 @@ static void test_job_of_several(void **state)
     assert_null(strstr(job.argv[2], "retrial-event-00003"));
     assert_non_null(strstr(job.argv[2], "retrial-event-00004"));
     job_clear(&job);
-    body = job_body(plan, 2);
+    body = job_body(plan, &manifest->profile, 2);
     assert_non_null(strstr(body, "retrial-event-00003"));
     assert_null(strstr(body, "retrial-event-00004"));
     alloc_free(body);
     manifest_free(manifest);
     plan_free(plan);
+}
+
+/* How the contract env says each kind of credentials. */
+static void test_env_wire(void **state)
+{
+    static const struct {
+        const char *values;
+        const char *url, *authorization, *headers;
+    } cases[] = {
+        {"{}", "http://h/v1/batch", "Basic ay8xOg==",
+         "Content-Type: application/json\nAuthorization: Basic ay8xOg==\n"},
+        {"{\"authorization\":\"bearer\",\"path\":\"/in\"}", "http://h/in",
+         "Bearer k/1",
+         "Content-Type: application/json\nAuthorization: Bearer k/1\n"},
+        {"{\"authorization\":\"header\",\"credential_name\":\"X-Key\","
+         "\"content_types\":[],\"body_form\":\"ndjson\"}",
+         "http://h/v1/batch", NULL,
+         "Content-Type: application/x-ndjson\nX-Key: k/1\n"},
+        {"{\"authorization\":\"query\",\"credential_name\":\"key\"}",
+         "http://h/v1/batch?key=k%2F1", NULL,
+         "Content-Type: application/json\n"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct profile profile = segment;
+        struct err     err;
+        cJSON         *values = cJSON_Parse(cases[i].values);
+        char          *url;
+        char          *authorization;
+        char          *headers;
+
+        assert_true(profile_set(&profile, values, "case", &err));
+        url = job_url(&profile, "http://h", "k/1");
+        authorization = job_authorization(&profile, "k/1");
+        headers = job_headers(&profile, "k/1");
+        assert_string_equal(url, cases[i].url);
+        if (cases[i].authorization == NULL)
+            assert_null(authorization);
+        else
+            assert_string_equal(authorization, cases[i].authorization);
+        assert_string_equal(headers, cases[i].headers);
+        alloc_free(url);
+        alloc_free(authorization);
+        alloc_free(headers);
+        cJSON_Delete(values);
+    }
 }
 
 /* What a plan says of its input's size is enough, and not by much. */
@@ -776,6 +824,7 @@ int main(void)
         cmocka_unit_test(test_job),
         cmocka_unit_test(test_job_of_several),
         cmocka_unit_test(test_job_too_large),
+        cmocka_unit_test(test_env_wire),
         cmocka_unit_test(test_input_bytes),
         cmocka_unit_test(test_large_input),
         cmocka_unit_test(test_result_line),

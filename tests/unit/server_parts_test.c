@@ -172,9 +172,32 @@ static void routes(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
-        if (route_of(cases[i].method, cases[i].target) != cases[i].route)
+        if (route_of(cases[i].method, cases[i].target, NULL) != cases[i].route)
             fail_msg("%s %s is not %s", cases[i].method, cases[i].target,
                      route_name(cases[i].route));
+}
+
+static void routes_of_a_profile(void **state)
+{
+    static const struct {
+        const char *method;
+        const char *target;
+        enum route  route;
+    } cases[] = {
+        {"PUT", "/in/batch", ROUTE_INGEST},
+        {"PUT", "/in/batch/?key=k", ROUTE_INGEST},
+        {"POST", "/in/batch", ROUTE_OTHER},
+        {"PUT", "/in/batch2", ROUTE_OTHER},
+        {"PUT", "/in", ROUTE_OTHER},
+        {"POST", "/token", ROUTE_TOKEN},
+        {"GET", "/projects/k/settings", ROUTE_SETTINGS},
+    };
+    const struct profile profile = {.method = METHOD_PUT, .path = "/in/batch/"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        assert_int_equal(route_of(cases[i].method, cases[i].target, &profile),
+                         cases[i].route);
 }
 
 /* ---- cursors ---- */
@@ -667,6 +690,7 @@ int main(void)
         cmocka_unit_test(watch_taken_off_is_not_called),
         cmocka_unit_test(loop_fires_by_its_clock),
         cmocka_unit_test(routes),
+        cmocka_unit_test(routes_of_a_profile),
         cmocka_unit_test(cursor_repeats_and_ends),
         cmocka_unit_test(cursor_per_batch),
         cmocka_unit_test(cursor_with_event),
