@@ -27,14 +27,16 @@
 #define STATUSES(part, field, null, meaning)
 #define TEXT(part, field, null, meaning)
 #define TEXTS(part, field, null, meaning)
+#define LINE(part, field, null, meaning)
 #define SECONDS(part, field, null, meaning)
-PROFILE_MAP(WORDS, WORD, NUMBER, STATUSES, TEXT, TEXTS, SECONDS)
+PROFILE_MAP(WORDS, WORD, NUMBER, STATUSES, TEXT, TEXTS, LINE, SECONDS)
 #undef WORD
 #undef WORDS
 #undef NUMBER
 #undef STATUSES
 #undef TEXT
 #undef TEXTS
+#undef LINE
 #undef SECONDS
 
 /* Each value by its place in the table: PROFILE_GATE_KEY and its like. */
@@ -45,14 +47,16 @@ enum profile_key {
 #define STATUSES(part, field, null, meaning)         PROFILE_KEY_##field,
 #define TEXT(part, field, null, meaning)             PROFILE_KEY_##field,
 #define TEXTS(part, field, null, meaning)            PROFILE_KEY_##field,
+#define LINE(part, field, null, meaning)             PROFILE_KEY_##field,
 #define SECONDS(part, field, null, meaning)          PROFILE_KEY_##field,
-    PROFILE_MAP(WORDS, WORD, NUMBER, STATUSES, TEXT, TEXTS, SECONDS)
+    PROFILE_MAP(WORDS, WORD, NUMBER, STATUSES, TEXT, TEXTS, LINE, SECONDS)
 #undef WORD
 #undef WORDS
 #undef NUMBER
 #undef STATUSES
 #undef TEXT
 #undef TEXTS
+#undef LINE
 #undef SECONDS
         PROFILE_KEY_COUNT
 };
@@ -60,6 +64,7 @@ enum profile_key {
 enum {
     PROFILE_NAME_MAX = 64,
     PROFILE_ABOUT_MAX = 512,
+    PROFILE_LINE_MAX = 256,
     PROFILE_TEXTS_MAX = 8,
     PROFILE_SECONDS_MAX = 32,
     PROFILE_STATUSES = 1000, /* 100 to 999, each at its own number */
@@ -87,15 +92,17 @@ struct profile {
 #define STATUSES(part, field, null, meaning) bool field[PROFILE_STATUSES];
 #define TEXT(part, field, null, meaning)     char field[PROFILE_NAME_MAX];
 #define TEXTS(part, field, null, meaning)    struct profile_texts field;
+#define LINE(part, field, null, meaning)     char field[PROFILE_LINE_MAX];
 #define SECONDS(part, field, null, meaning)  struct profile_seconds field;
     /* clang-format on */
-    PROFILE_MAP(WORDS, WORD, NUMBER, STATUSES, TEXT, TEXTS, SECONDS)
+    PROFILE_MAP(WORDS, WORD, NUMBER, STATUSES, TEXT, TEXTS, LINE, SECONDS)
 #undef WORD
 #undef WORDS
 #undef NUMBER
 #undef STATUSES
 #undef TEXT
 #undef TEXTS
+#undef LINE
 #undef SECONDS
 };
 

@@ -11,13 +11,14 @@
  *   STATUSES(part, field, null, meaning)              "408", "500-599"
  *   TEXT(part, field, null, meaning)                  a name of HTTP's
  *   TEXTS(part, field, null, meaning)                 a list of them
+ *   LINE(part, field, null, meaning)                  any text of one line
  *   SECONDS(part, field, null, meaning)               a list of waits
  *
  * part: PART_POLICY or PART_WIRE. null: what null says, as text; NULL = the
  * value must be given. */
 
 /* clang-format off */
-#define PROFILE_MAP(WORDS, WORD, NUMBER, STATUSES, TEXT, TEXTS, SECONDS)       \
+#define PROFILE_MAP(WORDS, WORD, NUMBER, STATUSES, TEXT, TEXTS, LINE, SECONDS) \
     STATUSES(PART_POLICY, delivered, NULL,                                     \
           "the statuses that say: delivered")                                  \
     STATUSES(PART_POLICY, retried, NULL,                                       \
@@ -230,6 +231,13 @@
           "whether each attempt has a sentAt of its own",                      \
           WORD(SENT_AT_FRESH, "fresh")                                         \
           WORD(SENT_AT_FIXED, "fixed"))                                        \
+    LINE(PART_WIRE, answer_delivered, "Retrial's own: {\"success\":true}",      \
+          "the body of an answer that says: delivered, where a scenario has "  \
+          "none; {status} stands for the status")                              \
+    LINE(PART_WIRE, answer_refused,                                            \
+          "Retrial's own: {\"code\":\"status_400\",\"message\":\"Bad Request\"}",\
+          "the body of any other answer, where a scenario has none; {status} " \
+          "stands for the status")                                             \
     NUMBER(PART_WIRE, event_bytes_max, "no bound is published", 1, 1e9,        \
           "a larger event is refused")                                         \
     NUMBER(PART_WIRE, batch_bytes_max, "no bound is published", 1, 1e9,        \

@@ -16,6 +16,7 @@ enum kind {
     KIND_STATUSES,
     KIND_TEXT,
     KIND_TEXTS,
+    KIND_LINE,
     KIND_SECONDS,
     KIND_COUNT
 };
@@ -48,9 +49,11 @@ static const struct key keys[PROFILE_KEY_COUNT] = {
     ROW(part, field, null, meaning, KIND_TEXT, NULL, 0, 0)
 #define TEXTS(part, field, null, meaning)                                      \
     ROW(part, field, null, meaning, KIND_TEXTS, NULL, 0, 0)
+#define LINE(part, field, null, meaning)                                       \
+    ROW(part, field, null, meaning, KIND_LINE, NULL, 0, 0)
 #define SECONDS(part, field, null, meaning)                                    \
     ROW(part, field, null, meaning, KIND_SECONDS, NULL, 0, 0)
-    PROFILE_MAP(WORDS, WORD, NUMBER, STATUSES, TEXT, TEXTS, SECONDS)
+    PROFILE_MAP(WORDS, WORD, NUMBER, STATUSES, TEXT, TEXTS, LINE, SECONDS)
 #undef ROW
 #undef WORD
 #undef WORDS
@@ -58,6 +61,7 @@ static const struct key keys[PROFILE_KEY_COUNT] = {
 #undef STATUSES
 #undef TEXT
 #undef TEXTS
+#undef LINE
 #undef SECONDS
 };
 
@@ -220,6 +224,21 @@ static bool set_texts(struct profile *profile, const struct key *key,
     return true;
 }
 
+static bool set_line(struct profile *profile, const struct key *key,
+                     const cJSON *value, const char *place, struct err *err)
+{
+    const char *text = cJSON_GetStringValue(value);
+
+    for (size_t i = 0; text != NULL && text[i] != '\0'; i++)
+        if ((unsigned char)text[i] < ' ' || i + 1 == PROFILE_LINE_MAX)
+            text = NULL;
+    if (text == NULL)
+        return refuse(key, value, place, err,
+                      "a text of one line, of at most 255 bytes");
+    snprintf(value_at(profile, key), PROFILE_LINE_MAX, "%s", text);
+    return true;
+}
+
 static bool set_seconds(struct profile *profile, const struct key *key,
                         const cJSON *value, const char *place, struct err *err)
 {
@@ -315,6 +334,7 @@ static const struct {
     [KIND_STATUSES] = {"a list of statuses", set_statuses, print_statuses},
     [KIND_TEXT] = {"a name", set_text, print_text},
     [KIND_TEXTS] = {"a list of names", set_texts, print_texts},
+    [KIND_LINE] = {"a text", set_line, print_text},
     [KIND_SECONDS] = {"a list of seconds", set_seconds, print_seconds},
 };
 
@@ -407,6 +427,8 @@ static bool set_value(struct profile *profile, const cJSON *value,
         memcpy(value_at(profile, key), &key->max, sizeof key->max);
     if (key->kind == KIND_TEXT)
         memset(value_at(profile, key), 0, PROFILE_NAME_MAX);
+    if (key->kind == KIND_LINE)
+        memset(value_at(profile, key), 0, PROFILE_LINE_MAX);
     return true;
 }
 

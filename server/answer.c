@@ -55,6 +55,7 @@ void answer_make(struct answers *answers, struct response *response,
             : NULL; /* of a fault that carries none: the default */
     struct response_context context = {
         .route = attempt->route,
+        .profile = answers->config->profile,
         .settings_body = answers->settings_body,
         .attempt = attempt,
         .elsewhere = answer != NULL && answer->elsewhere == ELSEWHERE_HOST

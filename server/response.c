@@ -47,6 +47,31 @@ static void set_body(struct response *response, const char *body, size_t length)
     response->body_bytes = length;
 }
 
+/* What the profile has the ingest say; NULL = nothing of its own. */
+static char *body_of_profile(const struct response_context *context, int status)
+{
+    static const char     mark[] = "{status}";
+    const struct profile *profile = context->profile;
+    bool                  open;
+    const char           *text;
+    const char           *at;
+
+    if (profile == NULL || context->route != ROUTE_INGEST)
+        return NULL;
+    if (profile_status(profile, status, false) == STATUS_DELIVERED) {
+        open = PROFILE_OPEN(profile, answer_delivered);
+        text = profile->answer_delivered;
+    } else {
+        open = PROFILE_OPEN(profile, answer_refused);
+        text = profile->answer_refused;
+    }
+    at = strstr(text, mark);
+    if (open || at == NULL)
+        return open ? NULL : alloc_text(text);
+    return alloc_format("%.*s%d%s", (int)(at - text), text, status,
+                        at + strlen(mark));
+}
+
 /* What the ingest, or the route, would say. SDKs parse it, so that it is a
  * JSON object always. */
 static void default_body(struct response *response, const struct answer *answer,
@@ -57,7 +82,10 @@ static void default_body(struct response *response, const struct answer *answer,
     char        reason[RESPONSE_REASON_MAX];
     const char *body = success_body;
 
-    if (response->status < 200 || response->status > 299) {
+    response->own_body = body_of_profile(context, response->status);
+    if (response->own_body != NULL) {
+        body = response->own_body;
+    } else if (response->status < 200 || response->status > 299) {
         response->own_body =
             alloc_format("{\"code\":\"status_%d\",\"message\":\"%s\"}",
                          response->status, reason_of(reason, response->status));

@@ -8,6 +8,7 @@
 
 #include "common/bytes.h"
 #include "model/plan.h"
+#include "model/profile.h"
 #include "model/record.h"
 
 #include <stdbool.h>
@@ -26,6 +27,7 @@ struct response {
 /* What the response depends on beside the answer. */
 struct response_context {
     enum route             route;
+    const struct profile  *profile; /* whose answers ingest gives; NULL: ours */
     const char            *settings_body; /* the route's default, on a 2xx */
     const struct attempt  *attempt;
     const struct listener *elsewhere; /* the other origin, */

@@ -536,6 +536,40 @@ static void response_defaults(void **state)
     }
 }
 
+/* Of ingest alone, and by what becomes of the status. */
+static void response_of_a_profile(void **state)
+{
+    static const struct {
+        int         status;
+        enum route  route;
+        const char *body;
+    } cases[] = {
+        {200, ROUTE_INGEST, "{\"code\":200}"},
+        {302, ROUTE_INGEST, "{\"code\":302}"},
+        {400, ROUTE_INGEST, "no"},
+        {200, ROUTE_OTHER, "{\"success\":true}"},
+    };
+    struct profile profile = {.answer_delivered = "{\"code\":{status}}",
+                              .answer_refused = "no"};
+    struct attempt attempt = {.method = (char[]){"POST"}};
+
+    (void)state;
+    profile.delivered[200] = profile.delivered[302] = true;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct answer           answer = {.status = cases[i].status};
+        struct response_context context = {.route = cases[i].route,
+                                           .profile = &profile,
+                                           .attempt = &attempt,
+                                           .wall_s = WALL_S,
+                                           .date = WALL_DATE};
+        struct response         response;
+
+        response_init(&response, &answer, &context);
+        assert_string_equal(response.body, cases[i].body);
+        response_clear(&response);
+    }
+}
+
 /* Whether an answer with this one field is sent raw. */
 static bool is_raw(const char *name, const char *value)
 {
@@ -698,6 +732,7 @@ int main(void)
         cmocka_unit_test(framing_faults),
         cmocka_unit_test(framing_knows_the_endpoint),
         cmocka_unit_test(response_defaults),
+        cmocka_unit_test(response_of_a_profile),
         cmocka_unit_test(response_knows_what_must_be_raw),
         cmocka_unit_test(response_prints_exactly),
         cmocka_unit_test(response_is_made_anew_when_it_differs),
