@@ -172,10 +172,12 @@ static bool read_profile(struct manifest *manifest, const cJSON *value,
     return ok;
 }
 
-/* "profile": "NAME", or {"name": "NAME", ...}; an e2e-config.json names its
- * "sdk"; else the default. A profile that is given goes before. */
+/* "profile": "NAME", or {"name": "NAME", ...}, where NAME may be a file beside
+ * the manifest; an e2e-config.json names its "sdk"; else the default. A
+ * profile that is given goes before. */
 static bool choose_profile(struct manifest *manifest, const cJSON *json,
-                           const struct profile *given, struct err *err)
+                           const char *place, const struct profile *given,
+                           struct err *err)
 {
     const cJSON *own = cJSON_GetObjectItemCaseSensitive(json, "profile");
     const cJSON *sdk = cJSON_GetObjectItemCaseSensitive(json, "sdk");
@@ -187,8 +189,8 @@ static bool choose_profile(struct manifest *manifest, const cJSON *json,
         name = profile_of_sdk(sdk->valuestring);
     if (given != NULL)
         manifest->profile = *given;
-    else if (!profile_find(&manifest->profile, name ? name : PROFILE_DEFAULT,
-                           err))
+    else if (!profile_find_beside(&manifest->profile,
+                                  name ? name : PROFILE_DEFAULT, place, err))
         return false;
     manifest->profile_base = manifest->profile;
     return true;
@@ -355,7 +357,7 @@ bool manifest_read(const char *folder, const struct profile *given,
     if (ok && command != NULL)
         manifest_anchor_command(manifest);
     ok = ok && file_read_json(path, &json, err);
-    ok = ok && choose_profile(manifest, json, given, err);
+    ok = ok && choose_profile(manifest, json, path, given, err);
     ok = ok && (own ? read_client_json(manifest, json, path, err)
                     : read_e2e_config(manifest, json, path, err));
     if (ok && manifest->command == NULL)

@@ -61,6 +61,16 @@ bool profile_find(struct profile *profile, const char *name, struct err *err)
     return find(profile, NULL, name, 0, err);
 }
 
+bool profile_find_beside(struct profile *profile, const char *name,
+                         const char *place, struct err *err)
+{
+    char *path = is_file(name) ? beside(place, name) : alloc_text(name);
+    bool  ok = find(profile, NULL, path, 0, err);
+
+    alloc_free(path);
+    return ok;
+}
+
 bool profile_find_sourced(struct profile         *profile,
                           struct profile_sources *sources, const char *name,
                           struct err *err)

@@ -13,6 +13,9 @@
 
 bool MUST_USE profile_find(struct profile *profile, const char *name,
                            struct err *err);
+/* ... as the file at place names it: a file is looked for beside that one. */
+bool MUST_USE profile_find_beside(struct profile *profile, const char *name,
+                                  const char *place, struct err *err);
 /* ... with the sources of its values, which are yours to clear. */
 bool MUST_USE profile_find_sourced(struct profile         *profile,
                                    struct profile_sources *sources,

@@ -307,11 +307,15 @@ static void test_chosen_profile(void **state)
         {"\"openai\"", "openai", NULL},
         {"{\"name\":\"openai\",\"gate\":\"all\"}", "openai", NULL},
         {"{\"gate\":\"batch\"}", "segment", NULL},
+        {"\"./mine.json\"", "mine", NULL}, /* beside the manifest */
+        {"\"./my.json\"", NULL, "cannot be read"},
         {"\"openay\"", NULL, "did you mean openai?"},
         {"7", NULL, "allowed is an object of profile values"},
     };
 
     (void)state;
+    write_named("mine.json",
+                "{\"name\":\"mine\",\"extends\":\"http\",\"source\":\"me\"}");
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct manifest *manifest = NULL;
         struct err       err = {0};
@@ -333,6 +337,7 @@ static void test_chosen_profile(void **state)
         manifest_free(manifest);
         alloc_free(text);
     }
+    remove_named("mine.json");
 }
 
 /* --client goes before the manifest's own command. */
