@@ -9,12 +9,17 @@
 
 #define CHECK "authorization.origin"
 
-/* What of the client's credentials is in the request; NULL = nothing. */
-static const char *leaked(const struct attempt *attempt, const char *write_key)
+/* What of the client's credentials is in the request; NULL = nothing. To a
+ * profile without any, the write key is a text like another. */
+static const char *leaked(const struct history *history,
+                          const struct attempt *attempt)
 {
+    const char *write_key = history->plan->given.write_key;
+
     if (header_count(&attempt->headers, "Authorization") > 0)
         return "an Authorization field";
-    if (write_key == NULL || write_key[0] == '\0')
+    if (history->profile->authorization == AUTHORIZATION_NONE ||
+        write_key == NULL || write_key[0] == '\0')
         return NULL;
     for (size_t i = 0; i < attempt->headers.count; i++)
         if (strstr(attempt->headers.items[i].value, write_key) != NULL)
@@ -51,7 +56,7 @@ static void judge(const struct history *history, struct verdict *verdict)
                 verdict_saw(verdict, RULE_AUTH_5);
             continue;
         }
-        what = leaked(attempt, history->plan->given.write_key);
+        what = leaked(history, attempt);
         if (what != NULL)
             verdict_find(verdict, RULE_AUTH_5, CHECK, attempt->number,
                          "a redirect was followed to another origin (%.80s) "

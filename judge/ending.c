@@ -42,6 +42,27 @@ static enum event_end without_request(const struct history *history,
     return unseen_end(history);
 }
 
+/* A redirect that was followed to another origin, which took what came there:
+ * whether that was our event, nobody can say here. */
+static bool followed_elsewhere(const struct history      *history,
+                               const struct attempt_view *last)
+{
+    const struct record *record = history->record;
+
+    if (last->attempt->status < 300 || last->attempt->status > 399)
+        return false;
+    for (size_t i = 0; i < record->attempt_count; i++) {
+        const struct attempt *attempt = record->attempts[i];
+
+        if (attempt->route == ROUTE_ELSEWHERE &&
+            attempt->number > last->attempt->number &&
+            profile_status(history->profile, attempt->status,
+                           history->terms.oauth) == STATUS_DELIVERED)
+            return true;
+    }
+    return false;
+}
+
 static enum event_end end_of(const struct history *history, unsigned number,
                              const struct passage *passage)
 {
@@ -54,7 +75,7 @@ static enum event_end end_of(const struct history *history, unsigned number,
         return EVENT_UNKNOWN;
     if (last == NULL)
         return without_request(history, number);
-    if (last->batch->unknown)
+    if (last->batch->unknown || followed_elsewhere(history, last))
         return EVENT_UNKNOWN;
     if (last->next != NULL)
         return EVENT_LEFT_OUT;
