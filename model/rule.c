@@ -63,8 +63,8 @@ const struct rule rule_table[RULE_COUNT] = {
     RULE(COUNT, 1, COUNT, RULE_MUST_NOT,
      "A batch's first attempt carries {attempt_first}.", COMMIT),
     RULE(COUNT, 2, COUNT, RULE_MUST,
-     "The n-th retry carries {attempt_header}: {attempt_nth}, in decimal digits "
-     "only.", PR),
+     "The n-th retry carries {attempt_header}: {attempt_nth}, in decimal "
+     "digits only.", PR),
     RULE(COUNT, 3, COUNT, RULE_MUST,
      "The count goes on across Retry-After waits and network errors; it never "
      "restarts within a batch.",
@@ -80,7 +80,8 @@ const struct rule rule_table[RULE_COUNT] = {
      "batch is dropped and reported.", PR),
     RULE(STATUS, 4, STATUS, RULE_MUST,
      "Of 5xx {retried_5xx} are retried.", COMMIT),
-    RULE(STATUS, 5, STATUS, RULE_MUST_NOT, "Of 5xx {dropped_5xx} are not retried.", PR),
+    RULE(STATUS, 5, STATUS, RULE_MUST_NOT,
+     "Of 5xx {dropped_5xx} are not retried.", PR),
     RULE(STATUS, 6, STATUS, RULE_MUST,
      "511 is retried only when OAuth is configured.", COMMIT),
     RULE(STATUS, 7, STATUS, RULE_MUST,
@@ -89,12 +90,13 @@ const struct rule rule_table[RULE_COUNT] = {
      COMMIT),
 
     RULE(RA, 1, RETRY_AFTER, RULE_MUST,
-     "After {retry_after_statuses} with Retry-After: n, no attempt comes before "
-     "n seconds.", PR),
+     "After {retry_after_statuses} with Retry-After: n, no attempt comes "
+     "before n seconds.", PR),
     RULE(RA, 2, RETRY_AFTER, RULE_SHOULD,
      "After such a wait the attempt comes soon (the profile's lateness).", PR),
     RULE(RA, 3, RETRY_AFTER, RULE_MUST,
-     "A Retry-After over the cap ({retry_after_cap_s}) {retry_after_over_cap}.", PR),
+     "A Retry-After over the cap ({retry_after_cap_s}) {retry_after_over_cap}.",
+     PR),
     RULE(RA, 4, RETRY_AFTER, RULE_MUST_NOT,
      "A Retry-After wait does not consume the retry budget.", PR),
     RULE(RA, 5, RETRY_AFTER, RULE_MUST,
@@ -242,8 +244,8 @@ const struct rule rule_table[RULE_COUNT] = {
     RULE(DELIVER, 7, DELIVERY, RULE_MUST,
      "A full queue is reported, never silent.", REVIEW "5"),
     RULE(DELIVER, 8, DELIVERY, RULE_MUST,
-     "An event over {event_bytes_max} is refused and reported; no batch exceeds "
-     "{batch_bytes_max}.",
+     "An event over {event_bytes_max} is refused and reported; no batch "
+     "exceeds {batch_bytes_max}.",
      SDK),
     RULE(DELIVER, 9, DELIVERY, RULE_MUST,
      "The body is valid JSON (gzip allowed, if declared), with a JSON content "

@@ -45,6 +45,7 @@ scenario "clock/ahead/backoff-budget" {
 }
 
 scenario "clock/ahead/rate-limit-budget" {
+  when   = profile.hears(profile.limiting),
   rules  = { "DELIVER-1", "RA-1" },
   needs  = { "config.maxRateLimitMs" },
   given  = { events = 1 },

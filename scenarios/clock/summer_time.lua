@@ -10,6 +10,7 @@ for name, change in pairs { begins = "begins_in", ends = "ends_in" } do
   -- RA-1, RA-2: After 429 with Retry-After: n, no attempt comes before n
   -- seconds, and one comes soon after.
   scenario("clock/summer-time-" .. name .. "/retry-after") {
+    when   = profile.hears(profile.limiting),
     rules  = { "RA-1", "RA-2" },
     given  = { events = 1 },
     server = { answer { limiting, retry_after = asked }, answer { 200 } },

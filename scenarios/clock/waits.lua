@@ -11,6 +11,7 @@ for name, by in pairs { back = "-1h", ahead = "1h" } do
   -- RA-1, RA-2: After 429 with Retry-After: n, no attempt comes before n
   -- seconds, and one comes soon after.
   scenario("clock/" .. name .. "/retry-after") {
+    when   = profile.hears(profile.limiting),
     rules  = { "RA-1", "RA-2" },
     given  = { events = 1 },
     server = {

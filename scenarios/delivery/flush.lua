@@ -21,7 +21,7 @@ scenario "delivery/flush/after-a-retry-after" {
 scenario "delivery/flush/until-it-is-dropped" {
   rules  = { "DELIVER-6", "DELIVER-4" },
   needs  = { "reports-failure" },
-  given  = { events = 1, config = { maxRetries = 2 } },
+  given  = { events = 1, config = { maxRetries = profile.retries_as(2) } },
   server = rest(answer { failing, delay = "150ms" }),
   expect = "policy",
 }

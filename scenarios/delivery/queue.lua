@@ -20,6 +20,7 @@ scenario "delivery/queue/full-while-retrying" {
 -- RA-13: the queue is full when the answer comes that sends its batch to wait.
 -- Who puts it back into the queue has no room for it.
 scenario "delivery/queue/full-while-rate-limited" {
+  when   = profile.hears(profile.limiting),
   rules  = { "RA-13", "DELIVER-1", "DELIVER-7" },
   needs  = { "reports-failure" },
   given  = {

@@ -12,6 +12,7 @@ scenario "delivery/sent-at/retries" {
 }
 
 scenario "delivery/sent-at/after-retry-after" {
+  when   = profile.hears(profile.limiting),
   rules  = { "DELIVER-10", "RA-1" },
   needs  = { "sent-at" },
   given  = { events = 2 },

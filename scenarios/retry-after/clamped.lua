@@ -15,6 +15,7 @@ for _, seconds in ipairs { 3, 301, 86400, 2147483647 } do
 end
 
 scenario "retry-after/clamped/default-watched" {
+  when    = profile.hears(profile.limiting),
   rules   = { clamps and "RA-1" or "RA-3" },
   given   = { events = 1 },
   server  = { answer { limiting, retry_after = cap + 1 }, answer { 200 } },

@@ -3,6 +3,7 @@
 local limiting = profile.limiting
 
 scenario "retry-after/kept/later-events" {
+  when   = profile.hears(profile.limiting),
   rules  = { "RA-13", "DELIVER-1" },
   given  = {
     sequences = { { events = 3 }, { events = 3, delay = "500ms" }, { events = 3, delay = "500ms" } },
@@ -12,6 +13,7 @@ scenario "retry-after/kept/later-events" {
 }
 
 scenario "retry-after/kept/again-and-again" {
+  when   = profile.hears(profile.limiting),
   rules  = { "RA-13", "RA-4" },
   given  = {
     sequences = { { events = 1 }, { events = 1, delay = "500ms" } },
@@ -24,6 +26,7 @@ scenario "retry-after/kept/again-and-again" {
 -- One worker, so there is an order: the batch that waits comes first. The
 -- answer comes when all others are queued behind it.
 scenario "retry-after/kept/in-order" {
+  when   = profile.hears(profile.limiting),
   rules  = { "RA-13", "RA-5" },
   given  = { events = 5, config = { flushAt = 1, workers = 1 } },
   server = { with_event = { [2] = {

@@ -3,6 +3,7 @@ local limiting = profile.limiting
 
 for _, seconds in ipairs { 1, 2, 3 } do
   scenario("retry-after/seconds/" .. seconds) {
+    when   = profile.hears(profile.limiting),
     rules  = { "RA-1", "RA-2", "COUNT-2" },
     given  = { events = 1, config = { maxRetries = 5 } },
     server = { answer { limiting, retry_after = seconds }, answer { 200 } },
@@ -11,6 +12,7 @@ for _, seconds in ipairs { 1, 2, 3 } do
 end
 
 scenario "retry-after/seconds/twice" {
+  when   = profile.hears(profile.limiting),
   rules  = { "RA-1", "COUNT-3" },
   given  = { events = 1 },
   server = {
@@ -24,6 +26,7 @@ scenario "retry-after/seconds/twice" {
 -- A wait longer than the backoff would be, so that one cannot pass for the
 -- other.
 scenario "retry-after/seconds/after-a-backoff" {
+  when   = profile.hears(profile.limiting),
   rules  = { "RA-1", "BACK-1" },
   given  = { events = 1 },
   server = { answer { profile.failing }, answer { limiting, retry_after = 3 }, answer { 200 } },
@@ -32,6 +35,7 @@ scenario "retry-after/seconds/after-a-backoff" {
 
 -- Field content is trimmed by every HTTP parser (RFC 9110, 5.5).
 scenario "retry-after/seconds/padded" {
+  when   = profile.hears(profile.limiting),
   rules  = { "RA-1" },
   given  = { events = 1 },
   server = { answer { limiting, retry_after = " 1 " }, answer { 200 } },
@@ -39,6 +43,7 @@ scenario "retry-after/seconds/padded" {
 }
 
 scenario "retry-after/seconds/padded-7-watched" {
+  when    = profile.hears(profile.limiting),
   rules   = { "RA-1" },
   given   = { events = 1 },
   server  = { answer { limiting, retry_after = " 7 " }, answer { 200 } },

@@ -2,7 +2,7 @@
 local failing, refusing = profile.failing, profile.refusing
 
 scenario "sequences/every-kind-of-failure" {
-  when   = profile.retries_network,
+  when   = profile.retries_network and profile.hears(profile.limiting),
   rules  = { "COUNT-3", "BACK-1", "RA-1" },
   given  = { events = 1, config = { maxRetries = 8 } },
   server = {

@@ -26,6 +26,7 @@ scenario "network/tls/https/refused" {
 
 -- RA-1: After 429 with Retry-After: n, no attempt comes before n seconds.
 scenario "network/tls/https/retry-after" {
+  when   = profile.hears(profile.limiting),
   rules  = { "RA-1" },
   given  = { https = true, events = 1 },
   server = { answer { profile.limiting, retry_after = 1 }, answer { 200 } },
