@@ -159,7 +159,8 @@ local function of_request(known)
   }
 
   scenario(name .. "/then-refused") {
-    when   = profile.drops(refusing),
+    when   = profile.drops(refusing)
+      and (known.taken_for == "answer" or profile.retries_network),
     rules  = rules_of(known, profile.rule(refusing)),
     given  = given(known),
     server = { played(known), rest(answer { refusing }) },

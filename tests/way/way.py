@@ -29,7 +29,8 @@ SOURCE = pathlib.Path(ARGUMENTS[1]).resolve()
 ONLY = ARGUMENTS[2:]
 RETRIAL = str(BUILD / "retrial")
 AT_ONCE = 1  # two suites at once would starve each other: timings are judged
-EVERY = 8  # fault, for a mutant that has nothing to do with faults
+EVERY = 16  # faults one, for a mutant that has nothing to do with faults
+OTHERS = 3  # families one, of those that do not name the mutant's rule
 
 
 def run(*words):
@@ -77,13 +78,24 @@ def scenarios():
     return others, [faults[fault] for fault in sorted(faults)]
 
 
+def families(rule):
+    """Those with a scenario that is there to exercise the rule."""
+    lines = run("explain", rule).stdout.splitlines()
+    return {word.split("/")[0] for line in lines for word in line.split()
+            if "/" in word}
+
+
 def patterns(index, rule, by_faults, parts):
-    """What the mutant meets; none: everything."""
+    """What the mutant meets; none: everything. Its rule's own families, and of
+    the others a part, another one for each mutant."""
     if WHOLE or rule.startswith("NET-") or by_faults:
         return []
     others, faults = parts
-    return others + [each for at, names in enumerate(faults)
-                     if (at + index) % EVERY == 0 for each in names]
+    own = families(rule)
+    return [family for at, family in enumerate(others)
+            if family in own or (at + index) % OTHERS == 0] + [
+                each for at, names in enumerate(faults)
+                if (at + index) % EVERY == 0 for each in names]
 
 
 def certify(client, strict, met):
