@@ -231,11 +231,11 @@
           "whether each attempt has a sentAt of its own",                      \
           WORD(SENT_AT_FRESH, "fresh")                                         \
           WORD(SENT_AT_FIXED, "fixed"))                                        \
-    LINE(PART_WIRE, answer_delivered, "Retrial's own: {\"success\":true}",      \
+    LINE(PART_WIRE, answer_delivered, "Retrial's own says success",            \
           "the body of an answer that says: delivered, where a scenario has "  \
           "none; {status} stands for the status")                              \
     LINE(PART_WIRE, answer_refused,                                            \
-          "Retrial's own: {\"code\":\"status_400\",\"message\":\"Bad Request\"}",\
+          "Retrial's own says code and message",                               \
           "the body of any other answer, where a scenario has none; {status} " \
           "stands for the status")                                             \
     NUMBER(PART_WIRE, event_bytes_max, "no bound is published", 1, 1e9,        \
