@@ -19,7 +19,7 @@ local enough = (profile.retries_default or failures) < failures
 
 scenario "backoff/herd" {
   rules  = { "BACK-4", "BACK-1" },
-  limit  = ("%ds"):format(math.max(60, 30 + 2 * waited // 1 | 0)),
+  limit  = ("%ds"):format(math.min(3600, math.max(60, 30 + 2 * waited)) // 1 | 0),
   given  = { clients = 16, config = { maxRetries = enough } },
   server = { decide = function(request)
     if request.nth == 1 then

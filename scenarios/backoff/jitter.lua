@@ -27,7 +27,7 @@ scenario "backoff/jitter" {
     end
     return answer { request.nth <= 4 and failing or 200 }
   end },
-  limit  = ("%ds"):format(math.max(30, 20 + 2 * waited // 1 | 0)),
+  limit  = ("%ds"):format(math.min(3600, math.max(30, 20 + 2 * waited)) // 1 | 0),
   -- A quota of all retries may be spent before.
   expect = profile.retries_default and profile.retries(failing)
       and not profile.retry_quota and {

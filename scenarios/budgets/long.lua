@@ -3,7 +3,7 @@
 --
 -- Whoever retries for the whole of it is seen to end, and in time.
 local failing = profile.failing
-local cap = profile.retry_after_cap_s or 300
+local cap = math.floor(profile.retry_after_cap_s or 300)
 
 scenario "budgets/long/backoff" {
   rules  = { "BUDGET-5", "BACK-2", "DELIVER-4" },

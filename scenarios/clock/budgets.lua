@@ -1,7 +1,7 @@
 -- BUDGET-3, BUDGET-4: A budget of ten minutes is spent in ten minutes, when the
 -- wall clock was set back by an hour meanwhile, too.
 local failing, limiting = profile.failing, profile.limiting
-local wait = math.min(50, profile.retry_after_cap_s or 50)
+local wait = math.min(50, math.floor(profile.retry_after_cap_s or 50))
 
 scenario "clock/back/backoff-budget" {
   rules  = { "BUDGET-3" },

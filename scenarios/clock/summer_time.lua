@@ -2,7 +2,7 @@
 -- Berlin, and summer time begins or ends while it waits.
 local failing, limiting = profile.failing, profile.limiting
 -- As long as the ingest may ask for, and a moment in the middle of it.
-local asked = math.min(250, profile.retry_after_cap_s or 250)
+local asked = math.min(250, math.floor(profile.retry_after_cap_s or 250))
 local dated = math.min(240, asked)
 local meanwhile = ("%ds"):format(dated // 2)
 

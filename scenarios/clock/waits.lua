@@ -4,7 +4,7 @@
 local failing, limiting = profile.failing, profile.limiting
 -- As long as the ingest may ask for; the clock is set when two fifths of it are
 -- over.
-local asked = math.min(250, profile.retry_after_cap_s or 250)
+local asked = math.min(250, math.floor(profile.retry_after_cap_s or 250))
 local meanwhile = ("%ds"):format(asked * 2 // 5)
 
 for name, by in pairs { back = "-1h", ahead = "1h" } do

@@ -1,6 +1,6 @@
 -- DELIVER-8: An event over the profile's bound is refused and reported; no batch
 -- exceeds its own.
-local largest = profile.event_bytes_max or 0
+local largest = math.floor(profile.event_bytes_max or 0)
 local bounded = profile.event_bytes_max ~= nil and largest < 400000
 local too_large = bounded and largest + 7232 or 1
 

@@ -1,7 +1,7 @@
 -- RA-3: A Retry-After over the cap is taken as the profile says. The cap is
 -- shortened here; what it stands at by default is watched below.
 local limiting = profile.limiting
-local cap = profile.retry_after_cap_s or 300
+local cap = math.floor(profile.retry_after_cap_s or 300)
 local clamps = profile.retry_after_over_cap == "clamp"
 
 

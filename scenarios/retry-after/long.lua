@@ -16,8 +16,8 @@ local function waited(name, rules, value, limit)
 end
 
 -- RA-1, RA-2: up to the cap a Retry-After is waited for as it is.
-local upto = cap or 300
-for _, seconds in ipairs { upto // 5, upto } do
+local upto = math.floor(cap or 300)
+for _, seconds in ipairs(upto >= 5 and { upto // 5, upto } or {}) do
   waited(seconds, { "RA-1", "RA-2" }, seconds)
 end
 

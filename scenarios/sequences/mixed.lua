@@ -16,6 +16,7 @@ scenario "sequences/every-kind-of-failure" {
 }
 
 scenario "sequences/retryable-then-dropped" {
+  when   = profile.drops(refusing),
   rules  = { profile.rule(refusing), profile.rule(failing) },
   given  = { events = 1 },
   server = { answer { failing }, rest(answer { refusing }) },
@@ -23,7 +24,8 @@ scenario "sequences/retryable-then-dropped" {
 }
 
 scenario "sequences/retryable-then-redirect" {
-  rules  = { profile.rule(302), profile.rule(failing) },
+  rules  = { profile.rule(302),
+             profile.rule(failing) ~= profile.rule(302) and profile.rule(failing) },
   given  = { events = 1 },
   server = { answer { failing }, answer { 302 } },
   expect = "policy",

@@ -66,7 +66,7 @@ CHANGES = {
     "a rule": {
         "model/rule.h": ("    X(RA, 1) ", "    X(STATUS, 8) \\\n"),
         "model/rule.c": ('    RULE(RA, 1, ', RULE_ROW),
-        "judge/status_rule.c": (
+        "model/profile.c": (
             "    if (status < 400)",
             "    if (status == 418)\n        return RULE_STATUS_8;\n"),
         "judge/check_not_retried.c": ("RULE_STATUS_1,", "RULE_STATUS_8, "),
