@@ -88,7 +88,7 @@ def families(rule):
 def patterns(index, rule, by_faults, parts):
     """What the mutant meets; none: everything. Its rule's own families, and of
     the others a part, another one for each mutant."""
-    if WHOLE or rule.startswith("NET-") or by_faults:
+    if WHOLE or by_faults or rule.startswith(("NET-", "contract")):
         return []
     others, faults = parts
     own = families(rule)
