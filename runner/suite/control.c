@@ -40,13 +40,19 @@ static char *what_it_did(const struct record *record)
                         outcome->has_result ? " and " : "; ", end);
 }
 
-/* A machine that held the reference client up shows nothing of a scenario, nor
- * does a wait that no law bounds. */
+/* Ended by its limit, though no decide failed: by a wait that no law bounds. */
+static bool waited_on(const struct record *record)
+{
+    return record->undecided == NULL && record->outcome.end == CLIENT_TIMED_OUT;
+}
+
+/* Nor does a machine that held the reference client up show anything of a
+ * scenario. */
 static bool shows_broken(const struct trial_result *control)
 {
     return control->verdict->kind == VERDICT_NOT_EXERCISED &&
            trial_result_lacks(control) == NULL && !lateness_held_up(control) &&
-           control->record->outcome.end != CLIENT_TIMED_OUT;
+           (control->record == NULL || !waited_on(control->record));
 }
 
 /* The trial's verdict now says what the client did, and what the reference
