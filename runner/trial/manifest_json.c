@@ -220,6 +220,8 @@ static bool read_expected(struct manifest *manifest, const cJSON *value,
         const char  *fields[4] = {NULL};
         const cJSON *field;
 
+        if (!cJSON_IsObject(item)) /* a list's own have no names */
+            return wrong(err, place, value, "a list with a scenario each");
         cJSON_ArrayForEach (field, item) {
             size_t i = 0;
 

@@ -243,6 +243,8 @@ static const struct {
     {"{\"name\":\"x\",\"command\":\"a\",\"expected_failures\":"
      "[{\"scenaro\":\"*\"}]}",
      "scenario, rule, reason or source"},
+    {"{\"name\":\"x\",\"command\":\"a\",\"expected_failures\":[[\"a\"]]}",
+     "a list with a scenario each"},
 };
 
 static void test_wrong_manifests(void **state)
