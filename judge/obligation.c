@@ -5,10 +5,6 @@
 
 #include <assert.h>
 
-/* A client may bound how often it lets itself be rate-limited (RA-11); fewer
- * waits than this are no reason to give up. */
-enum { RETRY_AFTER_WAITS_CERTAIN = 20 };
-
 /* More than any budget pays for; from here on unseen ones change nothing. */
 enum { COUNTED_ENOUGH = 1 << 30 };
 
@@ -218,7 +214,7 @@ static bool must_retry(const struct terms *terms, const struct course *course,
     if (payment == PAYS_NOT)
         return terms->retries > 0 &&
                (!PROFILE_OPEN(terms->profile, max_rate_limited_tries) ||
-                course->waits_least < RETRY_AFTER_WAITS_CERTAIN);
+                course->waits_least < RATE_LIMITED_CERTAIN);
     return obligation->kind == OBLIGATION_COOL_OFF ||
            course->counted_most < terms->retries;
 }

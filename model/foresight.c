@@ -9,9 +9,6 @@
 
 enum {
     ATTEMPTS_MAX = 20000, /* of a batch; then it has no end */
-    /* A client may bound how often it lets itself be rate-limited (RA-11);
-     * fewer waits than this are no reason to give up. */
-    LIMITED_CERTAIN = 20,
     STATUS_FIRST_FINAL = 200,
 };
 
@@ -341,7 +338,7 @@ static void limited(struct walk *walk, const struct terms_foreseen *terms,
     if (at_bound(walk, terms) ||
         !takes(walk,
                terms->retries > 0 &&
-                   (walk->limited <= LIMITED_CERTAIN ||
+                   (walk->limited <= RATE_LIMITED_CERTAIN ||
                     !PROFILE_OPEN(terms->profile, max_rate_limited_tries)))) {
         walk->over = true;
         return;

@@ -155,6 +155,10 @@ enum status_class {
     STATUS_DROPPED
 };
 
+/* A client may bound how often it lets itself be rate-limited (RA-11); fewer
+ * waits than this are no reason to give up. */
+enum { RATE_LIMITED_CERTAIN = 20 };
+
 /* With this answer; oauth: whether OAuth is configured. 0 = no whole answer
  * came. */
 enum status_class profile_status(const struct profile *profile, int status,
