@@ -65,6 +65,19 @@ function functions.backoff(n)
     return least and { least = least, most = most } or nil
 end
 
+-- { least =, most = } of the first n of these waits together; nil likewise.
+function functions.waits(n)
+    local sum = { least = 0, most = 0 }
+    for retry = 1, checked("waits", n, 0, 10000) do
+        local least, most = host.backoff(retry)
+        if not least then
+            return nil
+        end
+        sum = { least = sum.least + least, most = sum.most + most }
+    end
+    return sum
+end
+
 for _, key in ipairs(host.keys) do
     values[key] = host.value(key)
     words[#words + 1] = key

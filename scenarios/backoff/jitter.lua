@@ -8,10 +8,7 @@ local failing = profile.failing
 -- Where the default would be too few to see it.
 local enough = (profile.retries_default or 4) < 4 and profile.retries_as(4) or nil
 
-local waited = 0
-for retry = 1, 4 do
-  waited = waited + (profile.backoff(retry) or { most = 0 }).most
-end
+local waited = (profile.waits(4) or { most = 0 }).most
 
 scenario "backoff/jitter" {
   when   = profile.retry_quota == nil, -- it ends so many retries

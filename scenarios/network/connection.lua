@@ -26,14 +26,11 @@ for _, name in ipairs { "accept-close", "accept-reset" } do
 end
 
 -- How long the retries last that a client has by default.
-local lasting = 0
-for retry = 1, math.min(20, profile.retries_default or 20) do
-  lasting = lasting + (profile.backoff(retry) or { least = 0 }).least
-end
+local lasting = profile.waits(math.min(20, profile.retries_default or 20))
 
 scenario "network/open-late/between" {
   when   = profile.retries_network and profile.retries(profile.failing)
-    and lasting > 1.5,
+    and lasting ~= nil and lasting.least > 1.5,
   about  = "Nobody listens when the retry comes.",
   rules  = { "DELIVER-1", profile.rule(profile.failing) },
   server = {

@@ -72,11 +72,8 @@ end
 -- Whether a client's retries, as many as it has by default, last for so many
 -- seconds.
 local function outlasts(seconds)
-  local sum = 0
-  for retry = 1, math.min(20, profile.retries_default or 20) do
-    sum = sum + (profile.backoff(retry) or { least = 0 }).least
-  end
-  return sum > seconds
+  local waits = profile.waits(math.min(20, profile.retries_default or 20))
+  return waits ~= nil and waits.least > seconds
 end
 
 -- A connection that carries no request leaves nothing of it in the record. What
